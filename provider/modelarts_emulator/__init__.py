@@ -1,0 +1,1 @@
+"""An emulator of Huawei Cloud ModelArts resource pools."""

@@ -1,0 +1,1 @@
+"""Huawei Cloud ModelArts resource pools as Pulumi resources."""

@@ -1,0 +1,3 @@
+"""The one place that knows the version of the distribution."""
+
+__version__ = "0.1.0"
