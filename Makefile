@@ -1,0 +1,59 @@
+# Every verb sets up what it needs: Python 3.11 or newer, make and git are enough to start with.
+# STACK chooses the stack (default: emulator, which needs no account); ARGS are passed on.
+
+STACK  ?= emulator
+PYTHONS = provider tests tools stacks bench __main__.py
+BIN     = .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test bench lock
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make .venv, install everything, find or get a Pulumi CLI (seconds when done before)
+	@python=$$(tools/find-python) && "$$python" -m tools.setup
+
+packages:
+	@python=$$(tools/find-python) && "$$python" -m tools.setup --packages-only
+
+up: setup ## show what would change, then change it
+	@$(BIN)/python -m tools.stack up --stack $(STACK) $(ARGS)
+
+preview: setup ## show what `make up` would change
+	@$(BIN)/python -m tools.stack preview --stack $(STACK) $(ARGS)
+
+refresh: setup ## read the live state into the stack's state
+	@$(BIN)/python -m tools.stack refresh --stack $(STACK) $(ARGS)
+
+destroy: setup ## release everything in the stack (adopted pools stay on the server)
+	@$(BIN)/python -m tools.stack destroy --stack $(STACK) $(ARGS)
+
+env: setup ## print what plain pulumi commands need: eval "$(make -s env)"
+	@$(BIN)/python -m tools.shell_env --stack $(STACK)
+
+emulator: packages ## serve the emulator on this machine
+	@$(BIN)/modelarts-emulator serve $(ARGS)
+
+check: packages ## format, lint, types, import contracts, dependencies, spelling
+	@echo "ruff format: layout";            $(BIN)/ruff format --check --quiet .
+	@echo "ruff check: lint";               $(BIN)/ruff check --quiet .
+	@echo "mypy: types";                    $(BIN)/mypy --no-error-summary $(PYTHONS)
+	@echo "import-linter: who may import whom"; $(BIN)/lint-imports --no-logo
+	@echo "deptry: declared dependencies";  $(BIN)/deptry provider
+	@echo "typos: spelling";                $(BIN)/typos
+	@echo "Everything checked is in order."
+
+fix: packages ## format, and repair what the linter can repair
+	@$(BIN)/ruff check --fix --show-fixes .
+	@$(BIN)/ruff format .
+
+test: setup ## run all tests
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+bench: setup ## measure, as ratios within one run
+	@$(BIN)/python -m bench $(ARGS)
+
+lock: packages ## renew the versions that set-ups install
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate \
+	    --custom-compile-command "make lock" pyproject.toml --group dev -o tools/constraints.txt

@@ -1,0 +1,16 @@
+"""Where the project and its caches are."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The folder of the checkout."""
+
+VENV = ROOT / ".venv"
+"""The virtual environment that `make setup` fills."""
+
+
+def user_cache() -> Path:
+    """Return the folder that all checkouts of one user share: built programs, SDK environments."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base).expanduser() / "pulumi-modelarts"
