@@ -1,0 +1,1 @@
+"""What a declaration means against the live service: pure functions of typed values, no I/O."""

@@ -1,0 +1,84 @@
+"""The map that says what a run will do to the service, and how it stays true in state.
+
+The map is a checked input (`changes` on a pool, `moves` on a migration), so that a preview shows it and a saved plan
+pins it. Three rules, each found by running the engine:
+
+- nothing to do: the stored map is carried over unchanged, otherwise every run at rest would show deletions;
+- an entry equal to the stored one gets a suffix, otherwise the engine sees equal inputs and the repair never happens;
+- so an entry announces work of this run exactly if it differs from the stored one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+AGAIN = " (again)"
+BY_HAND = " (by hand)"
+NOTHING = "(none)"
+REMOVED = "removed"
+_ARROW = " -> "
+
+
+def step(before: object, after: object) -> str:
+    """Returns `before -> after`; a single arrow, because the engine's own diff is drawn with a double one."""
+    return f"{text(before)}{_ARROW}{text(after)}"
+
+
+def text(value: object) -> str:
+    """Returns a value as it stands in the map: sets sorted, nothing as `(none)`."""
+    if isinstance(value, (set, frozenset, tuple, list)):
+        return ", ".join(sorted(map(str, value))) or NOTHING
+    return NOTHING if value is None or value == "" else str(value)
+
+
+def recorded(computed: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
+    """Returns the map to record: the computed one, repeats marked; the stored one when there is nothing to do."""
+    if not computed:
+        return dict(stored)
+    return {key: entry + AGAIN if stored.get(key) == entry else entry for key, entry in computed.items()}
+
+
+def announced(shown: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
+    """Returns the entries that this run announced, without their marks."""
+    return {
+        key: entry.removesuffix(AGAIN)
+        for key, entry in shown.items()
+        if stored.get(key) != entry and not entry.endswith(BY_HAND)
+    }
+
+
+def by_hand(before: int, after: int) -> str:
+    """Returns the note that somebody grew a count outside the program, from what the program had declared."""
+    return step(before, after) + BY_HAND
+
+
+def declared_before(entry: str, count: int) -> int:
+    """Returns the count the program had declared, when `entry` notes that `count` was made by hand; else `count`."""
+    if not entry.endswith(BY_HAND):
+        return count
+    before, after = ends(entry)
+    return before if after == count else count
+
+
+def ends(entry: str) -> tuple[int, int]:
+    """Returns both counts of an entry about a count.
+
+    Raises:
+        ValueError: The entry is about something else.
+    """
+    before, _, after = entry.removesuffix(BY_HAND).removesuffix(AGAIN).partition(_ARROW)
+    return int(before), int(after)
+
+
+def listed(changes: Mapping[str, str]) -> str:
+    """Returns a map as indented lines for a message."""
+    return "\n".join(f"    {key}: {entry}" for key, entry in changes.items())
+
+
+def names(items: Sequence[str], most: int = 5) -> str:
+    """Returns names for a message: all of them, or the first few and how many more."""
+    shown = ", ".join(items[:most])
+    return shown if len(items) <= most else f"{shown} and {len(items) - most} more"

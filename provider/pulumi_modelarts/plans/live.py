@@ -1,0 +1,126 @@
+"""The live facts a plan is made from, and which of them have been read.
+
+Most runs need the pool and nothing else. A plan names the facts it lacks (`Fact`); whoever executes it reads them and
+plans again, so that an unchanged preview costs no more calls than it has to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_modelarts.api.node import Node
+    from pulumi_modelarts.api.resource_pool import FlavorCount, ResourceEntry, ResourcePool
+
+EntryKey = tuple[str, str]
+
+
+class Fact(Enum):
+    """Something about the service that only some plans need."""
+
+    ORDER = "whether an order of the pool is unfinished"
+    NODES = "the nodes of the pool"
+    JOBS = "the training jobs on the nodes of the pool"
+    ARRIVALS = "the flavors of nodes that migrations bring"
+    OFFERED = "the flavors that the service offers"
+
+
+@dataclass(frozen=True)
+class Live:
+    """What is known about a pool.
+
+    Attributes:
+        pool: The pool as the service shows it.
+        order_pending: Whether an order of the pool is unfinished; None when not asked.
+        nodes: Nodes in the pool; None when not read.
+        jobs: Names of the running training jobs on each node; None when not read.
+        arrivals: Flavor of each node that `after` brings from another pool; None when not read.
+        offered: Flavors the service offers; None when not asked, empty when it would not tell.
+    """
+
+    pool: ResourcePool
+    order_pending: bool | None = None
+    nodes: tuple[Node, ...] | None = None
+    jobs: Mapping[str, tuple[str, ...]] | None = None
+    arrivals: Mapping[str, str] | None = None
+    offered: frozenset[str] | None = None
+
+    @property
+    def changing(self) -> bool:
+        """Whether nodes are being made or removed right now."""
+        resources = self.pool.status.resources
+        return bool(resources.creating or resources.deleting)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the nodes present are all there will be: nothing changes and no order is unfinished."""
+        return not self.changing and not self.order_pending
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a pool's `spec.resources`, with what the status says about it.
+
+    Attributes:
+        wire: The entry as the service sent it.
+        present: Nodes that exist or are being made, by availability zone; None when the status does not tell
+            node pools of one flavor apart.
+    """
+
+    wire: ResourceEntry
+    present: Mapping[str, int] | None = field(default=None)
+
+    @property
+    def key(self) -> EntryKey:
+        """Flavor and effective node pool."""
+        return self.wire.flavor, self.wire.effective_node_pool
+
+    def count(self, *, settled: bool) -> int:
+        """Returns the live count: what the pool's spec says, lowered to the nodes present once nothing is pending.
+
+        An order that succeeded partly leaves the spec ahead of the nodes (assumed).
+        """
+        if not settled or self.present is None:
+            return self.wire.count
+        return min(self.wire.count, sum(self.present.values()))
+
+    @property
+    def short(self) -> bool:
+        """Whether fewer nodes are present than the spec says."""
+        return self.present is not None and sum(self.present.values()) < self.wire.count
+
+
+def entries(pool: ResourcePool) -> list[Entry]:
+    """Returns the entries of a pool, in the order of its spec."""
+    per_flavor: dict[str, int] = {}
+    for wire in pool.entries:
+        per_flavor[wire.flavor] = per_flavor.get(wire.flavor, 0) + 1
+    return [Entry(wire, _present(pool, wire, alone=per_flavor[wire.flavor] == 1)) for wire in pool.entries]
+
+
+def _present(pool: ResourcePool, wire: ResourceEntry, *, alone: bool) -> Mapping[str, int] | None:
+    resources = pool.status.resources
+    groups = [*resources.available, *resources.abnormal, *resources.creating]
+    if not groups and not resources.deleting:
+        return None
+    of_flavor = [group for group in groups if group.flavor == wire.flavor]
+    if not alone and any(not group.node_pool for group in of_flavor):
+        return None
+    present: dict[str, int] = {}
+    for group in of_flavor:
+        if alone or group.effective_node_pool == wire.effective_node_pool:
+            _add(present, group)
+    return present
+
+
+def _add(present: dict[str, int], group: FlavorCount) -> None:
+    placed = 0
+    for zone in group.azs:
+        present[zone.az] = present.get(zone.az, 0) + zone.count
+        placed += zone.count
+    if placed < group.count:
+        present[""] = present.get("", 0) + group.count - placed

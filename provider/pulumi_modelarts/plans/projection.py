@@ -1,0 +1,81 @@
+"""What a refresh records: live values, projected onto the declared keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.counts import Cell, cells, declared_counts
+from pulumi_modelarts.plans.fields import driver_version, live_scope
+from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.plans.live import Live
+
+
+def projected(inputs: Mapping[str, Any], live: Live) -> dict[str, Any]:
+    """Returns recorded inputs with their live values.
+
+    A declared key that the pool no longer has reads as 0; what is not declared is left out. Where somebody grew a count
+    by hand, the `changes` map notes what the program had declared, so that the next run does not take the program for
+    the one that asks for fewer.
+
+    Args:
+        inputs: The recorded inputs.
+        live: The pool.
+    """
+    spec = ResourcePoolSpec.model_validate({**inputs, "after": {}})
+    fields = {**inputs, **_fields(spec, live.pool)}
+    if spec.ignore_count_drift:
+        return fields
+    found = cells(spec, live)
+    return {**fields, **_counts(inputs, found), "changes": _noted(inputs, found)}
+
+
+def _fields(spec: ResourcePoolSpec, pool: ResourcePool) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if spec.scope is not None:
+        values["scope"] = live_scope(pool)
+    if spec.job_flavors is not None:
+        values["jobFlavors"] = sorted(set(pool.spec.job_flavors))
+    if spec.description is not None:
+        values["description"] = pool.description
+    if spec.driver is not None:
+        declared = spec.driver.to_inputs()
+        versions = {f"{chip}Version": driver_version(pool, chip) for chip in ("gpu", "npu")}
+        values["driver"] = {**declared, **{key: version for key, version in versions.items() if key in declared}}
+    return values
+
+
+def _counts(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
+    counts: dict[str, Any] = {}
+    if inputs.get("flavors") is not None:
+        counts["flavors"] = {cell.entry[0]: cell.live for cell in found if cell.key.startswith("flavors.")}
+    if inputs.get("nodePools") is not None:
+        counts["nodePools"] = {
+            name: _node_pool(declared, [cell for cell in found if cell.entry == (declared["flavor"], name)])
+            for name, declared in inputs["nodePools"].items()
+        }
+    return counts
+
+
+def _node_pool(declared: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
+    live = {cell.az: cell.live for cell in found if not cell.key.startswith("flavors.")}
+    total = sum(live.values())
+    zones = {"azs": {az: count for az, count in live.items() if az in declared["azs"]}} if declared.get("azs") else {}
+    return {**declared, **zones, **({"count": total} if "count" in declared else {})}
+
+
+def _noted(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, str]:
+    """Returns the stored map with a note for each count that somebody grew, and without notes that no longer hold."""
+    declared = declared_counts(inputs)
+    kept = {key: entry for key, entry in (inputs.get("changes") or {}).items() if not entry.endswith(changes.BY_HAND)}
+    notes = {
+        cell.key: changes.by_hand(declared[cell.key], cell.live)
+        for cell in found
+        if cell.key in declared and cell.live > declared[cell.key]
+    }
+    return {**kept, **notes}

@@ -1,0 +1,297 @@
+"""Makes a resource pool what its program declares: look, refuse or write, wait, remove named nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pulumi_modelarts.api.errors import OperationError, RefusedError
+from pulumi_modelarts.api.operations import Deadline, Observation, Pace, wait
+from pulumi_modelarts.plans import changes, progress
+from pulumi_modelarts.plans.fields import driver_version
+from pulumi_modelarts.plans.patch import unlike
+from pulumi_modelarts.plans.resource_pool import Plan, beyond
+from pulumi_modelarts.reconcilers.facts import Facts
+
+if TYPE_CHECKING:
+    from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.plans.counts import Cell
+    from pulumi_modelarts.reconcilers.session import Session
+    from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+
+Report = Callable[[str], None]
+
+SHARED_FOR = 0.5
+"""Seconds for which a listing serves other waiters too."""
+SHARED_SHARE = 0.025
+"""The same as a share of the time waited, once that is longer."""
+PACE = Pace(brisk=1.5, share=0.025)
+"""With the age of a shared listing: at most 2 s, later 5 % of the time waited, after the service is done."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run was told.
+
+    Attributes:
+        spec: What the program declares.
+        before: Counts the last run declared, by their keys in the `changes` map; None on a first adoption.
+        announced: What the preview showed; None when previews are offline and the run decides alone.
+    """
+
+    spec: ResourcePoolSpec
+    before: Mapping[str, int] | None
+    announced: Mapping[str, str] | None
+
+    @property
+    def named(self) -> frozenset[str] | None:
+        """Nodes the preview named for removal."""
+        if self.announced is None:
+            return None
+        return frozenset(
+            key.removeprefix("nodes.") for key, entry in self.announced.items() if entry == changes.REMOVED
+        )
+
+
+@dataclass
+class ResourcePoolReconciler:
+    """Executes runs on one pool; made anew for every call.
+
+    Attributes:
+        session: Client, listing, locks and clock of the project.
+        deadline: When waiting ends.
+        report: Takes one short line whenever something changes.
+        accepted: Whether the service has accepted a write, so that a failure is one of half-done work.
+    """
+
+    session: Session
+    deadline: Deadline
+    report: Report
+    accepted: bool = field(default=False, init=False)
+
+    def apply(self, run: Run) -> ResourcePool:
+        """Makes the pool what the program declares, and returns it.
+
+        Does nothing that the preview did not announce: if the pool has moved since, it fails with the new difference.
+
+        Raises:
+            RefusedError: The pool has moved since the preview, or something stands against the run.
+            OperationError: Something the service accepted did not come true.
+            ModelArtsError: Anything else.
+        """
+        pool, plan = self._write(run)
+        pool = self._await_made(run.spec, plan, pool)
+        if plan.removals:
+            pool = self._remove(run, plan.removals)
+        return pool
+
+    def _write(self, run: Run) -> tuple[ResourcePool, Plan]:
+        """Plans from the live pool and sends the patch, once nothing else is under way."""
+        name = run.spec.pool_name
+        while True:
+            with self.session.writing(name):
+                read_after = self.session.clock.monotonic()
+                pool = self.session.client.resource_pools.get(name)
+                if self._quiet(pool).done:
+                    _, plan = Facts(self.session, read_after=read_after).plan(run.spec, pool, run.before, run.named)
+                    self._refuse(run, plan)
+                    return self._send(plan, pool), plan
+            self._await_quiet(name)
+
+    def _send(self, plan: Plan, pool: ResourcePool) -> ResourcePool:
+        """Sends the patch of a plan, if it has one, and checks the answer."""
+        if not plan.body:
+            return pool
+        self.report("; ".join(f"{key} {entry}" for key, entry in plan.changes.items()))
+        answer = self.session.client.resource_pools.patch(pool.name, dict(plan.body))
+        self.accepted = True
+        self.session.changed()
+        if different := unlike(plan.body, answer):
+            raise OperationError(
+                f"Changing resource pool {pool.name!r}: the service accepted the change but answered something else: "
+                + "; ".join(different),
+                last=answer.phase,
+            )
+        return answer
+
+    def _refuse(self, run: Run, plan: Plan) -> None:
+        name = run.spec.pool_name
+        if plan.problems:
+            reasons = "\n".join(f"    {problem.path}: {problem.reason}" for problem in plan.problems)
+            raise RefusedError(f"Changing resource pool {name!r} was refused before anything was sent:\n{reasons}")
+        if run.announced is None:
+            return
+        if more := beyond(plan.changes, run.announced):
+            raise RefusedError(
+                f"Changing resource pool {name!r} was refused before anything was sent: it has moved since the "
+                f"preview, and this run would now do\n{changes.listed(more)}\nwhich the preview did not show. "
+                "Run `pulumi up` again to see it."
+            )
+
+    def _await_quiet(self, name: str) -> None:
+        since = self.session.clock.monotonic()
+        wait(
+            f"waiting for the unfinished change of resource pool {name!r}",
+            lambda: self._quiet(self._pool(name, since)),
+            deadline=self.deadline,
+            clock=self.session.clock,
+            pace=PACE,
+            report=self.report,
+        )
+
+    def _quiet(self, pool: ResourcePool) -> Observation[ResourcePool]:
+        resources = pool.status.resources
+        moving = sum(group.count for group in [*resources.creating, *resources.deleting])
+        status = f"waiting for an earlier change: {moving} nodes are being made or removed"
+        return Observation(pool, done=not moving, status=status)
+
+    def _pool(self, name: str, since: float) -> ResourcePool:
+        """Returns the pool as listed after `since`, by a request young enough for how long the wait has lasted.
+
+        What is not asked for again is shared: one listing serves everybody who waits in this process.
+        """
+        now = self.session.clock.monotonic()
+        age = max(SHARED_FOR, SHARED_SHARE * (now - since))
+        board = self.session.board
+        return board.find(name, board.listing(requested_after=max(since, now - age)))
+
+    def _await_made(self, spec: ResourcePoolSpec, plan: Plan, pool: ResourcePool) -> ResourcePool:
+        """Waits until what was asked for is there; a pool that was left as it is may be there already."""
+        growing = [cell for cell in plan.cells if cell.growth]
+        if not plan.body and self._made(spec, growing, pool).done:
+            return pool
+        since = self.session.clock.monotonic()
+        return wait(
+            f"changing resource pool {spec.pool_name!r}",
+            lambda: self._made(spec, growing, self._pool(spec.pool_name, since)),
+            deadline=self.deadline,
+            clock=self.session.clock,
+            pace=PACE,
+            report=self.report,
+        )
+
+    def _made(self, spec: ResourcePoolSpec, growing: Sequence[Cell], pool: ResourcePool) -> Observation[ResourcePool]:
+        counts = progress.of_counts(growing, pool)
+        steps = [progress.of_pool(pool), counts]
+        if spec.driver is not None:
+            steps.append(self._driver(spec, pool))
+        if spec.scope is not None:
+            steps.append(progress.of_scope(spec.scope, pool))
+        failed = [step.failed for step in steps if step.failed]
+        if counts.short:
+            failed += self._order_failure(growing, pool)
+        status = " · ".join(step.status for step in steps if step.status)
+        return Observation(pool, done=not status and not failed, status=status, failed="\n".join(failed) or None)
+
+    def _order_failure(self, growing: Sequence[Cell], pool: ResourcePool) -> list[str]:
+        """Says what is missing once the order is finished and nothing is being made any more."""
+        if not pool.order_name:
+            return []
+        order = self.session.client.orders.get(pool.order_name)
+        if not order.finished:
+            return []
+        lines = progress.missing(growing, pool)
+        why = f" ({order.reason})" if order.reason else ""
+        return [f"order {pool.order_name} ended {order.phase}{why}:", *lines] if lines and order.failed else []
+
+    def _driver(self, spec: ResourcePoolSpec, pool: ResourcePool) -> progress.Progress:
+        assert spec.driver is not None  # noqa: S101 - the caller asks only for a declared driver
+        step = progress.of_driver(spec.driver, pool)
+        if not step.status or spec.driver.update_strategy != "idle":
+            return step
+        jobs = sorted({job.name for job in self.session.client.training_jobs.running_in(pool.name)})
+        return progress.Progress(f"{step.status}, waiting for {_training_jobs(jobs)}") if jobs else step
+
+    def _remove(self, run: Run, names: Sequence[str]) -> ResourcePool:
+        """Drains and deletes exactly the named nodes, under the program's rule for running jobs."""
+        pool = run.spec.pool_name
+        while True:
+            self._await_idle(run.spec, names)
+            with self.session.writing(pool):
+                going = self._still_going(run)
+                if not going:
+                    break
+                self.session.client.nodes.drain(pool, going)
+                self.accepted = True
+                if run.spec.on_running_jobs == "wait" and self._busy(pool, going):
+                    continue
+                self.session.client.nodes.delete(pool, going)
+                self.session.changed()
+            break
+        return self._await_gone(pool, names)
+
+    def _still_going(self, run: Run) -> list[str]:
+        """Returns the named nodes that are still to go, after looking again."""
+        read_after = self.session.clock.monotonic()
+        pool = self.session.client.resource_pools.get(run.spec.pool_name)
+        _, plan = Facts(self.session, read_after=read_after).plan(run.spec, pool, run.before, run.named)
+        self._refuse(run, plan)
+        return list(plan.removals)
+
+    def _busy(self, pool: str, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        jobs = Facts(self.session, read_after=self.session.clock.monotonic()).jobs(pool)
+        return {name: jobs[name] for name in names if name in jobs}
+
+    def _await_idle(self, spec: ResourcePoolSpec, names: Sequence[str]) -> None:
+        if spec.on_running_jobs != "wait":
+            return
+
+        def observe() -> Observation[None]:
+            busy = self._busy(spec.pool_name, names)
+            jobs = sorted({job for running in busy.values() for job in running})
+            status = f"{_training_jobs(jobs)} on {changes.names(sorted(busy))}"
+            return Observation(None, done=not busy, status=f"waiting for {status}")
+
+        wait(
+            f"waiting for the training jobs on nodes that leave resource pool {spec.pool_name!r}",
+            observe,
+            deadline=self.deadline,
+            clock=self.session.clock,
+            pace=PACE,
+            report=self.report,
+        )
+
+    def _await_gone(self, pool: str, names: Sequence[str]) -> ResourcePool:
+        since = self.session.clock.monotonic()
+
+        def observe() -> Observation[ResourcePool]:
+            found = self._pool(pool, since)
+            there = {node.name for node in self.session.client.nodes.list(pool)} & set(names)
+            status = f"{len(names) - len(there)}/{len(names)} nodes removed"
+            return Observation(found, done=not there, status=status)
+
+        return wait(
+            f"removing nodes {changes.names(names)} from resource pool {pool!r}",
+            observe,
+            deadline=self.deadline,
+            clock=self.session.clock,
+            pace=PACE,
+            report=self.report,
+        )
+
+
+def _training_jobs(names: Sequence[str]) -> str:
+    return f"training job{'s' if len(names) > 1 else ''} {changes.names(names)}"
+
+
+def adoptable(session: Session, name: str) -> ResourcePool:
+    """Returns the pool to adopt or to look at, from a listing that is fresh enough.
+
+    Raises:
+        NotFoundError: The pool does not exist; absence from the list was confirmed by its own GET.
+    """
+    return session.board.find(name, session.snapshot())
+
+
+def facts(pool: ResourcePool) -> dict[str, object]:
+    """Returns the volatile facts of a pool that become outputs: phase, node counts, driver status."""
+    counts: dict[str, int] = {}
+    for group in [*pool.status.resources.available, *pool.status.resources.abnormal]:
+        counts[group.flavor] = counts.get(group.flavor, 0) + group.count
+    drivers = {
+        chip: f"{driver_version(pool, chip)} {status.state}"
+        for chip in ("gpu", "npu")
+        if (status := pool.status.driver.gpu if chip == "gpu" else pool.status.driver.npu) is not None
+    }
+    return {"phase": pool.phase or "", "nodeCounts": counts, "driverStatus": drivers}

@@ -1,0 +1,100 @@
+"""What all resources of one project share in a process: client, listing, locks and owners.
+
+The dynamic host makes one provider object per class and calls it from many threads. Whatever has to be one per project
+lives here, so that one listing serves every waiter and writes to one pool follow one another.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from pulumi_modelarts.api.clock import Clock, SystemClock
+from pulumi_modelarts.api.pool_board import Listing, PoolBoard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.node import Node
+
+FRESH_ENOUGH = 30.0
+"""Seconds for which checks and reads believe one listing; a write of this process drops it at once."""
+
+
+class Owners:
+    """Who manages what in this process, so that a second owner is refused before anything is changed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pools: dict[str, str] = {}
+
+    def claim_pool(self, pool: str, urn: str) -> str | None:
+        """Records that `urn` manages `pool`.
+
+        Returns:
+            The urn of another resource that already manages it, or None.
+        """
+        with self._lock:
+            for held in [name for name, owner in self._pools.items() if owner == urn and name != pool]:
+                del self._pools[held]
+            owner = self._pools.setdefault(pool, urn)
+            return None if owner == urn else owner
+
+
+class Session:
+    """The shared side of one project.
+
+    Attributes:
+        client: Speaks to the service.
+        board: One listing of all pools for everybody who waits.
+        clock: Time, injected.
+        owners: Who manages what.
+    """
+
+    def __init__(self, client: Client, clock: Clock | None = None) -> None:
+        self.client = client
+        self.clock = clock or SystemClock()
+        self.board = PoolBoard(client, self.clock)
+        self.owners = Owners()
+        self._guard = threading.Lock()
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._nodes: dict[str, tuple[float, tuple[Node, ...]]] = {}
+
+    @contextmanager
+    def writing(self, *pools: str) -> Iterator[None]:
+        """Holds the write locks of some pools, taken in sorted order; never hold them while waiting."""
+        with self._guard:
+            locks = [self._locks[pool] for pool in sorted(set(pools))]
+        with ExitStack() as held:
+            for lock in locks:
+                held.enter_context(lock)
+            yield
+
+    def snapshot(self) -> Listing:
+        """Returns a listing that is fresh enough to plan from."""
+        return self.board.recent(FRESH_ENOUGH)
+
+    def nodes_of(self, pool: str, *, read_after: float) -> tuple[Node, ...]:
+        """Returns the nodes of a pool, read at `read_after` (monotonic) or later.
+
+        Raises:
+            NotFoundError: The pool does not exist.
+        """
+        with self._guard:
+            read_at, nodes = self._nodes.get(pool, (float("-inf"), ()))
+        if read_at >= read_after:
+            return nodes
+        read_at = self.clock.monotonic()
+        nodes = tuple(self.client.nodes.list(pool))
+        with self._guard:
+            self._nodes[pool] = (read_at, nodes)
+        return nodes
+
+    def changed(self) -> None:
+        """Drops every snapshot: something was written."""
+        self.board.invalidate()
+        with self._guard:
+            self._nodes.clear()

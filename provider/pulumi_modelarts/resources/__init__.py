@@ -1,0 +1,1 @@
+"""The Pulumi side: what a program writes, and what the engine calls."""

@@ -1,0 +1,27 @@
+"""From a program's arguments to properties: camelCase names, nothing for what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from pulumi import Output
+from pydantic.alias_generators import to_camel
+
+
+def properties(**arguments: Any) -> dict[str, Any]:
+    """Returns arguments as properties; groups of arguments such as `Driver` become maps, inside outputs too."""
+    return {to_camel(name): _property(value) for name, value in arguments.items() if value is not None}
+
+
+def _property(value: Any) -> Any:
+    if isinstance(value, Output):
+        return value.apply(_property)
+    if is_dataclass(value) and not isinstance(value, type):
+        return properties(**{field.name: getattr(value, field.name) for field in fields(value)})
+    if isinstance(value, Mapping):
+        return {key: _property(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_property(item) for item in value]
+    return value

@@ -1,0 +1,58 @@
+"""The sessions of this process, one for each set of settings; the only place that opens the embedded emulator."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pulumi_modelarts.api.client import Client
+from pulumi_modelarts.reconcilers.session import Session
+
+if TYPE_CHECKING:
+    from pulumi_modelarts.api.settings import Settings
+
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a session is kept by.
+
+    Attributes:
+        settings: Where the service is and who asks.
+        emulator_clock: The clock of the embedded emulator, such as `scaled:60`; None leaves it as its file says.
+    """
+
+    settings: Settings
+    emulator_clock: str | None = None
+
+
+_sessions: dict[Target, Session] = {}
+
+
+def session_for(target: Target) -> Session:
+    """Returns the session of a target, opened on first use.
+
+    Raises:
+        ModelArtsError: It could not be opened.
+    """
+    with _lock:
+        if target not in _sessions:
+            _sessions[target] = _open(target)
+        return _sessions[target]
+
+
+def keep(target: Target, session: Session) -> None:
+    """Makes a session the one of its target, for a program that brings its own clock or transport."""
+    with _lock:
+        _sessions[target] = session
+
+
+def _open(target: Target) -> Session:
+    if target.settings.emulator_file is None:
+        return Session(Client(target.settings))
+    from modelarts_emulator import Emulator  # noqa: PLC0415 - only who asks for the emulator loads it
+
+    emulator = Emulator.open(target.settings.emulator_file, clock=target.emulator_clock)
+    return Session(Client(target.settings, transport=emulator.transport()))

@@ -1,0 +1,170 @@
+"""What a program may declare about a resource pool."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+
+from pulumi_modelarts.specs._spec import Computed, Replaces, Spec
+
+SCOPES = ("Infer", "Notebook", "Train")
+FORBIDDEN_IN_DESCRIPTIONS = "!<>=&\"'"
+_POOL_NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
+_NODE_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_SHORTEST, _LONGEST = 36, 63
+
+
+def pool_name(value: str) -> str:
+    """Accepts the id of a resource pool (`metadata.name`; documented: ShowPool, 36 to 63 characters)."""
+    if not _SHORTEST <= len(value) <= _LONGEST or not _POOL_NAME.fullmatch(value):
+        raise ValueError(
+            f"{value!r} is not the id of a resource pool; give its metadata.name, 36 to 63 lowercase letters, digits and "
+            "hyphens such as 'auto-pool-os-86c13962597848eeb29c5861153a391f' (the display name is only a label)"
+        )
+    return value
+
+
+def whole_number(value: object) -> object:
+    """Accepts whole numbers of 0 or more; Pulumi delivers 3 as 3.0, and True or "3" are mistakes, not numbers."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0 or not float(value).is_integer():
+        raise ValueError(f"must be a whole number of 0 or more, got {value!r}")
+    return int(value)
+
+
+def _flavors(value: Mapping[str, int]) -> Mapping[str, int]:
+    if not value:
+        raise ValueError("is empty; leave it out to manage no counts, or declare a flavor with its count")
+    if "" in value:
+        raise ValueError("names a flavor with an empty id; give the flavor's id such as 'modelarts.vm.cpu.4ud'")
+    return dict(sorted(value.items()))
+
+
+def _scope(value: tuple[str, ...]) -> tuple[str, ...]:
+    wrong = sorted({name for name in value if name not in SCOPES})
+    if wrong:
+        raise ValueError(f"knows no job type {', '.join(map(repr, wrong))}; use any of {', '.join(map(repr, SCOPES))}")
+    if not value:
+        raise ValueError("is empty; a pool serves at least one job type, or leave the input out")
+    return tuple(sorted(set(value)))
+
+
+def _description(value: str) -> str:
+    wrong = sorted(set(value) & set(FORBIDDEN_IN_DESCRIPTIONS))
+    if wrong:
+        raise ValueError(f"contains {' '.join(wrong)}; the service takes none of {' '.join(FORBIDDEN_IN_DESCRIPTIONS)}")
+    return value
+
+
+def _after(value: Mapping[str, str]) -> Mapping[str, str]:
+    for node, pool in value.items():
+        if not _NODE_NAME.fullmatch(node):
+            raise ValueError(f"{node!r} is not the name of a node such as 'os-node-created-mnmcf'")
+        pool_name(pool)
+    return dict(sorted(value.items()))
+
+
+Count = Annotated[int, BeforeValidator(whole_number)]
+PoolName = Annotated[str, AfterValidator(pool_name)]
+SortedNames = Annotated[tuple[str, ...], AfterValidator(lambda names: tuple(sorted(set(names))))]
+RunningJobs = Literal["wait", "fail", "ignore"]
+
+
+class NodePoolSpec(Spec):
+    """One node pool of a resource pool.
+
+    Attributes:
+        flavor: Flavor id of its nodes.
+        count: Nodes it has in the end; may be left out when `azs` says it.
+        azs: Nodes per availability zone; zones that are not named hold none.
+    """
+
+    flavor: Annotated[str, Field(min_length=1)]
+    count: Count | None = None
+    azs: Annotated[Mapping[str, Count], AfterValidator(lambda azs: dict(sorted(azs.items())))] = Field(
+        default_factory=dict
+    )
+
+    @model_validator(mode="after")
+    def _counts_agree(self) -> NodePoolSpec:
+        if self.count is None and not self.azs:
+            raise ValueError("needs a count, or azs with a count for each availability zone")
+        if self.count is not None and self.azs and self.count != sum(self.azs.values()):
+            raise ValueError(
+                f"declares count {self.count} but {sum(self.azs.values())} nodes in azs; make them agree or drop one"
+            )
+        return self
+
+    @property
+    def total(self) -> int:
+        """Nodes in all zones."""
+        return sum(self.azs.values()) if self.count is None else self.count
+
+
+class DriverSpec(Spec):
+    """The accelerator driver of a pool (documented: PatchPool, table PoolDriver).
+
+    Attributes:
+        gpu_version: GPU driver version such as "515.65.01".
+        npu_version: Ascend driver version such as "C78".
+        update_strategy: "idle" upgrades a node when no job runs on it, "force" at once. Policy: never a change by itself.
+    """
+
+    gpu_version: Annotated[str, Field(min_length=1)] | None = None
+    npu_version: Annotated[str, Field(min_length=1)] | None = None
+    update_strategy: Literal["force", "idle"] = "idle"
+
+    @model_validator(mode="after")
+    def _names_a_version(self) -> DriverSpec:
+        if self.gpu_version is None and self.npu_version is None:
+            raise ValueError("names no version; set gpu_version or npu_version, or leave driver out")
+        return self
+
+
+class ResourcePoolSpec(Spec):
+    """A dedicated resource pool and what should be true of it; only declared keys are managed.
+
+    Attributes:
+        pool_name: Id of the pool (`metadata.name`); another id means another pool.
+        flavors: Final node count per flavor id, in that flavor's default node pool.
+        node_pools: Final counts of named node pools.
+        driver: Driver versions.
+        scope: Job types the pool serves.
+        job_flavors: Job specifications the pool supports.
+        description: Text shown in the console.
+        max_scale_in: Nodes one run may remove.
+        max_growth: Nodes one run may buy; None is no limit.
+        on_running_jobs: What to do about training jobs on a node that goes.
+        ignore_count_drift: Send only counts that the program itself changed.
+        after: Where migrations place nodes before this pool is touched, {node: pool}.
+        changes: What this run will do to the service, filled in by the provider.
+    """
+
+    pool_name: Annotated[PoolName, Replaces]
+    flavors: Annotated[Mapping[str, Count], AfterValidator(_flavors)] | None = None
+    node_pools: Mapping[str, NodePoolSpec] | None = None
+    driver: DriverSpec | None = None
+    scope: Annotated[tuple[str, ...], AfterValidator(_scope)] | None = None
+    job_flavors: SortedNames | None = None
+    description: Annotated[str, AfterValidator(_description)] | None = None
+    max_scale_in: Count = 0
+    max_growth: Count | None = None
+    on_running_jobs: RunningJobs = "wait"
+    ignore_count_drift: bool = False
+    after: Annotated[Mapping[str, str], AfterValidator(_after)] = Field(default_factory=dict)
+    changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
+
+    @field_validator("node_pools")
+    @classmethod
+    def _one_name_for_each_entry(
+        cls, value: Mapping[str, NodePoolSpec] | None, info: ValidationInfo
+    ) -> Mapping[str, NodePoolSpec] | None:
+        flavors = info.data.get("flavors") or {}
+        for name, node_pool in (value or {}).items():
+            if node_pool.flavor in flavors and name == f"{node_pool.flavor}-default":
+                raise ValueError(
+                    f'["{name}"] is the same entry of the pool as flavors["{node_pool.flavor}"]; declare one of the two'
+                )
+        return value
