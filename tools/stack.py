@@ -48,7 +48,7 @@ def main() -> int:
         return 130
     except subprocess.CalledProcessError as error:
         return error.returncode
-    _become(last, env)
+    return _become(last, env)
 
 
 def _become(command: list[str], env: dict[str, str]) -> NoReturn:
