@@ -1,0 +1,39 @@
+"""Time as an argument: whoever waits is handed a clock, so that a test can hand over one that does not."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the client asks of time."""
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed moment; never goes back."""
+        ...
+
+    def time(self) -> float:
+        """Seconds since 1970, UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Return after that many seconds; at once for zero and less."""
+        ...
+
+
+class SystemClock:
+    """The clock of this machine."""
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed moment; never goes back."""
+        return time.monotonic()
+
+    def time(self) -> float:
+        """Seconds since 1970, UTC."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Return after that many seconds; at once for zero and less."""
+        if seconds > 0:
+            time.sleep(seconds)

@@ -1,0 +1,308 @@
+"""Every error a user of this project can meet.
+
+    ModelArtsError
+    ├── ConfigurationError              settings that are missing or cannot be used
+    ├── TransportError                  no usable answer: connection, timeout, an answer that is not JSON
+    ├── ApiError                        the service answered no: status, code, message, request id
+    │   ├── BadRequestError             400
+    │   ├── AuthenticationError         401
+    │   ├── PermissionDeniedError       403
+    │   ├── NotFoundError               404, said by ModelArts about an object
+    │   ├── ConflictError               409
+    │   ├── UnsupportedMediaTypeError   415
+    │   ├── ThrottledError              429
+    │   └── ServerError                 5xx
+    ├── OperationError                  something accepted did not come true
+    │   ├── OperationFailed             the service says that it failed
+    │   └── OperationTimeout            the deadline passed first
+    └── RefusedError                    we decline: it would do more than the preview named, or break a promise
+
+A message reads: what was attempted and on what, what the service said, `(code, request id)`, what to do next.
+
+What is not wrapped: mistakes in this program itself (`TypeError`, `KeyError`, …), which should look like what they are.
+
+A 404 has two meanings. Only ModelArts itself can say that an object is gone (`NotFoundError`); a 404 of the gateway,
+or of anything else that answers at that address, says that the address is wrong, and stays a plain `ApiError`:
+whoever took it for "gone" would forget a pool that is there.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import httpx
+
+LONGEST_QUOTE = 300
+"""Characters of an unexplained answer (a gateway's error page, say) that a message repeats."""
+
+
+class ModelArtsError(Exception):
+    """Any error of this project.
+
+    Pulumi prints the type of an exception with its module, except for built-in ones. The module is therefore given as
+    `builtins`, here and in every subclass, and a report reads `ModelArtsError: …` instead of an import path.
+    """
+
+    __module__ = "builtins"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Give every subclass the same module."""
+        super().__init_subclass__(**kwargs)
+        cls.__module__ = "builtins"
+
+
+class ConfigurationError(ModelArtsError):
+    """Settings are missing or cannot be used; the message lists every key looked for and the remedy."""
+
+
+class TransportError(ModelArtsError):
+    """No usable answer came back.
+
+    Attributes:
+        may_have_arrived: whether the service may have acted on the request all the same.
+    """
+
+    def __init__(self, attempting: str, reason: str, *, may_have_arrived: bool) -> None:
+        self.may_have_arrived = may_have_arrived
+        fate = "the service may have acted on it" if may_have_arrived else "the request did not reach the service"
+        super().__init__(f"{attempting}: no usable answer, {fate}: {reason}")
+
+
+class ApiError(ModelArtsError):
+    """The service answered, and the answer is no.
+
+    Attributes:
+        attempting: what was attempted, and on what.
+        status: the HTTP status.
+        code: the service's error code such as `ModelArts.50015001`; empty when it gave none.
+        message: what the service said, in its own words.
+        request_id: what to quote to the service's support; empty when it gave none.
+        remedy: what to do next; each subclass has its own.
+    """
+
+    remedy = ""
+
+    def __init__(
+        self,
+        attempting: str,
+        *,
+        status: int,
+        code: str = "",
+        message: str = "",
+        request_id: str = "",
+        remedy: str | None = None,
+    ) -> None:
+        self.attempting = attempting
+        self.status = status
+        self.code = code
+        self.message = message
+        self.request_id = request_id
+        if remedy is not None:
+            self.remedy = remedy
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        reference = ", ".join(
+            [self.code or f"HTTP {self.status}", *([f"request {self.request_id}"] if self.request_id else [])]
+        )
+        said = self.message.rstrip(". ") or "the service gave no reason"
+        return f"{self.attempting}: {said} ({reference}). {self.remedy}".rstrip()
+
+
+class BadRequestError(ApiError):
+    """400: the service does not accept what it was sent."""
+
+
+class AuthenticationError(ApiError):
+    """401: the credentials are wrong, expired, or of another region."""
+
+    remedy = "Check the credentials and that they belong to this region and project."
+
+
+class PermissionDeniedError(ApiError):
+    """403: the credentials are right, and not allowed to do this."""
+
+    remedy = "Grant the user the ModelArts permission for this action, and check the project id."
+
+
+class NotFoundError(ApiError):
+    """404 of ModelArts itself: the object does not exist."""
+
+
+class ConflictError(ApiError):
+    """409: it exists already, or something else is changing it."""
+
+    remedy = "Wait until what is under way has finished, then run the same command again."
+
+
+class UnsupportedMediaTypeError(ApiError):
+    """415: the service does not take this kind of content."""
+
+
+class ThrottledError(ApiError):
+    """429: too many requests, and it stayed so until patience ended."""
+
+    remedy = "Run the same command again later, or with a lower `--parallel`."
+
+
+class ServerError(ApiError):
+    """5xx: the service could not answer."""
+
+    remedy = "Run the same command again; if it persists, give the request id to the service's support."
+
+
+class OperationError(ModelArtsError):
+    """Something the service accepted did not come true.
+
+    Attributes:
+        last: what was last seen of it.
+    """
+
+    def __init__(self, message: str, *, last: str) -> None:
+        self.last = last
+        super().__init__(message)
+
+
+class OperationFailed(OperationError):  # noqa: N818 - the outcome is the name
+    """The service says that it failed."""
+
+    def __init__(self, what: str, reason: str, *, last: str) -> None:
+        seen = f" (last seen: {last})" if last and last not in reason else ""
+        super().__init__(f"{what}: {reason}{seen}", last=last)
+
+
+class OperationTimeout(OperationError):  # noqa: N818 - the outcome is the name
+    """The deadline passed first; what was started may still finish.
+
+    Attributes:
+        waited: seconds.
+    """
+
+    def __init__(self, what: str, *, last: str, waited: float) -> None:
+        self.waited = waited
+        super().__init__(
+            f"{what}: not finished after {waited:.0f} s; last seen: {last or 'nothing'}. It may still finish: run the "
+            "same command again, and raise `custom_timeouts` if it regularly takes longer.",
+            last=last,
+        )
+
+
+class RefusedError(ModelArtsError):
+    """We decline: it would do more than the preview named, or break a promise."""
+
+
+BY_STATUS: dict[int, type[ApiError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    409: ConflictError,
+    415: UnsupportedMediaTypeError,
+    429: ThrottledError,
+}
+
+BY_CODE: dict[str, type[ApiError]] = {
+    "ModelArts.2775": NotFoundError,  # a missing training job is a 400 (documented: error codes)
+    "ModelArts.50004100": UnsupportedMediaTypeError,  # its status is documented nowhere
+    "ModelArts.0206": AuthenticationError,  # a wrong access key is a 403 (documented: error codes)
+    "ModelArts.2786": PermissionDeniedError,  # a token of another project is a 404 (documented: error codes)
+    "ModelArts.2836": ApiError,  # a 404 about the path, not about an object (documented: error codes)
+}
+"""Codes that say something else than their status does."""
+
+CREDENTIAL_HEADERS = ("x-auth-token", "x-security-token")
+
+
+def error_from_response(response: httpx.Response, attempting: str, *, secrets: Iterable[str] = ()) -> ApiError:
+    """Turn an answer that is not a success into the error to raise.
+
+    The only place that does so. Credentials that the service repeats (the gateway names the access key it does not
+    know) are hidden.
+
+    Args:
+        response: the answer, read to its end, with its request.
+        attempting: what was attempted, and on what.
+        secrets: further values to hide, beside those the request carried in its headers.
+    """
+    code, message, request_id = _explanation(response)
+    kind = _kind(response.status_code, code)
+    remedy = "Check endpoint and region: nothing serves this address." if _is_address_unknown(kind, response) else None
+    hide = _hider([*secrets, *_carried(response.request)])
+    return kind(
+        attempting,
+        status=response.status_code,
+        code=hide(code),
+        message=hide(message),
+        request_id=hide(request_id),
+        remedy=remedy,
+    )
+
+
+def _kind(status: int, code: str) -> type[ApiError]:
+    if code in BY_CODE:
+        return BY_CODE[code]
+    if status == 404:  # noqa: PLR2004 - an HTTP status is its own name
+        return NotFoundError if code.startswith("ModelArts.") else ApiError
+    return ServerError if status >= 500 else BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - as above
+
+
+def _is_address_unknown(kind: type[ApiError], response: httpx.Response) -> bool:
+    return kind is ApiError and response.status_code == 404  # noqa: PLR2004 - as above
+
+
+def _explanation(response: httpx.Response) -> tuple[str, str, str]:
+    """Code, message and request id, from whichever of the known shapes the body has."""
+    try:
+        body = from_json(response.content)
+    except ValueError:
+        body = None
+    fields = body if isinstance(body, dict) else {}
+    if isinstance(fields.get("error"), dict):
+        fields = {**fields, **fields["error"]}
+    code = _first(fields, "error_code", "errorCode", "code")
+    message = _first(fields, "error_msg", "errorMsg", "message")
+    solution = _first(fields, "error_solution")
+    if solution and message:
+        message = f"{message.rstrip('. ')}. {solution}"
+    request_id = response.headers.get("x-request-id", "") or _first(fields, "request_id", "requestId")
+    return code, message or _quote(response), request_id
+
+
+def _first(fields: dict[str, Any], *names: str) -> str:
+    for name in names:
+        if isinstance(fields.get(name), str | int):
+            return str(fields[name])
+    return ""
+
+
+def _quote(response: httpx.Response) -> str:
+    """What an unexplained answer says to a human: tags and repeated blanks removed, shortened."""
+    text = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]*>", " ", response.content.decode("utf-8", errors="replace"))
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    shown = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+    return shown or response.reason_phrase
+
+
+def _carried(request: httpx.Request) -> list[str]:
+    """The credentials in a request's headers."""
+    access = re.search(r"Access=([^,\s]+)", request.headers.get("authorization", ""))
+    return [
+        *(request.headers[name] for name in CREDENTIAL_HEADERS if name in request.headers),
+        *(access.groups() if access else ()),
+    ]
+
+
+def _hider(secrets: Iterable[str]) -> Any:
+    longest_first = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+
+    def hide(text: str) -> str:
+        for secret in longest_first:
+            text = text.replace(secret, "***")
+        return text
+
+    return hide

@@ -1,0 +1,202 @@
+"""Nodes of a resource pool: what they look like, and list, show, drain and delete.
+
+Documented: ListPoolNodes, ShowPoolNode, BatchDrainPoolNodes, BatchDeletePoolNodes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import Field
+
+from pulumi_modelarts.api.wire import Wire, read, read_pages, segment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulumi_modelarts.api.client import Client
+
+CLUSTER: Final = "os.modelarts.node/cluster"
+NODE_POOL: Final = "os.modelarts.node/nodepool"
+BILLING_MODE: Final = "os.modelarts/billing.mode"
+LOCK: Final = "os.modelarts.node/lock.action"
+DRAIN: Final = "os.modelarts.node/drain"
+
+PAGE: Final = 500
+"""Nodes of one page, the most there can be (documented: ListPoolNodes)."""
+DRAIN_AT_ONCE: Final = 10
+"""Nodes of one drain request, the most there can be (documented: BatchDrainPoolNodes)."""
+
+
+class NodeMetadata(Wire):
+    """Name, labels and annotations."""
+
+    name: str
+    creation_timestamp: str = ""
+    labels: dict[str, Any] = Field(default_factory=dict)
+    annotations: dict[str, Any] = Field(default_factory=dict)
+
+
+class NodeSpec(Wire):
+    """What a node is made of."""
+
+    flavor: str = ""
+
+
+class NodeDriver(Wire):
+    """The driver of a node.
+
+    Attributes:
+        phase: `Running`, `Abnormal`, `Pending` or `Updating`; empty for a node without accelerator.
+        version: the version that is there.
+    """
+
+    phase: str = ""
+    version: str = ""
+
+
+class NodeStatus(Wire):
+    """How a node is."""
+
+    phase: str = ""
+    az: str = ""
+    private_ip: str = ""
+    driver: NodeDriver = NodeDriver()
+
+
+class Node(Wire):
+    """A node of a resource pool."""
+
+    metadata: NodeMetadata
+    spec: NodeSpec = NodeSpec()
+    status: NodeStatus = NodeStatus()
+
+    @property
+    def name(self) -> str:
+        """The node's id."""
+        return self.metadata.name
+
+    @property
+    def phase(self) -> str:
+        """How it is: `Available`, `Creating`, `Checking`, `Abnormal`, `Deleting`; others may come."""
+        return self.status.phase
+
+    @property
+    def available(self) -> bool:
+        """Whether it can run jobs."""
+        return self.phase == "Available"
+
+    @property
+    def private_ip(self) -> str:
+        """Its address in the pool's network; training jobs name their hosts by it."""
+        return self.status.private_ip
+
+    @property
+    def az(self) -> str:
+        """The availability zone it is in."""
+        return self.status.az
+
+    @property
+    def flavor(self) -> str:
+        """Its flavor id."""
+        return self.spec.flavor
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """Labels by name."""
+        return self.metadata.labels
+
+    @property
+    def annotations(self) -> dict[str, Any]:
+        """Annotations by name."""
+        return self.metadata.annotations
+
+    @property
+    def node_pool(self) -> str:
+        """The node pool it belongs to; `{flavor}-default` if the service does not say."""
+        return str(self.labels.get(NODE_POOL) or f"{self.flavor}-default")
+
+    @property
+    def cluster(self) -> str:
+        """The cluster it belongs to; empty if the service does not say."""
+        return str(self.labels.get(CLUSTER) or "")
+
+    @property
+    def locked(self) -> bool:
+        """Whether somebody locked it against deletion."""
+        return bool(self.annotations.get(LOCK))
+
+    @property
+    def drained(self) -> bool:
+        """Whether it is marked to take no further jobs."""
+        return bool(self.annotations.get(DRAIN))
+
+    @property
+    def prepaid(self) -> bool:
+        """Whether it was paid for a period."""
+        return str(self.annotations.get(BILLING_MODE) or "") == "1"
+
+    @property
+    def driver_phase(self) -> str:
+        """How its driver is; empty without one."""
+        return self.status.driver.phase
+
+
+class Nodes:
+    """Nodes of the project's pools."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def list(self, pool: str) -> list[Node]:
+        """All nodes of a pool, in the service's order.
+
+        Raises:
+            NotFoundError: there is no such pool.
+        """
+        attempting = f"list nodes of resource pool {pool}"
+
+        def page(mark: str | None) -> Any:
+            params = {"limit": PAGE, "continue": mark}
+            return self._client.request("GET", _path(pool), attempting=attempting, params=params)
+
+        nodes = read_pages(page, Node, attempting)
+        return list({node.name: node for node in nodes}.values())
+
+    def get(self, pool: str, name: str) -> Node:
+        """One node.
+
+        Raises:
+            NotFoundError: there is no such pool, or no such node in it.
+        """
+        attempting = f"show node {name} of resource pool {pool}"
+        answer = self._client.request("GET", f"{_path(pool)}/{segment(name)}", attempting=attempting)
+        return read(Node, answer, attempting)
+
+    def drain(self, pool: str, names: Sequence[str]) -> None:
+        """Mark nodes to take no further jobs; the jobs on them go on. In as many requests as it needs.
+
+        Raises:
+            NotFoundError: there is no such pool.
+        """
+        for start in range(0, len(names), DRAIN_AT_ONCE):
+            some = list(names[start : start + DRAIN_AT_ONCE])
+            attempting = f"drain {', '.join(some)} of resource pool {pool}"
+            self._client.request("POST", f"{_path(pool)}/batch-drain", attempting=attempting, json={"nodeNames": some})
+
+    def delete(self, pool: str, names: Sequence[str]) -> None:
+        """Delete nodes; they are gone a while later.
+
+        Raises:
+            NotFoundError: there is no such pool.
+            TransportError: no answer; whether they go shows in the list of nodes.
+        """
+        if not names:
+            return
+        attempting = f"delete {', '.join(names)} of resource pool {pool}"
+        body = {"deleteNodeNames": list(names)}
+        self._client.request("POST", f"{_path(pool)}/batch-delete", attempting=attempting, json=body)
+
+
+def _path(pool: str) -> str:
+    return f"/v2/{{project_id}}/pools/{segment(pool)}/nodes"

@@ -1,0 +1,163 @@
+"""Waiting as a value: what is observed, how often, until when.
+
+The service accepts a change at once and makes it true later. Whoever waits says how to observe the state of things;
+pace, deadline, patience with a service that does not answer, and the words for the end are the same for everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from pulumi_modelarts.api.errors import (
+    ModelArtsError,
+    OperationFailed,
+    OperationTimeout,
+    ServerError,
+    ThrottledError,
+    TransportError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_modelarts.api.clock import Clock
+
+T = TypeVar("T")
+
+TRANSIENT = (TransportError, ServerError, ThrottledError)
+"""What does not end a wait: it says something about the service's health, nothing about what is waited for."""
+
+
+@dataclass(frozen=True)
+class Observation(Generic[T]):
+    """What was seen once.
+
+    Attributes:
+        value: what the wait is to return.
+        done: whether it has come true.
+        status: a short line for a human.
+        failed: why it never will; None while it still may.
+    """
+
+    value: T
+    done: bool
+    status: str
+    failed: str | None = None
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A moment on a clock's monotonic scale.
+
+    Attributes:
+        at: seconds on that scale.
+    """
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float, clock: Clock) -> Deadline:
+        """The moment that many seconds from now."""
+        return cls(clock.monotonic() + seconds)
+
+    def remaining(self, clock: Clock) -> float:
+        """Seconds until then, negative once it has passed."""
+        return self.at - clock.monotonic()
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often to look: often at first, later in proportion to what has been waited.
+
+    Attributes:
+        first: seconds until the second look.
+        brisk: longest interval in seconds while `brisk_for` lasts.
+        brisk_for: seconds.
+        share: interval afterwards, as a share of what has been waited.
+        longest: longest interval in seconds.
+    """
+
+    first: float = 0.25
+    brisk: float = 2.0
+    brisk_for: float = 60.0
+    share: float = 0.05
+    longest: float = 30.0
+
+    def interval(self, elapsed: float) -> float:
+        """Seconds until the next look, after so many seconds of waiting."""
+        if elapsed < self.brisk_for:
+            return min(self.brisk, max(self.first, elapsed / 4))
+        return min(self.longest, elapsed * self.share)
+
+
+def wait(
+    what: str,
+    observe: Callable[[], Observation[T]],
+    *,
+    deadline: Deadline,
+    clock: Clock,
+    pace: Pace = Pace(),
+    report: Callable[[str], None],
+) -> T:
+    """Observe until it has come true.
+
+    The last look is at the deadline, not before it, and there is always a first one. A service that does not answer
+    does not end the wait before the deadline; the status says so meanwhile.
+
+    Args:
+        what: what is waited for, for errors.
+        observe: looks once.
+        deadline: when to stop.
+        clock: measures and sleeps.
+        pace: how often to look.
+        report: told the status whenever it changes.
+
+    Returns:
+        The value of the observation that was done.
+
+    Raises:
+        OperationFailed: an observation says that it never will.
+        OperationTimeout: the deadline passed.
+        ModelArtsError: an observation could not be made, for a reason that waiting does not mend.
+    """
+    started = clock.monotonic()
+    told, last = "", ""
+    trouble: ModelArtsError | None
+    while True:
+        try:
+            seen = observe()
+        except TRANSIENT as error:
+            status, trouble = f"{last or 'not seen yet'} (the service does not answer: {error})", error
+        else:
+            if seen.failed is not None:
+                raise OperationFailed(what, seen.failed, last=seen.status)
+            if seen.done:
+                return seen.value
+            status, last, trouble = seen.status, seen.status, None
+        if status != told:
+            told = status
+            report(status)
+        _rest(what, status, trouble, started=started, deadline=deadline, clock=clock, pace=pace)
+
+
+def _rest(
+    what: str,
+    status: str,
+    trouble: ModelArtsError | None,
+    *,
+    started: float,
+    deadline: Deadline,
+    clock: Clock,
+    pace: Pace,
+) -> None:
+    """Sleep until the next look.
+
+    Raises:
+        OperationTimeout: there is no next look.
+    """
+    elapsed = clock.monotonic() - started
+    remaining = deadline.remaining(clock)
+    if remaining <= 0:
+        raise OperationTimeout(what, last=status, waited=elapsed) from trouble
+    clock.sleep(min(pace.interval(elapsed), remaining))

@@ -1,0 +1,156 @@
+"""Orders: the asynchronous handle of every change to a pool's nodes.
+
+Documented: ListOrders, ShowOrder. The pages disagree about the words for a phase, and their spelling (`successed`) is
+real; a word nobody documented means that the order is not finished.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import Field
+
+from pulumi_modelarts.api.resource_pool import FlavorCount  # noqa: TC001 - pydantic reads it at run time
+from pulumi_modelarts.api.wire import Wire, read, read_items, segment
+
+if TYPE_CHECKING:
+    from pulumi_modelarts.api.client import Client
+
+COMPLETED: Final = frozenset({"completed"})
+SUCCEEDED: Final = frozenset({"successed", "succeeded", "succeed", "success"}) | COMPLETED
+PARTLY: Final = frozenset({"partialsuccessed", "partialsucceeded"})
+FAILED: Final = frozenset({"failed", "fail"})
+"""Words for the phase of an order and the status of a resource in it, in lower case."""
+
+PAGE: Final = 500
+
+
+@dataclass(frozen=True)
+class OrderFailure:
+    """A resource an order did not deliver.
+
+    Attributes:
+        resource: name of a node or pool.
+        reason: what the service says about it; may be empty.
+    """
+
+    resource: str
+    reason: str
+
+
+class OrderItem(Wire):
+    """A resource in an order.
+
+    Attributes:
+        resource_name: name of a node, or of the pool itself.
+        action: `createPool`, `deletePool`, `createNode`, `deleteNode`, `renew` or `toPeriodic`.
+        status: `processing`, `succeed` or `failed`.
+        message: why it failed.
+    """
+
+    resource_name: str = ""
+    action: str = ""
+    status: str = ""
+    message: str = ""
+
+
+class Order(Wire):
+    """An order, as a list of orders has it or as it looks by itself: either half of the fields may be empty.
+
+    Attributes:
+        order_name: as in the pool's label `os.modelarts/order.name`.
+        resource_name: id of the pool.
+        operation: `apply`, `modify` or `delete`.
+        phase: `pending`, `processing`, `running`, `successed`, `partialSuccessed`, `failed`, `completed`; made of the
+            words for its resources when it is read by itself.
+        result: says how it went where `phase` says only `completed` (documented: the example of ListOrders).
+        fail_reason: why it failed.
+        init_count: nodes by flavor before.
+        spec_count: nodes by flavor that were wanted.
+        result_count: nodes by flavor that came of it.
+        count: how many resources `items` has when complete.
+        items: the resources in it.
+    """
+
+    order_name: str = ""
+    resource_name: str = ""
+    operation: str = ""
+    phase: str = ""
+    result: str = ""
+    fail_reason: str = ""
+    init_count: list[FlavorCount] = Field(default_factory=list)
+    spec_count: list[FlavorCount] = Field(default_factory=list)
+    result_count: list[FlavorCount] = Field(default_factory=list)
+    count: int = 0
+    items: list[OrderItem] = Field(default_factory=list)
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will come of it."""
+        return _is(self._word, SUCCEEDED | PARTLY | FAILED)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is finished and did not deliver all, be it nothing or a part."""
+        return _is(self._word, PARTLY | FAILED)
+
+    @property
+    def partial(self) -> bool:
+        """Whether it is finished and delivered a part."""
+        return _is(self._word, PARTLY)
+
+    @property
+    def failures(self) -> tuple[OrderFailure, ...]:
+        """What it did not deliver, as far as the service names it."""
+        return tuple(OrderFailure(i.resource_name, i.message) for i in self.items if _is(i.status, FAILED))
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, in whole or in part; empty if the service does not say."""
+        said = [self.fail_reason, *(failure.reason for failure in self.failures)]
+        return "; ".join(dict.fromkeys(filter(None, said)))
+
+    @property
+    def _word(self) -> str:
+        """The word for the whole: `completed` says nothing about how, `result` then does."""
+        return self.result if self.result and _is(self.phase, COMPLETED) else self.phase
+
+    def word_of_items(self) -> str:
+        """A phase made of the words for the resources."""
+        good = sum(_is(item.status, SUCCEEDED) for item in self.items)
+        bad = sum(_is(item.status, FAILED) for item in self.items)
+        if good + bad < max(self.count, len(self.items), 1):
+            return "processing"
+        return "partialSuccessed" if good and bad else "failed" if bad else "successed"
+
+
+class Orders:
+    """Orders of the project."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def get(self, name: str) -> Order:
+        """One order, with the resources in it.
+
+        Raises:
+            NotFoundError: there is no such order.
+        """
+        attempting = f"show order {name}"
+        answer = self._client.request("GET", f"/v1/{{project_id}}/orders/{segment(name)}", attempting=attempting)
+        order = read(Order, answer, attempting)
+        phase = order.phase or order.word_of_items()
+        return order.model_copy(update={"order_name": order.order_name or name, "phase": phase})
+
+    def list(self, pool: str) -> list[Order]:
+        """Orders of a pool in the last month, at most 500; without the resources in them."""
+        attempting = f"list orders of resource pool {pool}"
+        params: dict[str, Any] = {"resource": "pools", "involvedName": pool, "limit": PAGE}
+        params["workspaceId"] = self._client.settings.workspace_id
+        answer = self._client.request("GET", "/v1/{project_id}/orders", attempting=attempting, params=params)
+        return [order for order in read_items(Order, answer, attempting) if order.resource_name in {"", pool}]
+
+
+def _is(word: str, words: frozenset[str]) -> bool:
+    return word.lower() in words

@@ -1,0 +1,108 @@
+"""One list of pools for everybody: what serves all waiters of a project in the process.
+
+A waiter believes only what was requested after its own write was answered. A listing therefore carries the moment it
+was requested, and every write makes the board forget what was requested before.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.clock import Clock
+    from pulumi_modelarts.api.resource_pool import ResourcePool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All pools of a project at one moment.
+
+    Attributes:
+        requested_at: the clock's monotonic seconds before the request was sent.
+        pools: by id.
+    """
+
+    requested_at: float
+    pools: Mapping[str, ResourcePool]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    listing: Listing
+    writes: int
+
+
+class PoolBoard:
+    """The last listing, and whoever is getting the next one.
+
+    At most one listing is on its way at a time; whom it will not serve waits for the next. Whoever finds none on its
+    way that would do gets one itself. If that fails, it alone has the error, and another takes over.
+
+    Args:
+        client: asks the service.
+        clock: the one all moments here are of.
+    """
+
+    def __init__(self, client: Client, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._turn = threading.Condition()
+        self._kept: _Kept | None = None
+        self._fetching = False
+        self._writes = 0
+
+    def listing(self, *, requested_after: float) -> Listing:
+        """A listing requested at that moment or later, and after every write up to now.
+
+        Args:
+            requested_after: the clock's monotonic seconds.
+
+        Raises:
+            ModelArtsError: this caller asked the service, and got no listing.
+        """
+        with self._turn:
+            writes = self._writes
+            while self._fetching or self._kept is not None:
+                if self._kept and self._kept.writes >= writes and self._kept.listing.requested_at >= requested_after:
+                    return self._kept.listing
+                if not self._fetching:
+                    break
+                self._turn.wait()
+            self._fetching = True
+            writes = self._writes
+        return self._fetch(writes)
+
+    def recent(self, max_age: float) -> Listing:
+        """A listing requested at most that many seconds ago, and after every write up to now."""
+        return self.listing(requested_after=self._clock.monotonic() - max_age)
+
+    def invalidate(self) -> None:
+        """Forget what was requested before now. To be called whenever a write was answered, or its answer lost."""
+        with self._turn:
+            self._writes += 1
+
+    def find(self, name: str, listing: Listing) -> ResourcePool:
+        """One pool; if the listing lacks it, as it looks by itself.
+
+        Raises:
+            NotFoundError: there is no such pool; only the pool's own address can say so.
+        """
+        return listing.pools.get(name) or self._client.resource_pools.get(name)
+
+    def _fetch(self, writes: int) -> Listing:
+        kept = None
+        try:
+            requested_at = self._clock.monotonic()
+            pools = {pool.name: pool for pool in self._client.resource_pools.list()}
+            kept = _Kept(Listing(requested_at, pools), writes)
+        finally:
+            with self._turn:
+                self._fetching = False
+                self._kept = kept or self._kept
+                self._turn.notify_all()
+        return kept.listing

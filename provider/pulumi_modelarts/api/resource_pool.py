@@ -1,0 +1,292 @@
+"""Resource pools: what they look like, and list, show and patch.
+
+Documented: ListPools, ShowPool, PatchPool.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import Field
+
+from pulumi_modelarts.api.wire import Wire, read, read_items, segment
+
+if TYPE_CHECKING:
+    from pulumi_modelarts.api.client import Client
+
+MERGE_PATCH: Final = "application/merge-patch+json"
+"""PatchPool takes no other content type (documented: PatchPool)."""
+
+DISPLAY_NAME: Final = "os.modelarts/name"
+ORDER_NAME: Final = "os.modelarts/order.name"
+WORKSPACE_ID: Final = "os.modelarts/workspace.id"
+DESCRIPTION: Final = "os.modelarts/description"
+BILLING_MODE: Final = "os.modelarts/billing.mode"
+PREPAID: Final = "1"
+
+
+class AzCount(Wire):
+    """Nodes of one availability zone."""
+
+    az: str = ""
+    count: int = 0
+
+
+class CreatingStep(Wire):
+    """How many nodes come at once, for flavors that are ordered by cabinet or supernode."""
+
+    step: int = 0
+    type: str = ""
+
+
+class FlavorCount(Wire):
+    """Nodes of one kind in one state.
+
+    Attributes:
+        flavor: flavor id.
+        count: nodes.
+        azs: the same, by availability zone.
+        node_pool: empty for the flavor's default node pool.
+        creating_step: None for flavors ordered by the node.
+    """
+
+    flavor: str = ""
+    count: int = 0
+    azs: list[AzCount] = Field(default_factory=list)
+    node_pool: str = ""
+    creating_step: CreatingStep | None = None
+
+    @property
+    def effective_node_pool(self) -> str:
+        """The node pool, by the name its nodes have it (observed by others: an empty one is `{flavor}-default`)."""
+        return self.node_pool or f"{self.flavor}-default"
+
+
+class ResourceEntry(FlavorCount):
+    """An entry of `spec.resources`: how many nodes of one kind the pool should have.
+
+    Attributes:
+        max_count: equal to `count` in a dedicated pool (documented: CreatePool).
+    """
+
+    max_count: int | None = None
+
+
+class Network(Wire):
+    """The network a pool is in.
+
+    Attributes:
+        name: the network's id.
+    """
+
+    name: str = ""
+
+
+class DriverSpec(Wire):
+    """The driver versions a pool should have.
+
+    Attributes:
+        update_strategy: `force`, or `idle` to wait for the jobs on a node.
+    """
+
+    gpu_version: str = ""
+    npu_version: str = ""
+    update_strategy: str = ""
+
+
+class PoolSpec(Wire):
+    """What a pool should be.
+
+    Attributes:
+        type: `Dedicate` or `Logical`.
+        scope: of `Train`, `Infer`, `Notebook`.
+        control_mode: bits of what the account may not do: 1 to prepaid, 2 change flavors, 4 use, 8 and 16 frozen.
+    """
+
+    type: str = ""
+    scope: list[str] = Field(default_factory=list)
+    resources: list[ResourceEntry] = Field(default_factory=list)
+    network: Network = Network()
+    job_flavors: list[str] = Field(default_factory=list)
+    driver: DriverSpec | None = None
+    control_mode: int = 0
+
+
+class PoolMetadata(Wire):
+    """Name, labels and annotations."""
+
+    name: str
+    creation_timestamp: str = ""
+    labels: dict[str, Any] = Field(default_factory=dict)
+    annotations: dict[str, Any] = Field(default_factory=dict)
+
+
+class PoolResources(Wire):
+    """Nodes by state. While a pool scales its phase stays as it was, and this shows the progress."""
+
+    creating: list[FlavorCount] = Field(default_factory=list)
+    available: list[FlavorCount] = Field(default_factory=list)
+    abnormal: list[FlavorCount] = Field(default_factory=list)
+    deleting: list[FlavorCount] = Field(default_factory=list)
+
+
+class ScopeStatus(Wire):
+    """How far a scope is.
+
+    Attributes:
+        scope_type: `Train`, `Infer` or `Notebook`.
+        state: `Enabling`, `Enabled`, `EnableFailed`, `Disabling` or `Disabled`.
+    """
+
+    scope_type: str = ""
+    state: str = ""
+    message: str = ""
+
+
+class DriverState(Wire):
+    """How far a driver is.
+
+    Attributes:
+        version: the version that is there.
+        state: `Creating`, `Upgrading`, `Running` or `Abnormal`.
+    """
+
+    version: str = ""
+    state: str = ""
+
+
+class DriverStatus(Wire):
+    """The drivers of a pool; None for hardware it has not."""
+
+    gpu: DriverState | None = None
+    npu: DriverState | None = None
+
+
+class PoolStatus(Wire):
+    """What a pool is. A pool just made has no phase yet."""
+
+    phase: str = ""
+    message: str = ""
+    resources: PoolResources = PoolResources()
+    scope: list[ScopeStatus] = Field(default_factory=list)
+    driver: DriverStatus = DriverStatus()
+
+
+class ResourcePool(Wire):
+    """A resource pool."""
+
+    metadata: PoolMetadata
+    spec: PoolSpec = PoolSpec()
+    status: PoolStatus = PoolStatus()
+
+    @property
+    def name(self) -> str:
+        """The pool's id, as in addresses; not the name it was given."""
+        return self.metadata.name
+
+    @property
+    def display_name(self) -> str:
+        """The name it was given."""
+        return self.label(DISPLAY_NAME)
+
+    @property
+    def phase(self) -> str:
+        """`Running`, `Creating`, `Abnormal`, …; empty for a pool just made."""
+        return self.status.phase
+
+    @property
+    def description(self) -> str:
+        """What somebody wrote about it."""
+        return self.annotation(DESCRIPTION)
+
+    @property
+    def billing_mode(self) -> str:
+        """`0` pay-per-use, `1` prepaid; empty if the service does not say."""
+        return self.annotation(BILLING_MODE)
+
+    @property
+    def prepaid(self) -> bool:
+        """Whether it was paid for a period."""
+        return self.billing_mode == PREPAID
+
+    @property
+    def order_name(self) -> str:
+        """The last order that changed its nodes; empty if there was none."""
+        return self.label(ORDER_NAME)
+
+    @property
+    def workspace_id(self) -> str:
+        """The workspace it belongs to."""
+        return self.label(WORKSPACE_ID)
+
+    @property
+    def entries(self) -> list[ResourceEntry]:
+        """What it should have, by kind of node."""
+        return self.spec.resources
+
+    def label(self, name: str) -> str:
+        """A label's text; empty if it has none."""
+        return str(self.metadata.labels.get(name) or "")
+
+    def annotation(self, name: str) -> str:
+        """An annotation's text; empty if it has none."""
+        return str(self.metadata.annotations.get(name) or "")
+
+
+class ResourcePools:
+    """Resource pools of the project."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def list(
+        self, *, workspace_id: str | None = None, status: str | None = None, label_selector: str | None = None
+    ) -> list[ResourcePool]:
+        """The pools there are.
+
+        Args:
+            workspace_id: of this workspace; None for the one of the settings.
+            status: `created`, `creating` or `failed`; None for those that are valid.
+            label_selector: such as `os.modelarts/name=train`.
+        """
+        attempting = "list resource pools"
+        params = {
+            "workspaceId": workspace_id or self._client.settings.workspace_id,
+            "status": status,
+            "labelSelector": label_selector,
+        }
+        answer = self._client.request("GET", "/v2/{project_id}/pools", attempting=attempting, params=params)
+        return read_items(ResourcePool, answer, attempting)
+
+    def get(self, name: str) -> ResourcePool:
+        """One pool.
+
+        Raises:
+            NotFoundError: there is no such pool.
+        """
+        attempting = f"show resource pool {name}"
+        return read(ResourcePool, self._client.request("GET", _path(name), attempting=attempting), attempting)
+
+    def patch(self, name: str, body: dict[str, Any]) -> ResourcePool:
+        """Change a pool by a merge patch (RFC 7396: objects are merged, lists are replaced whole, null deletes).
+
+        The request is repeated when its answer is lost, so a body must say how things shall be ("3 nodes"), never how
+        they shall change.
+
+        Args:
+            name: the pool's id.
+            body: the patch.
+
+        Returns:
+            The pool with its new `spec`; its `status` follows later.
+
+        Raises:
+            NotFoundError: there is no such pool.
+        """
+        attempting = f"change resource pool {name}"
+        answer = self._client.request("PATCH", _path(name), attempting=attempting, json=body, content_type=MERGE_PATCH)
+        return read(ResourcePool, answer, attempting)
+
+
+def _path(name: str) -> str:
+    return f"/v2/{{project_id}}/pools/{segment(name)}"

@@ -1,0 +1,170 @@
+"""Training jobs: what they look like, and show and search. They are read to learn which nodes are busy.
+
+Documented: ShowTrainingJobDetails, ListTrainingJobs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import ConfigDict
+
+from pulumi_modelarts.api.errors import NotFoundError
+from pulumi_modelarts.api.wire import Wire, read, read_items, segment
+
+if TYPE_CHECKING:
+    from pulumi_modelarts.api.client import Client
+
+TERMINAL: Final = frozenset({"Completed", "Failed", "Terminated", "Abnormal"})
+ON_NODES: Final = ("Creating", "Running", "Terminating")
+"""Phases in which a job may hold nodes. `Pending` is queued and holds none."""
+
+PAGE: Final = 50
+"""Jobs of one page, the most there can be (documented: ListTrainingJobs)."""
+
+
+class JobWire(Wire):
+    """Training jobs are spelled in snake_case, unlike pools and nodes."""
+
+    model_config = ConfigDict(alias_generator=None)
+
+
+class JobMetadata(JobWire):
+    """Id and name."""
+
+    id: str
+    name: str = ""
+
+
+class TaskIp(JobWire):
+    """Where a task of a job runs.
+
+    Attributes:
+        task: such as `worker-0`.
+        host_ip: the private address of the node.
+    """
+
+    task: str = ""
+    host_ip: str = ""
+
+
+class JobStatus(JobWire):
+    """How a job is."""
+
+    phase: str = ""
+    task_ips: list[TaskIp] | None = None
+
+
+class JobResource(JobWire):
+    """What a job runs on."""
+
+    pool_id: str = ""
+
+
+class JobSpec(JobWire):
+    """What a job asked for."""
+
+    resource: JobResource = JobResource()
+
+
+class TrainingJob(JobWire):
+    """A training job."""
+
+    metadata: JobMetadata
+    spec: JobSpec = JobSpec()
+    status: JobStatus = JobStatus()
+
+    @property
+    def id(self) -> str:
+        """The job's id."""
+        return self.metadata.id
+
+    @property
+    def name(self) -> str:
+        """The name it was given."""
+        return self.metadata.name
+
+    @property
+    def phase(self) -> str:
+        """How it is: `Creating`, `Pending`, `Running`, `Terminating`, `Completed`, …; others may come."""
+        return self.status.phase
+
+    @property
+    def terminal(self) -> bool:
+        """Whether it will not change any more. An unknown phase is taken as running."""
+        return self.phase in TERMINAL
+
+    @property
+    def pool_id(self) -> str:
+        """Id of the pool it runs in; empty for a public pool."""
+        return self.spec.resource.pool_id
+
+    @property
+    def host_ips(self) -> frozenset[str]:
+        """Private addresses of the nodes it runs on."""
+        return frozenset(task.host_ip for task in self.status.task_ips or () if task.host_ip)
+
+
+class TrainingJobs:
+    """Training jobs of the project."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def get(self, job_id: str) -> TrainingJob:
+        """One job.
+
+        Raises:
+            NotFoundError: there is no such job.
+        """
+        attempting = f"show training job {job_id}"
+        answer = self._client.request(
+            "GET", f"/v2/{{project_id}}/training-jobs/{segment(job_id)}", attempting=attempting
+        )
+        return read(TrainingJob, answer, attempting)
+
+    def running_in(self, pool_id: str) -> list[TrainingJob]:
+        """Jobs that hold nodes of a pool, with the nodes they hold.
+
+        A job that the list shows without the nodes it runs on is read by itself, since the list is not documented to
+        have them.
+        """
+        found: dict[str, TrainingJob] = {}
+        page, wanted = 0, 1
+        while len(found) < wanted:
+            jobs, wanted = self._search(pool_id, page)
+            fresh = {job.id: job for job in jobs if job.id not in found}
+            if not fresh:
+                break
+            found |= fresh
+            page += 1
+        held = (self._with_hosts(job) for job in found.values() if job.pool_id in {"", pool_id})
+        return [job for job in held if job is not None and not job.terminal]
+
+    def _search(self, pool_id: str, page: int) -> tuple[list[TrainingJob], int]:
+        """One page of jobs, and how many there are on all pages."""
+        attempting = f"list training jobs in resource pool {pool_id}"
+        body: dict[str, Any] = {
+            "offset": page,  # the index of the page, not of the job (documented: ListTrainingJobs)
+            "limit": PAGE,
+            "sort_by": "create_time",
+            "order": "asc",
+            "filters": [
+                {"key": "phase", "operator": "in", "value": list(ON_NODES)},
+                {"key": "pool_id", "operator": "in", "value": [pool_id]},
+            ],
+        }
+        answer = self._client.request(
+            "POST", "/v2/{project_id}/training-job-searches", attempting=attempting, json=body, only_reads=True
+        )
+        jobs = read_items(TrainingJob, answer, attempting)
+        return jobs, int(answer.get("count") or 0)
+
+    def _with_hosts(self, job: TrainingJob) -> TrainingJob | None:
+        """The job with the nodes it holds; None if it has gone meanwhile."""
+        if job.status.task_ips is not None or job.terminal:
+            return job
+        try:
+            return self.get(job.id)
+        except NotFoundError:
+            return None
