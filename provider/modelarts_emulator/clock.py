@@ -1,0 +1,150 @@
+"""Virtual time. The only module that looks at the wall clock or sleeps.
+
+Modes: `frozen` stands still until it is advanced; `auto` stands still too, and jumps to the next event after each
+answer that a client could be polling for; `real` follows the wall clock; `scaled:N` runs N times as fast as it.
+Time never goes back, whatever mode follows which. The clock is a row of the store, so processes agree about it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from modelarts_emulator.store import Store
+
+EPOCH = 1_767_225_600.0
+"""Where virtual time begins: 2026-01-01T00:00:00Z, in seconds since 1970."""
+
+
+def rfc3339(moment: float) -> str:
+    """Timestamp as pools and nodes show it: whole seconds, UTC."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class ClockState:
+    """Where virtual time stood at one moment of wall time, and how fast it runs since.
+
+    Attributes:
+        mode: frozen, auto, real or scaled.
+        rate: Virtual seconds per wall second; 0 when time stands still.
+        virtual: Virtual time at `wall`, in seconds since 1970.
+        wall: Wall time, in seconds since 1970.
+    """
+
+    mode: str
+    rate: float
+    virtual: float
+    wall: float
+
+    def at(self, wall: float) -> float:
+        """Virtual time at this wall time; a wall clock that was set back stops it instead of reversing it."""
+        return self.virtual + self.rate * max(0.0, wall - self.wall)
+
+
+def parse_mode(text: str) -> tuple[str, float]:
+    """Split a clock setting such as `scaled:60` into mode and rate.
+
+    Raises:
+        ValueError: Not one of real, frozen, auto, scaled:N with N above 0.
+    """
+    mode, _, factor = text.partition(":")
+    if mode == "scaled":
+        try:
+            rate = float(factor)
+        except ValueError:
+            rate = 0.0
+        if 0 < rate < float("inf"):
+            return mode, rate
+    elif mode in {"real", "frozen", "auto"} and not factor:
+        return mode, 1.0 if mode == "real" else 0.0
+    raise ValueError(f"unknown clock setting {text!r}: use real, frozen, auto or scaled:N with N above 0")
+
+
+class Clock:
+    """The virtual clock of one world.
+
+    Args:
+        store: Where the clock's row lives.
+        wall: Wall time in seconds since 1970.
+        sleep: Waits that many wall seconds.
+    """
+
+    def __init__(
+        self, store: Store, wall: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._store = store
+        self.wall = wall
+        self._sleep = sleep
+
+    @property
+    def state(self) -> ClockState:
+        """The clock's row; before it is first set: frozen at EPOCH."""
+        stored = self._store.get("clock")
+        return ClockState(**stored) if stored else ClockState("frozen", 0.0, EPOCH, 0.0)
+
+    @property
+    def mode(self) -> str:
+        """Setting that `set_mode` would take to get this clock: frozen, auto, real or scaled:N."""
+        state = self.state
+        return f"scaled:{state.rate:g}" if state.mode == "scaled" else state.mode
+
+    def now(self) -> float:
+        """Virtual time in seconds since 1970."""
+        return self.state.at(self.wall())
+
+    def advance(self, seconds: float) -> float:
+        """Move virtual time forward and return where it stands.
+
+        Raises:
+            ValueError: `seconds` is negative or not finite: time never goes back.
+        """
+        if not 0 <= seconds < float("inf"):
+            raise ValueError(f"cannot advance the clock by {seconds} seconds: time only goes forward")
+        with self._store.transaction():
+            state, wall = self.state, self.wall()
+            moment = state.at(wall) + seconds
+            self._write(ClockState(state.mode, state.rate, moment, wall))
+        return moment
+
+    def jump_to(self, moment: float) -> None:
+        """Move forward to a moment; one that has passed changes nothing."""
+        with self._store.transaction():
+            self.advance(max(0.0, moment - self.now()))
+
+    def set_mode(self, setting: str) -> None:
+        """Run differently from here on.
+
+        Args:
+            setting: real, frozen, auto or scaled:N. Changing to `real` moves time to the wall clock's, if that lies ahead.
+
+        Raises:
+            ValueError: An unknown setting.
+        """
+        mode, rate = parse_mode(setting)
+        with self._store.transaction():
+            wall = self.wall()
+            virtual = self.state.at(wall)
+            self._write(ClockState(mode, rate, max(virtual, wall) if mode == "real" else virtual, wall))
+
+    def wait(self, seconds: float) -> None:
+        """Let virtual seconds pass: by sleeping where time runs, by moving it where it stands still."""
+        rate = self.state.rate
+        if rate:
+            self._sleep(seconds / rate)
+        else:
+            self.advance(seconds)
+
+    def reset(self) -> None:
+        """Back to EPOCH in the same mode; only a reset of the whole world may do this."""
+        state = self.state
+        moment = max(EPOCH, self.wall()) if state.mode == "real" else EPOCH
+        self._write(ClockState(state.mode, state.rate, moment, self.wall()))
+
+    def _write(self, state: ClockState) -> None:
+        self._store.put("clock", asdict(state))

@@ -1,0 +1,128 @@
+"""Every error the emulated services give, by name.
+
+Codes and texts marked *documented* stand on an API page or in the public error table; *client* ones are what the
+official Terraform provider relies on; *assumed* ones are choices where no source was found.
+"""
+
+from __future__ import annotations
+
+
+class ApiError(Exception):
+    """An answer that is an error.
+
+    Attributes:
+        status: HTTP status.
+        code: `error_code` of the body.
+        message: `error_msg` of the body.
+        headers: Extra header fields, such as Retry-After.
+    """
+
+    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = headers or {}
+
+    def document(self) -> dict[str, str]:
+        """Body of the answer."""
+        return {"error_code": self.code, "error_msg": self.message}
+
+
+class ImpossibleWorldError(ValueError):
+    """A world that cannot exist was given to the emulator; the message says which statement is impossible and why."""
+
+
+class UnsupportedFileError(RuntimeError):
+    """A world file was written by a newer version, or is not a world file at all."""
+
+
+def bad_request(detail: str = "") -> ApiError:
+    """Documented (PatchPool): 400 ModelArts.50004000. The detail after the full stop is assumed wording."""
+    return ApiError(400, "ModelArts.50004000", f"Bad request. {detail}" if detail else "Bad request")
+
+
+def pool_not_found(name: str) -> ApiError:
+    """Documented (PatchPool, ListPoolNodes): 404 ModelArts.50015001; quoted name as the Terraform tests expect (client)."""
+    return ApiError(404, "ModelArts.50015001", f'pool "{name}" not found')
+
+
+def node_not_found(name: str) -> ApiError:
+    """Assumed: a missing node answers 404 with the pool service's not-found code."""
+    return ApiError(404, "ModelArts.50015001", f'node "{name}" not found')
+
+
+def order_not_found(name: str) -> ApiError:
+    """Documented (ListOrders): 404 ModelArts.50015001; its use for one order is assumed."""
+    return ApiError(404, "ModelArts.50015001", f'order "{name}" not found')
+
+
+def unsupported_content_type(given: str, wanted: str) -> ApiError:
+    """Observed by third parties: ModelArts.50004100; the status 415 is assumed."""
+    shown = given or "none"
+    return ApiError(415, "ModelArts.50004100", f"Content type not supported: {shown}, send {wanted}")
+
+
+def training_job_not_found(job_id: str) -> ApiError:
+    """Documented (error table), confirmed by the Terraform provider: HTTP 400, not 404."""
+    return ApiError(400, "ModelArts.2775", f"Training job (ID: {job_id}) not found.")
+
+
+def training_invalid_body() -> ApiError:
+    """Documented (error table)."""
+    return ApiError(400, "ModelArts.2787", "Invalid JSON body.")
+
+
+def training_invalid_parameter(detail: str) -> ApiError:
+    """Documented (error table): 2788; the detail is assumed wording."""
+    return ApiError(400, "ModelArts.2788", f"Invalid parameter: {detail}")
+
+
+def training_unsupported_filter(key: str) -> ApiError:
+    """Documented (error table): 2789."""
+    return ApiError(400, "ModelArts.2789", f"Unsupported filter: {key}.")
+
+
+def training_unsupported_sort(key: str) -> ApiError:
+    """Documented (error table): 2790."""
+    return ApiError(400, "ModelArts.2790", f"Unsupported sort: {key}.")
+
+
+def training_invalid_operator(operator: str) -> ApiError:
+    """Documented (error table): 2808."""
+    return ApiError(400, "ModelArts.2808", f"Invalid condition operator: {operator}.")
+
+
+def api_does_not_exist() -> ApiError:
+    """Documented (API gateway): a path or method that is served nowhere."""
+    return ApiError(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
+
+
+def body_too_large() -> ApiError:
+    """Documented (API gateway): bodies are limited to 12 MB."""
+    return ApiError(413, "APIGW.0201", "Request entity too large: the limit is 12 MB")
+
+
+def length_required() -> ApiError:
+    """Assumed: a body without Content-Length is refused instead of being read as empty."""
+    return ApiError(411, "APIGW.0201", "Length required: send the body with Content-Length")
+
+
+def not_authenticated(reason: str) -> ApiError:
+    """Documented (API gateway): 401 APIGW.0301 with the reason after the colon."""
+    return ApiError(401, "APIGW.0301", f"Incorrect IAM authentication information: {reason}")
+
+
+def forbidden_host(host: str) -> ApiError:
+    """Emulator's own: a name other than loopback in the Host or Origin field is how a web page would reach in."""
+    return ApiError(403, "Emulator.0001", f"Host or Origin {host!r} is not served here")
+
+
+def invalid_control_request(detail: str) -> ApiError:
+    """Emulator's own: the control API did not understand the request."""
+    return ApiError(400, "Emulator.0002", detail)
+
+
+def control_not_found(detail: str) -> ApiError:
+    """Emulator's own: the control API knows no such path or object."""
+    return ApiError(404, "Emulator.0003", detail)

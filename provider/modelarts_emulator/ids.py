@@ -1,0 +1,28 @@
+"""Identifiers and choices from a keyed hash: the same world gives the same names, whatever the order of threads."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+def number(seed: str, *parts: object) -> int:
+    """64-bit number that depends on the seed and these parts alone."""
+    text = "\x1f".join(map(str, parts)).encode()
+    return int.from_bytes(blake2b(text, digest_size=8, key=seed.encode()[:64]).digest())
+
+
+def suffix(seed: str, *parts: object) -> str:
+    """Five lower-case letters and digits, as at the end of node and order names."""
+    value = number(seed, *parts)
+    letters = []
+    for _ in range(5):
+        value, index = divmod(value, 36)
+        letters.append(_ALPHABET[index])
+    return "".join(letters)
+
+
+def token(seed: str, *parts: object) -> str:
+    """32 hexadecimal digits, as in request ids."""
+    return f"{number(seed, 'high', *parts):016x}{number(seed, 'low', *parts):016x}"

@@ -1,0 +1,112 @@
+"""What goes into the emulator and what comes out, independent of any HTTP library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pydantic_core import from_json, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+
+Drop = Literal["reset", "close", "truncate", "timeout"]
+"""How the connection ends instead of delivering the response.
+
+reset: TCP reset before any byte. close: orderly close before any byte. truncate: head and half the body, then close.
+timeout: the client's read timeout passed first (only where the emulator knows that timeout, which is in process).
+"""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request.
+
+    Attributes:
+        method: Upper-case HTTP method.
+        target: Path and query exactly as sent, percent-encoding included: the signature covers these characters.
+        headers: Header fields; names are lower-cased on construction.
+        body: Body bytes, empty when there is none.
+        timeout: The client's read timeout in seconds, where it is known; decides when a latency fault becomes a timeout.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    timeout: float | None = None
+
+    def __post_init__(self) -> None:
+        """Lower-case the header names once, so that every reader may rely on it."""
+        object.__setattr__(self, "headers", {name.lower(): value for name, value in self.headers.items()})
+
+    @classmethod
+    def of_json(cls, method: str, target: str, document: object = None, content_type: str | None = None) -> Request:
+        """Build a request from plain data.
+
+        Args:
+            method: HTTP method.
+            target: Path and query.
+            document: JSON document of the body; None sends no body.
+            content_type: Default: merge-patch for PATCH, JSON otherwise.
+        """
+        if document is None:
+            return cls(method, target)
+        kind = content_type or (MERGE_PATCH if method == "PATCH" else JSON)
+        return cls(method, target, {"content-type": kind}, to_json(document))
+
+    @property
+    def path(self) -> str:
+        """Decoded path."""
+        return unquote(urlsplit(self.target).path)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Decoded query; of repeated keys the last one counts."""
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+    @property
+    def content_type(self) -> str:
+        """Media type of the body in lower case, without parameters; empty when the header is absent."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True)
+class Response:
+    """One HTTP response, or the way in which it fails to arrive.
+
+    Attributes:
+        status: HTTP status code.
+        headers: Header fields.
+        body: Body bytes.
+        drop: None, or how the connection ends instead.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    drop: Drop | None = None
+
+    @classmethod
+    def of_json(cls, status: int, document: object, headers: Mapping[str, str] | None = None) -> Response:
+        """Build a response whose body is this JSON document; None gives an empty body."""
+        if document is None:
+            return cls(status, dict(headers or {}))
+        return cls(status, {"content-type": JSON, **(headers or {})}, to_json(document))
+
+    def json(self) -> Any:
+        """Parsed body.
+
+        Raises:
+            ValueError: The body is not JSON.
+        """
+        return from_json(self.body)
+
+    def with_headers(self, **headers: str) -> Response:
+        """Copy with more header fields; underscores in names become hyphens."""
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        return replace(self, headers={**self.headers, **more})

@@ -1,0 +1,1 @@
+"""One module per noun: what exists, the rules between things, and how they are kept."""

@@ -1,0 +1,65 @@
+"""What will happen by itself at a known moment and changes more than a phase.
+
+Whoever looks first settles what is due, in order of time, and each item acts as if at its own moment; the result does
+not depend on who looked when.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json, to_json
+
+from modelarts_emulator.models import resource_pool, training_job
+from modelarts_emulator.models.entry import EntryKey, adjusted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from modelarts_emulator.models.tenant import Tenant
+
+
+def note(tenant: Tenant, at: float, kind: str, payload: dict[str, Any]) -> None:
+    """Write something down for later."""
+    tenant.connection.execute(
+        "INSERT INTO agenda (at, project, kind, payload) VALUES (?, ?, ?, ?)",
+        (at, tenant.project, kind, to_json(payload).decode()),
+    )
+
+
+def settle(tenant: Tenant) -> None:
+    """Let everything happen that is due in this project."""
+    while True:
+        row = tenant.connection.execute(
+            "SELECT * FROM agenda WHERE project = ? AND at <= ? ORDER BY at, number LIMIT 1",
+            (tenant.project, tenant.now),
+        ).fetchone()
+        if row is None:
+            start_idle_upgrades(tenant)
+            return
+        then = replace(tenant, now=row["at"])
+        start_idle_upgrades(then)
+        _ACTIONS[row["kind"]](then, from_json(row["payload"]))
+        tenant.connection.execute("DELETE FROM agenda WHERE number = ?", (row["number"],))
+
+
+def start_idle_upgrades(tenant: Tenant) -> None:
+    """Start driver upgrades whose pool has been free of running training jobs at some moment since they were asked for."""
+    for pool in resource_pool.waiting(tenant):
+        for driver in pool.drivers.values():
+            if driver.requested_at is not None and driver.is_waiting:
+                free = training_job.free_at(tenant, pool.name, driver.requested_at)
+                if free is not None and free <= tenant.now:
+                    driver.ends_at = free + tenant.timings.driver
+        resource_pool.save(tenant, pool)
+
+
+def _adjust_counts(tenant: Tenant, payload: dict[str, Any]) -> None:
+    pool = resource_pool.find(tenant, payload["pool"])
+    differences = {EntryKey(*key): count for key, count in payload["differences"]}
+    pool.spec["resources"] = adjusted(pool.entries, differences)
+    resource_pool.save(tenant, pool)
+
+
+_ACTIONS: dict[str, Callable[[Tenant, dict[str, Any]], None]] = {"adjust_counts": _adjust_counts}

@@ -1,0 +1,55 @@
+"""Entries of `spec.resources`: so many nodes of a flavor in a node pool."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+Entry = dict[str, Any]
+"""One item of `spec.resources`, as it was sent, unknown fields included."""
+
+
+class EntryKey(NamedTuple):
+    """What tells two entries of one pool apart.
+
+    Attributes:
+        flavor: Flavor id.
+        node_pool: Node pool; `{flavor}-default` where the entry names none (client: Terraform acceptance tests).
+        step: `type/step` of the creating step; empty without one.
+    """
+
+    flavor: str
+    node_pool: str
+    step: str
+
+
+def key_of(entry: Entry) -> EntryKey:
+    """Key of an entry."""
+    step = entry.get("creatingStep") or {}
+    text = f"{step.get('type', '')}/{step.get('step', '')}" if step else ""
+    return EntryKey(entry["flavor"], entry.get("nodePool") or f"{entry['flavor']}-default", text)
+
+
+def counts_by_flavor(entries: list[Entry]) -> dict[str, int]:
+    """Nodes per flavor over all node pools."""
+    totals: dict[str, int] = {}
+    for entry in entries:
+        totals[entry["flavor"]] = totals.get(entry["flavor"], 0) + entry["count"]
+    return totals
+
+
+def with_count(entry: Entry, count: int) -> Entry:
+    """Copy with another count; `maxCount` follows, as the two are equal in a dedicated pool (documented: ListPools)."""
+    changed = {**entry, "count": count}
+    if "maxCount" in entry:
+        changed["maxCount"] = count
+    return changed
+
+
+def adjusted(entries: list[Entry], differences: dict[EntryKey, int]) -> list[Entry]:
+    """Entries with their counts changed by these differences; no count goes below zero."""
+    return [
+        with_count(entry, max(0, entry["count"] + differences[key_of(entry)]))
+        if key_of(entry) in differences
+        else entry
+        for entry in entries
+    ]

@@ -1,0 +1,198 @@
+"""Nodes: rows of moments, from which phases follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING, NamedTuple
+
+from modelarts_emulator.exceptions import node_not_found
+from modelarts_emulator.lifecycle import NODE_PHASE, NODE_PRESENT, NODE_VISIBLE
+from modelarts_emulator.models.entry import EntryKey
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from modelarts_emulator.models.tenant import Tenant
+
+FIRST_ADDRESS = int(IPv4Address("10.0.0.10"))
+LARGEST_PAGE = 500
+_INSERT = (
+    "INSERT INTO nodes (project, pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,"
+    " outcome, deleting_at, gone_at, creation_order, locked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+@dataclass
+class NewNode:
+    """A node about to be made.
+
+    Attributes:
+        name: Node name, unique in the project.
+        key: Entry of the pool it belongs to.
+        az: Availability zone.
+        created_at: When it was asked for.
+        checking_at: When it begins to check itself.
+        ready_at: When it reaches its outcome.
+        outcome: Phase it ends in: Available or Abnormal.
+        gone_at: When it vanishes without having been deleted: the creation failed. None otherwise.
+        creation_order: Order that makes it; None for a node of the initial world.
+        locked: True with a deletion lock.
+        private_ip: Address; None takes the next free one.
+    """
+
+    name: str
+    key: EntryKey
+    az: str
+    created_at: float
+    checking_at: float
+    ready_at: float
+    outcome: str = "Available"
+    gone_at: float | None = None
+    creation_order: str | None = None
+    locked: bool = False
+    private_ip: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node as it is at one moment."""
+
+    number: int
+    pool: str
+    name: str
+    key: EntryKey
+    az: str
+    private_ip: str
+    created_at: float
+    phase: str
+    locked: bool
+    drained_at: float | None
+
+
+class PhaseCount(NamedTuple):
+    """So many nodes of one entry in one zone and phase."""
+
+    pool: str
+    key: EntryKey
+    az: str
+    phase: str
+    count: int
+
+
+def make(tenant: Tenant, pool: str, nodes: Iterable[NewNode]) -> None:
+    """Add nodes to a pool."""
+    row = tenant.connection.execute("SELECT coalesce(max(number), 0) FROM nodes").fetchone()
+    first = FIRST_ADDRESS + row[0]
+    tenant.connection.executemany(
+        _INSERT, (_row(tenant.project, pool, node, first + index) for index, node in enumerate(nodes))
+    )
+
+
+def _row(project: str, pool: str, node: NewNode, address: int) -> tuple[object, ...]:
+    ip = node.private_ip or f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
+    return (
+        *(project, pool, node.name, *node.key, node.az, ip, node.created_at, node.checking_at, node.ready_at),
+        *(node.outcome, None, node.gone_at, node.creation_order, node.locked),
+    )
+
+
+def names(tenant: Tenant) -> set[str]:
+    """Every name ever used in the project: a name is not given twice."""
+    rows = tenant.connection.execute("SELECT name FROM nodes WHERE project = ?", (tenant.project,))
+    return {row[0] for row in rows}
+
+
+def in_pool(tenant: Tenant, pool: str, *, after: int = 0, limit: int = -1) -> list[Node]:
+    """Visible nodes of a pool in the order they came, those after a row number, at most `limit` unless it is -1."""
+    return _select(tenant, "pool = :pool AND number > :after", "LIMIT :limit", pool=pool, after=after, limit=limit)
+
+
+def remaining(tenant: Tenant, pool: str, after: int) -> int:
+    """How many visible nodes of a pool come after this row number."""
+    query = (
+        f"SELECT count(*) FROM nodes WHERE project = :project AND pool = :pool AND number > :after AND {NODE_VISIBLE}"  # noqa: S608 - constants
+    )
+    parameters = {"project": tenant.project, "pool": pool, "after": after, "now": tenant.now}
+    return int(tenant.connection.execute(query, parameters).fetchone()[0])
+
+
+def find(tenant: Tenant, pool: str, name: str) -> Node:
+    """One node of a pool.
+
+    Raises:
+        ApiError: 404 when the pool has no such node.
+    """
+    found = _select(tenant, "pool = :pool AND name = :name", "", pool=pool, name=name)
+    if not found:
+        raise node_not_found(name)
+    return found[0]
+
+
+def every(tenant: Tenant) -> list[Node]:
+    """All visible nodes of the project in the order they came."""
+    return _select(tenant, "1", "")
+
+
+def phase_counts(tenant: Tenant, pool: str | None = None) -> list[PhaseCount]:
+    """Nodes per pool, entry, zone and phase; of one pool, or of all."""
+    query = (
+        f"SELECT pool, flavor, node_pool, step, az, {NODE_PHASE} AS phase, count(*) AS count FROM nodes "  # noqa: S608 - constants
+        f"WHERE project = :project AND (:pool IS NULL OR pool = :pool) AND {NODE_VISIBLE} "
+        "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY min(number)"
+    )
+    if pool is not None:
+        query = query.replace("(:pool IS NULL OR pool = :pool)", "pool = :pool")
+    rows = tenant.connection.execute(query, {"project": tenant.project, "pool": pool, "now": tenant.now})
+    return [PhaseCount(row[0], EntryKey(*row[1:4]), row[4], row[5], row[6]) for row in rows]
+
+
+def present(tenant: Tenant, pool: str) -> list[Node]:
+    """Nodes of a pool that are there to stay, newest first."""
+    return _select(tenant, f"pool = :pool AND {NODE_PRESENT}", "", pool=pool)[::-1]
+
+
+def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: str | None) -> None:
+    """Begin to delete nodes."""
+    gone = tenant.now + tenant.timings.deleting
+    tenant.connection.executemany(
+        "UPDATE nodes SET deleting_at = ?, gone_at = ?, deletion_order = ? WHERE number = ?",
+        [(tenant.now, gone, order, node.number) for node in nodes],
+    )
+
+
+def mark_drained(tenant: Tenant, nodes: Iterable[Node]) -> None:
+    """Keep further jobs away from nodes; a node that is drained already keeps its moment."""
+    tenant.connection.executemany(
+        "UPDATE nodes SET drained_at = coalesce(drained_at, ?) WHERE number = ?",
+        [(tenant.now, node.number) for node in nodes],
+    )
+
+
+def set_locked(tenant: Tenant, nodes: Iterable[Node], *, locked: bool) -> None:
+    """Set or clear the deletion lock."""
+    tenant.connection.executemany(
+        "UPDATE nodes SET locked = ? WHERE number = ?", [(locked, node.number) for node in nodes]
+    )
+
+
+def set_outcome(tenant: Tenant, node: Node, phase: str) -> None:
+    """Make a node Abnormal, or Available again."""
+    tenant.connection.execute("UPDATE nodes SET outcome = ? WHERE number = ?", (phase, node.number))
+
+
+def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> list[Node]:
+    query = (
+        f"SELECT number, pool, name, flavor, node_pool, step, az, private_ip, created_at, {NODE_PHASE} AS phase, "  # noqa: S608 - constants
+        f"locked, drained_at FROM nodes WHERE project = :project AND {NODE_VISIBLE} AND {condition} ORDER BY number {tail}"
+    )
+    rows = tenant.connection.execute(query, {"project": tenant.project, "now": tenant.now, **parameters})
+    return [_parse(row) for row in rows]
+
+
+def _parse(row: sqlite3.Row) -> Node:
+    number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained_at = row
+    return Node(
+        number, pool, name, EntryKey(flavor, node_pool, step), az, ip, created_at, phase, bool(locked), drained_at
+    )

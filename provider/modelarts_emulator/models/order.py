@@ -1,0 +1,118 @@
+"""Orders: the asynchronous handle of scaling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json, to_json
+
+from modelarts_emulator import ids
+from modelarts_emulator.exceptions import order_not_found
+from modelarts_emulator.models.resource_pool import DISPLAY_NAME
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from modelarts_emulator.models.entry import Entry
+    from modelarts_emulator.models.resource_pool import Pool
+    from modelarts_emulator.models.tenant import Tenant
+
+
+@dataclass
+class Order:
+    """One order.
+
+    Attributes:
+        name: Order name, as in the pool's label.
+        pool: Pool id.
+        created_at: When the request came.
+        begins_at: When it is processed.
+        ends_at: When it ends.
+        outcome: Phase in which it ends: successed, partialSuccessed or failed.
+        reason: Why it did not succeed wholly; empty otherwise.
+        before: Entries of the pool before.
+        wanted: Entries asked for.
+        reached: Entries as the nodes really are at its end.
+    """
+
+    name: str
+    pool: str
+    created_at: float
+    begins_at: float
+    ends_at: float
+    outcome: str
+    reason: str
+    before: list[Entry]
+    wanted: list[Entry]
+    reached: list[Entry]
+
+    def phase_at(self, now: float) -> str:
+        """Phase at this moment; `successed` is the service's own spelling (documented: ListOrders)."""
+        if now < self.begins_at:
+            return "pending"
+        return "processing" if now < self.ends_at else self.outcome
+
+
+def next_name(tenant: Tenant, pool: Pool) -> str:
+    """Name for the pool's next order, such as `order.auto-pool-os-w4l2n`."""
+    count = tenant.connection.execute(
+        "SELECT count(*) FROM orders WHERE project = ? AND pool = ?", (tenant.project, pool.name)
+    ).fetchone()[0]
+    display_name = pool.labels.get(DISPLAY_NAME, pool.name)
+    return f"order.{display_name}-{ids.suffix(tenant.seed, 'order', pool.name, count)}"
+
+
+def make(tenant: Tenant, order: Order) -> None:
+    """Keep a new order."""
+    document = {
+        "outcome": order.outcome,
+        "reason": order.reason,
+        "before": order.before,
+        "wanted": order.wanted,
+        "reached": order.reached,
+    }
+    tenant.connection.execute(
+        "INSERT INTO orders (project, name, pool, created_at, begins_at, ends_at, document) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(tenant.project, order.name, order.pool, order.created_at, order.begins_at, order.ends_at),
+            to_json(document).decode(),
+        ),
+    )
+
+
+def find(tenant: Tenant, name: str) -> Order:
+    """The order of this name.
+
+    Raises:
+        ApiError: 404 when there is none.
+    """
+    row = tenant.connection.execute(
+        "SELECT * FROM orders WHERE project = ? AND name = ?", (tenant.project, name)
+    ).fetchone()
+    if row is None:
+        raise order_not_found(name)
+    return _parse(row)
+
+
+def every(tenant: Tenant) -> list[Order]:
+    """All orders of the project, newest first."""
+    rows = tenant.connection.execute("SELECT * FROM orders WHERE project = ? ORDER BY number DESC", (tenant.project,))
+    return [_parse(row) for row in rows]
+
+
+def items(tenant: Tenant, order: Order) -> list[dict[str, Any]]:
+    """What the order did to each node: name, action, moment it is over, and whether it succeeds then."""
+    rows = tenant.connection.execute(
+        "SELECT name, CASE WHEN creation_order = :order THEN 'createNode' ELSE 'deleteNode' END AS action,"
+        " CASE WHEN creation_order = :order THEN ready_at ELSE gone_at END AS over_at,"
+        " creation_order = :order AND gone_at = ready_at AND deleting_at IS NULL AS fails FROM nodes"
+        " WHERE project = :project AND (creation_order = :order OR deletion_order = :order) ORDER BY number",
+        {"project": tenant.project, "order": order.name},
+    )
+    return [dict(row) for row in rows]
+
+
+def _parse(row: sqlite3.Row) -> Order:
+    moments = (row["created_at"], row["begins_at"], row["ends_at"])
+    return Order(row["name"], row["pool"], *moments, **from_json(row["document"]))

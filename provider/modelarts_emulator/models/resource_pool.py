@@ -1,0 +1,161 @@
+"""Resource pools: the declared part as a document, the moving parts as moments."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json, to_json
+
+from modelarts_emulator import ids
+from modelarts_emulator.exceptions import bad_request, pool_not_found
+from modelarts_emulator.models.driver import Driver
+from modelarts_emulator.models.scope import Scope
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from modelarts_emulator.models.entry import Entry
+    from modelarts_emulator.models.tenant import Tenant
+
+DISPLAY_NAME = "os.modelarts/name"
+WORKSPACE = "os.modelarts/workspace.id"
+ORDER_NAME = "os.modelarts/order.name"
+DESCRIPTION = "os.modelarts/description"
+BILLING_MODE = "os.modelarts/billing.mode"
+PREPAID = "1"
+FROZEN = 8 | 16
+"""Bits of `spec.controlMode` that freeze a pool (documented: PatchPool)."""
+
+
+@dataclass
+class Pool:
+    """One resource pool.
+
+    Attributes:
+        name: `metadata.name`, the pool's id.
+        metadata: Labels and annotations, and whatever else the world gave.
+        spec: `spec` as last patched, unknown fields included.
+        phase: Base phase; scaling and upgrades do not change it (documented: PatchPool's example).
+        zone: Availability zone of nodes that no entry places elsewhere.
+        message: `status.message`.
+        drivers: By accelerator kind.
+        scopes: Job types, those being disabled included.
+        next_ordinal: Number of the next node made here; names are derived from it.
+    """
+
+    name: str
+    metadata: dict[str, Any]
+    spec: dict[str, Any]
+    phase: str
+    zone: str
+    message: str = ""
+    drivers: dict[str, Driver] = field(default_factory=dict)
+    scopes: list[Scope] = field(default_factory=list)
+    next_ordinal: int = 0
+
+    @property
+    def entries(self) -> list[Entry]:
+        """`spec.resources`."""
+        entries: list[Entry] = self.spec["resources"]
+        return entries
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """`metadata.labels`."""
+        labels: dict[str, str] = self.metadata.setdefault("labels", {})
+        return labels
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        """`metadata.annotations`."""
+        annotations: dict[str, str] = self.metadata.setdefault("annotations", {})
+        return annotations
+
+    @property
+    def is_prepaid(self) -> bool:
+        """True for a pool that is paid by the month or year."""
+        return self.annotations.get(BILLING_MODE) == PREPAID
+
+    @property
+    def is_waiting(self) -> bool:
+        """True while something in the pool waits for training jobs to end."""
+        return any(driver.is_waiting for driver in self.drivers.values())
+
+    def require_running(self, doing: str) -> None:
+        """Refuse what a pool that is not Running, or is frozen, does not take.
+
+        Raises:
+            ApiError: 400; code and wording assumed.
+        """
+        if self.phase != "Running":
+            raise bad_request(f"The pool {self.name} is {self.phase}, cannot {doing} unless it is Running")
+        if int(self.spec.get("controlMode") or 0) & FROZEN:
+            raise bad_request(f"The pool {self.name} is frozen, cannot {doing}")
+
+
+def make(tenant: Tenant, pool: Pool) -> None:
+    """Add a pool to the world."""
+    tenant.connection.execute(
+        "INSERT INTO pools VALUES (?, ?, ?, ?)", (tenant.project, pool.name, _document(pool), pool.is_waiting)
+    )
+
+
+def save(tenant: Tenant, pool: Pool) -> None:
+    """Keep a changed pool."""
+    tenant.connection.execute(
+        "UPDATE pools SET document = ?, waiting = ? WHERE project = ? AND name = ?",
+        (_document(pool), pool.is_waiting, tenant.project, pool.name),
+    )
+
+
+def find(tenant: Tenant, name: str) -> Pool:
+    """The pool of this name.
+
+    Raises:
+        ApiError: 404 when there is none.
+    """
+    row = tenant.connection.execute(
+        "SELECT document FROM pools WHERE project = ? AND name = ?", (tenant.project, name)
+    ).fetchone()
+    if row is None:
+        raise pool_not_found(name)
+    return _parse(row)
+
+
+def every(tenant: Tenant) -> Iterator[Pool]:
+    """All pools of the project by name."""
+    rows = tenant.connection.execute(
+        "SELECT document FROM pools WHERE project = ? ORDER BY name", (tenant.project,)
+    ).fetchall()
+    return map(_parse, rows)
+
+
+def waiting(tenant: Tenant) -> list[Pool]:
+    """Pools in which something waits for training jobs."""
+    rows = tenant.connection.execute(
+        "SELECT document FROM pools WHERE project = ? AND waiting ORDER BY name", (tenant.project,)
+    ).fetchall()
+    return [_parse(row) for row in rows]
+
+
+def take_node_name(tenant: Tenant, pool: Pool, taken: set[str]) -> str:
+    """Name for the next node made in this pool, not one of those taken."""
+    while True:
+        name = f"os-node-created-{ids.suffix(tenant.seed, 'node', pool.name, pool.next_ordinal)}"
+        pool.next_ordinal += 1
+        if name not in taken:
+            taken.add(name)
+            return name
+
+
+def _document(pool: Pool) -> str:
+    return to_json(asdict(pool)).decode()
+
+
+def _parse(row: sqlite3.Row) -> Pool:
+    document = from_json(row["document"])
+    document["drivers"] = {kind: Driver(**driver) for kind, driver in document["drivers"].items()}
+    document["scopes"] = [Scope(**scope) for scope in document["scopes"]]
+    return Pool(**document)

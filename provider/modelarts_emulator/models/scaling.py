@@ -1,0 +1,183 @@
+"""From the counts that a pool's spec asks for to nodes that come and go, under one order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from modelarts_emulator.exceptions import bad_request
+from modelarts_emulator.models import agenda, node, order, resource_pool, training_job
+from modelarts_emulator.models.entry import EntryKey, adjusted, counts_by_flavor, key_of
+from modelarts_emulator.models.node import NewNode, Node
+
+if TYPE_CHECKING:
+    from modelarts_emulator.faults import Outcome
+    from modelarts_emulator.models.entry import Entry
+    from modelarts_emulator.models.resource_pool import Pool
+    from modelarts_emulator.models.tenant import Tenant
+
+
+class Change(NamedTuple):
+    """What one entry needs.
+
+    Attributes:
+        key: The entry.
+        zones: Availability zone of each node to make.
+        victims: Nodes to delete.
+    """
+
+    key: EntryKey
+    zones: list[str]
+    victims: list[Node]
+
+
+class Ending(NamedTuple):
+    """How an order ends.
+
+    Attributes:
+        at: When.
+        done: Nodes that succeed, of all that the order makes or deletes.
+        total: All of them.
+        missing: Per entry, how many nodes fewer (or, when deleting fails, more) there are than asked for.
+    """
+
+    at: float
+    done: int
+    total: int
+    missing: dict[EntryKey, int]
+
+
+def check_direction(before: list[Entry], wanted: list[Entry]) -> None:
+    """Refuse growing one flavor while shrinking another (documented: user guide, adjusting a resource pool).
+
+    Raises:
+        ApiError: 400, code assumed.
+    """
+    old, new = counts_by_flavor(before), counts_by_flavor(wanted)
+    grown = sorted(flavor for flavor in new if new[flavor] > old.get(flavor, 0))
+    shrunk = sorted(flavor for flavor in old if new.get(flavor, 0) < old[flavor])
+    if grown and shrunk:
+        raise bad_request(
+            f"cannot add nodes of flavor {grown[0]} and remove nodes of flavor {shrunk[0]} in one request"
+        )
+
+
+def differs(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> bool:
+    """True when the nodes that are there are not those that these entries ask for."""
+    return bool(_changes(pool, wanted, node.present(tenant, pool.name)))
+
+
+def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
+    """Order what is missing between the nodes that are there and these entries; nothing missing orders nothing.
+
+    Nodes under way count as there, so the same request again while an order is pending does not order twice (assumed).
+
+    Raises:
+        ApiError: 400 when nodes of a prepaid pool would be deleted.
+    """
+    changes = _changes(pool, wanted, node.present(tenant, pool.name))
+    if not changes:
+        return
+    if pool.is_prepaid and any(change.victims for change in changes):
+        raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of removing them")
+    name = order.next_name(tenant, pool)
+    total = sum(len(change.zones) + len(change.victims) for change in changes)
+    outcome = tenant.outcome("order", {"pool": pool.name})
+    allowed = total if outcome is None or outcome.nodes is None else min(outcome.nodes, total)
+    ending = _carry_out(tenant, pool, changes, name, allowed)
+    _record(tenant, pool, wanted, name, ending, outcome)
+
+
+def _changes(pool: Pool, wanted: list[Entry], nodes: list[Node]) -> list[Change]:
+    entries = {key_of(entry): entry for entry in wanted}
+    by_key: dict[EntryKey, list[Node]] = {key: [] for key in entries}
+    for item in nodes:
+        by_key.setdefault(item.key, []).append(item)
+    changes = []
+    for key, there in by_key.items():
+        entry = entries.get(key, {})
+        difference = entry.get("count", 0) - len(there)
+        zones = _zones(entry, there, difference, pool.zone) if difference > 0 else []
+        victims = _victims(entry, there, -difference) if difference < 0 else []
+        if zones or victims:
+            changes.append(Change(key, zones, victims))
+    return changes
+
+
+def _zones(entry: Entry, there: list[Node], count: int, default: str) -> list[str]:
+    """Zones that lack nodes are filled first, in the order listed; the rest goes to the first one (assumed)."""
+    asked = entry.get("azs") or []
+    held = Counter(item.az for item in there)
+    lacking = [zone["az"] for zone in asked for _ in range(max(0, zone["count"] - held[zone["az"]]))]
+    rest = asked[0]["az"] if asked else default
+    return (lacking + [rest] * count)[:count]
+
+
+def _victims(entry: Entry, there: list[Node], count: int) -> list[Node]:
+    """Newest first (assumed), zones with more nodes than `azs` asks for before others; busy and locked ones too."""
+    surplus = Counter(item.az for item in there)
+    surplus.subtract({zone["az"]: zone["count"] for zone in entry.get("azs") or []})
+    preferred, others = [], []
+    for item in there:
+        if entry.get("azs") and surplus[item.az] > 0:
+            surplus[item.az] -= 1
+            preferred.append(item)
+        else:
+            others.append(item)
+    return (preferred + others)[:count]
+
+
+def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], name: str, allowed: int) -> Ending:
+    """Make and delete nodes, of which the first `allowed` succeed."""
+    ends, done, total = [tenant.now + tenant.timings.queue], 0, 0
+    missing: dict[EntryKey, int] = {}
+    taken = node.names(tenant) if any(change.zones for change in changes) else set()
+    for change in changes:
+        made = [_new_node(tenant, pool, change.key, zone, name, taken) for zone in change.zones]
+        good = min(len(made), allowed - done)
+        for failing in made[good:]:
+            failing.gone_at = failing.ready_at
+        node.make(tenant, pool.name, made)
+        victims = change.victims[: allowed - done - good]
+        node.mark_deleting(tenant, victims, name)
+        training_job.lose_hosts(tenant, [item.private_ip for item in victims])
+        ends += [item.ready_at for item in made] + [tenant.now + tenant.timings.deleting] * len(victims)
+        short = len(change.victims) - len(victims) - (len(made) - good)
+        if short:
+            missing[change.key] = short
+        done += good + len(victims)
+        total += len(made) + len(change.victims)
+    return Ending(max(ends), done, total, missing)
+
+
+def _new_node(tenant: Tenant, pool: Pool, key: EntryKey, zone: str, order_name: str, taken: set[str]) -> NewNode:
+    name = resource_pool.take_node_name(tenant, pool, taken)
+    checking = tenant.now + tenant.timings.creating + tenant.timings.spread_of(tenant.seed, name)
+    ready = checking + tenant.timings.checking
+    return NewNode(name, key, zone, tenant.now, checking, ready, creation_order=order_name)
+
+
+def _record(
+    tenant: Tenant, pool: Pool, wanted: list[Entry], name: str, ending: Ending, outcome: Outcome | None
+) -> None:
+    phase = "successed" if ending.done == ending.total else "partialSuccessed" if ending.done else "failed"
+    reason = (
+        ""
+        if phase == "successed"
+        else f"{ending.total - ending.done} of {ending.total} nodes failed: {_cause(outcome)}"
+    )
+    begins = tenant.now + tenant.timings.queue
+    reached = adjusted(wanted, ending.missing)
+    order.make(
+        tenant,
+        order.Order(name, pool.name, tenant.now, begins, ending.at, phase, reason, pool.entries, wanted, reached),
+    )
+    pool.labels[resource_pool.ORDER_NAME] = name
+    if ending.missing and outcome is not None and outcome.spec == "real":
+        agenda.note(
+            tenant, ending.at, "adjust_counts", {"pool": pool.name, "differences": list(ending.missing.items())}
+        )
+
+
+def _cause(outcome: Outcome | None) -> str:
+    return outcome.reason if outcome is not None else "no reason given"

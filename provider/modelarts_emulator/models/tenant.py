@@ -1,0 +1,39 @@
+"""The part of a world that one request works on: one project at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Mapping
+
+    from modelarts_emulator.faults import Outcome
+    from modelarts_emulator.lifecycle import Timings
+
+
+def no_outcome(kind: str, facts: Mapping[str, object]) -> Outcome | None:  # noqa: ARG001 - signature of the real one
+    """Nothing was armed: everything succeeds."""
+    return None
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """One project inside a transaction.
+
+    Attributes:
+        connection: The open transaction.
+        project: Project id.
+        now: Virtual time of the request in seconds since 1970.
+        seed: Key of the hashes that names and spreads come from.
+        timings: Durations.
+        outcome: Asks the armed faults how something asynchronous shall end; None means well.
+    """
+
+    connection: sqlite3.Connection
+    project: str
+    now: float
+    seed: str
+    timings: Timings
+    outcome: Callable[[str, Mapping[str, object]], Outcome | None] = no_outcome

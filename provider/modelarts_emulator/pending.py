@@ -1,0 +1,45 @@
+"""What is under way in a project, and when the next of it happens: where the `auto` clock jumps to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelarts_emulator.models import resource_pool, training_job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from modelarts_emulator.models.tenant import Tenant
+
+_MOMENTS = """
+SELECT min(at) FROM (
+    SELECT checking_at AS at FROM nodes WHERE project = :project
+    UNION ALL SELECT ready_at FROM nodes WHERE project = :project
+    UNION ALL SELECT gone_at FROM nodes WHERE project = :project
+    UNION ALL SELECT begins_at FROM orders WHERE project = :project
+    UNION ALL SELECT ends_at FROM orders WHERE project = :project
+    UNION ALL SELECT at FROM agenda WHERE project = :project
+) WHERE at > :now
+"""
+
+
+def next_event(tenant: Tenant) -> float | None:
+    """Moment of the next change that comes by itself; None when nothing is under way."""
+    row = tenant.connection.execute(_MOMENTS, {"project": tenant.project, "now": tenant.now}).fetchone()
+    moments = [row[0]] if row[0] is not None else []
+    moments += [moment for moment in _pool_moments(tenant) if moment > tenant.now]
+    return min(moments, default=None)
+
+
+def _pool_moments(tenant: Tenant) -> Iterator[float]:
+    for pool in resource_pool.every(tenant):
+        for driver in pool.drivers.values():
+            if driver.ends_at is not None:
+                yield driver.ends_at
+            elif driver.is_waiting:
+                yield from _job_ends(tenant)
+        yield from (scope.settles_at for scope in pool.scopes)
+
+
+def _job_ends(tenant: Tenant) -> Iterator[float]:
+    return (job.ends_at for job in training_job.every(tenant) if job.ends_at is not None)

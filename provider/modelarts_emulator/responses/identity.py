@@ -1,0 +1,54 @@
+"""The part of the identity service that a client of ModelArts needs: a token for a user, the project of a region."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from modelarts_emulator import ids
+from modelarts_emulator.exceptions import ApiError, bad_request
+from modelarts_emulator.messages import Response
+from modelarts_emulator.signing import TOKEN_LIFETIME, keep_token
+
+if TYPE_CHECKING:
+    from modelarts_emulator.responses.call import Call
+
+
+def create_token(call: Call) -> Response:
+    """Token for a user and password, valid for 24 hours of virtual time (documented: authentication page)."""
+    user = _user(call.body())
+    connection = call.tenant.connection
+    count = connection.execute("SELECT count(*) FROM tokens").fetchone()[0]
+    token = f"emulated-{ids.token(call.tenant.seed, 'token', user, count)}"
+    expires_at = call.tenant.now + TOKEN_LIFETIME
+    keep_token(connection, token, expires_at)
+    text = datetime.fromtimestamp(expires_at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    document = {"token": {"expires_at": text, "methods": ["password"], "user": {"name": user}}}
+    return Response.of_json(201, document, {"x-subject-token": token})
+
+
+def password_of(document: Any) -> tuple[str, str, str]:
+    """Domain, user and password of a token request.
+
+    Raises:
+        ApiError: 400 when the document is no such request.
+    """
+    try:
+        user = document["auth"]["identity"]["password"]["user"]
+        name, password, domain = user["name"], user["password"], user["domain"]["name"]
+    except (KeyError, TypeError) as error:
+        raise bad_request("auth.identity.password.user needs name, password and domain.name") from error
+    return str(domain), str(name), str(password)
+
+
+def _user(document: Any) -> str:
+    return password_of(document)[1]
+
+
+def list_projects(call: Call) -> Response:
+    """Projects of a region: the one pool project of this world under every region name."""
+    row = call.tenant.connection.execute("SELECT project FROM pools ORDER BY project LIMIT 1").fetchone()
+    if row is None:
+        raise ApiError(404, "IAM.0004", "no project in this world")
+    name = call.request.query.get("name", "cn-north-7")
+    return Response.of_json(200, {"projects": [{"id": row[0], "name": name, "enabled": True}], "links": {}})

@@ -1,0 +1,164 @@
+"""Nodes of a pool: list, show, drain, delete, lock, unlock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelarts_emulator.clock import rfc3339
+from modelarts_emulator.exceptions import ApiError, bad_request
+from modelarts_emulator.messages import Response
+from modelarts_emulator.models import node, resource_flavor, resource_pool, training_job
+from modelarts_emulator.models.entry import EntryKey, adjusted
+
+if TYPE_CHECKING:
+    from modelarts_emulator.models.node import Node
+    from modelarts_emulator.models.resource_pool import Pool
+    from modelarts_emulator.responses.call import Call
+
+LARGEST_DRAIN = 10
+DRAIN = "os.modelarts.node/drain"
+LOCK = "os.modelarts.node/lock.action"
+
+
+class Renderer:
+    """Renders the nodes of one pool; what they have in common is looked up once.
+
+    Args:
+        call: The request.
+        pool: Pool of the nodes.
+    """
+
+    def __init__(self, call: Call, pool: Pool) -> None:
+        self._tenant = call.tenant
+        self._pool = pool
+        self._flavors = resource_flavor.catalogue(call.tenant.connection)
+        self._busy = training_job.busy_hosts(call.tenant)
+
+    def render(self, item: Node) -> dict[str, Any]:
+        """Document of a node."""
+        flavor = self._flavors[item.key.flavor]
+        resources = _resources(flavor)
+        status: dict[str, Any] = {"phase": item.phase, "az": item.az, "privateIp": item.private_ip}
+        status |= {"resources": resources, "availableResources": resources}
+        kind = resource_flavor.accelerator(flavor)
+        if kind in self._pool.drivers:
+            driver, now = self._pool.drivers[kind], self._tenant.now
+            status["driver"] = {"phase": driver.node_phase_at(now), "version": driver.version_at(now)}
+        labels = {
+            "os.modelarts.node/cluster": self._pool.name,
+            "os.modelarts.node/nodepool": item.key.node_pool,
+            "os.modelarts/tenant.project.id": self._tenant.project,
+        }
+        metadata = {"name": item.name, "creationTimestamp": rfc3339(item.created_at), "labels": labels}
+        metadata["annotations"] = self._annotations(item)
+        return {
+            "kind": "Node",
+            "apiVersion": "v2",
+            "metadata": metadata,
+            "spec": {"flavor": item.key.flavor},
+            "status": status,
+        }
+
+    def _annotations(self, item: Node) -> dict[str, str]:
+        annotations = {}
+        if item.locked:
+            annotations[LOCK] = "delete"
+        if item.drained_at is not None:
+            annotations[DRAIN] = "draining" if item.private_ip in self._busy else "drained"
+        return annotations
+
+
+def _resources(flavor: resource_flavor.Flavor) -> dict[str, str]:
+    resources = {"cpu": f"{int(flavor['cpu']) * 980}m", "memory": flavor["memory"]}
+    if flavor.get("gpu"):
+        resources["nvidia.com/gpu"] = str(flavor["gpu"]["size"])
+    if flavor.get("npu"):
+        resources[f"huawei.com/{flavor['npu']['type']}"] = str(flavor["npu"]["size"])
+    return resources
+
+
+def list_pool_nodes(call: Call) -> Response:
+    """One page of a pool's nodes; `metadata.continue` leads to the next."""
+    pool = resource_pool.find(call.tenant, call.parameters["pool"])
+    limit = call.integer("limit", node.LARGEST_PAGE, node.LARGEST_PAGE)
+    after = _after(call.request.query.get("continue", ""))
+    page = node.in_pool(call.tenant, pool.name, after=after, limit=limit + 1)
+    renderer = Renderer(call, pool)
+    metadata: dict[str, Any] = {}
+    if len(page) > limit:
+        last = page[limit - 1].number
+        metadata = {"continue": f"{last:x}", "remainingItemCount": node.remaining(call.tenant, pool.name, last)}
+    items = [renderer.render(item) for item in page[:limit]]
+    return Response.of_json(200, {"kind": "NodeList", "apiVersion": "v2", "metadata": metadata, "items": items})
+
+
+def _after(token: str) -> int:
+    try:
+        return int(token, 16) if token else 0
+    except ValueError as error:
+        raise bad_request(f"continue {token!r} is not a value of metadata.continue") from error
+
+
+def show_pool_node(call: Call) -> Response:
+    """One node."""
+    pool = resource_pool.find(call.tenant, call.parameters["pool"])
+    item = node.find(call.tenant, pool.name, call.parameters["node"])
+    return Response.of_json(200, Renderer(call, pool).render(item))
+
+
+def batch_drain(call: Call) -> Response:
+    """Keep further training jobs away from up to ten nodes; jobs that run on them go on (assumed)."""
+    _, nodes = _named(call, "nodeNames", LARGEST_DRAIN)
+    node.mark_drained(call.tenant, nodes)
+    return Response.of_json(200, {})
+
+
+def batch_delete(call: Call) -> Response:
+    """Delete nodes by name; the pool's counts are lower at once."""
+    pool, nodes = _named(call, "deleteNodeNames")
+    pool.require_running("delete nodes")
+    if pool.is_prepaid:
+        raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of deleting them")
+    for item in nodes:
+        if item.locked:
+            raise bad_request(f'node "{item.name}" is locked against deletion')
+        if item.phase == "Deleting":
+            raise bad_request(f'node "{item.name}" is being deleted')
+    if len(node.present(call.tenant, pool.name)) <= len(nodes):
+        raise bad_request("at least one node must remain in the pool")
+    node.mark_deleting(call.tenant, nodes, None)
+    training_job.lose_hosts(call.tenant, [item.private_ip for item in nodes])
+    differences: dict[EntryKey, int] = {}
+    for item in nodes:
+        differences[item.key] = differences.get(item.key, 0) - 1
+    pool.spec["resources"] = adjusted(pool.entries, differences)
+    resource_pool.save(call.tenant, pool)
+    return Response.of_json(200, None)
+
+
+def batch_lock(call: Call) -> Response:
+    """Protect nodes from deletion."""
+    return _set_locked(call, locked=True)
+
+
+def batch_unlock(call: Call) -> Response:
+    """Lift that protection."""
+    return _set_locked(call, locked=False)
+
+
+def _set_locked(call: Call, *, locked: bool) -> Response:
+    _, nodes = _named(call, "nodeNames")
+    if call.body().get("actions") != ["delete"]:
+        raise bad_request('actions must be ["delete"]')
+    node.set_locked(call.tenant, nodes, locked=locked)
+    return Response.of_json(200, {"nodes": [{"name": item.name, "status": "success"} for item in nodes]})
+
+
+def _named(call: Call, field: str, most: int | None = None) -> tuple[Pool, list[Node]]:
+    """The pool and the nodes that the body names; an unknown name refuses the whole request (assumed)."""
+    pool = resource_pool.find(call.tenant, call.parameters["pool"])
+    names = call.names(field, most)
+    try:
+        return pool, [node.find(call.tenant, pool.name, name) for name in names]
+    except ApiError as error:
+        raise bad_request(error.message) from error

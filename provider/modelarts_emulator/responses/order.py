@@ -1,0 +1,108 @@
+"""Orders: list and show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelarts_emulator.exceptions import bad_request
+from modelarts_emulator.messages import Response
+from modelarts_emulator.models import order, resource_pool
+from modelarts_emulator.models.resource_pool import DISPLAY_NAME, WORKSPACE
+
+if TYPE_CHECKING:
+    from modelarts_emulator.models.entry import Entry
+    from modelarts_emulator.models.order import Order
+    from modelarts_emulator.models.resource_pool import Pool
+    from modelarts_emulator.responses.call import Call
+
+LARGEST_PAGE = 500
+DEFAULT_PAGE = 100
+LARGEST_OFFSET = 500
+PHASES = ("pending", "processing", "running", "successed", "partialSuccessed", "failed")
+
+
+def list_orders(call: Call) -> Response:
+    """Orders, newest first, optionally of one pool (by id or display name), phase and span of time."""
+    query = call.request.query
+    phase = query.get("phase", "")
+    if phase and phase not in PHASES:
+        raise bad_request(f"phase {phase!r} is not one of {', '.join(PHASES)}")
+    pools = {pool.name: pool for pool in resource_pool.every(call.tenant)}
+    found = [
+        item
+        for item in order.every(call.tenant)
+        if _of_pool(pools.get(item.pool), item, query.get("involvedName", ""))
+        and (not phase or _same_phase(item.phase_at(call.tenant.now), phase))
+        and _milliseconds(call, "since", 0.0) <= item.created_at <= _milliseconds(call, "until", call.tenant.now)
+    ]
+    limit = call.integer("limit", DEFAULT_PAGE, LARGEST_PAGE)
+    offset = call.integer("offset", 0, LARGEST_OFFSET)
+    items = [_render(item, pools[item.pool], call.tenant.now) for item in found[offset : offset + limit]]
+    return Response.of_json(200, {"count": len(found), "items": items})
+
+
+def show_order(call: Call) -> Response:
+    """What one order does to each node."""
+    found = order.find(call.tenant, call.parameters["order"])
+    now = call.tenant.now
+    items = [_item(item, found, now) for item in order.items(call.tenant, found)]
+    return Response.of_json(200, {"count": len(items), "items": items})
+
+
+def _of_pool(pool: Pool | None, item: Order, involved: str) -> bool:
+    return not involved or item.pool == involved or (pool is not None and pool.labels.get(DISPLAY_NAME) == involved)
+
+
+def _same_phase(phase: str, wanted: str) -> bool:
+    return phase == ("processing" if wanted == "running" else wanted)
+
+
+def _milliseconds(call: Call, name: str, default: float) -> float:
+    text = call.request.query.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal():
+        raise bad_request(f"{name} must be a time in milliseconds")
+    return int(text) / 1000
+
+
+def _render(item: Order, pool: Pool, now: float) -> dict[str, Any]:
+    phase = item.phase_at(now)
+    over = now >= item.ends_at
+    return {
+        "orderName": item.name,
+        "orderId": "",
+        "resourceName": item.pool,
+        "resourceDisplayName": pool.labels.get(DISPLAY_NAME, item.pool),
+        "workspaceId": pool.labels.get(WORKSPACE, "0"),
+        "operation": "modify",
+        "phase": phase,
+        "failReason": item.reason if over else "",
+        "creationTimestamp": int(item.created_at * 1000),
+        "beginTimestamp": int(item.begins_at * 1000) if now >= item.begins_at else 0,
+        "endTimestamp": int(item.ends_at * 1000) if over else 0,
+        "initCount": _counts(item.before),
+        "specCount": _counts(item.wanted),
+        "resultCount": _counts(item.reached) if over else [],
+    }
+
+
+def _counts(entries: list[Entry]) -> list[dict[str, Any]]:
+    return [
+        {"flavor": entry["flavor"], "count": entry["count"], "maxCount": entry["count"]}
+        | ({"nodePool": entry["nodePool"]} if entry.get("nodePool") else {})
+        for entry in entries
+    ]
+
+
+def _item(item: dict[str, Any], found: Order, now: float) -> dict[str, Any]:
+    over = now >= item["over_at"]
+    status = ("failed" if item["fails"] else "succeed") if over else "processing"
+    return {
+        "resourceName": item["name"],
+        "action": item["action"],
+        "status": status,
+        "beginTimestamp": str(int(found.begins_at * 1000)),
+        "updateTimestamp": str(int(min(now, item["over_at"]) * 1000)),
+        "message": found.reason if status == "failed" else "",
+    }

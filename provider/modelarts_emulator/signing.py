@@ -1,0 +1,155 @@
+"""Who may call: tokens, and AK/SK signatures checked after the vendor's published algorithm.
+
+By default everything is accepted, except a token that this emulator issued and that has expired.
+"""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import hmac
+import re
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from modelarts_emulator.exceptions import not_authenticated
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from modelarts_emulator.messages import Request
+
+ALGORITHM = "SDK-HMAC-SHA256"
+TOKEN_LIFETIME = 86_400.0
+"""Seconds a token is valid: 24 hours (documented: authentication page)."""
+
+UNSIGNED = "UNSIGNED-PAYLOAD"
+_AUTHORIZATION = re.compile(rf"{ALGORITHM} Access=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{{64}})")
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the emulator accepts when it verifies.
+
+    Attributes:
+        access_keys: Secret key by access key.
+        security_tokens: Security token by temporary access key; such a key is refused without it.
+        users: Password by (domain, user name).
+        max_skew: Seconds by which `X-Sdk-Date` may differ from the wall clock (documented: 15 minutes); None: any.
+    """
+
+    access_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    security_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    users: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    max_skew: float | None = 900.0
+
+
+def keep_token(connection: sqlite3.Connection, token: str, expires_at: float) -> None:
+    """Remember an issued token by its digest."""
+    connection.execute("INSERT OR REPLACE INTO tokens VALUES (?, ?)", (_digest(token), expires_at))
+
+
+def check(
+    request: Request, credentials: Credentials | None, connection: sqlite3.Connection, now: float, wall: float
+) -> None:
+    """Refuse a request that is not who it says.
+
+    Args:
+        request: The request.
+        credentials: None accepts anything but expired tokens of this emulator.
+        connection: Where issued tokens are.
+        now: Virtual time, by which tokens expire.
+        wall: Wall time, against which signatures are dated.
+
+    Raises:
+        ApiError: 401.
+    """
+    token = request.headers.get("x-auth-token")
+    if token:
+        _check_token(token, credentials, connection, now)
+    elif credentials is not None:
+        _check_signature(request, credentials, wall)
+
+
+def check_user(domain: str, user: str, password: str, credentials: Credentials | None) -> None:
+    """Refuse a user whose password is wrong; without credentials everybody gets a token.
+
+    Raises:
+        ApiError: 401.
+    """
+    if credentials is None:
+        return
+    known = credentials.users.get((domain, user), "")
+    if not known or not hmac.compare_digest(known.encode(), password.encode()):
+        raise not_authenticated("the username or password is wrong")
+
+
+def _check_token(token: str, credentials: Credentials | None, connection: sqlite3.Connection, now: float) -> None:
+    row = connection.execute("SELECT expires_at FROM tokens WHERE digest = ?", (_digest(token),)).fetchone()
+    if row is None and credentials is not None:
+        raise not_authenticated("decrypt token fail")
+    if row is not None and row["expires_at"] <= now:
+        raise not_authenticated("token expired")
+
+
+def _check_signature(request: Request, credentials: Credentials, wall: float) -> None:
+    match = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
+    if match is None:
+        raise not_authenticated("verify aksk signature fail, no valid Authorization header")
+    access_key, signed_headers, signature = match.groups()
+    if access_key not in credentials.access_keys:
+        raise not_authenticated(f"verify aksk signature fail, ak {access_key} not exist")
+    if request.headers.get("x-security-token") != credentials.security_tokens.get(access_key):
+        raise not_authenticated("verify aksk signature fail, wrong security token")
+    _check_date(request, credentials, wall)
+    expected = _signature(request, signed_headers.split(";"), credentials.access_keys[access_key])
+    if not hmac.compare_digest(expected, signature):
+        raise not_authenticated("verify aksk signature fail, signature not match")
+
+
+def _check_date(request: Request, credentials: Credentials, wall: float) -> None:
+    try:
+        dated = calendar.timegm(time.strptime(request.headers.get("x-sdk-date", ""), "%Y%m%dT%H%M%SZ"))
+    except ValueError as error:
+        raise not_authenticated("verify aksk signature fail, no valid X-Sdk-Date") from error
+    if credentials.max_skew is not None and abs(wall - dated) > credentials.max_skew:
+        raise not_authenticated("verify aksk signature fail, the request has expired")
+
+
+def _signature(request: Request, names: list[str], secret_key: str) -> str:
+    canonical = "\n".join(
+        [
+            request.method,
+            _canonical_path(request),
+            _canonical_query(request),
+            "".join(f"{name}:{request.headers.get(name, '').strip()}\n" for name in names),
+            ";".join(names),
+            _body_hash(request),
+        ]
+    )
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    text = f"{ALGORITHM}\n{request.headers['x-sdk-date']}\n{digest}"
+    return hmac.new(secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _canonical_path(request: Request) -> str:
+    path = "/".join(quote(unquote(part), safe="-_.~") for part in urlsplit(request.target).path.split("/"))
+    return path if path.endswith("/") else path + "/"
+
+
+def _canonical_query(request: Request) -> str:
+    pairs = parse_qsl(urlsplit(request.target).query, keep_blank_values=True)
+    return "&".join(sorted(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in pairs))
+
+
+def _body_hash(request: Request) -> str:
+    """Hash of the body; the vendor's SDK leaves bodies that are not plain JSON unsigned and says so in a header."""
+    given = request.headers.get("x-sdk-content-sha256")
+    return UNSIGNED if given == UNSIGNED else hashlib.sha256(request.body).hexdigest()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,178 @@
+"""One SQLite database per world: in memory for tests, a file for everything that has to outlive a process.
+
+Several processes may work on one file at once. Every transaction takes the write lock at its beginning, so that a
+read-modify-write is never lost and no transaction fails halfway because another one wrote.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json, to_json
+
+from modelarts_emulator.exceptions import UnsupportedFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APPLICATION_ID = 0x4D41456D
+"""Written into every world file, so that another program's database is recognised and left alone."""
+
+FORMAT = 1
+"""Version of the schema; a file with a higher one is refused."""
+
+SCHEMA = """
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE flavors (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE pools (
+    project TEXT, name TEXT, document TEXT NOT NULL, waiting INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (project, name)
+) WITHOUT ROWID;
+CREATE TABLE nodes (
+    number INTEGER PRIMARY KEY, project TEXT NOT NULL, pool TEXT NOT NULL, name TEXT NOT NULL,
+    flavor TEXT NOT NULL, node_pool TEXT NOT NULL, step TEXT NOT NULL, az TEXT NOT NULL, private_ip TEXT NOT NULL,
+    created_at REAL NOT NULL, checking_at REAL NOT NULL, ready_at REAL NOT NULL, outcome TEXT NOT NULL,
+    deleting_at REAL, gone_at REAL, creation_order TEXT, deletion_order TEXT,
+    locked INTEGER NOT NULL DEFAULT 0, drained_at REAL
+);
+CREATE UNIQUE INDEX nodes_by_name ON nodes (project, name);
+CREATE INDEX nodes_by_pool ON nodes (project, pool, number);
+CREATE INDEX nodes_by_creation ON nodes (project, creation_order) WHERE creation_order IS NOT NULL;
+CREATE INDEX nodes_by_deletion ON nodes (project, deletion_order) WHERE deletion_order IS NOT NULL;
+CREATE TABLE orders (
+    number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, pool TEXT NOT NULL,
+    created_at REAL NOT NULL, begins_at REAL NOT NULL, ends_at REAL NOT NULL, document TEXT NOT NULL
+);
+CREATE UNIQUE INDEX orders_by_name ON orders (project, name);
+CREATE TABLE training_jobs (
+    project TEXT, id TEXT, pool TEXT NOT NULL, hosts TEXT NOT NULL, phase TEXT NOT NULL, created_at REAL NOT NULL,
+    ends_at REAL, final_phase TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (project, id)
+) WITHOUT ROWID;
+CREATE TABLE agenda (
+    number INTEGER PRIMARY KEY, at REAL NOT NULL, project TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL
+);
+CREATE INDEX agenda_by_time ON agenda (at);
+CREATE TABLE faults (
+    number INTEGER PRIMARY KEY, rule TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, hits INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE exchanges (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,
+    operation TEXT, project TEXT, query TEXT NOT NULL, headers TEXT NOT NULL, body BLOB, status INTEGER NOT NULL,
+    response_headers TEXT NOT NULL, response BLOB, fault TEXT
+);
+CREATE TABLE tokens (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL) WITHOUT ROWID;
+"""
+
+WORLD_TABLES = ("flavors", "pools", "nodes", "orders", "training_jobs", "agenda", "tokens")
+"""Tables that a reset empties before it seeds the world again."""
+
+
+class Store:
+    """A world's database.
+
+    Args:
+        path: File of the world, made with its folders when absent; None keeps the world in memory.
+
+    Raises:
+        UnsupportedFileError: The file was written by a newer version, or is not a world file.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._connection = sqlite3.connect(
+            path or ":memory:", timeout=60, isolation_level=None, check_same_thread=False
+        )
+        self._closing = weakref.finalize(self, self._connection.close)
+        self._connection.row_factory = sqlite3.Row
+        self.is_new = self._prepare()
+
+    def _prepare(self) -> bool:
+        try:
+            if self.path is not None:
+                self._connection.execute("PRAGMA journal_mode=WAL")
+                self._connection.execute("PRAGMA synchronous=NORMAL")
+            with self.transaction() as connection:
+                return self._check_format(connection)
+        except sqlite3.DatabaseError as error:
+            self.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            raise UnsupportedFileError(f"{self.path} is not an emulator world file: {error}") from error
+        except UnsupportedFileError:
+            self.close()
+            raise
+
+    def _check_format(self, connection: sqlite3.Connection) -> bool:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version == 0 and tables == 0:
+            for statement in SCHEMA.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version={FORMAT}")
+            return True
+        if owner != APPLICATION_ID:
+            raise UnsupportedFileError(f"{self.path} is a database of another program; choose another file")
+        if version > FORMAT:
+            raise UnsupportedFileError(
+                f"{self.path} has format {version}, this version understands up to {FORMAT}; "
+                "upgrade the package or choose another file"
+            )
+        return False
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything inside happens at once or not at all; a nested transaction joins the outer one."""
+        with self._lock:
+            if self._depth:
+                yield self._connection
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            else:
+                self._connection.execute("COMMIT")
+            finally:
+                self._depth -= 1
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Undo what happens inside when it raises, while the surrounding transaction goes on."""
+        self._connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK TO attempt")
+            raise
+        finally:
+            self._connection.execute("RELEASE attempt")
+
+    def get(self, key: str, default: object = None) -> Any:
+        """Value of a setting, parsed from JSON."""
+        with self.transaction() as connection:
+            row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+        return default if row is None else from_json(row[0])
+
+    def put(self, key: str, value: object) -> None:
+        """Store a setting as JSON."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, to_json(value).decode()))
+
+    def close(self) -> None:
+        """Close the database; closing twice does no harm."""
+        with self._lock:
+            self._closing()

@@ -1,0 +1,100 @@
+"""The route table: every operation that is served, with the page it is taken from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from modelarts_emulator.responses import identity, node, order, resource_flavor, resource_pool, training_job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from modelarts_emulator.messages import Response
+    from modelarts_emulator.responses.call import Call
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation.
+
+    Attributes:
+        operation: Operation id: the name of its API page in camel case.
+        method: HTTP method.
+        path: Path with parameters in braces.
+        answer: Function that answers it.
+        source: Where the operation is taken from.
+    """
+
+    operation: str
+    method: str
+    path: str
+    answer: Callable[[Call], Response]
+    source: str
+
+    def matching(self) -> re.Pattern[str]:
+        """Pattern of the decoded path; a parameter does not span a slash."""
+        return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(self.path)) + r"/?")
+
+
+_NODES = "/v2/{project}/pools/{pool}/nodes"
+
+ROUTES = (
+    Route("listPools", "GET", "/v2/{project}/pools", resource_pool.list_pools, "documented: ListPools"),
+    Route("showPool", "GET", "/v2/{project}/pools/{pool}", resource_pool.show_pool, "documented: ShowPool"),
+    Route("patchPool", "PATCH", "/v2/{project}/pools/{pool}", resource_pool.patch_pool, "documented: PatchPool"),
+    Route("listPoolNodes", "GET", _NODES, node.list_pool_nodes, "documented: ListPoolNodes"),
+    Route("showPoolNode", "GET", _NODES + "/{node}", node.show_pool_node, "documented: ShowPoolNode"),
+    Route("batchDrainPoolNodes", "POST", _NODES + "/batch-drain", node.batch_drain, "client: official SDK"),
+    Route(
+        "batchDeletePoolNodes", "POST", _NODES + "/batch-delete", node.batch_delete, "documented: BatchDeletePoolNodes"
+    ),
+    Route("batchLockPoolNodes", "POST", _NODES + "/batch-lock", node.batch_lock, "documented: BatchLockPoolNodes"),
+    Route(
+        "batchUnlockPoolNodes", "POST", _NODES + "/batch-unlock", node.batch_unlock, "documented: BatchUnlockPoolNodes"
+    ),
+    Route("listOrders", "GET", "/v1/{project}/orders", order.list_orders, "documented: ListOrders"),
+    Route("showOrder", "GET", "/v1/{project}/orders/{order}", order.show_order, "documented: ShowOrder"),
+    Route(
+        "showTrainingJobDetails",
+        "GET",
+        "/v2/{project}/training-jobs/{job}",
+        training_job.show_training_job,
+        "documented: ShowTrainingJobDetails",
+    ),
+    Route(
+        "listTrainingJobs",
+        "POST",
+        "/v2/{project}/training-job-searches",
+        training_job.list_training_jobs,
+        "documented: ListTrainingJobs",
+    ),
+    Route(
+        "listResourceFlavors",
+        "GET",
+        "/v1/{project}/resourceflavors",
+        resource_flavor.list_resource_flavors,
+        "documented: ListResourceFlavors",
+    ),
+    Route(
+        "keystoneCreateUserTokenByPassword",
+        "POST",
+        "/v3/auth/tokens",
+        identity.create_token,
+        "documented: authentication",
+    ),
+    Route("keystoneListProjects", "GET", "/v3/projects", identity.list_projects, "client: official SDK"),
+)
+
+OPERATIONS = frozenset(route.operation for route in ROUTES)
+
+_PATTERNS = tuple((route, route.matching()) for route in ROUTES)
+
+
+def resolve(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+    """Route and path parameters of a request; None when it is served nowhere."""
+    for route, pattern in _PATTERNS:
+        if route.method == method and (match := pattern.fullmatch(path)):
+            return route, match.groupdict()
+    return None

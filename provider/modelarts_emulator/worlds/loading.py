@@ -1,0 +1,211 @@
+"""From a world as plain data to rows; a world that cannot exist is refused with the reason.
+
+    {"seed": "...", "timings": {"driver": 30}, "flavors": {id: {cpu, memory, gpu?, npu?, zones}},
+     "projects": {project id: {
+        "pools": {pool name: {"network", "resources", and optionally "created", "resource_id", "labels", "annotations", "scope",
+                  "zone", "driver", "phase", "message", "control_mode", "spec", "nodes"}},
+        "training_jobs": {job id: {"pool", "nodes", and optionally "phase", "ends_in", "final_phase", "document"}}}}}
+
+`nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip}, all optional, or lists names; nodes that
+`resources` counts beyond those get generated names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
+from modelarts_emulator.lifecycle import Timings
+from modelarts_emulator.models import node, pool_update, resource_flavor, resource_pool
+from modelarts_emulator.models.driver import VERSION_FIELDS, Driver
+from modelarts_emulator.models.entry import EntryKey, key_of
+from modelarts_emulator.models.node import NewNode
+from modelarts_emulator.models.resource_pool import DISPLAY_NAME, WORKSPACE, Pool
+from modelarts_emulator.models.scope import SCOPES, Scope
+from modelarts_emulator.models.tenant import Tenant
+from modelarts_emulator.worlds.flavors import FLAVORS
+from modelarts_emulator.worlds.jobs import load_jobs
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+POOL_NAME = re.compile(r"(?=.{36,63}\Z)[a-z][a-z0-9-]*[a-z0-9]")
+POOL_PHASES = ("Creating", "Running", "Abnormal", "Deleting", "Error", "CreationFailed", "ScalingFailed", "Waiting")
+POOL_FIELDS = frozenset(
+    "network resources created resource_id labels annotations scope zone driver phase message control_mode spec nodes".split()
+)
+NODE_FIELDS = frozenset("flavor node_pool az phase locked private_ip".split())
+
+
+def timings_of(world: Mapping[str, Any]) -> Timings:
+    """Durations of a world.
+
+    Raises:
+        ImpossibleWorldError: An unknown duration, or a negative one.
+    """
+    given = dict(world.get("timings", {}))
+    refuse_unknown("timings", given, frozenset(item.name for item in fields(Timings)))
+    if any(not isinstance(value, int | float) or value < 0 for value in given.values()):
+        raise ImpossibleWorldError("timings: durations are numbers of at least 0")
+    return Timings(**given)
+
+
+def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -> None:
+    """Put a world into an empty store.
+
+    Args:
+        connection: The open transaction.
+        world: The world as plain data.
+        now: Virtual time at which it begins.
+
+    Raises:
+        ImpossibleWorldError: With the statement that cannot be and why.
+    """
+    refuse_unknown("world", world, frozenset({"seed", "timings", "flavors", "projects"}))
+    for flavor_id, flavor in world.get("flavors", FLAVORS).items():
+        if not isinstance(flavor.get("zones"), dict) or not flavor["zones"]:
+            raise ImpossibleWorldError(f"flavors[{flavor_id}].zones: name the zones that offer it")
+        resource_flavor.save(connection, flavor_id, flavor)
+    for project, content in world.get("projects", {}).items():
+        refuse_unknown(f"projects[{project}]", content, frozenset({"pools", "training_jobs"}))
+        tenant = Tenant(connection, project, now, world.get("seed", "modelarts"), timings_of(world))
+        for name, pool in content.get("pools", {}).items():
+            _load_pool(tenant, name, pool)
+        load_jobs(tenant, content.get("training_jobs", {}))
+
+
+def refuse_unknown(where: str, given: Mapping[str, Any], known: frozenset[str]) -> None:
+    """Refuse a statement with fields that mean nothing, as they are misspelt ones.
+
+    Raises:
+        ImpossibleWorldError: With the first of them.
+    """
+    for name in given:
+        if name not in known:
+            raise ImpossibleWorldError(f"{where}: unknown field {name!r}, use {', '.join(sorted(known))}")
+
+
+def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
+    where = f"pools[{name}]"
+    refuse_unknown(where, given, POOL_FIELDS)
+    if not POOL_NAME.fullmatch(name):
+        raise ImpossibleWorldError(f"{where}: a pool name has 36 to 63 lower-case letters, digits and hyphens")
+    phase = given.get("phase", "Running")
+    if phase not in POOL_PHASES:
+        raise ImpossibleWorldError(f"{where}.phase: {phase!r} is not one of {', '.join(POOL_PHASES)}")
+    spec = _spec(tenant, where, given)
+    pool = Pool(
+        name=name,
+        metadata=_metadata(tenant, name, given),
+        spec=spec,
+        phase=phase,
+        zone=given.get("zone") or _default_zone(tenant, spec),
+        message=given.get("message", ""),
+        drivers=_drivers(tenant, where, spec),
+        scopes=[Scope(scope, wanted=True, settles_at=tenant.now) for scope in spec["scope"]],
+    )
+    nodes = _nodes(tenant, where, pool, given.get("nodes", {}))
+    node.make(tenant, name, nodes)
+    resource_pool.make(tenant, pool)
+
+
+def _metadata(tenant: Tenant, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    display_name = name.removesuffix(f"-{tenant.project}")
+    labels = {
+        DISPLAY_NAME: display_name,
+        WORKSPACE: "0",
+        "os.modelarts/resource.id": given.get("resource_id", f"maos-{display_name}"),
+        **given.get("labels", {}),
+    }
+    created = given.get("created", "2022-09-16T03:10:40Z")
+    return {"creationTimestamp": created, "labels": labels, "annotations": dict(given.get("annotations", {}))}
+
+
+def _spec(tenant: Tenant, where: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        entries = pool_update.check_entries(tenant, given.get("resources"))
+    except ApiError as error:
+        raise ImpossibleWorldError(f"{where}: {error.message}") from error
+    scope = given.get("scope", ["Train"])
+    if not scope or any(name not in SCOPES for name in scope):
+        raise ImpossibleWorldError(f"{where}.scope: name at least one of {', '.join(SCOPES)}")
+    if not given.get("network"):
+        raise ImpossibleWorldError(f"{where}.network: a dedicated pool has a network")
+    spec = {"type": "Dedicate", "scope": list(scope), "resources": entries, "network": {"name": given["network"]}}
+    if "driver" in given:
+        spec["driver"] = dict(given["driver"])
+    if "control_mode" in given:
+        spec["controlMode"] = given["control_mode"]
+    return {**spec, **given.get("spec", {})}
+
+
+def _default_zone(tenant: Tenant, spec: dict[str, Any]) -> str:
+    zones = resource_flavor.catalogue(tenant.connection)[spec["resources"][0]["flavor"]]["zones"]
+    return next(iter(zones))
+
+
+def _drivers(tenant: Tenant, where: str, spec: dict[str, Any]) -> dict[str, Driver]:
+    catalogue = resource_flavor.catalogue(tenant.connection)
+    kinds = {resource_flavor.accelerator(catalogue[entry["flavor"]]) for entry in spec["resources"]}
+    given = spec.get("driver", {})
+    for kind, field in VERSION_FIELDS.items():
+        if (field in given) != (kind in kinds):
+            raise ImpossibleWorldError(
+                f"{where}.driver.{field}: stands exactly where the pool has {kind.upper()} flavors"
+            )
+    return {kind: Driver(given[field], given[field]) for kind, field in VERSION_FIELDS.items() if field in given}
+
+
+def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | list[str]) -> list[NewNode]:
+    named = given if isinstance(given, dict) else {name: {} for name in given}
+    if len(named) != len(given):
+        raise ImpossibleWorldError(f"{where}.nodes: a name stands twice")
+    taken = node.names(tenant)
+    left = {key_of(entry): entry["count"] for entry in pool.entries}
+    nodes = []
+    for name, facts in named.items():
+        if name in taken:
+            raise ImpossibleWorldError(f"{where}.nodes[{name}]: the name is used by another pool")
+        nodes.append(_named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts, left))
+    taken.update(named)
+    for key, count in left.items():
+        for _ in range(count):
+            name = resource_pool.take_node_name(tenant, pool, taken)
+            nodes.append(_ready(tenant, name, key, _zone_of(pool, key, nodes), {}))
+    return nodes
+
+
+def _named_node(
+    tenant: Tenant, where: str, pool: Pool, name: str, facts: Mapping[str, Any], left: dict[EntryKey, int]
+) -> NewNode:
+    refuse_unknown(where, facts, NODE_FIELDS)
+    keys = [
+        key
+        for key in left
+        if facts.get("flavor", key.flavor) == key.flavor and facts.get("node_pool", key.node_pool) == key.node_pool
+    ]
+    fitting = [key for key in keys if left[key] > 0]
+    if not fitting:
+        raise ImpossibleWorldError(f"{where}: resources count no further node of its flavor and node pool")
+    if facts.get("phase", "Available") not in {"Available", "Abnormal"}:
+        raise ImpossibleWorldError(f"{where}.phase: a node begins Available or Abnormal")
+    left[fitting[0]] -= 1
+    return _ready(tenant, name, fitting[0], facts.get("az", pool.zone), facts)
+
+
+def _ready(tenant: Tenant, name: str, key: EntryKey, az: str, facts: Mapping[str, Any]) -> NewNode:
+    outcome, locked = facts.get("phase", "Available"), bool(facts.get("locked"))
+    now = tenant.now
+    return NewNode(name, key, az, now, now, now, outcome, locked=locked, private_ip=facts.get("private_ip"))
+
+
+def _zone_of(pool: Pool, key: EntryKey, nodes: list[NewNode]) -> str:
+    """Zone of a generated node: the first that its entry's `azs` leave room in, else the pool's."""
+    entry = next(entry for entry in pool.entries if key_of(entry) == key)
+    for zone in entry.get("azs") or []:
+        if sum(item.az == zone["az"] and item.key == key for item in nodes) < zone["count"]:
+            return str(zone["az"])
+    return pool.zone

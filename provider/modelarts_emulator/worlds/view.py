@@ -1,0 +1,54 @@
+"""A project of the world as plain data, for assertions and for a look from the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelarts_emulator.models import node, order, resource_pool, training_job
+from modelarts_emulator.models.entry import counts_by_flavor
+
+if TYPE_CHECKING:
+    from modelarts_emulator.models.node import Node
+    from modelarts_emulator.models.tenant import Tenant
+
+
+def view(tenant: Tenant) -> dict[str, Any]:
+    """Pools with counts and nodes, orders and training jobs of one project at this moment."""
+    nodes: dict[str, dict[str, Any]] = {}
+    for item in node.every(tenant):
+        nodes.setdefault(item.pool, {})[item.name] = _node(item)
+    return {
+        "pools": {pool.name: _pool(tenant, pool, nodes.get(pool.name, {})) for pool in resource_pool.every(tenant)},
+        "orders": {item.name: {"pool": item.pool, "phase": item.phase_at(tenant.now)} for item in order.every(tenant)},
+        "training_jobs": {
+            job.id: {"pool": job.pool, "phase": job.phase_at(tenant.now), "hosts": job.hosts}
+            for job in training_job.every(tenant)
+        },
+    }
+
+
+def _pool(tenant: Tenant, pool: resource_pool.Pool, nodes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "phase": pool.phase,
+        "counts": counts_by_flavor(pool.entries),
+        "resources": pool.entries,
+        "order": pool.labels.get(resource_pool.ORDER_NAME),
+        "drivers": {
+            kind: {"version": driver.version_at(tenant.now), "state": driver.state_at(tenant.now)}
+            for kind, driver in pool.drivers.items()
+        },
+        "scope": {scope.type: state for scope in pool.scopes if (state := scope.state_at(tenant.now)) is not None},
+        "nodes": nodes,
+    }
+
+
+def _node(item: Node) -> dict[str, Any]:
+    return {
+        "phase": item.phase,
+        "flavor": item.key.flavor,
+        "node_pool": item.key.node_pool,
+        "az": item.az,
+        "private_ip": item.private_ip,
+        "locked": item.locked,
+        "drained": item.drained_at is not None,
+    }
