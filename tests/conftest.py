@@ -1,0 +1,35 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests import missing
+from tools import pulumi_cli
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs the real CLI, so that `-m "not cli"` leaves the quick tests."""
+    for item in items:
+        if "cli" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.cli)
+
+
+@pytest.fixture(scope="session")
+def cli() -> Path:
+    """Folder of a usable Pulumi CLI; a test that needs one is skipped, and counted at the end, where there is none."""
+    refusals: list[str] = []
+    return pulumi_cli.find(refusals) or missing.skip("the Pulumi CLI", "; ".join(refusals))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested for want of something on this machine."""
+    reasons = Counter(
+        str(report.longrepr[2]).partition(missing.PREFIX)[2]
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and missing.PREFIX in report.longrepr[2]
+    )
+    if not reasons:
+        return
+    terminalreporter.section("NOT TESTED", sep="!", red=True, bold=True)
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.line(f"{count} skipped, not to be had here: {reason}", red=True, bold=True)

@@ -1,0 +1,136 @@
+"""Commands of the Pulumi CLI, while they run and when they have ended."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one command did.
+
+    Attributes:
+        command: Program and arguments.
+        code: Exit status, negative for the signal that ended it.
+        stdout: What it printed.
+        stderr: What it complained about.
+        seconds: How long it took.
+    """
+
+    command: Sequence[str]
+    code: int
+    stdout: str
+    stderr: str
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """Everything a person would have seen."""
+        return self.stdout + self.stderr
+
+    @cached_property
+    def json(self) -> Any:
+        """The parsed answer of a command with `--json`; for `up`, a list of events."""
+        try:
+            return json.loads(self.stdout)
+        except json.JSONDecodeError:
+            return [json.loads(line) for line in self.stdout.splitlines() if line.startswith("{")]
+
+    def step(self, name: str) -> dict[str, Any]:
+        """Return the step that a preview with `--json` plans for the resource called `name`.
+
+        Raises:
+            LookupError: It plans none.
+        """
+        for step in self.json["steps"]:
+            if step["urn"].endswith(f"::{name}"):
+                return dict(step)
+        raise LookupError(f"no step for {name!r} among {[step['urn'] for step in self.json['steps']]}")
+
+
+class CommandFailedError(AssertionError):
+    """A command that was expected to succeed did not; the text is all it printed."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(f"{' '.join(outcome.command)} ended with {outcome.code}:\n{outcome.text}")
+        self.outcome = outcome
+
+
+class Running:
+    """A command that goes on while the test does something else."""
+
+    def __init__(self, command: Sequence[str], folder: Path, env: Mapping[str, str]) -> None:
+        self._command = command
+        self._start = time.monotonic()
+        self._streams = (folder / ".stdout", folder / ".stderr")
+        with self._streams[0].open("wb") as out, self._streams[1].open("wb") as err:
+            # A group of its own, so that a kill reaches the CLI, the language host and the providers together.
+            self._process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """Process id of the CLI, which is also that of its group."""
+        return self._process.pid
+
+    @property
+    def so_far(self) -> str:
+        """What the command printed on standard output so far."""
+        return self._streams[0].read_text(encoding="utf-8", errors="replace")
+
+    def finished(self) -> bool:
+        """Tell whether it ended."""
+        return self._process.poll() is not None
+
+    def until(self, condition: Callable[[], bool], timeout: float = 60) -> None:
+        """Go on when `condition` holds; it is tried every 20 milliseconds.
+
+        Raises:
+            CommandFailedError: The command ended first, or `timeout` seconds passed; it is killed then.
+        """
+        deadline = time.monotonic() + timeout
+        while not condition():
+            if self.finished() or time.monotonic() > deadline:
+                raise CommandFailedError(self.wait() if self.finished() else self.kill())
+            time.sleep(0.02)
+
+    def kill(self) -> Outcome:
+        """End the CLI and everything it started, with no chance to tidy up (`kill -9`)."""
+        return self._signal(signal.SIGKILL)
+
+    def interrupt(self) -> Outcome:
+        """Do what Ctrl-C does once, and wait until the CLI has ended."""
+        return self._signal(signal.SIGINT)
+
+    def wait(self, timeout: float = 120) -> Outcome:
+        """Return the outcome when it has ended.
+
+        Raises:
+            TimeoutExpired: It takes longer than `timeout` seconds; it is killed then.
+        """
+        try:
+            code = self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.pid, signal.SIGKILL)
+            self._process.wait()
+            raise
+        out, err = (path.read_text(encoding="utf-8", errors="replace") for path in self._streams)
+        return Outcome(self._command, code, out, err, time.monotonic() - self._start)
+
+    def _signal(self, number: signal.Signals) -> Outcome:
+        os.killpg(self.pid, number)
+        return self.wait()
