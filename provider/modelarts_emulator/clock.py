@@ -121,7 +121,7 @@ class Clock:
         """Run differently from here on.
 
         Args:
-            setting: real, frozen, auto or scaled:N. Changing to `real` moves time to the wall clock's, if that lies ahead.
+            setting: real, frozen, auto or scaled:N; `real` moves time to the wall clock's if that lies ahead.
 
         Raises:
             ValueError: An unknown setting.

@@ -1,40 +1,31 @@
-"""The emulator: one world, and the order in which a request goes through it."""
+"""The emulator: one world, in memory or in a file, and everything that can be done with it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from modelarts_emulator import control, ids, pending, signing
+from modelarts_emulator import control
 from modelarts_emulator.clock import Clock
-from modelarts_emulator.exceptions import ApiError, api_does_not_exist, body_too_large
-from modelarts_emulator.faults import SCOPE_HEADER, Fault, Faults
+from modelarts_emulator.dispatch import Dispatcher
+from modelarts_emulator.faults import Faults
 from modelarts_emulator.journal import Journal
-from modelarts_emulator.lifecycle import Timings
-from modelarts_emulator.messages import Request, Response
-from modelarts_emulator.models import agenda, node, training_job
-from modelarts_emulator.models.tenant import Tenant, no_outcome
-from modelarts_emulator.responses.call import Call
-from modelarts_emulator.responses.identity import password_of
+from modelarts_emulator.models import node, training_job
 from modelarts_emulator.store import WORLD_TABLES, Store
-from modelarts_emulator.urls import OPERATIONS, Route, resolve
+from modelarts_emulator.urls import OPERATIONS
 from modelarts_emulator.worlds import loading
 from modelarts_emulator.worlds.documented import PROJECT, WORLD
 from modelarts_emulator.worlds.view import view
 
 if TYPE_CHECKING:
     import os
-    import sqlite3
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
-    from modelarts_emulator.faults import Outcome
+    from modelarts_emulator.messages import Request, Response
     from modelarts_emulator.server import Server
+    from modelarts_emulator.signing import Credentials
     from modelarts_emulator.transport import EmulatorTransport
-
-LARGEST_BODY = 12 * 1024 * 1024
-"""Bytes of a request body (documented: API gateway, 12 MB)."""
 
 
 class Emulator:
@@ -65,7 +56,7 @@ class Emulator:
         *,
         clock: str | None = None,
         world: Mapping[str, Any] | None = None,
-        credentials: signing.Credentials | None = None,
+        credentials: Credentials | None = None,
         wall: Callable[[], float] | None = None,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
@@ -74,7 +65,7 @@ class Emulator:
         self.clock = Clock(self._store, **times)
         self.faults = Faults(self._store, OPERATIONS)
         self.journal = Journal(self._store)
-        self.credentials = credentials
+        self._dispatcher = Dispatcher(self._store, self.clock, self.faults, self.journal, credentials)
         with self._store.transaction():
             if clock is not None and clock != self.clock.mode:
                 self.clock.set_mode(clock)
@@ -87,133 +78,16 @@ class Emulator:
         path: str | os.PathLike[str],
         clock: str | None = None,
         *,
-        credentials: signing.Credentials | None = None,
+        credentials: Credentials | None = None,
     ) -> Emulator:
         """Open a world file, made with the documented world when absent; several processes may have it open."""
         return cls(Path(path), clock=clock, credentials=credentials)
 
     def handle(self, request: Request) -> Response:
-        """Answer one request.
-
-        The order is the same for all: route, tenant, authentication, fault before, parse and validate, handler,
-        rendering, journal, fault after.
-        """
+        """Answer one request; those under `/_emulator/` go to the control API."""
         if request.path == control.PREFIX or request.path.startswith(control.PREFIX + "/"):
             return control.answer(self, request)
-        found = resolve(request.method, request.path)
-        if found is None:
-            return self._refuse(request, api_does_not_exist())
-        if len(request.body) > LARGEST_BODY:
-            return self._refuse(replace(request, body=b""), body_too_large())
-        response = self._through(request, *found)
-        if self.clock.state.mode == "auto" and request.method == "GET":
-            self._jump(found[1].get("project", ""))
-        return response
-
-    def _through(self, request: Request, route: Route, parameters: dict[str, str]) -> Response:
-        scope = request.headers.get(SCOPE_HEADER)
-        with self._store.transaction():
-            refusal = self._refusal(request, route)
-            fault = None if refusal else self.faults.take(route.operation, parameters, scope)
-            if fault is None or not fault.latency:
-                return self._process(request, route, parameters, fault, refusal)
-        if self._times_out(request, fault):
-            return self._process(request, route, parameters, replace(fault, drop="timeout"), None)
-        with self._store.transaction():
-            return self._process(request, route, parameters, fault, None)
-
-    def _times_out(self, request: Request, fault: Fault) -> bool:
-        """Let a fault's latency pass, or as much of it as the client waits."""
-        patience = fault.latency if request.timeout is None else min(request.timeout, fault.latency)
-        self.clock.wait(patience)
-        return patience < fault.latency
-
-    def _refusal(self, request: Request, route: Route) -> ApiError | None:
-        try:
-            with self._store.transaction() as connection:
-                now, wall = self.clock.now(), self.clock.wall()
-                if route.operation == "keystoneCreateUserTokenByPassword":
-                    signing.check_user(*password_of(_json(request)), self.credentials)
-                else:
-                    signing.check(request, self.credentials, connection, now, wall)
-        except ApiError as error:
-            return error
-        return None
-
-    def _process(
-        self,
-        request: Request,
-        route: Route,
-        parameters: dict[str, str],
-        fault: Fault | None,
-        refusal: ApiError | None,
-    ) -> Response:
-        with self._store.transaction() as connection:
-            if refusal is not None:
-                response = _error_response(refusal)
-            elif fault is not None and _prevents(fault):
-                response = _fault_response(fault) or Response(0)
-            else:
-                response = self._answer(connection, request, route, parameters)
-            if fault is not None:
-                response = _spoil(response, fault)
-            return self._finish(request, route, parameters, response, fault)
-
-    def _answer(
-        self, connection: sqlite3.Connection, request: Request, route: Route, parameters: dict[str, str]
-    ) -> Response:
-        scope = request.headers.get(SCOPE_HEADER)
-
-        def outcome(kind: str, facts: Mapping[str, object]) -> Outcome | None:
-            return self.faults.take_outcome(route.operation, kind, facts, scope)
-
-        tenant = self._tenant(connection, parameters.get("project", ""), outcome)
-        agenda.settle(tenant)
-        try:
-            with self._store.attempt():
-                return route.answer(Call(request, parameters, tenant))
-        except ApiError as error:
-            return _error_response(error)
-
-    def _finish(
-        self, request: Request, route: Route, parameters: dict[str, str], response: Response, fault: Fault | None
-    ) -> Response:
-        with self._store.transaction() as connection:
-            number = self.journal.next_number(connection)
-            request_id = ids.token(self._seed, "request", number)
-            response = replace(response, headers={**response.headers, "x-request-id": request_id})
-            what = (route.operation, parameters.get("project"))
-            self.journal.note(self.clock.now(), request, what, response, _named(fault))
-        return response
-
-    def _refuse(self, request: Request, error: ApiError) -> Response:
-        response = _error_response(error)
-        with self._store.transaction() as connection:
-            request_id = ids.token(self._seed, "request", self.journal.next_number(connection))
-            response = replace(response, headers={**response.headers, "x-request-id": request_id})
-            self.journal.note(self.clock.now(), request, (None, None), response, None)
-        return response
-
-    def _jump(self, project: str) -> None:
-        with self._store.transaction() as connection:
-            tenant = self._tenant(connection, project)
-            agenda.settle(tenant)
-            moment = pending.next_event(tenant)
-            if moment is not None:
-                self.clock.jump_to(moment)
-
-    @property
-    def _seed(self) -> str:
-        return str(self._store.get("seed", "modelarts"))
-
-    def _tenant(
-        self,
-        connection: sqlite3.Connection,
-        project: str,
-        outcome: Callable[[str, Mapping[str, object]], Outcome | None] = no_outcome,
-    ) -> Tenant:
-        timings = Timings(**self._store.get("timings", {}))
-        return Tenant(connection, project, self.clock.now(), self._seed, timings, outcome)
+        return self._dispatcher.handle(request)
 
     def seed(self, world: Mapping[str, Any]) -> None:
         """Replace the world by this one, at the beginning of time; `reset` comes back to it.
@@ -245,9 +119,7 @@ class Emulator:
     def world(self, project: str = PROJECT) -> dict[str, Any]:
         """One project at this moment as plain data: pools with counts and nodes, orders, training jobs."""
         with self._store.transaction() as connection:
-            tenant = self._tenant(connection, project)
-            agenda.settle(tenant)
-            return view(tenant)
+            return view(self._dispatcher.tenant(connection, project))
 
     def projects(self) -> list[str]:
         """Projects that have pools."""
@@ -264,8 +136,7 @@ class Emulator:
         if phase not in training_job.TERMINAL:
             raise ValueError(f"{phase!r} is not one of {', '.join(training_job.TERMINAL)}")
         with self._store.transaction() as connection:
-            tenant = self._tenant(connection, project)
-            agenda.settle(tenant)
+            tenant = self._dispatcher.tenant(connection, project)
             training_job.finish(tenant, training_job.find(tenant, job_id), phase)
 
     def set_node_phase(self, pool: str, name: str, phase: str, project: str = PROJECT) -> None:
@@ -278,7 +149,7 @@ class Emulator:
         if phase not in {"Available", "Abnormal"}:
             raise ValueError(f"{phase!r} is neither Available nor Abnormal")
         with self._store.transaction() as connection:
-            tenant = self._tenant(connection, project)
+            tenant = self._dispatcher.tenant(connection, project)
             node.set_outcome(tenant, node.find(tenant, pool, name), phase)
 
     def transport(self) -> EmulatorTransport:
@@ -302,7 +173,7 @@ class Emulator:
         """Close the world's store."""
         self._store.close()
 
-    def __enter__(self) -> Emulator:
+    def __enter__(self) -> Self:
         """The emulator itself."""
         return self
 
@@ -311,41 +182,3 @@ class Emulator:
     ) -> None:
         """Close it."""
         self.close()
-
-
-def _json(request: Request) -> Any:
-    try:
-        return Response(200, body=request.body).json()
-    except ValueError:
-        return None
-
-
-def _error_response(error: ApiError) -> Response:
-    return Response.of_json(error.status, error.document(), error.headers)
-
-
-def _prevents(fault: Fault) -> bool:
-    """True when the request is not processed."""
-    return fault.when == "before" and (fault.status is not None or fault.drop in {"reset", "close", "timeout"})
-
-
-def _fault_response(fault: Fault) -> Response | None:
-    if fault.status is None:
-        return None
-    headers = {} if fault.retry_after is None else {"retry-after": f"{fault.retry_after:g}"}
-    return _error_response(ApiError(fault.status, fault.code, fault.message, headers))
-
-
-def _spoil(response: Response, fault: Fault) -> Response:
-    """Turn a good answer into what the fault makes of it."""
-    response = _fault_response(fault) or response
-    if fault.cut_json:
-        response = replace(response, body=response.body[: len(response.body) // 2])
-    return replace(response, drop=fault.drop) if fault.drop else response
-
-
-def _named(fault: Fault | None) -> str | None:
-    if fault is None:
-        return None
-    parts = [str(fault.status or ""), fault.drop or "", "cut_json" * fault.cut_json, "latency" * bool(fault.latency)]
-    return " ".join(filter(None, [*parts, fault.when]))

@@ -43,7 +43,7 @@ def bad_request(detail: str = "") -> ApiError:
 
 
 def pool_not_found(name: str) -> ApiError:
-    """Documented (PatchPool, ListPoolNodes): 404 ModelArts.50015001; quoted name as the Terraform tests expect (client)."""
+    """Documented (PatchPool): 404 ModelArts.50015001; the quoted name is what the Terraform tests expect (client)."""
     return ApiError(404, "ModelArts.50015001", f'pool "{name}" not found')
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
 
+    from modelarts_emulator.messages import Drop
     from modelarts_emulator.store import Store
 
 SCOPE_HEADER = "x-emulator-scope"
@@ -25,8 +26,8 @@ class Outcome:
     """How something asynchronous ends.
 
     Attributes:
-        nodes: Of the nodes that the next order makes or deletes, this many succeed; the others vanish again (or stay).
-        spec: When it ends partly: `wanted` leaves the counts asked for in the pool's spec, `real` lowers them to the nodes.
+        nodes: Of the nodes that the next order makes or deletes, this many succeed; others vanish (or stay).
+        spec: At its end, `wanted` leaves the counts asked for in the pool's spec, `real` sets them to the nodes.
         driver: `Abnormal` makes the next driver upgrade fail.
         reason: Text that the order gives.
     """
@@ -65,7 +66,7 @@ class Fault:
     message: str = "internal error"
     retry_after: float | None = None
     latency: float = 0.0
-    drop: Literal["reset", "close", "truncate"] | None = None
+    drop: Drop | None = None
     cut_json: bool = False
     when: Literal["before", "after"] = "before"
     outcome: Outcome | None = None

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
+from modelarts_emulator.responses.identity import TOKEN_OPERATION
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
@@ -26,7 +28,7 @@ SECRET_HEADERS = frozenset(
         "proxy-authorization",
     }
 )
-SECRET_OPERATIONS = frozenset({"keystoneCreateUserTokenByPassword"})
+SECRET_OPERATIONS = frozenset({TOKEN_OPERATION})
 LARGEST_BODY = 65_536
 """Bodies above this many bytes are not kept."""
 
@@ -102,7 +104,7 @@ class Journal:
 
     def writes(self) -> list[Exchange]:
         """Exchanges that asked for a change of pools, nodes or jobs, in the order they happened."""
-        reading = {"listTrainingJobs", "keystoneCreateUserTokenByPassword"}
+        reading = {"listTrainingJobs", TOKEN_OPERATION}
         return [item for item in self.exchanges() if item.method != "GET" and item.operation not in reading]
 
     def clear(self) -> None:

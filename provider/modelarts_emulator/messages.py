@@ -31,7 +31,7 @@ class Request:
         target: Path and query exactly as sent, percent-encoding included: the signature covers these characters.
         headers: Header fields; names are lower-cased on construction.
         body: Body bytes, empty when there is none.
-        timeout: The client's read timeout in seconds, where it is known; decides when a latency fault becomes a timeout.
+        timeout: The client's read timeout in seconds where it is known: a longer latency fault runs into it.
     """
 
     method: str

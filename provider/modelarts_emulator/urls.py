@@ -78,7 +78,7 @@ ROUTES = (
         "documented: ListResourceFlavors",
     ),
     Route(
-        "keystoneCreateUserTokenByPassword",
+        identity.TOKEN_OPERATION,
         "POST",
         "/v3/auth/tokens",
         identity.create_token,

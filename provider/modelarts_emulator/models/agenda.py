@@ -45,7 +45,7 @@ def settle(tenant: Tenant) -> None:
 
 
 def start_idle_upgrades(tenant: Tenant) -> None:
-    """Start driver upgrades whose pool has been free of running training jobs at some moment since they were asked for."""
+    """Start driver upgrades whose pool has been free of running training jobs since they were asked for."""
     for pool in resource_pool.waiting(tenant):
         for driver in pool.drivers.values():
             if driver.requested_at is not None and driver.is_waiting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from modelarts_emulator.exceptions import node_not_found
 from modelarts_emulator.lifecycle import NODE_PHASE, NODE_PRESENT, NODE_VISIBLE
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 FIRST_ADDRESS = int(IPv4Address("10.0.0.10"))
 LARGEST_PAGE = 500
-_INSERT = (
-    "INSERT INTO nodes (project, pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,"
-    " outcome, deleting_at, gone_at, creation_order, locked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_INSERT = """
+INSERT INTO nodes (project, pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,
+    outcome, deleting_at, gone_at, creation_order, locked)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 @dataclass
@@ -71,7 +72,8 @@ class Node:
     drained_at: float | None
 
 
-class PhaseCount(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PhaseCount:
     """So many nodes of one entry in one zone and phase."""
 
     pool: str
@@ -185,7 +187,8 @@ def set_outcome(tenant: Tenant, node: Node, phase: str) -> None:
 def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> list[Node]:
     query = (
         f"SELECT number, pool, name, flavor, node_pool, step, az, private_ip, created_at, {NODE_PHASE} AS phase, "  # noqa: S608 - constants
-        f"locked, drained_at FROM nodes WHERE project = :project AND {NODE_VISIBLE} AND {condition} ORDER BY number {tail}"
+        f"locked, drained_at FROM nodes WHERE project = :project AND {NODE_VISIBLE} AND {condition} "
+        f"ORDER BY number {tail}"
     )
     rows = tenant.connection.execute(query, {"project": tenant.project, "now": tenant.now, **parameters})
     return [_parse(row) for row in rows]

@@ -73,7 +73,8 @@ def make(tenant: Tenant, order: Order) -> None:
         "reached": order.reached,
     }
     tenant.connection.execute(
-        "INSERT INTO orders (project, name, pool, created_at, begins_at, ends_at, document) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO orders (project, name, pool, created_at, begins_at, ends_at, document)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             *(tenant.project, order.name, order.pool, order.created_at, order.begins_at, order.ends_at),
             to_json(document).decode(),

@@ -11,6 +11,8 @@ from modelarts_emulator.models.entry import EntryKey, adjusted, counts_by_flavor
 from modelarts_emulator.models.node import NewNode, Node
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from modelarts_emulator.faults import Outcome
     from modelarts_emulator.models.entry import Entry
     from modelarts_emulator.models.resource_pool import Pool
@@ -97,14 +99,14 @@ def _changes(pool: Pool, wanted: list[Entry], nodes: list[Node]) -> list[Change]
     for key, there in by_key.items():
         entry = entries.get(key, {})
         difference = entry.get("count", 0) - len(there)
-        zones = _zones(entry, there, difference, pool.zone) if difference > 0 else []
+        zones = zones_for(entry, there, difference, pool.zone) if difference > 0 else []
         victims = _victims(entry, there, -difference) if difference < 0 else []
         if zones or victims:
             changes.append(Change(key, zones, victims))
     return changes
 
 
-def _zones(entry: Entry, there: list[Node], count: int, default: str) -> list[str]:
+def zones_for(entry: Entry, there: Sequence[Node | NewNode], count: int, default: str) -> list[str]:
     """Zones that lack nodes are filled first, in the order listed; the rest goes to the first one (assumed)."""
     asked = entry.get("azs") or []
     held = Counter(item.az for item in there)

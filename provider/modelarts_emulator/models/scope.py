@@ -35,7 +35,7 @@ def changed(scopes: list[Scope], wanted: list[str], now: float, duration: float)
         known[name] if name in known and known[name].wanted else Scope(name, wanted=True, settles_at=now + duration)
         for name in wanted
     ]
-    for scope in known.values():
-        if scope.type not in wanted:
-            result.append(Scope(scope.type, wanted=False, settles_at=now + duration) if scope.wanted else scope)
-    return result
+    dropped = [scope for scope in known.values() if scope.type not in wanted]
+    return result + [
+        Scope(scope.type, wanted=False, settles_at=now + duration) if scope.wanted else scope for scope in dropped
+    ]

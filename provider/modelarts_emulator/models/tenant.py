@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import sqlite3
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from modelarts_emulator.faults import Outcome
     from modelarts_emulator.lifecycle import Timings
+
+    Outcomes: TypeAlias = Callable[[str, Mapping[str, object]], Outcome | None]
 
 
 def no_outcome(kind: str, facts: Mapping[str, object]) -> Outcome | None:  # noqa: ARG001 - signature of the real one
@@ -36,4 +38,4 @@ class Tenant:
     now: float
     seed: str
     timings: Timings
-    outcome: Callable[[str, Mapping[str, object]], Outcome | None] = no_outcome
+    outcome: Outcomes = no_outcome

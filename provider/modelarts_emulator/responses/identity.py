@@ -13,6 +13,8 @@ from modelarts_emulator.signing import TOKEN_LIFETIME, keep_token
 if TYPE_CHECKING:
     from modelarts_emulator.responses.call import Call
 
+TOKEN_OPERATION = "keystoneCreateUserTokenByPassword"  # noqa: S105 - an operation id, not a password
+
 
 def create_token(call: Call) -> Response:
     """Token for a user and password, valid for 24 hours of virtual time (documented: authentication page)."""

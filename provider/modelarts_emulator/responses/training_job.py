@@ -112,12 +112,18 @@ def _checked(filters: Any) -> list[dict[str, Any]]:
 def _passes(job: TrainingJob, item: dict[str, Any], now: float) -> bool:
     if item["key"] == "create_time" or item["operator"] == "between":
         return _created_between(job, item)
-    facts = {"id": job.id, "phase": job.phase_at(now), "pool_id": job.pool, "kind": job.document.get("kind", "job")}
+    facts: dict[str, str] = {
+        "id": job.id,
+        "phase": job.phase_at(now),
+        "pool_id": job.pool,
+        "kind": job.document.get("kind", "job"),
+    }
     facts["name"] = job.document["metadata"]["name"]
     value = facts[item["key"]]
     if item["operator"] == "like":
         return any(str(part) in value for part in item["value"])
-    return (value in item["value"]) == (item["operator"] == "in")
+    listed = value in item["value"]
+    return listed if item["operator"] == "in" else not listed
 
 
 def _created_between(job: TrainingJob, item: dict[str, Any]) -> bool:

@@ -2,9 +2,9 @@
 
     {"seed": "...", "timings": {"driver": 30}, "flavors": {id: {cpu, memory, gpu?, npu?, zones}},
      "projects": {project id: {
-        "pools": {pool name: {"network", "resources", and optionally "created", "resource_id", "labels", "annotations", "scope",
-                  "zone", "driver", "phase", "message", "control_mode", "spec", "nodes"}},
-        "training_jobs": {job id: {"pool", "nodes", and optionally "phase", "ends_in", "final_phase", "document"}}}}}
+        "pools": {pool name: {"network", "resources"; optionally "created", "resource_id", "labels", "annotations",
+                  "scope", "zone", "driver", "phase", "message", "control_mode", "spec", "nodes"}},
+        "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}}}}}
 
 `nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip}, all optional, or lists names; nodes that
 `resources` counts beyond those get generated names.
@@ -23,6 +23,7 @@ from modelarts_emulator.models.driver import VERSION_FIELDS, Driver
 from modelarts_emulator.models.entry import EntryKey, key_of
 from modelarts_emulator.models.node import NewNode
 from modelarts_emulator.models.resource_pool import DISPLAY_NAME, WORKSPACE, Pool
+from modelarts_emulator.models.scaling import zones_for
 from modelarts_emulator.models.scope import SCOPES, Scope
 from modelarts_emulator.models.tenant import Tenant
 from modelarts_emulator.worlds.flavors import FLAVORS
@@ -35,9 +36,10 @@ if TYPE_CHECKING:
 POOL_NAME = re.compile(r"(?=.{36,63}\Z)[a-z][a-z0-9-]*[a-z0-9]")
 POOL_PHASES = ("Creating", "Running", "Abnormal", "Deleting", "Error", "CreationFailed", "ScalingFailed", "Waiting")
 POOL_FIELDS = frozenset(
-    "network resources created resource_id labels annotations scope zone driver phase message control_mode spec nodes".split()
+    {"network", "resources", "created", "resource_id", "labels", "annotations", "scope", "zone", "driver", "phase"}
+    | {"message", "control_mode", "spec", "nodes"}
 )
-NODE_FIELDS = frozenset("flavor node_pool az phase locked private_ip".split())
+NODE_FIELDS = frozenset({"flavor", "node_pool", "az", "phase", "locked", "private_ip"})
 
 
 def timings_of(world: Mapping[str, Any]) -> Timings:
@@ -143,8 +145,8 @@ def _spec(tenant: Tenant, where: str, given: Mapping[str, Any]) -> dict[str, Any
 
 
 def _default_zone(tenant: Tenant, spec: dict[str, Any]) -> str:
-    zones = resource_flavor.catalogue(tenant.connection)[spec["resources"][0]["flavor"]]["zones"]
-    return next(iter(zones))
+    flavor = resource_flavor.catalogue(tenant.connection)[spec["resources"][0]["flavor"]]
+    return str(next(iter(flavor["zones"])))
 
 
 def _drivers(tenant: Tenant, where: str, spec: dict[str, Any]) -> dict[str, Driver]:
@@ -171,10 +173,13 @@ def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | li
             raise ImpossibleWorldError(f"{where}.nodes[{name}]: the name is used by another pool")
         nodes.append(_named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts, left))
     taken.update(named)
-    for key, count in left.items():
-        for _ in range(count):
-            name = resource_pool.take_node_name(tenant, pool, taken)
-            nodes.append(_ready(tenant, name, key, _zone_of(pool, key, nodes), {}))
+    for entry in pool.entries:
+        key = key_of(entry)
+        there = [item for item in nodes if item.key == key]
+        nodes += [
+            _ready(tenant, resource_pool.take_node_name(tenant, pool, taken), key, zone, {})
+            for zone in zones_for(entry, there, left[key], pool.zone)
+        ]
     return nodes
 
 
@@ -200,12 +205,3 @@ def _ready(tenant: Tenant, name: str, key: EntryKey, az: str, facts: Mapping[str
     outcome, locked = facts.get("phase", "Available"), bool(facts.get("locked"))
     now = tenant.now
     return NewNode(name, key, az, now, now, now, outcome, locked=locked, private_ip=facts.get("private_ip"))
-
-
-def _zone_of(pool: Pool, key: EntryKey, nodes: list[NewNode]) -> str:
-    """Zone of a generated node: the first that its entry's `azs` leave room in, else the pool's."""
-    entry = next(entry for entry in pool.entries if key_of(entry) == key)
-    for zone in entry.get("azs") or []:
-        if sum(item.az == zone["az"] and item.key == key for item in nodes) < zone["count"]:
-            return str(zone["az"])
-    return pool.zone

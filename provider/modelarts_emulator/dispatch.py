@@ -1,0 +1,192 @@
+"""The way of a request through the emulator, the same for every operation and written down once.
+
+Route, tenant, authentication, fault before, parse and validate, handler, rendering, journal, fault after. All of it is
+one transaction, save that nothing is locked while a latency fault lets time pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from modelarts_emulator import ids, pending, signing
+from modelarts_emulator.exceptions import ApiError, api_does_not_exist, body_too_large
+from modelarts_emulator.faults import SCOPE_HEADER, Fault
+from modelarts_emulator.lifecycle import Timings
+from modelarts_emulator.messages import Response
+from modelarts_emulator.models import agenda
+from modelarts_emulator.models.tenant import Tenant, no_outcome
+from modelarts_emulator.responses.call import Call
+from modelarts_emulator.responses.identity import TOKEN_OPERATION, password_of
+from modelarts_emulator.urls import Route, resolve
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from modelarts_emulator.clock import Clock
+    from modelarts_emulator.faults import Faults, Outcome
+    from modelarts_emulator.journal import Journal
+    from modelarts_emulator.messages import Request
+    from modelarts_emulator.models.tenant import Outcomes
+    from modelarts_emulator.signing import Credentials
+    from modelarts_emulator.store import Store
+
+LARGEST_BODY = 12 * 1024 * 1024
+"""Bytes of a request body (documented: API gateway, 12 MB)."""
+
+
+class Dispatcher:
+    """Answers requests.
+
+    Args:
+        store: The world.
+        clock: Its clock.
+        faults: Armed faults.
+        journal: Where exchanges are kept.
+        credentials: Whom to accept; None accepts everybody.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, faults: Faults, journal: Journal, credentials: Credentials | None
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._faults = faults
+        self._journal = journal
+        self._credentials = credentials
+
+    def tenant(self, connection: sqlite3.Connection, project: str, outcome: Outcomes = no_outcome) -> Tenant:
+        """One project now, with everything settled that is due."""
+        timings = Timings(**self._store.get("timings", {}))
+        tenant = Tenant(connection, project, self._clock.now(), self._seed(), timings, outcome)
+        agenda.settle(tenant)
+        return tenant
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request; it and the answer are in the journal when this returns."""
+        found = resolve(request.method, request.path)
+        if found is None:
+            return self._finish(request, None, {}, _error_response(api_does_not_exist()), None)
+        route, parameters = found
+        if len(request.body) > LARGEST_BODY:
+            return self._finish(replace(request, body=b""), route, parameters, _error_response(body_too_large()), None)
+        response = self._answer(request, route, parameters)
+        if request.method == "GET" and self._clock.state.mode == "auto":
+            self._jump(parameters.get("project", ""))
+        return response
+
+    def _answer(self, request: Request, route: Route, parameters: dict[str, str]) -> Response:
+        with self._store.transaction() as connection:
+            refusal = self._refusal(connection, request, route)
+            if refusal is not None:
+                return self._finish(request, route, parameters, _error_response(refusal), None)
+            fault = self._faults.take(route.operation, parameters, request.headers.get(SCOPE_HEADER))
+            if fault is None or not fault.latency:
+                return self._process(request, route, parameters, fault)
+        return self._process(request, route, parameters, self._delay(request, fault))
+
+    def _refusal(self, connection: sqlite3.Connection, request: Request, route: Route) -> ApiError | None:
+        """Why the caller is not let in; None when it is."""
+        try:
+            if route.operation == TOKEN_OPERATION:
+                signing.check_user(*password_of(_json(request)), self._credentials)
+            else:
+                signing.check(request, self._credentials, connection, self._clock.now(), self._clock.wall())
+        except ApiError as error:
+            return error
+        return None
+
+    def _delay(self, request: Request, fault: Fault) -> Fault:
+        """Let a fault's latency pass, or as much of it as the client waits; then the fault is a timeout."""
+        patience = fault.latency if request.timeout is None else min(request.timeout, fault.latency)
+        self._clock.wait(patience)
+        return fault if patience == fault.latency else replace(fault, drop="timeout")
+
+    def _process(self, request: Request, route: Route, parameters: dict[str, str], fault: Fault | None) -> Response:
+        with self._store.transaction() as connection:
+            if fault is not None and _prevents(fault):
+                response = _fault_response(fault) or Response(0)
+            else:
+                response = self._served(connection, request, route, parameters)
+            if fault is not None:
+                response = _spoil(response, fault)
+            return self._finish(request, route, parameters, response, fault)
+
+    def _served(
+        self, connection: sqlite3.Connection, request: Request, route: Route, parameters: dict[str, str]
+    ) -> Response:
+        scope = request.headers.get(SCOPE_HEADER)
+
+        def outcome(kind: str, facts: Mapping[str, object]) -> Outcome | None:
+            return self._faults.take_outcome(route.operation, kind, facts, scope)
+
+        tenant = self.tenant(connection, parameters.get("project", ""), outcome)
+        try:
+            with self._store.attempt():
+                return route.answer(Call(request, parameters, tenant))
+        except ApiError as error:
+            return _error_response(error)
+
+    def _finish(
+        self,
+        request: Request,
+        route: Route | None,
+        parameters: dict[str, str],
+        response: Response,
+        fault: Fault | None,
+    ) -> Response:
+        """Number the exchange, keep it, and let the answer go."""
+        with self._store.transaction() as connection:
+            request_id = ids.token(self._seed(), "request", self._journal.next_number(connection))
+            response = replace(response, headers={**response.headers, "x-request-id": request_id})
+            what = (route.operation if route else None, parameters.get("project"))
+            self._journal.note(self._clock.now(), request, what, response, _named(fault))
+        return response
+
+    def _jump(self, project: str) -> None:
+        with self._store.transaction() as connection:
+            moment = pending.next_event(self.tenant(connection, project))
+            if moment is not None:
+                self._clock.jump_to(moment)
+
+    def _seed(self) -> str:
+        return str(self._store.get("seed", "modelarts"))
+
+
+def _json(request: Request) -> Any:
+    try:
+        return Response(200, body=request.body).json()
+    except ValueError:
+        return None
+
+
+def _error_response(error: ApiError) -> Response:
+    return Response.of_json(error.status, error.document(), error.headers)
+
+
+def _prevents(fault: Fault) -> bool:
+    """True when the request is not processed."""
+    return fault.when == "before" and (fault.status is not None or fault.drop in {"reset", "close", "timeout"})
+
+
+def _fault_response(fault: Fault) -> Response | None:
+    if fault.status is None:
+        return None
+    headers = {} if fault.retry_after is None else {"retry-after": f"{fault.retry_after:g}"}
+    return _error_response(ApiError(fault.status, fault.code, fault.message, headers))
+
+
+def _spoil(response: Response, fault: Fault) -> Response:
+    """Turn a good answer into what the fault makes of it."""
+    response = _fault_response(fault) or response
+    if fault.cut_json:
+        response = replace(response, body=response.body[: len(response.body) // 2])
+    return replace(response, drop=fault.drop) if fault.drop else response
+
+
+def _named(fault: Fault | None) -> str | None:
+    if fault is None:
+        return None
+    parts = [str(fault.status or ""), fault.drop or "", "cut_json" * fault.cut_json, "latency" * bool(fault.latency)]
+    return " ".join(filter(None, [*parts, fault.when]))

@@ -1,0 +1,157 @@
+"""The emulator over HTTP, for clients in other processes and languages."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from modelarts_emulator.dispatch import LARGEST_BODY
+from modelarts_emulator.exceptions import ApiError, body_too_large, forbidden_host, length_required
+from modelarts_emulator.messages import Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from modelarts_emulator.emulator import Emulator
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER with a timeout of 0: closing the socket sends RST."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    server: _HttpServer
+    protocol_version = "HTTP/1.1"
+    # Head and body leave in one write: two small ones meet Nagle's algorithm and delayed acknowledgements.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    timeout = 60.0
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Serve every method, so that unknown ones get the gateway's answer instead of the library's page."""
+        if name.startswith("do_"):
+            return self.answer
+        raise AttributeError(name)
+
+    def answer(self) -> None:
+        """Read one request, pass it on, write what comes back."""
+        try:
+            self._check_names()
+            request = Request(self.command, self.path, dict(self.headers), self._read_body())
+        except ApiError as error:
+            self.close_connection = True
+            self._write(Response.of_json(error.status, error.document()))
+            return
+        self._deliver(self.server.emulator.handle(request))
+
+    def _check_names(self) -> None:
+        """Refuse requests that a web page could have sent through a name of its own (DNS rebinding)."""
+        if self.server.is_open:
+            return
+        origin = self.headers.get("origin")
+        names = [_host_of(self.headers.get("host", ""))]
+        if origin is not None:
+            names.append(urlsplit(origin).hostname or origin)
+        for name in names:
+            if name not in LOOPBACK:
+                raise forbidden_host(name)
+
+    def _read_body(self) -> bytes:
+        if self.headers.get("transfer-encoding"):
+            raise length_required()
+        length = self.headers.get("content-length", "0")
+        if not length.isdecimal():
+            raise length_required()
+        if int(length) > LARGEST_BODY:
+            raise body_too_large()
+        return self.rfile.read(int(length))
+
+    def _deliver(self, response: Response) -> None:
+        if response.drop is None:
+            self._write(response)
+            return
+        self.close_connection = True
+        if response.drop == "truncate":
+            self._write(response, len(response.body) // 2)
+        elif response.drop == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            self.connection.close()
+
+    def _write(self, response: Response, cut: int | None = None) -> None:
+        self.send_response_only(response.status)
+        for name, value in {**response.headers, "content-length": str(len(response.body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(response.body[:cut])
+        self.wfile.flush()
+
+    def log_message(self, *args: Any) -> None:
+        """Keep silent: the journal holds what happened."""
+
+
+class _HttpServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    emulator: Emulator
+    is_open: bool
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Ignore clients that went away; anything else is a defect and is shown."""
+        import sys  # noqa: PLC0415 - needed only here
+
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError | ValueError):
+            super().handle_error(request, client_address)
+
+
+def _host_of(field: str) -> str:
+    return urlsplit(f"//{field}").hostname or ""
+
+
+class Server:
+    """A running server; it stops when the `with` block ends or `close` is called.
+
+    Args:
+        emulator: Who answers.
+        host: Address to listen on.
+        port: Port; 0 takes a free one.
+
+    Attributes:
+        url: Base URL.
+    """
+
+    def __init__(self, emulator: Emulator, host: str, port: int) -> None:
+        self._server = _HttpServer((host, port), Handler)
+        self._server.emulator = emulator
+        self._server.is_open = host not in LOOPBACK
+        self.port = int(self._server.server_address[1])
+        self.url = f"http://{host}:{self.port}"
+        # The library looks every half second whether it shall stop; that would be the time a test waits for it.
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Block until the server is closed."""
+        self._thread.join()
+
+    def close(self) -> None:
+        """Stop listening; closing twice does no harm."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        """The server itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
