@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ EPOCH = 1_767_225_600.0
 """Where virtual time begins: 2026-01-01T00:00:00Z, in seconds since 1970."""
 
 
+@lru_cache(4096)
 def rfc3339(moment: float) -> str:
     """Timestamp as pools and nodes show it: whole seconds, UTC."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

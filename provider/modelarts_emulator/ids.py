@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 
 
 def number(seed: str, *parts: object) -> int:
@@ -15,12 +16,8 @@ def number(seed: str, *parts: object) -> int:
 
 def suffix(seed: str, *parts: object) -> str:
     """Five lower-case letters and digits, as at the end of node and order names."""
-    value = number(seed, *parts)
-    letters = []
-    for _ in range(5):
-        value, index = divmod(value, 36)
-        letters.append(_ALPHABET[index])
-    return "".join(letters)
+    value, pairs = number(seed, *parts), len(_PAIRS)
+    return _PAIRS[value % pairs] + _PAIRS[value // pairs % pairs] + _ALPHABET[value // pairs**2 % 36]
 
 
 def token(seed: str, *parts: object) -> str:

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelarts_emulator.models import resource_pool, training_job
+from modelarts_emulator.models.node import PROJECT_POOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from modelarts_emulator.models.tenant import Tenant
 
-_MOMENTS = """
+_MOMENTS = f"""
 SELECT min(at) FROM (
-    SELECT checking_at AS at FROM nodes WHERE project = :project
-    UNION ALL SELECT ready_at FROM nodes WHERE project = :project
-    UNION ALL SELECT gone_at FROM nodes WHERE project = :project
+    SELECT checking_at AS at FROM nodes WHERE pool IN {PROJECT_POOLS}
+    UNION ALL SELECT ready_at FROM nodes WHERE pool IN {PROJECT_POOLS}
+    UNION ALL SELECT gone_at FROM nodes WHERE pool IN {PROJECT_POOLS}
     UNION ALL SELECT begins_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM orders WHERE project = :project
     UNION ALL SELECT at FROM agenda WHERE project = :project
 ) WHERE at > :now
-"""
+"""  # noqa: S608 - constants
 
 
 def next_event(tenant: Tenant) -> float | None:

@@ -88,6 +88,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response_only(response.status)
         for name, value in {**response.headers, "content-length": str(len(response.body))}.items():
             self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("connection", "close")
         self.end_headers()
         self.wfile.write(response.body[:cut])
         self.wfile.flush()

@@ -30,20 +30,21 @@ SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE flavors (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE pools (
-    project TEXT, name TEXT, document TEXT NOT NULL, waiting INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (project, name)
-) WITHOUT ROWID;
+    number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL,
+    waiting INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX pools_by_name ON pools (project, name);
 CREATE TABLE nodes (
-    number INTEGER PRIMARY KEY, project TEXT NOT NULL, pool TEXT NOT NULL, name TEXT NOT NULL,
+    number INTEGER PRIMARY KEY, pool INTEGER NOT NULL, name TEXT NOT NULL,
     flavor TEXT NOT NULL, node_pool TEXT NOT NULL, step TEXT NOT NULL, az TEXT NOT NULL, private_ip TEXT NOT NULL,
     created_at REAL NOT NULL, checking_at REAL NOT NULL, ready_at REAL NOT NULL, outcome TEXT NOT NULL,
-    deleting_at REAL, gone_at REAL, creation_order TEXT, deletion_order TEXT,
+    deleting_at REAL, gone_at REAL, creation_order INTEGER, deletion_order INTEGER,
     locked INTEGER NOT NULL DEFAULT 0, drained_at REAL
 );
-CREATE UNIQUE INDEX nodes_by_name ON nodes (project, name);
-CREATE INDEX nodes_by_pool ON nodes (project, pool, number);
-CREATE INDEX nodes_by_creation ON nodes (project, creation_order) WHERE creation_order IS NOT NULL;
-CREATE INDEX nodes_by_deletion ON nodes (project, deletion_order) WHERE deletion_order IS NOT NULL;
+CREATE INDEX nodes_by_name ON nodes (name);
+CREATE INDEX nodes_by_pool ON nodes (pool, number, gone_at);
+CREATE INDEX nodes_by_creation ON nodes (creation_order) WHERE creation_order IS NOT NULL;
+CREATE INDEX nodes_by_deletion ON nodes (deletion_order) WHERE deletion_order IS NOT NULL;
 CREATE TABLE orders (
     number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, pool TEXT NOT NULL,
     created_at REAL NOT NULL, begins_at REAL NOT NULL, ends_at REAL NOT NULL, document TEXT NOT NULL

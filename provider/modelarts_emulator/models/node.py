@@ -11,17 +11,18 @@ from modelarts_emulator.lifecycle import NODE_PHASE, NODE_PRESENT, NODE_VISIBLE
 from modelarts_emulator.models.entry import EntryKey
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
     from modelarts_emulator.models.tenant import Tenant
 
 FIRST_ADDRESS = int(IPv4Address("10.0.0.10"))
 LARGEST_PAGE = 500
+POOL = "(SELECT number FROM pools WHERE project = :project AND name = :pool)"
+PROJECT_POOLS = "(SELECT number FROM pools WHERE project = :project)"
 _INSERT = """
-INSERT INTO nodes (project, pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,
+INSERT INTO nodes (pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,
     outcome, deleting_at, gone_at, creation_order, locked)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -38,7 +39,7 @@ class NewNode:
         ready_at: When it reaches its outcome.
         outcome: Phase it ends in: Available or Abnormal.
         gone_at: When it vanishes without having been deleted: the creation failed. None otherwise.
-        creation_order: Order that makes it; None for a node of the initial world.
+        creation_order: Number of the order that makes it; None for a node of the initial world.
         locked: True with a deletion lock.
         private_ip: Address; None takes the next free one.
     """
@@ -51,7 +52,7 @@ class NewNode:
     ready_at: float
     outcome: str = "Available"
     gone_at: float | None = None
-    creation_order: str | None = None
+    creation_order: int | None = None
     locked: bool = False
     private_ip: str | None = None
 
@@ -87,35 +88,33 @@ def make(tenant: Tenant, pool: str, nodes: Iterable[NewNode]) -> None:
     """Add nodes to a pool."""
     row = tenant.connection.execute("SELECT coalesce(max(number), 0) FROM nodes").fetchone()
     first = FIRST_ADDRESS + row[0]
-    tenant.connection.executemany(
-        _INSERT, (_row(tenant.project, pool, node, first + index) for index, node in enumerate(nodes))
-    )
+    number = tenant.connection.execute(f"SELECT {POOL}", {"project": tenant.project, "pool": pool}).fetchone()[0]
+    tenant.connection.executemany(_INSERT, (_row(number, node, first + index) for index, node in enumerate(nodes)))
 
 
-def _row(project: str, pool: str, node: NewNode, address: int) -> tuple[object, ...]:
+def _row(pool: int, node: NewNode, address: int) -> tuple[object, ...]:
     ip = node.private_ip or f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
     return (
-        *(project, pool, node.name, *node.key, node.az, ip, node.created_at, node.checking_at, node.ready_at),
+        *(pool, node.name, *node.key, node.az, ip, node.created_at, node.checking_at, node.ready_at),
         *(node.outcome, None, node.gone_at, node.creation_order, node.locked),
     )
 
 
 def names(tenant: Tenant) -> set[str]:
     """Every name ever used in the project: a name is not given twice."""
-    rows = tenant.connection.execute("SELECT name FROM nodes WHERE project = ?", (tenant.project,))
+    query = f"SELECT name FROM nodes WHERE pool IN {PROJECT_POOLS}"  # noqa: S608 - constants
+    rows = tenant.connection.execute(query, {"project": tenant.project})
     return {row[0] for row in rows}
 
 
 def in_pool(tenant: Tenant, pool: str, *, after: int = 0, limit: int = -1) -> list[Node]:
     """Visible nodes of a pool in the order they came, those after a row number, at most `limit` unless it is -1."""
-    return _select(tenant, "pool = :pool AND number > :after", "LIMIT :limit", pool=pool, after=after, limit=limit)
+    return _select(tenant, f"pool = {POOL} AND number > :after", "LIMIT :limit", pool=pool, after=after, limit=limit)
 
 
 def remaining(tenant: Tenant, pool: str, after: int) -> int:
     """How many visible nodes of a pool come after this row number."""
-    query = (
-        f"SELECT count(*) FROM nodes WHERE project = :project AND pool = :pool AND number > :after AND {NODE_VISIBLE}"  # noqa: S608 - constants
-    )
+    query = f"SELECT count(*) FROM nodes WHERE pool = {POOL} AND number > :after AND {NODE_VISIBLE}"  # noqa: S608 - constants
     parameters = {"project": tenant.project, "pool": pool, "after": after, "now": tenant.now}
     return int(tenant.connection.execute(query, parameters).fetchone()[0])
 
@@ -126,7 +125,7 @@ def find(tenant: Tenant, pool: str, name: str) -> Node:
     Raises:
         ApiError: 404 when the pool has no such node.
     """
-    found = _select(tenant, "pool = :pool AND name = :name", "", pool=pool, name=name)
+    found = _select(tenant, f"pool = {POOL} AND name = :name", "", pool=pool, name=name)
     if not found:
         raise node_not_found(name)
     return found[0]
@@ -134,28 +133,28 @@ def find(tenant: Tenant, pool: str, name: str) -> Node:
 
 def every(tenant: Tenant) -> list[Node]:
     """All visible nodes of the project in the order they came."""
-    return _select(tenant, "1", "")
+    return _select(tenant, f"pool IN {PROJECT_POOLS}", "")
 
 
 def phase_counts(tenant: Tenant, pool: str | None = None) -> list[PhaseCount]:
     """Nodes per pool, entry, zone and phase; of one pool, or of all."""
+    where = f"pool IN {PROJECT_POOLS}" if pool is None else f"pool = {POOL}"
     query = (
         f"SELECT pool, flavor, node_pool, step, az, {NODE_PHASE} AS phase, count(*) AS count FROM nodes "  # noqa: S608 - constants
-        f"WHERE project = :project AND (:pool IS NULL OR pool = :pool) AND {NODE_VISIBLE} "
-        "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY min(number)"
+        f"WHERE {where} AND {NODE_VISIBLE} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY min(number)"
     )
-    if pool is not None:
-        query = query.replace("(:pool IS NULL OR pool = :pool)", "pool = :pool")
-    rows = tenant.connection.execute(query, {"project": tenant.project, "pool": pool, "now": tenant.now})
-    return [PhaseCount(row[0], EntryKey(*row[1:4]), row[4], row[5], row[6]) for row in rows]
+    parameters = {"project": tenant.project, "pool": pool, "now": tenant.now}
+    names = _pool_names(tenant)
+    rows = tenant.connection.execute(query, parameters)
+    return [PhaseCount(names[row[0]], EntryKey(*row[1:4]), row[4], row[5], row[6]) for row in rows]
 
 
 def present(tenant: Tenant, pool: str) -> list[Node]:
     """Nodes of a pool that are there to stay, newest first."""
-    return _select(tenant, f"pool = :pool AND {NODE_PRESENT}", "", pool=pool)[::-1]
+    return _select(tenant, f"pool = {POOL} AND {NODE_PRESENT}", "", pool=pool)[::-1]
 
 
-def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: str | None) -> None:
+def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: int | None) -> None:
     """Begin to delete nodes."""
     gone = tenant.now + tenant.timings.deleting
     tenant.connection.executemany(
@@ -184,18 +183,30 @@ def set_outcome(tenant: Tenant, node: Node, phase: str) -> None:
     tenant.connection.execute("UPDATE nodes SET outcome = ? WHERE number = ?", (phase, node.number))
 
 
+def _pool_names(tenant: Tenant) -> dict[int, str]:
+    rows = tenant.connection.execute("SELECT number, name FROM pools WHERE project = ?", (tenant.project,))
+    return dict(tuple(row) for row in rows)
+
+
 def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> list[Node]:
     query = (
         f"SELECT number, pool, name, flavor, node_pool, step, az, private_ip, created_at, {NODE_PHASE} AS phase, "  # noqa: S608 - constants
-        f"locked, drained_at FROM nodes WHERE project = :project AND {NODE_VISIBLE} AND {condition} "
-        f"ORDER BY number {tail}"
+        f"locked, drained_at FROM nodes WHERE {condition} AND {NODE_VISIBLE} ORDER BY number {tail}"
     )
+    pools = _pool_names(tenant)
     rows = tenant.connection.execute(query, {"project": tenant.project, "now": tenant.now, **parameters})
-    return [_parse(row) for row in rows]
-
-
-def _parse(row: sqlite3.Row) -> Node:
-    number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained_at = row
-    return Node(
-        number, pool, name, EntryKey(flavor, node_pool, step), az, ip, created_at, phase, bool(locked), drained_at
-    )
+    return [
+        Node(
+            number,
+            pools[pool],
+            name,
+            EntryKey(flavor, node_pool, step),
+            az,
+            ip,
+            created_at,
+            phase,
+            bool(locked),
+            drained_at,
+        )
+        for number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained_at in rows
+    ]

@@ -24,6 +24,7 @@ class Order:
     """One order.
 
     Attributes:
+        number: Row number, by which nodes refer to it.
         name: Order name, as in the pool's label.
         pool: Pool id.
         created_at: When the request came.
@@ -36,6 +37,7 @@ class Order:
         reached: Entries as the nodes really are at its end.
     """
 
+    number: int
     name: str
     pool: str
     created_at: float
@@ -54,13 +56,14 @@ class Order:
         return "processing" if now < self.ends_at else self.outcome
 
 
-def next_name(tenant: Tenant, pool: Pool) -> str:
-    """Name for the pool's next order, such as `order.auto-pool-os-w4l2n`."""
+def next_identity(tenant: Tenant, pool: Pool) -> tuple[int, str]:
+    """Number and name for the pool's next order; the name is like `order.auto-pool-os-w4l2n`."""
+    number = tenant.connection.execute("SELECT coalesce(max(number), 0) + 1 FROM orders").fetchone()[0]
     count = tenant.connection.execute(
         "SELECT count(*) FROM orders WHERE project = ? AND pool = ?", (tenant.project, pool.name)
     ).fetchone()[0]
     display_name = pool.labels.get(DISPLAY_NAME, pool.name)
-    return f"order.{display_name}-{ids.suffix(tenant.seed, 'order', pool.name, count)}"
+    return number, f"order.{display_name}-{ids.suffix(tenant.seed, 'order', pool.name, count)}"
 
 
 def make(tenant: Tenant, order: Order) -> None:
@@ -73,11 +76,11 @@ def make(tenant: Tenant, order: Order) -> None:
         "reached": order.reached,
     }
     tenant.connection.execute(
-        "INSERT INTO orders (project, name, pool, created_at, begins_at, ends_at, document)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO orders (number, project, name, pool, created_at, begins_at, ends_at, document)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *(tenant.project, order.name, order.pool, order.created_at, order.begins_at, order.ends_at),
-            to_json(document).decode(),
+            *(order.number, tenant.project, order.name, order.pool),
+            *(order.created_at, order.begins_at, order.ends_at, to_json(document).decode()),
         ),
     )
 
@@ -108,12 +111,12 @@ def items(tenant: Tenant, order: Order) -> list[dict[str, Any]]:
         "SELECT name, CASE WHEN creation_order = :order THEN 'createNode' ELSE 'deleteNode' END AS action,"
         " CASE WHEN creation_order = :order THEN ready_at ELSE gone_at END AS over_at,"
         " creation_order = :order AND gone_at = ready_at AND deleting_at IS NULL AS fails FROM nodes"
-        " WHERE project = :project AND (creation_order = :order OR deletion_order = :order) ORDER BY number",
-        {"project": tenant.project, "order": order.name},
+        " WHERE creation_order = :order OR deletion_order = :order ORDER BY number",
+        {"order": order.number},
     )
     return [dict(row) for row in rows]
 
 
 def _parse(row: sqlite3.Row) -> Order:
     moments = (row["created_at"], row["begins_at"], row["ends_at"])
-    return Order(row["name"], row["pool"], *moments, **from_json(row["document"]))
+    return Order(row["number"], row["name"], row["pool"], *moments, **from_json(row["document"]))

@@ -98,7 +98,8 @@ class Pool:
 def make(tenant: Tenant, pool: Pool) -> None:
     """Add a pool to the world."""
     tenant.connection.execute(
-        "INSERT INTO pools VALUES (?, ?, ?, ?)", (tenant.project, pool.name, _document(pool), pool.is_waiting)
+        "INSERT INTO pools (project, name, document, waiting) VALUES (?, ?, ?, ?)",
+        (tenant.project, pool.name, _document(pool), pool.is_waiting),
     )
 
 

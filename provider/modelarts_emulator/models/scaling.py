@@ -82,12 +82,12 @@ def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
         return
     if pool.is_prepaid and any(change.victims for change in changes):
         raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of removing them")
-    name = order.next_name(tenant, pool)
+    number, name = order.next_identity(tenant, pool)
     total = sum(len(change.zones) + len(change.victims) for change in changes)
     outcome = tenant.outcome("order", {"pool": pool.name})
     allowed = total if outcome is None or outcome.nodes is None else min(outcome.nodes, total)
-    ending = _carry_out(tenant, pool, changes, name, allowed)
-    _record(tenant, pool, wanted, name, ending, outcome)
+    ending = _carry_out(tenant, pool, changes, number, allowed)
+    _record(tenant, pool, wanted, (number, name), ending, outcome)
 
 
 def _changes(pool: Pool, wanted: list[Entry], nodes: list[Node]) -> list[Change]:
@@ -129,19 +129,19 @@ def _victims(entry: Entry, there: list[Node], count: int) -> list[Node]:
     return (preferred + others)[:count]
 
 
-def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], name: str, allowed: int) -> Ending:
+def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], number: int, allowed: int) -> Ending:
     """Make and delete nodes, of which the first `allowed` succeed."""
     ends, done, total = [tenant.now + tenant.timings.queue], 0, 0
     missing: dict[EntryKey, int] = {}
     taken = node.names(tenant) if any(change.zones for change in changes) else set()
     for change in changes:
-        made = [_new_node(tenant, pool, change.key, zone, name, taken) for zone in change.zones]
+        made = [_new_node(tenant, pool, change.key, zone, number, taken) for zone in change.zones]
         good = min(len(made), allowed - done)
         for failing in made[good:]:
             failing.gone_at = failing.ready_at
         node.make(tenant, pool.name, made)
         victims = change.victims[: allowed - done - good]
-        node.mark_deleting(tenant, victims, name)
+        node.mark_deleting(tenant, victims, number)
         training_job.lose_hosts(tenant, [item.private_ip for item in victims])
         ends += [item.ready_at for item in made] + [tenant.now + tenant.timings.deleting] * len(victims)
         short = len(change.victims) - len(victims) - (len(made) - good)
@@ -152,15 +152,15 @@ def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], name: str, all
     return Ending(max(ends), done, total, missing)
 
 
-def _new_node(tenant: Tenant, pool: Pool, key: EntryKey, zone: str, order_name: str, taken: set[str]) -> NewNode:
+def _new_node(tenant: Tenant, pool: Pool, key: EntryKey, zone: str, order_number: int, taken: set[str]) -> NewNode:
     name = resource_pool.take_node_name(tenant, pool, taken)
     checking = tenant.now + tenant.timings.creating + tenant.timings.spread_of(tenant.seed, name)
     ready = checking + tenant.timings.checking
-    return NewNode(name, key, zone, tenant.now, checking, ready, creation_order=order_name)
+    return NewNode(name, key, zone, tenant.now, checking, ready, creation_order=order_number)
 
 
 def _record(
-    tenant: Tenant, pool: Pool, wanted: list[Entry], name: str, ending: Ending, outcome: Outcome | None
+    tenant: Tenant, pool: Pool, wanted: list[Entry], identity: tuple[int, str], ending: Ending, outcome: Outcome | None
 ) -> None:
     phase = "successed" if ending.done == ending.total else "partialSuccessed" if ending.done else "failed"
     reason = (
@@ -172,9 +172,9 @@ def _record(
     reached = adjusted(wanted, ending.missing)
     order.make(
         tenant,
-        order.Order(name, pool.name, tenant.now, begins, ending.at, phase, reason, pool.entries, wanted, reached),
+        order.Order(*identity, pool.name, tenant.now, begins, ending.at, phase, reason, pool.entries, wanted, reached),
     )
-    pool.labels[resource_pool.ORDER_NAME] = name
+    pool.labels[resource_pool.ORDER_NAME] = identity[1]
     if ending.missing and outcome is not None and outcome.spec == "real":
         agenda.note(
             tenant, ending.at, "adjust_counts", {"pool": pool.name, "differences": list(ending.missing.items())}

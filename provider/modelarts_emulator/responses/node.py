@@ -31,33 +31,35 @@ class Renderer:
     def __init__(self, call: Call, pool: Pool) -> None:
         self._tenant = call.tenant
         self._pool = pool
-        self._flavors = resource_flavor.catalogue(call.tenant.connection)
         self._busy = training_job.busy_hosts(call.tenant)
+        flavors = resource_flavor.catalogue(call.tenant.connection)
+        self._status = {name: self._status_of(flavor) for name, flavor in flavors.items()}
 
-    def render(self, item: Node) -> dict[str, Any]:
-        """Document of a node."""
-        flavor = self._flavors[item.key.flavor]
+    def _status_of(self, flavor: resource_flavor.Flavor) -> dict[str, Any]:
+        """What the status of all nodes of a flavor says alike."""
         resources = _resources(flavor)
-        status: dict[str, Any] = {"phase": item.phase, "az": item.az, "privateIp": item.private_ip}
-        status |= {"resources": resources, "availableResources": resources}
+        status: dict[str, Any] = {"resources": resources, "availableResources": resources}
         kind = resource_flavor.accelerator(flavor)
         if kind in self._pool.drivers:
             driver, now = self._pool.drivers[kind], self._tenant.now
             status["driver"] = {"phase": driver.node_phase_at(now), "version": driver.version_at(now)}
-        labels = {
-            "os.modelarts.node/cluster": self._pool.name,
-            "os.modelarts.node/nodepool": item.key.node_pool,
-            "os.modelarts/tenant.project.id": self._tenant.project,
+        return status
+
+    def render(self, item: Node) -> dict[str, Any]:
+        """Document of a node."""
+        metadata = {
+            "name": item.name,
+            "creationTimestamp": rfc3339(item.created_at),
+            "labels": {
+                "os.modelarts.node/cluster": self._pool.name,
+                "os.modelarts.node/nodepool": item.key.node_pool,
+                "os.modelarts/tenant.project.id": self._tenant.project,
+            },
+            "annotations": self._annotations(item),
         }
-        metadata = {"name": item.name, "creationTimestamp": rfc3339(item.created_at), "labels": labels}
-        metadata["annotations"] = self._annotations(item)
-        return {
-            "kind": "Node",
-            "apiVersion": "v2",
-            "metadata": metadata,
-            "spec": {"flavor": item.key.flavor},
-            "status": status,
-        }
+        status = {"phase": item.phase, "az": item.az, "privateIp": item.private_ip, **self._status[item.key.flavor]}
+        spec = {"flavor": item.key.flavor}
+        return {"kind": "Node", "apiVersion": "v2", "metadata": metadata, "spec": spec, "status": status}
 
     def _annotations(self, item: Node) -> dict[str, str]:
         annotations = {}

@@ -110,8 +110,8 @@ def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
         scopes=[Scope(scope, wanted=True, settles_at=tenant.now) for scope in spec["scope"]],
     )
     nodes = _nodes(tenant, where, pool, given.get("nodes", {}))
-    node.make(tenant, name, nodes)
     resource_pool.make(tenant, pool)
+    node.make(tenant, name, nodes)
 
 
 def _metadata(tenant: Tenant, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
