@@ -161,4 +161,9 @@ def _canonical(spec: type[SpecT], inputs: Mapping[str, Any]) -> object:
 
 
 def _failures(problems: tuple[Problem, ...]) -> list[dynamic.CheckFailure]:
-    return [dynamic.CheckFailure(problem.path, problem.reason) for problem in problems]
+    """Returns problems as check failures.
+
+    The path stands in the text: given as the failure's property, the engine looks it up as a plain top-level name and
+    prints `value {<nil>}` beside every nested one (observed: CLI 3.259).
+    """
+    return [dynamic.CheckFailure("", f"{problem.path}: {problem.reason}") for problem in problems]

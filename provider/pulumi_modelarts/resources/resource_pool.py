@@ -131,8 +131,6 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     repairs of changes made by hand included. Deleting the resource releases the pool and deletes nothing.
     """
 
-    pool_name: Output[str]
-
     def __init__(  # noqa: PLR0913 - one argument for each input
         self,
         resource_name: str,
@@ -189,10 +187,46 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         super().__init__(ResourcePoolProvider(), resource_name, {**props, **outputs}, merged)
 
     @property
+    @pulumi.getter(name="poolName")
+    def pool_name(self) -> Output[str]:
+        """Id of the pool."""
+        return _output(self, "poolName")
+
+    @property
+    @pulumi.getter
+    def flavors(self) -> Output[Mapping[str, int] | None]:
+        """Declared node count per flavor id."""
+        return _output(self, "flavors")
+
+    @property
+    @pulumi.getter
+    def changes(self) -> Output[Mapping[str, str]]:
+        """What the last run that changed something did to the service."""
+        return _output(self, "changes")
+
+    @property
     @pulumi.getter(name="nodeCounts")
     def node_counts(self) -> Output[Mapping[str, int]]:
-        """Nodes that exist, per flavor id."""
-        return pulumi.get(self, "nodeCounts")
+        """Nodes that exist, per flavor id. Volatile: unknown in previews of an update."""
+        return _output(self, "nodeCounts")
+
+    @property
+    @pulumi.getter
+    def phase(self) -> Output[str]:
+        """Phase of the pool, such as "Running". Volatile."""
+        return _output(self, "phase")
+
+    @property
+    @pulumi.getter(name="driverStatus")
+    def driver_status(self) -> Output[Mapping[str, str]]:
+        """Driver version and state per kind of chip, such as {"gpu": "515.65.01 Running"}. Volatile."""
+        return _output(self, "driverStatus")
+
+
+def _output(resource: ResourcePool, name: str) -> Output[Any]:
+    """Returns an output by its name on the wire."""
+    value: Output[Any] = pulumi.get(resource, name)
+    return value
 
 
 def _inputs(props: Mapping[str, Any]) -> dict[str, Any]:

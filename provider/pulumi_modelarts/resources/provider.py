@@ -1,0 +1,92 @@
+"""An explicit provider: another region, project or account beside the stack's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from pulumi_modelarts.resources._arguments import properties
+
+if TYPE_CHECKING:
+    from pulumi import Input, ResourceOptions
+
+
+class Provider(pulumi.ProviderResource):
+    """Settings for some of a program's resources; pass it as `ResourceOptions(provider=...)`.
+
+    It takes the place of the stack's `modelarts:*` configuration as a whole: what is not given here is looked for in the
+    environment, not in the stack. Each one runs in a process of its own, so that two of them cannot see that both
+    manage one pool.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument for each setting
+        self,
+        resource_name: str,
+        *,
+        region: Input[str] | None = None,
+        project_id: Input[str] | None = None,
+        access_key: Input[str] | None = None,
+        secret_key: Input[str] | None = None,
+        security_token: Input[str] | None = None,
+        token: Input[str] | None = None,
+        user_name: Input[str] | None = None,
+        password: Input[str] | None = None,
+        domain_name: Input[str] | None = None,
+        workspace_id: Input[str] | None = None,
+        endpoint: Input[str] | None = None,
+        iam_endpoint: Input[str] | None = None,
+        emulator_file: Input[str] | None = None,
+        emulator_clock: Input[str] | None = None,
+        live_preview: Input[bool] | None = None,
+        workers: Input[int] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        """Makes a provider.
+
+        Args:
+            resource_name: Name of the provider in the program.
+            region: Region such as "cn-north-4".
+            project_id: Id of the project in that region.
+            access_key: Access key (AK). Kept as a secret.
+            secret_key: Secret key (SK). Kept as a secret.
+            security_token: What a temporary access key comes with. Kept as a secret.
+            token: A project token from IAM, instead of keys. Kept as a secret.
+            user_name: IAM user, who gets tokens with `password` and `domain_name`.
+            password: Password of the user. Kept as a secret.
+            domain_name: Account the user belongs to.
+            workspace_id: Workspace whose pools are listed; default: the service's default one.
+            endpoint: Address of ModelArts, or "emulator"; default: the region's own.
+            iam_endpoint: Address of IAM; default: the region's own.
+            emulator_file: File of the embedded emulator (default `.modelarts/emulator.db`).
+            emulator_clock: Clock of the embedded emulator, such as "scaled:60".
+            live_preview: Whether previews look at the service (default true).
+            workers: Calls served at once (default 64).
+            opts: Resource options.
+        """
+        secret = {"access_key": access_key, "secret_key": secret_key, "security_token": security_token}
+        secret |= {"token": token, "password": password}
+        settings = properties(
+            region=region,
+            project_id=project_id,
+            user_name=user_name,
+            domain_name=domain_name,
+            workspace_id=workspace_id,
+            endpoint=endpoint,
+            iam_endpoint=iam_endpoint,
+            emulator_file=emulator_file,
+            emulator_clock=emulator_clock,
+            live_preview=_word(live_preview),
+            workers=workers,
+            **{name: pulumi.Output.secret(value) for name, value in secret.items() if value is not None},
+        )
+        super().__init__(
+            "pulumi-python", resource_name, {f"modelarts:{key}": value for key, value in settings.items()}, opts
+        )
+
+
+def _word(value: Input[bool] | None) -> Input[str] | None:
+    """Returns a switch as the text that configuration carries."""
+    if value is None:
+        return None
+    return pulumi.Output.from_input(value).apply(lambda on: "true" if on else "false")

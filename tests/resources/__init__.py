@@ -1,0 +1,1 @@
+"""Behaviour of the providers against the emulator, in one process."""

@@ -1,0 +1,28 @@
+"""Situations that the tests of the providers begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from modelarts_emulator import Emulator
+from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
+from tests.resources.scenario import Stack, configured, connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """The documented world, with time that passes only while somebody waits; no armed fault may be left over."""
+    emulator = Emulator()
+    yield emulator
+    assert emulator.faults.unfired() == []
+
+
+@pytest.fixture
+def stack(emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
+    """A program with one pool, never run."""
+    return Stack(configured(ResourcePoolProvider(), **connect(emulator, request.node.nodeid)))

@@ -1,0 +1,81 @@
+"""Somebody at the console: changes the emulated service over its API, without the provider knowing."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from modelarts_emulator import PROJECT
+from modelarts_emulator.worlds.documented import WORLD
+
+if TYPE_CHECKING:
+    from modelarts_emulator import Emulator
+
+LONG_ENOUGH = 1000
+"""Virtual seconds after which everything that was started by hand has come true."""
+
+
+@dataclass
+class Hand:
+    """Somebody at the console of the documented project."""
+
+    emulator: Emulator
+
+    def scale(self, pool: str, flavor: str, count: int) -> None:
+        """Set the count of a flavor and wait until it is there."""
+        resources = self._call("GET", f"pools/{pool}")["spec"]["resources"]
+        for entry in resources:
+            if entry["flavor"] == flavor:
+                entry["count"] = count
+                entry.pop("maxCount", None)
+        self._call("PATCH", f"pools/{pool}", {"spec": {"resources": resources}})
+        self.emulator.clock.advance(LONG_ENOUGH)
+
+    def lock(self, pool: str, node: str) -> None:
+        """Lock a node against deletion."""
+        self._call("POST", f"pools/{pool}/nodes/batch-lock", {"nodeNames": [node], "actions": ["delete"]})
+
+    def counts(self, pool: str) -> dict[str, int]:
+        """Return the nodes that exist, per flavor."""
+        counts: dict[str, int] = {}
+        for node in self._pool(pool)["nodes"].values():
+            counts[node["flavor"]] = counts.get(node["flavor"], 0) + 1
+        return counts
+
+    def nodes(self, pool: str) -> list[str]:
+        """Return the names of the nodes that exist, sorted."""
+        return sorted(self._pool(pool)["nodes"])
+
+    def orders(self, pool: str) -> list[str]:
+        """Return the names of all orders of a pool."""
+        return sorted(name for name, order in self.emulator.world()["orders"].items() if order["pool"] == pool)
+
+    def _pool(self, pool: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.emulator.world()["pools"][pool]
+        return found
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
+        with httpx.Client(transport=self.emulator.transport(), base_url="https://console.invalid") as client:
+            answer = client.request(method, f"/v2/{PROJECT}/{path}", json=body, headers={"content-type": kind})
+        assert answer.is_success, answer.text
+        found: dict[str, Any] = answer.json() if answer.content else {}
+        return found
+
+
+def world(**changes: Any) -> dict[str, Any]:
+    """Return the documented world, changed in one of its pools.
+
+    Args:
+        changes: `pool`, the pool to change, and fields of it; `jobs`, further training jobs.
+    """
+    made = copy.deepcopy(WORLD)
+    content = made["projects"][PROJECT]
+    content["training_jobs"] |= changes.pop("jobs", {})
+    pool = changes.pop("pool", None)
+    if pool:
+        content["pools"][pool] |= changes
+    return made
