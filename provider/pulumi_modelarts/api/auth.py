@@ -125,7 +125,7 @@ class IamTokenAuth(httpx.Auth):
 
     def __init__(self, user: Password, iam_endpoint: str, project_id: str, clock: Clock) -> None:
         self._user = user
-        self._address = f"{iam_endpoint}/v3/auth/tokens"
+        self._address = f"{iam_endpoint}/v3/auth/tokens?nocatalog=true"
         self._project_id = project_id
         self._clock = clock
         self._one_at_a_time = threading.Lock()
@@ -175,9 +175,7 @@ class IamTokenAuth(httpx.Auth):
         token = response.headers.get("x-subject-token")
         if not token:
             raise TransportError(attempting, "the answer has no X-Subject-Token", may_have_arrived=True)
-        now = self._clock.time()
-        end = _end(response) or now + LIFETIME
-        return _Issued(token, renew_at=max(end - MARGIN, now + (end - now) / 2))
+        return _Issued(token, renew_at=_renewal(_end(response), self._clock.time()))
 
     def _remember(self, response: httpx.Response) -> None:
         if response.status_code in {400, 401, 403, 404}:
@@ -186,6 +184,17 @@ class IamTokenAuth(httpx.Auth):
     def _recent_refusal(self) -> httpx.Response | None:
         refusal = self._refusal
         return refusal.response if refusal is not None and self._clock.monotonic() < refusal.until else None
+
+
+def _renewal(end: float | None, now: float) -> float:
+    """When to renew a token: some time before its end, yet not before half its life is over.
+
+    A token that has ended when it is issued, or that ends nowhere, says that clocks differ or nothing at all: it is
+    taken to live as long as documented, and the service refuses it if it does not.
+    """
+    if end is None or end <= now:
+        end = now + LIFETIME
+    return max(end - MARGIN, now + (end - now) / 2)
 
 
 def _end(response: httpx.Response) -> float | None:

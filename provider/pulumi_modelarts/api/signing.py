@@ -54,7 +54,7 @@ def canonical_query(pairs: list[tuple[str, str]]) -> str:
 
 
 def _canonical_path(path: str) -> str:
-    canonical = "/".join(quote(unquote(part), safe="~") for part in path.split("/"))
+    canonical = quote(unquote(path), safe="/~")
     return canonical if canonical.endswith("/") else f"{canonical}/"
 
 

@@ -1,0 +1,188 @@
+import traceback
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_modelarts.api import errors
+from pulumi_modelarts.api.errors import ApiError, ModelArtsError, NotFoundError, error_from_response
+
+REQUEST = httpx.Request(
+    "GET",
+    "https://modelarts.example/v2/p/pools/train",
+    headers={"X-Auth-Token": "tok-secret", "Authorization": "SDK-HMAC-SHA256 Access=AKSECRET, SignedHeaders=host"},
+)
+
+
+def respond(status: int, body: object = None, *, text: str | None = None, **headers: str) -> httpx.Response:
+    """An answer to a request that carries credentials."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if text is not None:
+        return httpx.Response(status, text=text, headers=named, request=REQUEST)
+    return httpx.Response(status, json=body, headers=named, request=REQUEST)
+
+
+class TestBodies:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"error_code": "ModelArts.50004000", "error_msg": "Bad request"},
+            {"errorCode": "ModelArts.50004000", "errorMsg": "Bad request"},
+            {"code": "ModelArts.50004000", "message": "Bad request"},
+            {"error": {"code": "ModelArts.50004000", "message": "Bad request"}},
+            {"error": {"error_code": "ModelArts.50004000", "error_msg": "Bad request", "title": "x"}},
+        ],
+    )
+    def test_each_known_shape_is_understood(self, body: object) -> None:
+        """Code and message are found wherever the services of this cloud put them."""
+        error = error_from_response(respond(400, body, x_request_id="r-1"), "change resource pool train")
+
+        assert str(error) == "change resource pool train: Bad request (ModelArts.50004000, request r-1)."
+        assert (type(error), error.status, error.code, error.message, error.request_id) == (
+            errors.BadRequestError,
+            400,
+            "ModelArts.50004000",
+            "Bad request",
+            "r-1",
+        )
+
+    def test_a_solution_is_passed_on(self) -> None:
+        """What the training service advises becomes part of its message."""
+        body = {"error_code": "ModelArts.2755", "error_msg": "algorithm not found.", "error_solution": "Check the id."}
+
+        error = error_from_response(respond(400, body), "show training job")
+
+        assert str(error) == "show training job: algorithm not found. Check the id (ModelArts.2755)."
+
+    def test_a_request_id_in_the_body_will_do(self) -> None:
+        """The gateway gives the request id in its body."""
+        body = {"error_code": "APIGW.0308", "error_msg": "Throttled", "request_id": "r-2"}
+
+        error = error_from_response(respond(429, body), "list resource pools")
+
+        assert error.request_id == "r-2"
+
+    def test_a_page_of_a_gateway_is_read_like_a_human_would(self) -> None:
+        """Markup, scripts and control characters go, and a long page is shortened."""
+        page = "<html><style>b{}</style><h1>502 Bad\x1b[31m Gateway</h1>" + "<p>nginx</p>" * 200
+
+        error = error_from_response(respond(502, text=page), "list resource pools")
+
+        assert error.message.startswith("502 Bad [31m Gateway nginx nginx")
+        assert len(error.message) == errors.LONGEST_QUOTE + 1
+        assert str(error).endswith(f"… (HTTP 502). {errors.ServerError.remedy}")
+
+    @given(status=st.integers(300, 599), body=st.binary(max_size=200))
+    def test_any_answer_becomes_an_error(self, status: int, body: bytes) -> None:
+        """However broken a body is, the error names the attempt and the status."""
+        error = error_from_response(httpx.Response(status, content=body, request=REQUEST), "try")
+
+        assert isinstance(error, ApiError)
+        assert str(error).startswith("try: ")
+        assert error.status == status
+
+    @given(
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x, max_size=3), max_leaves=5
+        )
+    )
+    def test_any_json_under_the_known_names_becomes_an_error(self, value: object) -> None:
+        """A field of an unexpected type is no reason to crash."""
+        body = {"error_code": value, "error_msg": value, "error": value, "request_id": value}
+
+        assert isinstance(error_from_response(respond(500, body), "try"), errors.ServerError)
+
+
+class TestKinds:
+    @pytest.mark.parametrize(
+        ("status", "code", "kind"),
+        [
+            (400, "ModelArts.50004000", errors.BadRequestError),
+            (401, "APIGW.0301", errors.AuthenticationError),
+            (403, "ModelArts.0112", errors.PermissionDeniedError),
+            (404, "ModelArts.50015001", errors.NotFoundError),
+            (409, "ModelArts.50015000", errors.ConflictError),
+            (415, "", errors.UnsupportedMediaTypeError),
+            (429, "APIGW.0308", errors.ThrottledError),
+            (500, "ModelArts.50005000", errors.ServerError),
+            (599, "", errors.ServerError),
+            (302, "", ApiError),
+            (418, "", ApiError),
+            (400, "ModelArts.2775", errors.NotFoundError),
+            (400, "ModelArts.50004100", errors.UnsupportedMediaTypeError),
+            (403, "ModelArts.0206", errors.AuthenticationError),
+            (404, "ModelArts.2786", errors.PermissionDeniedError),
+        ],
+    )
+    def test_status_and_code_decide_the_kind(self, status: int, code: str, kind: type[ApiError]) -> None:
+        """A kind per status, except for codes that say something else than their status."""
+        error = error_from_response(respond(status, {"error_code": code, "error_msg": "m"}), "try")
+
+        assert type(error) is kind
+
+    @pytest.mark.parametrize(
+        "response",
+        [
+            respond(404, {"error_code": "APIGW.0101", "error_msg": "The API does not exist"}),
+            respond(404, {"error_code": "ModelArts.2836", "error_msg": "Path not found"}),
+            respond(404, text="<html>404 page not found</html>"),
+            respond(404, text=""),
+        ],
+        ids=["gateway", "path", "some server", "nothing"],
+    )
+    def test_only_modelarts_says_that_something_is_gone(self, response: httpx.Response) -> None:
+        """A 404 about the address is not one about the object: nobody may forget a pool over it."""
+        error = error_from_response(response, "show resource pool train")
+
+        assert not isinstance(error, NotFoundError)
+        assert error.status == 404
+        assert str(error).endswith("Check endpoint and region: nothing serves this address.")
+
+
+class TestSecrets:
+    def test_credentials_that_the_service_repeats_are_hidden(self) -> None:
+        """The gateway names the access key it does not know, and a service may echo a token: neither is shown."""
+        said = "verify aksk signature fail, ak AKSECRET not exist, token tok-secret, password hunter2"
+        body = {"error_code": "APIGW.0301", "error_msg": said, "request_id": "AKSECRET"}
+
+        error = error_from_response(respond(401, body), "list resource pools", secrets=["hunter2", ""])
+
+        assert error.message == "verify aksk signature fail, ak *** not exist, token ***, password ***"
+        assert not any(secret in f"{error} {error!r} {vars(error)}" for secret in ("AKSECRET", "tok-secret", "hunter2"))
+
+
+class TestTree:
+    def test_the_docstring_draws_the_tree(self) -> None:
+        """Every error class stands in the drawing below its base, and nothing else does."""
+        lines = [line.partition("── ") for line in (errors.__doc__ or "").splitlines() if "── " in line]
+        drawn = [(len(indent) // 4, text.split()[0]) for indent, _, text in lines]
+
+        assert drawn == below(ModelArtsError)
+
+    def test_a_report_names_the_error_without_its_module(self) -> None:
+        """Pulumi prints a user's error as `ModelArtsError: …`, without an import path."""
+        text = traceback.format_exception_only(errors.RefusedError("no"))
+
+        assert text == ["RefusedError: no\n"]
+
+    def test_a_transport_error_says_whether_it_may_have_arrived(self) -> None:
+        """Whoever sent a write must know whether to look for its effect."""
+        lost = errors.TransportError("delete a of resource pool p", "ReadTimeout", may_have_arrived=True)
+        unsent = errors.TransportError("list resource pools", "ConnectError", may_have_arrived=False)
+
+        assert str(lost) == (
+            "delete a of resource pool p: no usable answer, the service may have acted on it: ReadTimeout"
+        )
+        assert (
+            str(unsent) == "list resource pools: no usable answer, the request did not reach the service: ConnectError"
+        )
+
+
+def below(kind: type[ModelArtsError], depth: int = 1) -> list[tuple[int, str]]:
+    """The error classes of this module below one of them, with their depth, in the order of definition."""
+    found = []
+    for sub in kind.__subclasses__():
+        if vars(errors).get(sub.__name__) is sub:
+            found += [(depth, sub.__name__), *below(sub, depth + 1)]
+    return found
