@@ -119,7 +119,7 @@ class Dispatcher:
         scope = request.headers.get(SCOPE_HEADER)
 
         def outcome(kind: str, facts: Mapping[str, object]) -> Outcome | None:
-            return self._faults.take_outcome(route.operation, kind, facts, scope)
+            return self._faults.take_outcome(route.operation, kind, {**parameters, **facts}, scope)
 
         tenant = self.tenant(connection, parameters.get("project", ""), outcome)
         try:

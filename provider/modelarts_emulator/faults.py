@@ -50,8 +50,9 @@ class Fault:
         message: `error_msg` of that answer.
         retry_after: Retry-After header of that answer, in seconds.
         latency: Virtual seconds that pass first. Where the client's read timeout is shorter, it runs into it.
-        drop: How the connection ends: reset (RST), close (before any byte), truncate (half the body).
-        cut_json: Answer with the first half of the JSON body and a Content-Length that fits it.
+        drop: How the connection ends: reset (RST), close (before any byte), truncate (half the body). To truncate an
+            answer takes one, so that request is processed in any case.
+        cut_json: Answer with the first half of the JSON body and a Content-Length that fits it; processed likewise.
         when: `before` the request is processed (it has no effect), or `after` (it has).
         outcome: How what the request sets going ends.
         scope: Only requests whose `X-Emulator-Scope` header is this.
@@ -90,14 +91,21 @@ class Fault:
         except TypeError as error:
             raise ValueError(f"not a fault: {error}") from error
 
-    def check(self, operations: frozenset[str]) -> None:
+    def check(self, operations: Mapping[str, frozenset[str]]) -> None:
         """Refuse a rule that can never fire or has no effect.
+
+        Args:
+            operations: Path parameters by operation id.
 
         Raises:
             ValueError: With what is wrong.
         """
         if self.operation not in operations:
             raise ValueError(f"unknown operation {self.operation!r}: use one of {', '.join(sorted(operations))}")
+        for name in self.match:
+            if name not in operations[self.operation]:
+                known = ", ".join(sorted(operations[self.operation]))
+                raise ValueError(f"{self.operation} cannot be matched by {name!r}: use {known}")
         if self.times < 1 or self.after < 0:
             raise ValueError("times must be at least 1 and after at least 0")
         if not (self.status or self.latency > 0 or self.drop or self.cut_json or self.outcome):
@@ -137,10 +145,10 @@ class Faults:
 
     Args:
         store: Where they live.
-        operations: Known operation ids.
+        operations: Path parameters by operation id.
     """
 
-    def __init__(self, store: Store, operations: frozenset[str]) -> None:
+    def __init__(self, store: Store, operations: Mapping[str, frozenset[str]]) -> None:
         self._store = store
         self._operations = operations
 

@@ -87,7 +87,8 @@ ROUTES = (
     Route("keystoneListProjects", "GET", "/v3/projects", identity.list_projects, "client: official SDK"),
 )
 
-OPERATIONS = frozenset(route.operation for route in ROUTES)
+OPERATIONS = {route.operation: frozenset(re.findall(r"\{(\w+)\}", route.path)) for route in ROUTES}
+"""Path parameters by operation id."""
 
 _PATTERNS = tuple((route, route.matching()) for route in ROUTES)
 

@@ -26,7 +26,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
-@dataclass
+@dataclass(slots=True)
 class NewNode:
     """A node about to be made.
 

@@ -1,0 +1,23 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from modelarts_emulator import Emulator
+from tests.emulator.wire import Wire
+
+
+@pytest.fixture(params=["memory, in process", "file, over loopback"])
+def wire(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Wire]:
+    """The documented world behind a client: the same rules hold however it is kept and reached."""
+    if request.param.startswith("memory"):
+        with Emulator() as emulator, httpx.Client(transport=emulator.transport(), base_url="http://test") as client:
+            yield Wire(emulator, client)
+    else:
+        with (
+            Emulator.open(tmp_path / "world.db") as emulator,
+            emulator.serve() as server,
+            httpx.Client(base_url=server.url) as client,
+        ):
+            yield Wire(emulator, client)

@@ -1,0 +1,137 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelarts_emulator import Emulator
+from modelarts_emulator.clock import EPOCH, ClockState
+from tests.emulator.wire import Wire, cpu
+
+
+class Wall:
+    """A wall clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 5_000.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+def emulator(wall: Wall, clock: str | None = None) -> Emulator:
+    return Emulator(clock=clock, wall=wall, sleep=wall.sleep)
+
+
+def test_frozen_time_stands_still(wall: Wall) -> None:
+    """A frozen clock moves when it is advanced and at no other time."""
+    frozen = emulator(wall)
+
+    wall.now += 3600
+    frozen.clock.advance(7.5)
+
+    assert (frozen.clock.mode, frozen.clock.now()) == ("frozen", EPOCH + 7.5)
+
+
+def test_scaled_time_runs_faster(wall: Wall) -> None:
+    """At `scaled:60` a wall second is a virtual minute."""
+    scaled = emulator(wall, "scaled:60")
+
+    wall.now += 2
+
+    assert (scaled.clock.mode, scaled.clock.now()) == ("scaled:60", EPOCH + 120)
+
+
+def test_real_time_is_the_wall_clock(wall: Wall) -> None:
+    """A real clock follows a wall clock that is ahead of the beginning of time."""
+    wall.now = EPOCH + 1_000_000
+
+    real = emulator(wall, "real")
+    wall.now += 3
+
+    assert real.clock.now() == EPOCH + 1_000_003
+
+
+def test_time_goes_forward_through_every_change(wall: Wall) -> None:
+    """Changing the mode goes on from the moment reached, even when the wall clock is set back."""
+    clock = emulator(wall, "scaled:60").clock
+    wall.now += 10
+
+    moments = [clock.now()]
+    for mode in ("real", "frozen", "scaled:3600", "auto"):
+        clock.set_mode(mode)
+        wall.now -= 5
+        moments.append(clock.now())
+
+    assert moments == [EPOCH + 600] * 5
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])
+def test_time_cannot_be_turned_back(wall: Wall, seconds: float) -> None:
+    """Advancing by less than nothing is refused and changes nothing."""
+    clock = emulator(wall).clock
+
+    with pytest.raises(ValueError, match="time only goes forward"):
+        clock.advance(seconds)
+
+    assert clock.now() == EPOCH
+
+
+@pytest.mark.parametrize("setting", ["", "fast", "scaled", "scaled:0", "scaled:-1", "scaled:inf", "scaled:x", "frozen:1"])
+def test_unknown_settings_are_refused(wall: Wall, setting: str) -> None:
+    """A misspelt clock setting is an error that lists the settings there are."""
+    clock = emulator(wall).clock
+
+    with pytest.raises(ValueError, match="use real, frozen, auto or scaled:N"):
+        clock.set_mode(setting)
+
+    assert clock.mode == "frozen"
+
+
+def test_waiting_sleeps_where_time_runs(wall: Wall) -> None:
+    """Virtual seconds are waited for in wall time on a running clock, and skipped on a standing one."""
+    running, standing = emulator(wall, "scaled:60"), emulator(wall)
+
+    running.clock.wait(30)
+    standing.clock.wait(30)
+
+    assert wall.slept == [0.5]
+    assert (running.clock.now(), standing.clock.now()) == (EPOCH + 30, EPOCH + 30)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e4), st.lists(st.floats(0, 1e9), min_size=2))
+def test_a_reading_never_decreases(virtual: float, rate: float, walls: list[float]) -> None:
+    """Whatever the rate, a later wall time never gives an earlier virtual time."""
+    state = ClockState("scaled", rate, virtual, 500.0)
+
+    readings = [state.at(wall) for wall in sorted(walls)]
+
+    assert readings == sorted(readings)
+
+
+def test_auto_time_jumps_when_somebody_looks(wire: Wire) -> None:
+    """On an `auto` clock each look at something under way is followed by the jump to what happens next."""
+    wire.emulator.clock.set_mode("auto")
+    wire.scale(cpu(3))
+
+    seen = [wire.order()["phase"], *(wire.status() for _ in range(3)), wire.order()["phase"]]
+
+    under_way = {"available": {"modelarts.vm.cpu.4ud": 2}, "creating": {"modelarts.vm.cpu.4ud": 1}}
+    assert seen == ["pending", under_way, under_way, {"available": {"modelarts.vm.cpu.4ud": 3}}, "successed"]
+
+
+def test_auto_time_rests_when_nothing_is_under_way(wire: Wire) -> None:
+    """On an `auto` clock nothing passes while nothing is pending."""
+    wire.emulator.clock.set_mode("auto")
+
+    wire.pool()
+
+    assert wire.emulator.clock.now() == EPOCH
