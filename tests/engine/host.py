@@ -1,0 +1,274 @@
+"""Drive `python -m pulumi.dynamic`, the process that hosts dynamic providers, over gRPC, as the engine does.
+
+The engine's own end is a small server that keeps what the providers log.
+"""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import grpc
+from google.protobuf import json_format
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
+from pulumi.dynamic import ResourceProvider
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.rpc import UNKNOWN
+
+from tools.paths import ROOT
+
+__all__ = ["UNKNOWN", "Call", "CallFailedError", "CheckFailure", "Host", "InitFailedError", "LogLine"]
+
+_PROVIDER = "__provider"
+_SECONDS = 60
+_SOURCES = (ROOT / "provider", ROOT)
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """What a provider told the engine.
+
+    Attributes:
+        urn: The resource it is about; empty for the whole stack.
+        text: What it said.
+        severity: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
+        ephemeral: Shown in the resource's row and replaced by the next line, rather than kept.
+    """
+
+    urn: str
+    text: str
+    severity: str
+    ephemeral: bool
+
+
+@dataclass(frozen=True)
+class CheckFailure:
+    """A property that `check` refused, and why."""
+
+    property: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """What every call says about the resource it is for.
+
+    Attributes:
+        urn: The resource.
+        timeout: Seconds from `custom_timeouts`, 0 for none.
+        preview: Whether this is a preview.
+        ignore_changes: Property paths of `ignore_changes`.
+        old_inputs: The inputs in the state.
+    """
+
+    urn: str = "urn:pulumi:test::modelarts::test:Thing::thing"
+    timeout: float = 0
+    preview: bool = False
+    ignore_changes: Sequence[str] = ()
+    old_inputs: Mapping[str, Any] | None = None
+
+
+class CallFailedError(Exception):
+    """A call ended with an error; the text is the provider's."""
+
+
+class InitFailedError(CallFailedError):
+    """The resource exists but is not as declared: the engine keeps it in the state.
+
+    Attributes:
+        id: The resource's id.
+        properties: The outputs to keep.
+        reasons: What is missing.
+    """
+
+    def __init__(self, details: provider_pb2.ErrorResourceInitFailed) -> None:
+        super().__init__("; ".join(details.reasons))
+        self.id = details.id
+        self.properties = _from_struct(details.properties)
+        self.reasons = list(details.reasons)
+
+
+class _Engine(engine_pb2_grpc.EngineServicer):
+    """The engine's end: keeps what is logged."""
+
+    def __init__(self) -> None:
+        self.lines: list[LogLine] = []
+
+    def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext) -> Empty:  # noqa: N802 - gRPC's name
+        """Keep one line."""
+        del context
+        severity = engine_pb2.LogSeverity.Name(request.severity)
+        self.lines.append(LogLine(request.urn, request.message, severity, request.ephemeral))
+        return Empty()
+
+
+class Host:
+    """A running provider host for one provider; a context manager.
+
+    Args:
+        provider: The provider, which the host must be able to import.
+        python: Interpreter of an environment with the Pulumi SDK.
+        config: The stack's configuration, such as `{"modelarts:endpoint": "emulator"}`.
+        env: Further variables for the host.
+    """
+
+    def __init__(
+        self,
+        provider: ResourceProvider,
+        python: Path,
+        config: Mapping[str, str] | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self._provider = serialize_provider(provider)
+        self._python = python
+        self._config = dict(config or {})
+        self._env = dict(env or {})
+        self._engine = _Engine()
+        self._server = grpc.server(ThreadPoolExecutor(max_workers=4))
+        engine_pb2_grpc.add_EngineServicer_to_server(self._engine, self._server)
+
+    def __enter__(self) -> Self:
+        """Start both ends and configure the host."""
+        address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        self._server.start()
+        path = os.pathsep.join(map(str, _SOURCES))
+        self._process = subprocess.Popen(
+            [self._python, "-u", "-m", "pulumi.dynamic", address],
+            env=os.environ | {"PYTHONPATH": path, "PULUMI_PROJECT": "modelarts"} | self._env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{int(self._process.stdout.readline())}")
+        self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        self._stub.Configure(provider_pb2.ConfigureRequest(args=_to_struct(self._config)), timeout=_SECONDS)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End both ends."""
+        self._channel.close()
+        self._process.terminate()
+        self._process.communicate()
+        self._server.stop(grace=None).wait()
+
+    @property
+    def lines(self) -> list[LogLine]:
+        """What the provider told the engine so far."""
+        return list(self._engine.lines)
+
+    def check(
+        self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None, call: Call = Call()
+    ) -> tuple[dict[str, Any], list[CheckFailure]]:
+        """Return the checked inputs and what is wrong with them."""
+        request = provider_pb2.CheckRequest(
+            urn=call.urn, olds=self._props(olds) if olds else None, news=self._props(news)
+        )
+        answer = self._call(self._stub.Check, request)
+        failures = [CheckFailure(failure.property, failure.reason) for failure in answer.failures]
+        return _from_struct(answer.inputs), failures
+
+    def diff(
+        self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], call: Call = Call()
+    ) -> provider_pb2.DiffResponse:
+        """Return the engine's answer as it is: `changes`, `replaces`, `deleteBeforeReplace`."""
+        request = provider_pb2.DiffRequest(
+            id=id_,
+            urn=call.urn,
+            olds=self._props(olds),
+            news=self._props(news),
+            ignoreChanges=call.ignore_changes,
+            old_inputs=self._optional(call.old_inputs),
+        )
+        answer: provider_pb2.DiffResponse = self._call(self._stub.Diff, request)
+        return answer
+
+    def create(self, inputs: Mapping[str, Any], call: Call = Call()) -> tuple[str, dict[str, Any]]:
+        """Return the new resource's id and outputs."""
+        request = provider_pb2.CreateRequest(
+            urn=call.urn, properties=self._props(inputs), timeout=call.timeout, preview=call.preview
+        )
+        answer = self._call(self._stub.Create, request)
+        return answer.id, _from_struct(answer.properties)
+
+    def read(
+        self,
+        id_: str,
+        outputs: Mapping[str, Any],
+        inputs: Mapping[str, Any] | None = None,
+        call: Call = Call(),
+    ) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        """Return id, outputs and inputs as they are live; the id of something gone is empty."""
+        request = provider_pb2.ReadRequest(
+            id=id_,
+            urn=call.urn,
+            properties=self._props(outputs),
+            inputs=self._optional(inputs),
+            timeout=call.timeout,
+        )
+        answer = self._call(self._stub.Read, request)
+        return answer.id, _from_struct(answer.properties), _from_struct(answer.inputs)
+
+    def update(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], call: Call = Call()) -> dict[str, Any]:
+        """Return the new outputs."""
+        request = provider_pb2.UpdateRequest(
+            id=id_,
+            urn=call.urn,
+            olds=self._props(olds),
+            news=self._props(news),
+            timeout=call.timeout,
+            preview=call.preview,
+            ignoreChanges=call.ignore_changes,
+            old_inputs=self._optional(call.old_inputs),
+        )
+        return _from_struct(self._call(self._stub.Update, request).properties)
+
+    def delete(self, id_: str, outputs: Mapping[str, Any], call: Call = Call()) -> None:
+        """Delete the resource."""
+        request = provider_pb2.DeleteRequest(
+            id=id_, urn=call.urn, properties=self._props(outputs), timeout=call.timeout
+        )
+        self._call(self._stub.Delete, request)
+
+    def _call(self, method: Any, request: Any) -> Any:
+        try:
+            return method(request, timeout=_SECONDS)
+        except grpc.RpcError as error:
+            for details in _init_failures(error):
+                raise InitFailedError(details) from error
+            raise CallFailedError(error.details()) from error
+
+    def _props(self, values: Mapping[str, Any]) -> Struct:
+        return _to_struct({**values, _PROVIDER: self._provider})
+
+    def _optional(self, values: Mapping[str, Any] | None) -> Struct | None:
+        return None if values is None else self._props(values)
+
+
+def _init_failures(error: Any) -> list[provider_pb2.ErrorResourceInitFailed]:
+    found = []
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            for detail in status_pb2.Status.FromString(value).details:
+                failure = provider_pb2.ErrorResourceInitFailed()
+                if detail.Unpack(failure):
+                    found.append(failure)
+    return found
+
+
+def _to_struct(values: Mapping[str, Any]) -> Struct:
+    return json_format.ParseDict(dict(values), Struct())
+
+
+def _from_struct(struct: Struct) -> dict[str, Any]:
+    values: dict[str, Any] = json_format.MessageToDict(struct)
+    values.pop(_PROVIDER, None)
+    return values
