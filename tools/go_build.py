@@ -67,9 +67,7 @@ def _write_scripts(folder: Path, sdk: Path) -> None:
     """Complete the programs with the scripts that start Python, two of them from the SDK's module."""
     scripts = {
         "pulumi-language-python-exec": (sdk / "python/cmd/pulumi-language-python-exec").read_text("utf-8"),
-        "pulumi-resource-pulumi-python": (sdk / "python/dist/pulumi-resource-pulumi-python").read_text(
-            "utf-8"
-        ),
+        "pulumi-resource-pulumi-python": (sdk / "python/dist/pulumi-resource-pulumi-python").read_text("utf-8"),
         LANGUAGE_HOST: _WRAPPER,
     }
     for name, text in scripts.items():
@@ -80,9 +78,7 @@ def _write_scripts(folder: Path, sdk: Path) -> None:
 def _module_folder(go: str, env: Mapping[str, str]) -> Path:
     """Return where Go keeps the sources of the SDK's module."""
     command = [go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", _SDK]
-    answer = subprocess.run(
-        command, cwd=_PINS / "engine", env=env, capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run(command, cwd=_PINS / "engine", env=env, capture_output=True, text=True, check=False)
     if answer.returncode != 0:
         raise StepError(f"`go list -m {_SDK}` failed: {answer.stderr.strip()}")
     return Path(answer.stdout.strip())

@@ -56,9 +56,7 @@ def run(
             raise StepError(f"{doing}: {command[0]} cannot be run: {error.strerror}") from error
         seconds = _watch(doing, process, output, timeout)
         if process.returncode != 0:
-            raise StepError(
-                f"{doing}: {command[0]} ended with status {process.returncode}\n{_tail(output, 12)}"
-            )
+            raise StepError(f"{doing}: {command[0]} ended with status {process.returncode}\n{_tail(output, 12)}")
     say(f"{doing}: done in {seconds:.0f} s")
 
 
