@@ -85,7 +85,9 @@ def test_time_cannot_be_turned_back(wall: Wall, seconds: float) -> None:
     assert clock.now() == EPOCH
 
 
-@pytest.mark.parametrize("setting", ["", "fast", "scaled", "scaled:0", "scaled:-1", "scaled:inf", "scaled:x", "frozen:1"])
+@pytest.mark.parametrize(
+    "setting", ["", "fast", "scaled", "scaled:0", "scaled:-1", "scaled:inf", "scaled:x", "frozen:1"]
+)
 def test_unknown_settings_are_refused(wall: Wall, setting: str) -> None:
     """A misspelt clock setting is an error that lists the settings there are."""
     clock = emulator(wall).clock

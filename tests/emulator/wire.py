@@ -20,11 +20,13 @@ class Wire:
     Attributes:
         emulator: the emulator, to arrange and to look.
         client: goes to it, in process or over a socket.
+        base: where the emulator is.
         project: project that the paths are in.
     """
 
     emulator: Emulator
     client: httpx.Client
+    base: str = "http://emulator.test"
     project: str = PROJECT
 
     def get(self, path: str, **query: str) -> httpx.Response:
@@ -66,9 +68,9 @@ class Wire:
         return newest
 
     def url(self, path: str) -> str:
-        """Path with version and project."""
+        """URL of a path, with version and project."""
         version, rest = ("v1", path.removeprefix("/v1")) if path.startswith("/v1/") else ("v2", path)
-        return f"/{version}/{self.project}{rest}"
+        return f"{self.base}/{version}/{self.project}{rest}"
 
 
 def cpu(count: object, **more: object) -> dict[str, Any]:

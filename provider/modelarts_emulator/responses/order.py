@@ -28,12 +28,14 @@ def list_orders(call: Call) -> Response:
     if phase and phase not in PHASES:
         raise bad_request(f"phase {phase!r} is not one of {', '.join(PHASES)}")
     pools = {pool.name: pool for pool in resource_pool.every(call.tenant)}
+    since, until = _milliseconds(call, "since", 0.0), _milliseconds(call, "until", call.tenant.now)
+    involved = query.get("involvedName", "")
     found = [
         item
         for item in order.every(call.tenant)
-        if _of_pool(pools.get(item.pool), item, query.get("involvedName", ""))
+        if _of_pool(pools.get(item.pool), item, involved)
         and (not phase or _same_phase(item.phase_at(call.tenant.now), phase))
-        and _milliseconds(call, "since", 0.0) <= item.created_at <= _milliseconds(call, "until", call.tenant.now)
+        and since <= item.created_at <= until
     ]
     limit = call.integer("limit", DEFAULT_PAGE, LARGEST_PAGE)
     offset = call.integer("offset", 0, LARGEST_OFFSET)

@@ -44,9 +44,9 @@ def list_training_jobs(call: Call) -> Response:
     order = search.get("order", "desc")
     if order not in {"asc", "desc"}:
         raise training_invalid_parameter("order must be asc or desc")
+    filters = _checked(search.get("filters", []))
     jobs = training_job.every(call.tenant)
-    filters = search.get("filters") or []
-    found = [job for job in jobs if all(_passes(job, item, call.tenant.now) for item in _checked(filters))]
+    found = [job for job in jobs if all(_passes(job, item, call.tenant.now) for item in filters)]
     if order == "asc":
         found.reverse()
     page = found[offset * limit : (offset + 1) * limit]
