@@ -18,7 +18,9 @@ from pulumi_modelarts.api.auth import auth_for
 from pulumi_modelarts.api.clock import Clock, SystemClock
 from pulumi_modelarts.api.credentials import secrets_of
 from pulumi_modelarts.api.errors import RefusedError, TransportError, error_from_response
+from pulumi_modelarts.api.job import Jobs
 from pulumi_modelarts.api.node import Nodes
+from pulumi_modelarts.api.node_migration import NodeMigrations
 from pulumi_modelarts.api.order import Orders
 from pulumi_modelarts.api.resource_flavor import ResourceFlavors
 from pulumi_modelarts.api.resource_pool import ResourcePools
@@ -80,6 +82,16 @@ class Client:
     def orders(self) -> Orders:
         """Orders: get, list."""
         return Orders(self)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Jobs: get, list."""
+        return Jobs(self)
+
+    @cached_property
+    def node_migrations(self) -> NodeMigrations:
+        """Node migrations: start."""
+        return NodeMigrations(self)
 
     @cached_property
     def training_jobs(self) -> TrainingJobs:
