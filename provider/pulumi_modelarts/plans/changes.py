@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 AGAIN = " (again)"
 BY_HAND = " (by hand)"
+VANISHED = " (vanished)"
+NOTES = (BY_HAND, VANISHED)
+"""Marks of what a refresh noted; such an entry announces nothing."""
 NOTHING = "(none)"
 REMOVED = "removed"
 _ARROW = " -> "
@@ -46,13 +49,18 @@ def announced(shown: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, 
     return {
         key: entry.removesuffix(AGAIN)
         for key, entry in shown.items()
-        if stored.get(key) != entry and not entry.endswith(BY_HAND)
+        if stored.get(key) != entry and not entry.endswith(NOTES)
     }
 
 
 def by_hand(before: int, after: int) -> str:
     """Returns the note that somebody grew a count outside the program, from what the program had declared."""
     return step(before, after) + BY_HAND
+
+
+def vanished(pool: str) -> str:
+    """Returns the note that a node that was placed in a pool is nowhere any more."""
+    return step(pool, None) + VANISHED
 
 
 def declared_before(entry: str, count: int) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
+from pulumi_modelarts.reconcilers.owners import Owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,26 +23,6 @@ if TYPE_CHECKING:
 
 FRESH_ENOUGH = 30.0
 """Seconds for which checks and reads believe one listing; a write of this process drops it at once."""
-
-
-class Owners:
-    """Who manages what in this process, so that a second owner is refused before anything is changed."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._pools: dict[str, str] = {}
-
-    def claim_pool(self, pool: str, urn: str) -> str | None:
-        """Records that `urn` manages `pool`.
-
-        Returns:
-            The urn of another resource that already manages it, or None.
-        """
-        with self._lock:
-            for held in [name for name, owner in self._pools.items() if owner == urn and name != pool]:
-                del self._pools[held]
-            owner = self._pools.setdefault(pool, urn)
-            return None if owner == urn else owner
 
 
 class Session:

@@ -14,6 +14,7 @@ from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.projection import projected
 from pulumi_modelarts.reconcilers.facts import Facts
+from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, Run, adoptable, facts
 from pulumi_modelarts.resources._arguments import properties
 from pulumi_modelarts.resources._provider import DEFAULT_TIMEOUT, Foresight, Provider
@@ -65,14 +66,27 @@ class ResourcePoolProvider(Provider[ResourcePoolSpec]):
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
         session = self.session
-        if call.urn and (owner := session.owners.claim_pool(spec.pool_name, call.urn)):
-            return Foresight({}, (Problem("poolName", _second_owner(spec.pool_name, owner)),))
+        if conflicts := self._conflicts(spec, call):
+            return Foresight({}, conflicts)
         try:
             pool = adoptable(session, spec.pool_name)
         except NotFoundError as error:
             return Foresight({}, (Problem("poolName", _missing(session.snapshot().pools, error)),))
         _, plan = Facts(session, read_after=session.snapshot().requested_at).plan(spec, pool, _before(olds))
         return Foresight(plan.changes, plan.problems, plan.warnings)
+
+    def _conflicts(self, spec: ResourcePoolSpec, call: _rpc.Call) -> tuple[Problem, ...]:
+        if not call.urn:
+            return ()
+        counts = spec.flavors is not None or spec.node_pools is not None
+        claim = PoolClaim(call.urn, counts=counts, after=spec.after)
+        found = self.session.owners.claim_pool(spec.pool_name, claim)
+        return tuple(
+            Problem("poolName", f"resource pool {spec.pool_name!r} {conflict.reason}")
+            if conflict.subject == spec.pool_name
+            else Problem("after", conflict.reason)
+            for conflict in found
+        )
 
     def stored(self, olds: Mapping[str, Any], spec: ResourcePoolSpec) -> dict[str, str]:
         """Drops notes about hand-made growth that the program has made its own by declaring the live count."""
@@ -254,10 +268,6 @@ def _seen(session: Any, name: str) -> LivePool | None:
 def _ignores_counts(opts: ResourceOptions | None) -> bool:
     ignored = (opts.ignore_changes or []) if opts else []
     return any(path == "*" or path.split(".")[0].split("[")[0] in {"flavors", "nodePools"} for path in ignored)
-
-
-def _second_owner(pool: str, owner: str) -> str:
-    return f"resource pool {pool!r} is already managed by {owner.rsplit('::', 1)[-1]!r}; merge both resources into one"
 
 
 def _missing(known: Mapping[str, LivePool], error: NotFoundError) -> str:

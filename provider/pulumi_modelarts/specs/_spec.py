@@ -14,6 +14,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 Path = tuple[str | int, ...]
 
@@ -65,6 +66,11 @@ class Parsed(Generic[SpecT]):
     spec: SpecT | None
     inputs: dict[str, Any]
     problems: tuple[Problem, ...]
+
+
+def wrong_at(path: Path, reason: str) -> PydanticCustomError:
+    """Returns the error for one element of a field; `path` is where in the field."""
+    return PydanticCustomError("wrong_at", "{reason}", {"at": path, "reason": reason})
 
 
 def fields_marked(spec: type[Spec], mark: type) -> frozenset[str]:
@@ -178,7 +184,7 @@ def _put(inputs: dict[str, Any], path: Path, value: object) -> None:
 
 def _problems(spec: type[Spec], error: ValidationError, unknown: list[Path]) -> Iterator[Problem]:
     for detail in error.errors(include_url=False):
-        path = tuple(step for step in detail["loc"] if step != "[key]")
+        path = (*(step for step in detail["loc"] if step != "[key]"), *detail.get("ctx", {}).get("at", ()))
         if any(_one_is_inside(path, place) for place in unknown):
             continue
         yield Problem(property_path(path), _reason(spec, detail["type"], detail["msg"], path, detail["input"]))
@@ -196,7 +202,7 @@ def _reason(spec: type[Spec], kind: str, message: str, path: Path, value: object
         close = difflib.get_close_matches(str(path[-1]), _names_at(spec, path), n=1)
         return "is not an input of this resource" + (f"; did you mean {close[0]!r}?" if close else "; remove it")
     text = message.removeprefix("Value error, ")
-    if kind in {"value_error", "pool_rule"}:
+    if kind in {"value_error", "wrong_at"}:
         return text
     return f"{text[0].lower()}{text[1:]}, got {value!r}"
 

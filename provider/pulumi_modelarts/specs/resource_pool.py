@@ -13,7 +13,7 @@ from pulumi_modelarts.specs._spec import Computed, Replaces, Spec
 SCOPES = ("Infer", "Notebook", "Train")
 FORBIDDEN_IN_DESCRIPTIONS = "!<>=&\"'"
 _POOL_NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
-_NODE_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+NODE_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _SHORTEST, _LONGEST = 36, 63
 
 
@@ -60,7 +60,7 @@ def _description(value: str) -> str:
 
 def _after(value: Mapping[str, str]) -> Mapping[str, str]:
     for node, pool in value.items():
-        if not _NODE_NAME.fullmatch(node):
+        if not NODE_NAME.fullmatch(node):
             raise ValueError(f"{node!r} is not the name of a node such as 'os-node-created-mnmcf'")
         pool_name(pool)
     return dict(sorted(value.items()))

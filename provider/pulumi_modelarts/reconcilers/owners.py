@@ -1,0 +1,130 @@
+"""Who manages what in this process, so that two resources that would undo each other are refused before a change.
+
+A process serves one operation of one stack, and every resource of its program is checked in it: what is claimed here is
+what the program says. Claims are by urn: a resource that is checked again, renamed or replaced makes its claim anew.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class PoolClaim:
+    """A resource that manages a pool.
+
+    Attributes:
+        urn: The resource.
+        counts: Whether it manages node counts.
+        after: Where migrations place nodes before it runs, {node: pool}.
+    """
+
+    urn: str
+    counts: bool
+    after: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class NodeClaim:
+    """A migration that places a node.
+
+    Attributes:
+        urn: The resource.
+        source: Pool the node comes from.
+        target: Pool the node lives in.
+    """
+
+    urn: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A claim that stands against another one.
+
+    Attributes:
+        subject: The node or pool that is claimed.
+        reason: What is wrong and how to mend it.
+    """
+
+    subject: str
+    reason: str
+
+
+class Owners:
+    """The claims of one project."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pools: dict[str, PoolClaim] = {}
+        self._nodes: dict[str, NodeClaim] = {}
+
+    def claim_pool(self, pool: str, claim: PoolClaim) -> list[Conflict]:
+        """Records who manages a pool.
+
+        Returns:
+            What stands against it: another resource manages it, or a migration places nodes that `after` lacks.
+        """
+        with self._lock:
+            for name in [name for name, held in self._pools.items() if held.urn == claim.urn and name != pool]:
+                del self._pools[name]
+            owner = self._pools.setdefault(pool, claim)
+            if owner.urn != claim.urn:
+                return [Conflict(pool, f"is already managed by {label(owner.urn)}; merge both resources into one")]
+            self._pools[pool] = claim
+            return [
+                Conflict(node, _lacking(pool, claim.urn, node, held.urn))
+                for node, held in sorted(self._nodes.items())
+                if _undone(pool, claim, node, held)
+            ]
+
+    def claim_nodes(self, nodes: list[str], claim: NodeClaim) -> list[Conflict]:
+        """Records which nodes a migration places.
+
+        Returns:
+            What stands against it: another migration places one of them, or a pool it touches manages its counts
+            without knowing of the node.
+        """
+        conflicts: list[Conflict] = []
+        with self._lock:
+            for name in [name for name, held in self._nodes.items() if held.urn == claim.urn and name not in nodes]:
+                del self._nodes[name]
+            for node in nodes:
+                owner = self._nodes.setdefault(node, claim)
+                if owner.urn != claim.urn:
+                    conflicts.append(
+                        Conflict(node, f"is placed by {label(owner.urn)} too; name it in one migration only")
+                    )
+                    continue
+                self._nodes[node] = claim
+                conflicts += [
+                    Conflict(pool, _lacking(pool, held.urn, node, claim.urn))
+                    for pool, held in sorted(self._pools.items())
+                    if _undone(pool, held, node, claim)
+                ]
+        return conflicts
+
+
+def label(urn: str) -> str:
+    """Returns the name of a resource as its program knows it."""
+    return repr(urn.rsplit("::", 1)[-1])
+
+
+def _undone(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
+    """Tells whether managing the counts of a pool would undo a move, by buying or deleting a node for it."""
+    moving = held.source != held.target and pool in {held.source, held.target}
+    return claim.counts and moving and claim.after.get(node) != held.target
+
+
+def _lacking(pool: str, pool_urn: str, node: str, migration_urn: str) -> str:
+    return (
+        f"node {node!r} is moved by {label(migration_urn)}, and {label(pool_urn)} manages the counts of {pool!r} "
+        "without knowing of it: the next run would buy or delete a node. Pass that migration to "
+        f"{label(pool_urn)} in after=[…]"
+    )

@@ -1,0 +1,101 @@
+"""Finds out where nodes are, reading no more than a plan needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pulumi_modelarts.api.errors import NotFoundError
+from pulumi_modelarts.plans.node_migration import Lookup, MigrationPlan, Place, Whereabouts, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+    from pulumi_modelarts.api.pool_board import Listing
+    from pulumi_modelarts.reconcilers.session import Session
+    from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Looks for nodes, everything at one moment or later.
+
+    Attributes:
+        session: Where to look.
+        listing: The pools of the project at that moment; node lists read before it are not believed.
+    """
+
+    session: Session
+    listing: Listing
+
+    def plan(self, spec: NodeMigrationSpec, placed: AbstractSet[str]) -> tuple[Whereabouts, MigrationPlan]:
+        """Plans a run from source and target, and from whatever else the plan turns out to need.
+
+        Raises:
+            ModelArtsError: Something could not be read.
+        """
+        seen = self.near(spec)
+        while (made := plan(spec, seen, placed)).lacks:
+            seen = self._look(seen, spec, made.lacks)
+        return seen, made
+
+    def near(self, spec: NodeMigrationSpec) -> Whereabouts:
+        """Returns which of the nodes are in the source pool or in the target pool."""
+        return self._search(spec, Whereabouts(self.listing.pools, {}, {}), (spec.target_pool, spec.source_pool))
+
+    def all_over(self, spec: NodeMigrationSpec) -> Whereabouts:
+        """Returns where the nodes are, searching the other pools only for those that are in neither."""
+        seen = self.near(spec)
+        return seen if len(seen.places) == len(spec.nodes) else self._elsewhere(seen, spec)
+
+    def training(self, seen: Whereabouts, nodes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Returns the names of the running training jobs on each of some nodes that has any."""
+        places = {name: seen.places[name] for name in nodes if name in seen.places}
+        found: dict[str, tuple[str, ...]] = {}
+        for pool in sorted({place.pool for place in places.values()}):
+            jobs = self.session.client.training_jobs.running_in(pool)
+            for name, place in places.items():
+                running = {job.name for job in jobs if place.node.private_ip in job.host_ips}
+                if place.pool == pool and running:
+                    found[name] = tuple(sorted(running))
+        return found
+
+    def migrating(self, spec: NodeMigrationSpec, seen: Whereabouts) -> dict[str, str]:
+        """Returns the unfinished migration job of each node that has one."""
+        found: dict[str, str] = {}
+        for pool in sorted({place.pool for place in seen.places.values()} | {spec.source_pool}):
+            for job in self.session.client.jobs.list(pool):
+                if not job.finished:
+                    found |= dict.fromkeys(job.node_names & set(spec.nodes), job.job_id)
+        return found
+
+    def _look(self, seen: Whereabouts, spec: NodeMigrationSpec, lacks: frozenset[Lookup]) -> Whereabouts:
+        if Lookup.ELSEWHERE in lacks:
+            seen = self._elsewhere(seen, spec)
+        if Lookup.JOBS in lacks:
+            seen = replace(seen, training=self.training(seen, spec.nodes))
+        if Lookup.AWAITED in lacks:
+            seen = replace(seen, unknown_jobs=frozenset(job for job in spec.await_jobs if not self._exists(job)))
+        return seen
+
+    def _elsewhere(self, seen: Whereabouts, spec: NodeMigrationSpec) -> Whereabouts:
+        others = [name for name in sorted(self.listing.pools) if name not in seen.sizes]
+        return replace(self._search(spec, seen, others), everywhere=True)
+
+    def _search(self, spec: NodeMigrationSpec, seen: Whereabouts, pools: Iterable[str]) -> Whereabouts:
+        wanted, places, sizes = set(spec.nodes), dict(seen.places), dict(seen.sizes)
+        for pool in dict.fromkeys(pools):
+            if pool not in self.listing.pools or len(places) == len(wanted):
+                continue
+            nodes = self.session.nodes_of(pool, read_after=self.listing.requested_at)
+            sizes[pool] = len(nodes)
+            places |= {node.name: Place(pool, node) for node in nodes if node.name in wanted}
+        return replace(seen, places=places, sizes=sizes)
+
+    def _exists(self, job: str) -> bool:
+        try:
+            self.session.client.training_jobs.get(job)
+        except NotFoundError:
+            return False
+        return True

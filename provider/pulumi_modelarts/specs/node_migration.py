@@ -1,0 +1,143 @@
+"""What a program may declare about where nodes live."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_serializer, field_validator
+
+from pulumi_modelarts.specs._spec import Computed, Spec, wrong_at
+from pulumi_modelarts.specs.resource_pool import NODE_NAME, Count, PoolName, RunningJobs
+
+_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_JOB_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+def seconds(duration: str) -> int:
+    """Returns a duration in seconds.
+
+    Raises:
+        ValueError: It is not of the form "1h30m", "45m" or "90s".
+    """
+    found = _DURATION.fullmatch(duration)
+    if not duration or found is None:
+        raise ValueError(f'must be a duration of 0s or more such as "30m", "1h30m" or "90s", got {duration!r}')
+    hours, minutes, rest = (int(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + rest
+
+
+def duration(value: object) -> object:
+    """Accepts a duration and brings it into its shortest form: "90m" and "1h30m" are the same declaration."""
+    whole = seconds(value if isinstance(value, str) else repr(value))
+    parts = ((whole // 3600, "h"), (whole % 3600 // 60, "m"), (whole % 60, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
+
+
+def at_least_one(value: int) -> int:
+    """Accepts 1 and more."""
+    if value < 1:
+        raise ValueError(f"must be 1 or more, got {value}: with none away at a time nothing could move")
+    return value
+
+
+def _job_ids(value: tuple[str, ...]) -> tuple[str, ...]:
+    for job in value:
+        if not _JOB_ID.fullmatch(job):
+            raise ValueError(f"{job!r} is not the id of a training job such as '3faf5c03-aaa1-4cbe-879d-24b05d997347'")
+    return tuple(sorted(set(value)))
+
+
+Duration = Annotated[str, BeforeValidator(duration)]
+
+
+class RolloutSpec(Spec):
+    """How nodes are moved.
+
+    Attributes:
+        max_unavailable: Nodes that may be away at any time: being drained, on their way, or not yet Available.
+        drain: Whether nodes are drained before they move.
+        drain_timeout: How long draining may take.
+        soak: How long to watch between batches.
+        on_undrainable: About a node that is not drained in time: "fail" the run, or "skip" it and finish the rest.
+    """
+
+    max_unavailable: Annotated[Count, AfterValidator(at_least_one)] = 1
+    drain: bool = True
+    drain_timeout: Duration = "30m"
+    soak: Duration = "0s"
+    on_undrainable: Literal["fail", "skip"] = "fail"
+
+
+class NodeMigrationSpec(Spec):
+    """These nodes live in that pool.
+
+    Attributes:
+        nodes: Names of the nodes, in the program's order.
+        source_pool: Pool they come from; a node that lives elsewhere comes from there.
+        source_cluster: Cluster they come from, where pool ids are not it.
+        target_cluster: Cluster they go to, where pool ids are not it.
+        target_pool: Pool they live in; the source pool itself only between two of its clusters.
+        target_node_pool: Node pool they join; None is the default one of their flavor.
+        flavor: Flavor they must have; None takes it from the nodes.
+        strategy: How they are moved.
+        on_running_jobs: What to do about training jobs on them.
+        await_jobs: Training jobs that must have ended before anything moves.
+        moves: What this run will do to the service, filled in by the provider.
+    """
+
+    nodes: tuple[str, ...]
+    source_pool: PoolName
+    source_cluster: Annotated[str, Field(min_length=1)] | None = None
+    target_cluster: Annotated[str, Field(min_length=1)] | None = None
+    target_pool: PoolName
+    target_node_pool: Annotated[str, Field(min_length=1)] | None = None
+    flavor: Annotated[str, Field(min_length=1)] | None = None
+    strategy: RolloutSpec = RolloutSpec()
+    on_running_jobs: RunningJobs = "wait"
+    await_jobs: Annotated[tuple[str, ...], AfterValidator(_job_ids)] = ()
+    moves: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
+
+    @property
+    def between_clusters(self) -> bool:
+        """Whether nodes move between clusters of one pool, the older reading of the API page."""
+        return self.source_pool == self.target_pool
+
+    @field_validator("nodes")
+    @classmethod
+    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("is empty; name the nodes, or remove the resource: that leaves nodes where they are")
+        for index, name in enumerate(value):
+            if not NODE_NAME.fullmatch(name):
+                raise wrong_at((index,), f"{name!r} is not the name of a node such as 'os-node-created-mnmcf'")
+            if name in value[:index]:
+                raise wrong_at((index,), f"{name!r} is named twice; name it once")
+        return value
+
+    @field_validator("target_cluster")
+    @classmethod
+    def _clusters_come_in_pairs(cls, value: str | None, info: ValidationInfo) -> str | None:
+        source = info.data.get("source_cluster")
+        if (value is None) is not (source is None):
+            raise ValueError(
+                "and sourceCluster go together: declare both, or neither where the pools' ids are the clusters"
+            )
+        if value is not None and value == source:
+            raise ValueError(f"{value!r} is the source cluster too; the service refuses that")
+        return value
+
+    @field_validator("target_pool")
+    @classmethod
+    def _somewhere_else(cls, value: str, info: ValidationInfo) -> str:
+        if value == info.data.get("source_pool") and info.data.get("target_cluster") is None:
+            raise ValueError(
+                f"{value!r} is the source pool too, so nothing would move; name another pool, or declare sourceCluster "
+                "and targetCluster to move nodes between two clusters of one pool"
+            )
+        return value
+
+    @field_serializer("nodes")
+    def _sorted(self, value: tuple[str, ...]) -> list[Any]:
+        return sorted(value)

@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from pulumi_modelarts.api.node import Node
+from pulumi_modelarts.api.resource_pool import ResourcePool
+from pulumi_modelarts.plans.node_migration import Attach, Batch, Done, Place, Settle, Whereabouts, next_step, plan
+from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+
+FLAVOR = "modelarts.vm.cpu.4ud"
+PROJECT = "86c13962597848eeb29c5861153a391f"
+SOURCE, TARGET, OTHER = (f"{name}-pool-os-{PROJECT}" for name in ("auto", "infer", "other"))
+NAMES = [f"os-node-created-{letter * 5}" for letter in "abcdefgh"]
+
+
+def node(name: str, phase: str = "Available", driver: str = "", **annotations: str) -> Node:
+    """Return a node as the service shows it."""
+    return Node.model_validate(
+        {
+            "metadata": {"name": name, "annotations": annotations},
+            "spec": {"flavor": FLAVOR},
+            "status": {"phase": phase, "privateIp": name, "driver": {"phase": driver}},
+        }
+    )
+
+
+def pool(name: str, **spec: Any) -> ResourcePool:
+    """Return a Running pool."""
+    return ResourcePool.model_validate(
+        {"metadata": {"name": name}, "spec": {"network": {"name": "net"}, **spec}, "status": {"phase": "Running"}}
+    )
+
+
+POOLS = {name: pool(name) for name in (SOURCE, TARGET, OTHER)}
+
+
+def spec(*nodes: str, **inputs: Any) -> NodeMigrationSpec:
+    """Declare that some nodes live in the target pool."""
+    return NodeMigrationSpec.model_validate(
+        {"nodes": list(nodes), "sourcePool": SOURCE, "targetPool": TARGET, **inputs}
+    )
+
+
+def seen(where: dict[str, str], **facts: Any) -> Whereabouts:
+    """Return whereabouts: `where` names the pool of each node, and every pool was searched."""
+    sizes = {name: 1 + list(where.values()).count(name) for name in POOLS}
+    places = {name: Place(at, node(name)) for name, at in where.items()}
+    return replace(Whereabouts(POOLS, places, sizes, everywhere=True), **facts)
+
+
+class TestAPlan:
+    def test_names_what_moves_from_where_to_where(self) -> None:
+        """Nodes that are elsewhere move, from wherever they are; those in place do not."""
+        where = seen({NAMES[0]: SOURCE, NAMES[1]: TARGET, NAMES[2]: OTHER})
+
+        made = plan(spec(*NAMES[:3]), where, frozenset())
+
+        assert made.moves == {NAMES[0]: f"{SOURCE} -> {TARGET}", NAMES[2]: f"{OTHER} -> {TARGET}"}
+        assert made.problems == ()
+
+    def test_fails_for_a_node_that_was_never_anywhere(self) -> None:
+        """A name that no pool knows is a mistake, reported at its index in the program's order."""
+        made = plan(spec(NAMES[1], NAMES[0]), seen({NAMES[1]: SOURCE}), frozenset())
+
+        assert [problem.path for problem in made.problems] == ["nodes[1]"]
+
+    def test_skips_a_node_that_has_vanished(self) -> None:
+        """A node that was placed once and is nowhere any more is left out with a warning."""
+        made = plan(spec(*NAMES[:2]), seen({NAMES[1]: SOURCE}), frozenset({NAMES[0]}))
+
+        assert made.vanished == (NAMES[0],)
+        assert made.problems == ()
+        assert NAMES[0] in made.warnings[0]
+
+    def test_leaves_a_source_with_a_node(self) -> None:
+        """Taking every node of a pool is refused before any has moved."""
+        where = seen({NAMES[0]: SOURCE, NAMES[1]: SOURCE}, sizes={SOURCE: 2, TARGET: 1})
+
+        made = plan(spec(*NAMES[:2]), where, frozenset())
+
+        assert [problem.path for problem in made.problems] == ["nodes"]
+
+    @pytest.mark.parametrize(
+        ("broken", "path"),
+        [
+            (node(NAMES[0], phase="Abnormal"), "nodes[0]"),
+            (node(NAMES[0], **{"os.modelarts.node/lock.action": "delete"}), "nodes[0]"),
+        ],
+        ids=["abnormal", "locked"],
+    )
+    def test_refuses_a_node_that_cannot_move(self, broken: Node, path: str) -> None:
+        """A node that the service would not move stops the run before another one is touched."""
+        where = replace(seen({}), places={NAMES[0]: Place(SOURCE, broken)}, sizes={SOURCE: 3, TARGET: 1})
+
+        made = plan(spec(NAMES[0]), where, frozenset())
+
+        assert [problem.path for problem in made.problems] == [path]
+
+    def test_refuses_pools_of_different_networks(self) -> None:
+        """Nodes cannot leave their network."""
+        pools = {**POOLS, TARGET: pool(TARGET, network={"name": "elsewhere"})}
+
+        made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), frozenset())
+
+        assert [problem.path for problem in made.problems] == ["targetPool"]
+
+
+class Migration(RuleBasedStateMachine):
+    """A run, its service, and everybody who interferes: moves, failures, kills and hand-made changes interleave."""
+
+    @initialize(
+        count=st.integers(1, 8),
+        limit=st.integers(1, 4),
+        home=st.lists(st.sampled_from([SOURCE, OTHER]), min_size=8, max_size=8),
+    )
+    def world(self, count: int, limit: int, home: list[str]) -> None:
+        self.spec = spec(*NAMES[:count], strategy={"maxUnavailable": limit})
+        self.where = dict(zip(NAMES[:count], home, strict=False))
+        self.others = dict.fromkeys(POOLS, 1)
+        self.ready = dict.fromkeys(self.where, True)
+        self.jobs: dict[str, tuple[str, ...]] = {}
+        self.moved: set[str] = set()
+        self.made = 0
+
+    def look(self) -> Whereabouts:
+        places = {
+            name: Place(at, node(name, driver="Running" if self.ready[name] else "Updating"))
+            for name, at in self.where.items()
+        }
+        sizes = {name: self.others[name] + list(self.where.values()).count(name) for name in POOLS}
+        migrating = {name: job for job, nodes in self.jobs.items() for name in nodes}
+        return Whereabouts(POOLS, places, sizes, everywhere=True, migrating=migrating)
+
+    @rule()
+    def go_on(self) -> None:
+        now = self.look()
+        if plan(self.spec, now, frozenset(self.where)).problems:
+            return
+        step = next_step(self.spec, now, self.moved)
+        if isinstance(step, Batch):
+            assert not self.jobs
+            assert {self.where[name] for name in step.nodes} == {step.pool}
+            self.made += 1
+            self.jobs[f"job-{self.made}"] = step.nodes
+
+    @precondition(lambda self: self.jobs)
+    @rule(succeeds=st.booleans(), data=st.data())
+    def job_goes_on(self, succeeds: bool, data: st.DataObject) -> None:  # noqa: FBT001 - drawn by name
+        job = data.draw(st.sampled_from(sorted(self.jobs)))
+        first, *rest = self.jobs.pop(job)
+        if succeeds:
+            assert self.others[self.where[first]] + list(self.where.values()).count(self.where[first]) > 1
+            self.where[first] = TARGET
+            self.ready[first] = False
+            self.moved.add(first)
+            if rest:
+                self.jobs[job] = tuple(rest)
+
+    @precondition(lambda self: not all(self.ready.values()))
+    @rule(data=st.data())
+    def node_gets_ready(self, data: st.DataObject) -> None:
+        self.ready[
+            data.draw(st.sampled_from(sorted(name for name, is_ready in self.ready.items() if not is_ready)))
+        ] = True
+
+    @rule(data=st.data())
+    def somebody_moves_one_back(self, data: st.DataObject) -> None:
+        free = sorted(
+            name for name in self.where if self.ready[name] and not any(name in nodes for nodes in self.jobs.values())
+        )
+        if free:
+            self.where[data.draw(st.sampled_from(free))] = data.draw(st.sampled_from([SOURCE, OTHER]))
+
+    @rule()
+    def run_is_killed(self) -> None:
+        self.moved = set()
+
+    @invariant()
+    def no_more_are_away_than_allowed(self) -> None:
+        if hasattr(self, "spec"):
+            on_the_way = {name for nodes in self.jobs.values() for name in nodes}
+            getting_ready = {name for name, is_ready in self.ready.items() if not is_ready}
+            assert len(on_the_way | getting_ready) <= self.spec.strategy.max_unavailable
+
+    @invariant()
+    def no_node_is_on_two_ways(self) -> None:
+        if hasattr(self, "spec"):
+            on_the_way = [name for nodes in self.jobs.values() for name in nodes]
+            assert len(on_the_way) == len(set(on_the_way))
+
+    def teardown(self) -> None:
+        """Left alone, the run ends with every node in its place, and then has nothing to do."""
+        if not hasattr(self, "spec"):
+            return
+        for _ in range(100):
+            step = next_step(self.spec, self.look(), self.moved)
+            if isinstance(step, Done):
+                break
+            if isinstance(step, Batch):
+                self.jobs["last"] = step.nodes
+            elif isinstance(step, Attach):
+                for name in self.jobs.pop(step.job):
+                    self.where[name], self.ready[name] = TARGET, True
+            elif isinstance(step, Settle):
+                self.ready |= dict.fromkeys(step.nodes, True)
+        assert set(self.where.values()) == {TARGET}
+        assert plan(self.spec, self.look(), frozenset()).moves == {}
+
+
+TestMigration = Migration.TestCase
+TestMigration.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+
+
+def test_planning_500_of_10_000_nodes_takes_one_pass() -> None:
+    """A large migration is planned from one look at each node, batch by batch in a fixed order."""
+    names = [f"os-node-created-{number:05}" for number in range(500)]
+    where = seen(dict.fromkeys(names, SOURCE))
+    declared = spec(*reversed(names), strategy={"maxUnavailable": 50})
+
+    first = next_step(declared, where)
+
+    assert first == Batch(SOURCE, "", FLAVOR, tuple(names[:50]))
+    assert len(plan(declared, where, frozenset()).moves) == 500
