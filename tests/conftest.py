@@ -1,10 +1,12 @@
 from collections import Counter
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from tests import missing
 from tools import pulumi_cli
+from tools.paths import WHY_NO_CLI
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,11 +20,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def cli() -> Path:
     """Folder of a usable Pulumi CLI; a test that needs one is skipped, and counted at the end, where there is none."""
     refusals: list[str] = []
-    return pulumi_cli.find(refusals) or missing.skip("the Pulumi CLI", "; ".join(refusals))
+    if found := pulumi_cli.find(refusals):
+        return found
+    why = WHY_NO_CLI.read_text(encoding="utf-8") if WHY_NO_CLI.exists() else "; ".join(refusals)
+    return missing.skip("the Pulumi CLI", " ".join(why.split()))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what was not tested for want of something on this machine."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Say loudly, below everything else, what was not tested for want of something on this machine."""
+    yield
     reasons = Counter(
         str(report.longrepr[2]).partition(missing.PREFIX)[2]
         for report in terminalreporter.stats.get("skipped", [])

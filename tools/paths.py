@@ -9,6 +9,9 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 """The virtual environment that `make setup` fills."""
 
+WHY_NO_CLI = VENV / ".why-no-pulumi-cli"
+"""Left by a set-up that went on without a Pulumi CLI, for the tests to say why they skip."""
+
 
 def user_cache() -> Path:
     """Return the folder that all checkouts of one user share: built programs, SDK environments."""

@@ -6,6 +6,7 @@ Runs on a bare Python 3.11 or newer. Usage: `python -m tools.setup [--packages-o
 import sys
 
 from tools import packages, pulumi_cli
+from tools.paths import WHY_NO_CLI
 from tools.steps import StepError, say
 
 
@@ -25,13 +26,15 @@ def main() -> int:
 
 
 def _get_cli(*, needed: bool) -> None:
-    """Get a CLI; failing that, say so and go on unless it is `needed`."""
+    """Get a CLI; failing that, say so, leave the reason for the tests and go on, unless it is `needed`."""
+    WHY_NO_CLI.unlink(missing_ok=True)
     try:
         pulumi_cli.ensure()
     except pulumi_cli.NoCliError as error:
         if needed:
             raise
         say(f"going on without: {error}")
+        WHY_NO_CLI.write_text(str(error), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pytest
 from modelarts_emulator import Emulator
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.resources.scenario import Stack, configured, connect
+from tests.resources.subjects import SUBJECTS, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,3 +27,26 @@ def emulator() -> Iterator[Emulator]:
 def stack(emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
     """A program with one pool, never run."""
     return Stack(configured(ResourcePoolProvider(), **connect(emulator, request.node.nodeid)))
+
+
+@pytest.fixture(params=SUBJECTS, ids=str)
+def subject(request: pytest.FixtureRequest) -> Subject:
+    """Each provider in turn."""
+    chosen: Subject = request.param
+    return chosen
+
+
+@pytest.fixture
+def unrun(subject: Subject, emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
+    """A program with one resource, never run."""
+    return Stack(configured(subject.provider(), **connect(emulator, request.node.nodeid)))
+
+
+@pytest.fixture
+def done(subject: Subject, unrun: Stack, emulator: Emulator) -> Stack:
+    """A program that has run and changed something."""
+    unrun.up(subject.program)
+    assert emulator.journal.writes() != []
+    emulator.journal.clear()
+    emulator.clock.advance(60)
+    return unrun

@@ -1,8 +1,8 @@
 """The least engine that can drive a provider: check, diff, create or update, refresh, with a state in between.
 
 It follows the engine's rules as they were observed: `changes=None` means "compare the inputs", a failed update keeps
-the old state, a failed create leaves none. What only the real host does (initialisation failures, status lines, threads)
-is tested through it, in `tests/engine` and `tests/stacks`.
+the old state, a failed create leaves none. What only the real host does (initialisation failures, status lines,
+threads) is tested through it, in `tests/engine` and `tests/stacks`.
 """
 
 from __future__ import annotations
@@ -119,9 +119,15 @@ def configured(provider: dynamic.ResourceProvider, **config: str) -> dynamic.Res
     return provider
 
 
-def connect(emulator: Emulator, name: str) -> dict[str, str]:
-    """Make an emulator in this process the service that a configuration leads to; return that configuration."""
-    config = {"endpoint": "emulator", "emulatorFile": name}
+def connect(emulator: Emulator, name: str, **further: str) -> dict[str, str]:
+    """Make an emulator in this process the service that a configuration leads to; return that configuration.
+
+    Args:
+        emulator: The service.
+        name: Tells this configuration from those of other tests.
+        further: Keys of the configuration beside those that lead to the emulator, such as `accessKey`.
+    """
+    config = {"endpoint": "emulator", "emulatorFile": name, **further}
     settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), {})
     clock = EmulatorClock(emulator)
     keep(Target(settings), Session(Client(settings, transport=emulator.transport(), clock=clock), clock))

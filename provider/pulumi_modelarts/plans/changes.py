@@ -10,6 +10,8 @@ pins it. Three rules, each found by running the engine:
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ NOTES = (BY_HAND, VANISHED)
 NOTHING = "(none)"
 REMOVED = "removed"
 _ARROW = " -> "
+_MISTAKABLE = re.compile(r"\s->|->\s|\((again|by hand|none)\)|^[\s\"]|\s$|[\r\n]")
 
 
 def step(before: object, after: object) -> str:
@@ -31,10 +34,15 @@ def step(before: object, after: object) -> str:
 
 
 def text(value: object) -> str:
-    """Returns a value as it stands in the map: sets sorted, nothing as `(none)`."""
+    """Returns a value as it stands in the map: sets sorted, nothing as `(none)`.
+
+    Text that could be mistaken for a part of the map's own language is quoted.
+    """
     if isinstance(value, (set, frozenset, tuple, list)):
-        return ", ".join(sorted(map(str, value))) or NOTHING
-    return NOTHING if value is None or value == "" else str(value)
+        return ", ".join(sorted(map(text, value))) or NOTHING
+    if value is None or value == "":
+        return NOTHING
+    return json.dumps(value, ensure_ascii=False) if _MISTAKABLE.search(str(value)) else str(value)
 
 
 def recorded(computed: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:

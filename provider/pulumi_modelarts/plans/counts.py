@@ -1,20 +1,21 @@
 """Declared counts against live ones: what grows, what shrinks, and what is left alone.
 
 A declaration is a list of cells: one for each flavor or node pool, or one for each availability zone of a node pool
-that declares zones. Every cell has a declared and a live count, and the rules of growing and shrinking hold cell by cell.
+that declares zones. Every cell has a declared and a live count, and the rules of growing and shrinking hold cell by
+cell.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live import Entry, EntryKey, Live, entries
 from pulumi_modelarts.specs._spec import Problem, property_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
@@ -31,6 +32,7 @@ class Cell:
         az: Availability zone, or None for all of them.
         declared: Nodes the program wants.
         live: Nodes there are, as they will be when the migrations in `after` have run.
+        moving: How many of them those migrations have still to bring; negative for nodes they have still to take.
     """
 
     key: str
@@ -39,6 +41,7 @@ class Cell:
     az: str | None
     declared: int
     live: int = 0
+    moving: int = 0
 
     @property
     def growth(self) -> int:
@@ -50,98 +53,178 @@ class Cell:
         """Nodes more than declared."""
         return max(0, self.live - self.declared)
 
+    @property
+    def due(self) -> int:
+        """Nodes that are there once what this run buys has come, while migrations that are late stay late."""
+        return self.live - self.moving + self.growth
+
     def holds(self, node: Node) -> bool:
         """Tells whether a node of the pool counts here."""
         return entry_of(node) == self.entry and self.az in {None, node.az}
 
 
+class Move(NamedTuple):
+    """A node that a migration in `after` has still to bring or to take.
+
+    Attributes:
+        entry: Where it counts.
+        az: Its availability zone; None when that is not known.
+        by: 1 for a node that comes, -1 for one that goes.
+    """
+
+    entry: EntryKey
+    az: str | None
+    by: int
+
+
+class _Place(NamedTuple):
+    """A declared entry: its path as steps, its flavor and node pool, its count, and its zones if it declares any."""
+
+    steps: tuple[str, str]
+    entry: EntryKey
+    total: int
+    azs: Mapping[str, int]
+
+
 def entry_of(node: Node) -> EntryKey:
     """Returns the entry a node belongs to."""
-    return node.flavor, node.node_pool or f"{node.flavor}-default"
+    return node.flavor, node.node_pool
 
 
 def cells(spec: ResourcePoolSpec, live: Live) -> list[Cell]:
     """Returns the declared cells with their live counts."""
-    known = {entry.key: entry for entry in entries(live.pool)}
-    shift = _shift(spec, live)
-    return [
-        replace(cell, live=max(0, _live_count(cell, known.get(cell.entry), live) + _shifted(cell, shift)))
-        for cell in _declared(spec, known)
-    ]
+    moving = moves(spec, live)
+    found: list[Cell] = []
+    for place in _places(spec):
+        for cell in _cells_of(place, live):
+            now = _now(cell, live)
+            shift = sum(move.by for move in moving if move.entry == cell.entry and cell.az in {None, move.az})
+            after = max(0, now + shift)
+            found.append(replace(cell, live=after, moving=after - now))
+    return found
+
+
+def moves(spec: ResourcePoolSpec, live: Live) -> list[Move]:
+    """Returns what the migrations in `after` have still to do to this pool."""
+    here = {node.name: node for node in live.nodes or ()}
+    found: list[Move] = []
+    for name, pool in spec.after.items():
+        if name in here and pool != spec.pool_name:
+            found.append(Move(entry_of(here[name]), here[name].az or None, -1))
+        elif name not in here and pool == spec.pool_name and name in (live.arrivals or {}):
+            flavor = (live.arrivals or {})[name]
+            found.append(Move((flavor, f"{flavor}-default"), None, 1))
+    return found
 
 
 def declared_counts(inputs: Mapping[str, Any]) -> dict[str, int]:
     """Returns the counts that recorded inputs declared, by the keys of the `changes` map.
 
     A refresh writes live counts into the recorded inputs; where it noted that somebody grew a count by hand, the count
-    the program had declared is returned.
+    the program had declared is returned. A node pool with zones has its total as well, and a default node pool is found
+    under both of its names, so that writing the same declaration in another way asks for nothing.
     """
-    counts = {f"flavors.{flavor}": int(count) for flavor, count in (inputs.get("flavors") or {}).items()}
-    for name, node_pool in (inputs.get("nodePools") or {}).items():
-        zones = node_pool.get("azs") or {}
-        counts |= {f"nodePools.{name}.azs.{zone}": int(count) for zone, count in zones.items()}
-        if not zones and node_pool.get("count") is not None:
-            counts[f"nodePools.{name}"] = int(node_pool["count"])
     noted = inputs.get("changes") or {}
-    return {key: changes.declared_before(noted.get(key, ""), count) for key, count in counts.items()}
+    counts: dict[str, int] = {}
+
+    def take(key: str, count: Any) -> int:
+        counts[key] = changes.declared_before(noted.get(key, ""), int(count))
+        return counts[key]
+
+    for flavor, count in (inputs.get("flavors") or {}).items():
+        counts[f"nodePools.{flavor}-default"] = take(f"flavors.{flavor}", count)
+    for name, node_pool in (inputs.get("nodePools") or {}).items():
+        key, zones = f"nodePools.{name}", node_pool.get("azs") or {}
+        if zones:
+            counts[key] = sum(take(f"{key}.azs.{zone}", count) for zone, count in zones.items())
+        elif node_pool.get("count") is not None:
+            take(key, node_pool["count"])
+        if key in counts and name == f"{node_pool.get('flavor')}-default":
+            counts[f"flavors.{node_pool['flavor']}"] = counts[key]
+    return counts
+
+
+def declared_before(cell: Cell, before: Mapping[str, int]) -> int | None:
+    """Returns what the last run declared for a cell; None when it did not declare it.
+
+    A node pool that declared zones declared none of its nodes for every other zone.
+    """
+    if cell.key in before or cell.az is None:
+        return before.get(cell.key)
+    zones = cell.key.removesuffix(cell.az)
+    return 0 if any(key.startswith(zones) for key in before) else None
 
 
 def unclear(spec: ResourcePoolSpec, live: Live) -> Iterator[Problem]:
-    """Yields declared entries that cannot be matched with exactly one live entry."""
+    """Yields declared entries that cannot be matched with exactly one live entry, or whose zones are not known."""
     found = entries(live.pool)
-    for cell in _declared(spec, {entry.key: entry for entry in found}):
-        same = [entry for entry in found if entry.key == cell.entry]
+    moving = moves(spec, live)
+    for place in _places(spec):
+        flavor, node_pool = place.entry
+        same = [entry for entry in found if entry.key == place.entry]
+        others = sorted({entry.key[0] for entry in found if entry.key[1] == node_pool})
         if len(same) > 1:
-            yield Problem(
-                cell.path,
-                f"the pool has {len(same)} entries of flavor {cell.entry[0]!r} in node pool {cell.entry[1]!r} "
-                "(several creatingStep values) that one count cannot tell apart; leave this key out and manage them in the console",
+            yield _problem(
+                place,
+                f"the pool has {len(same)} entries of flavor {flavor!r} in node pool {node_pool!r} (several "
+                "creatingStep values), which one count cannot tell apart; leave this key out and manage them in the "
+                "console",
             )
-        others = {entry.key[0] for entry in found if entry.key[1] == cell.entry[1]} - {cell.entry[0]}
-        if others and not same:
-            yield Problem(
-                cell.path,
-                f"node pool {cell.entry[1]!r} holds flavor {', '.join(sorted(others))}, not {cell.entry[0]!r}; "
-                "declare its own flavor, or another node pool",
+        elif others and not same:
+            yield _problem(
+                place,
+                f"node pool {node_pool!r} holds flavor {changes.names(others)}, not {flavor!r}; declare the flavor it "
+                "holds, or another node pool",
+            )
+        elif place.azs and _zones(same, live) is None:
+            yield _problem(
+                place,
+                f"the service does not say in which availability zones the {same[0].count(settled=live.settled)} nodes "
+                "of this node pool are; declare its count without azs",
+            )
+        elif place.azs and any(move.entry == place.entry and move.az is None for move in moving):
+            yield _problem(
+                place,
+                "a migration moves nodes of this node pool whose availability zone is not known; declare its count "
+                "without azs",
             )
 
 
-def _declared(spec: ResourcePoolSpec, known: Mapping[EntryKey, Entry]) -> Iterator[Cell]:
+def _problem(place: _Place, reason: str) -> Problem:
+    return Problem(property_path(place.steps), reason)
+
+
+def _places(spec: ResourcePoolSpec) -> Iterator[_Place]:
     for flavor, count in (spec.flavors or {}).items():
-        entry = (flavor, f"{flavor}-default")
-        yield Cell(f"flavors.{flavor}", property_path(("flavors", flavor)), entry, None, count)
+        yield _Place(("flavors", flavor), (flavor, f"{flavor}-default"), count, {})
     for name, node_pool in sorted((spec.node_pools or {}).items()):
-        entry = (node_pool.flavor, name)
-        key, path = f"nodePools.{name}", property_path(("nodePools", name))
-        if not node_pool.azs:
-            yield Cell(key, path, entry, None, node_pool.total)
-            continue
-        present = known[entry].present if entry in known else None
-        for zone in sorted({*node_pool.azs, *(zone for zone in present or () if zone)}):
-            place = property_path(("nodePools", name, "azs", zone))
-            yield Cell(f"{key}.azs.{zone}", place, entry, zone, node_pool.azs.get(zone, 0))
+        yield _Place(("nodePools", name), (node_pool.flavor, name), node_pool.total, node_pool.azs)
 
 
-def _live_count(cell: Cell, entry: Entry | None, live: Live) -> int:
-    if entry is None:
-        return 0
+def _cells_of(place: _Place, live: Live) -> Iterator[Cell]:
+    key = ".".join(place.steps)
+    if not place.azs:
+        yield Cell(key, property_path(place.steps), place.entry, None, place.total)
+        return
+    for zone in sorted({*place.azs, *(_zones(_found(place.entry, live), live) or ())}):
+        path = property_path((*place.steps, "azs", zone))
+        yield Cell(f"{key}.azs.{zone}", path, place.entry, zone, place.azs.get(zone, 0))
+
+
+def _now(cell: Cell, live: Live) -> int:
+    """Returns the live count of a cell before any migration; nothing to do where zones are not known."""
+    found = _found(cell.entry, live)
     if cell.az is None:
-        return entry.count(settled=live.settled)
-    return (entry.present or {}).get(cell.az, 0)
+        return sum(entry.count(settled=live.settled) for entry in found)
+    zones = _zones(found, live)
+    return cell.declared if zones is None else zones.get(cell.az, 0)
 
 
-def _shift(spec: ResourcePoolSpec, live: Live) -> list[tuple[EntryKey, str | None, int]]:
-    """Returns what the migrations in `after` will have changed: (entry, zone, nodes more or fewer)."""
-    here = {node.name: node for node in live.nodes or ()}
-    shift: list[tuple[EntryKey, str | None, int]] = []
-    for name, pool in spec.after.items():
-        if name in here and pool != spec.pool_name:
-            shift.append((entry_of(here[name]), here[name].az, -1))
-        elif name not in here and pool == spec.pool_name and name in (live.arrivals or {}):
-            flavor = (live.arrivals or {})[name]
-            shift.append(((flavor, f"{flavor}-default"), None, 1))
-    return shift
+def _found(key: EntryKey, live: Live) -> list[Entry]:
+    return [entry for entry in entries(live.pool) if entry.key == key]
 
 
-def _shifted(cell: Cell, shift: Iterable[tuple[EntryKey, str | None, int]]) -> int:
-    return sum(by for entry, zone, by in shift if entry == cell.entry and cell.az in {None, zone})
+def _zones(found: Sequence[Entry], live: Live) -> Mapping[str, int] | None:
+    if not found:
+        return {}
+    return found[0].zones(settled=live.settled) if len(found) == 1 else None

@@ -88,6 +88,17 @@ class Entry:
             return self.wire.count
         return min(self.wire.count, sum(self.present.values()))
 
+    def zones(self, *, settled: bool) -> Mapping[str, int] | None:
+        """Returns the live count by availability zone; None when the service does not say where the nodes are."""
+        count = self.count(settled=settled)
+        asked = {zone.az: zone.count for zone in self.wire.azs}
+        here = self.present or {}
+        for told in (here, asked):
+            if "" not in told and sum(told.values()) == count:
+                return told
+        known = {zone for zone in (*here, *asked) if zone}
+        return {known.pop(): count} if len(known) == 1 else None
+
     @property
     def short(self) -> bool:
         """Whether fewer nodes are present than the spec says."""
@@ -108,7 +119,7 @@ def _present(pool: ResourcePool, wire: ResourceEntry, *, alone: bool) -> Mapping
     if not groups and not resources.deleting:
         return None
     of_flavor = [group for group in groups if group.flavor == wire.flavor]
-    if not alone and any(not group.node_pool for group in of_flavor):
+    if not alone and of_flavor and not any(group.node_pool for group in of_flavor):
         return None
     present: dict[str, int] = {}
     for group in of_flavor:

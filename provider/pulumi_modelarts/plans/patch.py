@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.api.resource_pool import DESCRIPTION, ResourcePool
+from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import FieldChange, Topic
 from pulumi_modelarts.plans.live import Entry, EntryKey, Live, entries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_modelarts.plans.counts import Cell
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
@@ -45,24 +46,31 @@ def patch_body(
 def unlike(body: Mapping[str, Any], answer: ResourcePool) -> list[str]:
     """Returns what the service answered differently from what it was sent, one line for each entry or field."""
     sent = body.get("spec", {})
-    got = {entry.key: entry.wire.count for entry in entries(answer)}
+    got = _counts((entry.key, entry.wire.count) for entry in entries(answer))
     different = [
-        f"{flavor} in node pool {node_pool}: {count} sent, {got.get((flavor, node_pool), 'no entry')} answered"
-        for (flavor, node_pool), count in _sent_counts(sent).items()
-        if got.get((flavor, node_pool)) != count
+        f"{flavor} in node pool {node_pool}: {changes.text(counts)} sent, "
+        f"{changes.text(got.get((flavor, node_pool)) or 'no entry')} answered"
+        for (flavor, node_pool), counts in _counts(map(_sent, sent.get("resources", ()))).items()
+        if got.get((flavor, node_pool), [0]) != counts
     ]
-    if "scope" in sent and set(sent["scope"]) != set(answer.spec.scope):
-        different.append(f"scope: {sorted(sent['scope'])} sent, {sorted(answer.spec.scope)} answered")
-    if "jobFlavors" in sent and set(sent["jobFlavors"]) != set(answer.spec.job_flavors):
-        different.append(f"jobFlavors: {sent['jobFlavors']} sent, {answer.spec.job_flavors} answered")
-    return different
+    fields = {"scope": answer.spec.scope, "jobFlavors": answer.spec.job_flavors}
+    return different + [
+        f"{name}: {changes.text(sent[name])} sent, {changes.text(answered)} answered"
+        for name, answered in fields.items()
+        if name in sent and set(sent[name]) != set(answered)
+    ]
 
 
-def _sent_counts(sent: Mapping[str, Any]) -> dict[EntryKey, int]:
-    return {
-        (entry["flavor"], entry.get("nodePool") or f"{entry['flavor']}-default"): entry["count"]
-        for entry in sent.get("resources", ())
-    }
+def _sent(entry: Mapping[str, Any]) -> tuple[EntryKey, int]:
+    return (entry["flavor"], entry.get("nodePool") or f"{entry['flavor']}-default"), entry["count"]
+
+
+def _counts(found: Iterable[tuple[EntryKey, int]]) -> dict[EntryKey, list[int]]:
+    """Returns the counts of each entry; several for entries that only their creatingStep tells apart."""
+    counts: dict[EntryKey, list[int]] = {}
+    for key, count in found:
+        counts[key] = sorted([*counts.get(key, ()), count])
+    return counts
 
 
 def _resources(live: Live, cells: Sequence[Cell]) -> list[dict[str, Any]]:
@@ -71,45 +79,49 @@ def _resources(live: Live, cells: Sequence[Cell]) -> list[dict[str, Any]]:
         grouped.setdefault(cell.entry, []).append(cell)
     found = entries(live.pool)
     known = {entry.key for entry in found}
-    sent = [_kept(entry, grouped.get(entry.key, ()), live) for entry in found]
-    return sent + [
-        _new(key, group) for key, group in grouped.items() if key not in known and any(c.growth for c in group)
+    return [_kept(entry, grouped.get(entry.key, ()), settled=live.settled) for entry in found] + [
+        _new(key, group) for key, group in grouped.items() if key not in known and any(cell.growth for cell in group)
     ]
 
 
-def _kept(entry: Entry, cells: Sequence[Cell], live: Live) -> dict[str, Any]:
+def _kept(entry: Entry, cells: Sequence[Cell], *, settled: bool) -> dict[str, Any]:
+    """Returns a live entry with what its cells grow by; what migrations have still to move is not sent."""
     wire = entry.wire.to_wire()
     if not cells:
         return wire
-    growth = sum(cell.growth for cell in cells)
-    count = max(entry.count(settled=live.settled), *(cell.declared for cell in cells if cell.az is None), 0)
-    if any(cell.az for cell in cells):
-        count = entry.count(settled=live.settled) + growth
-    zones = _zones(wire.get("azs"), cells, count)
-    return {
-        **wire,
-        "count": count,
-        **({"maxCount": count} if "maxCount" in wire else {}),
-        **({"azs": zones} if zones else {}),
-    }
+    count = entry.count(settled=settled) + sum(cell.growth for cell in cells)
+    wire["count"] = count
+    if "maxCount" in wire:
+        wire["maxCount"] = count
+    zones = _zones(entry, cells, count, settled=settled)
+    if zones or "azs" in wire:
+        wire["azs"] = zones
+    return wire
 
 
-def _zones(wire: Sequence[Mapping[str, Any]] | None, cells: Sequence[Cell], count: int) -> list[dict[str, Any]]:
-    """Returns the zones of an entry: as declared, else as they were; one zone alone holds the whole count."""
-    kept = [dict(zone) for zone in wire or ()]
-    placed = {cell.az: max(cell.live, cell.declared) for cell in cells if cell.az}
-    if not placed:
-        return [{**kept[0], "count": count}] if len(kept) == 1 else kept
-    named = {zone["az"]: zone for zone in kept}
-    return [{**named.get(az, {}), "az": az, "count": nodes} for az, nodes in sorted(placed.items()) if nodes]
+def _zones(entry: Entry, cells: Sequence[Cell], count: int, *, settled: bool) -> list[dict[str, Any]]:
+    """Returns the zones of an entry, never for more nodes than its count.
+
+    Zones that the program declares grow as declared. Otherwise they stay as they were and the service places new
+    nodes; a zone that stands alone holds all of them.
+    """
+    kept = {zone.az: zone.to_wire() for zone in entry.wire.azs}
+    grown = {cell.az: cell.growth for cell in cells if cell.az}
+    if not grown and len(kept) == 1:
+        return [{**zone, "count": count} for zone in kept.values()]
+    if not grown and sum(zone.count for zone in entry.wire.azs) <= count:
+        return list(kept.values())
+    here = entry.zones(settled=settled) or {}
+    placed = {az: here.get(az, 0) + grown.get(az, 0) for az in sorted({*here, *grown})}
+    return [{**kept.get(az, {}), "az": az, "count": nodes} for az, nodes in placed.items() if nodes]
 
 
 def _new(key: EntryKey, cells: Sequence[Cell]) -> dict[str, Any]:
     flavor, node_pool = key
-    zones = _zones(None, cells, 0)
+    zones = [{"az": cell.az, "count": cell.growth} for cell in cells if cell.az and cell.growth]
     return {
         "flavor": flavor,
-        "count": sum(cell.declared for cell in cells),
+        "count": sum(cell.growth for cell in cells),
         **({} if node_pool == f"{flavor}-default" else {"nodePool": node_pool}),
         **({"azs": zones} if zones else {}),
     }

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import ENABLE_FAILED
-from pulumi_modelarts.plans.live import Entry, entries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.api.resource_pool import FlavorCount, ResourcePool
     from pulumi_modelarts.plans.counts import Cell
     from pulumi_modelarts.specs.resource_pool import DriverSpec
 
@@ -47,28 +46,22 @@ def of_pool(pool: ResourcePool) -> Progress:
 
 def of_counts(cells: Sequence[Cell], pool: ResourcePool) -> Progress:
     """Returns how many of the nodes that were asked for are there."""
-    found = {entry.key: entry for entry in entries(pool)}
-    waiting: list[str] = []
-    for cell in cells:
-        making = _making(cell, pool)
-        there = _present(cell, found.get(cell.entry)) - making
-        if there < cell.declared:
-            waiting.append(f"{there}/{cell.declared} nodes of {_label(cell)}")
-    if not waiting:
-        return DONE
-    making_any = bool(pool.status.resources.creating)
-    return Progress(status=", ".join(waiting), short=not making_any)
+    waiting = [f"{there}/{cell.due} nodes of {_label(cell)}" for cell, there in _lacking(cells, pool)]
+    return Progress(status=", ".join(waiting), short=bool(waiting) and not pool.status.resources.creating)
 
 
 def missing(cells: Sequence[Cell], pool: ResourcePool) -> list[str]:
     """Returns what did not come, one line for each cell."""
-    found = {entry.key: entry for entry in entries(pool)}
-    lines = []
-    for cell in cells:
-        there = _present(cell, found.get(cell.entry))
-        if there < cell.declared:
-            lines.append(f"{cell.path}: {there} of {cell.declared} nodes are there, {cell.declared - there} missing")
-    return lines
+    return [
+        f"{cell.path}: {there} of {cell.due} nodes are there, {cell.due - there} missing"
+        for cell, there in _lacking(cells, pool)
+    ]
+
+
+def _lacking(cells: Sequence[Cell], pool: ResourcePool) -> list[tuple[Cell, int]]:
+    """Returns the cells that have fewer nodes than are due, each with the nodes that are there."""
+    counted = [(cell, _there(cell, pool)) for cell in cells]
+    return [(cell, there) for cell, there in counted if there < cell.due]
 
 
 def of_driver(driver: DriverSpec, pool: ResourcePool) -> Progress:
@@ -97,7 +90,8 @@ def of_scope(wanted: Sequence[str], pool: ResourcePool) -> Progress:
     if failed:
         return Progress(failed="; ".join(failed))
     enabling = [name for name in wanted if name not in states or states[name].state != "Enabled"]
-    disabling = [name for name, scope in states.items() if name not in wanted and scope.state not in {"Disabled", ""}]
+    off = {"Disabled", ENABLE_FAILED, ""}
+    disabling = [name for name, scope in states.items() if name not in wanted and scope.state not in off]
     words = [f"enabling {', '.join(enabling)}"] * bool(enabling) + [f"disabling {', '.join(disabling)}"] * bool(
         disabling
     )
@@ -110,19 +104,27 @@ def _label(cell: Cell) -> str:
     return f"{flavor}{place}{f' in {cell.az}' if cell.az else ''}"
 
 
-def _present(cell: Cell, entry: Entry | None) -> int:
-    if entry is None:
-        return 0
-    if entry.present is None:
-        return entry.wire.count
-    return sum(count for az, count in entry.present.items() if cell.az in {None, az})
+def _there(cell: Cell, pool: ResourcePool) -> int:
+    """Returns the nodes of a cell that have been made, whatever state they are in.
 
-
-def _making(cell: Cell, pool: ResourcePool) -> int:
+    Where the status does not tell node pools of one flavor apart, what the flavor lacks is taken to be lacking here.
+    """
     flavor, node_pool = cell.entry
-    making = 0
-    for group in pool.status.resources.creating:
-        if group.flavor == flavor and (group.node_pool or node_pool) == node_pool:
-            zones = {zone.az: zone.count for zone in group.azs}
-            making += group.count if cell.az is None else zones.get(cell.az, 0)
-    return making
+    resources = pool.status.resources
+    groups = [group for group in (*resources.available, *resources.abnormal) if group.flavor == flavor]
+    asked = [entry for entry in pool.entries if entry.flavor == flavor]
+    here = [group for group in groups if group.effective_node_pool == node_pool]
+    if len(asked) == 1:
+        here = groups
+    elif groups and not any(group.node_pool for group in groups):
+        wanted = sum(entry.count for entry in asked if entry.effective_node_pool == node_pool)
+        lacking = sum(entry.count for entry in asked) - sum(group.count for group in groups)
+        return max(0, wanted - max(0, lacking))
+    return sum(_placed(group, cell.az) for group in here)
+
+
+def _placed(group: FlavorCount, az: str | None) -> int:
+    """Returns the nodes of a group in a zone; all of them when the group names no zones."""
+    if az is None or not group.azs:
+        return group.count
+    return sum(zone.count for zone in group.azs if zone.az == az)

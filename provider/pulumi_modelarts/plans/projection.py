@@ -27,27 +27,32 @@ def projected(inputs: Mapping[str, Any], live: Live) -> dict[str, Any]:
         inputs: The recorded inputs.
         live: The pool.
     """
-    spec = ResourcePoolSpec.model_validate({**inputs, "after": {}})
-    fields = {**inputs, **_fields(spec, live.pool)}
-    if spec.ignore_count_drift:
+    fields = {**inputs, **_fields(inputs, live.pool)}
+    if inputs.get("ignoreCountDrift"):
         return fields
-    found = cells(spec, live)
+    found = cells(_counted(inputs), live)
     return {**fields, **_counts(inputs, found), "changes": _noted(inputs, found)}
 
 
-def _fields(spec: ResourcePoolSpec, pool: ResourcePool) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    if spec.scope is not None:
-        values["scope"] = live_scope(pool)
-    if spec.job_flavors is not None:
-        values["jobFlavors"] = sorted(set(pool.spec.job_flavors))
-    if spec.description is not None:
-        values["description"] = pool.description
-    if spec.driver is not None:
-        declared = spec.driver.to_inputs()
-        versions = {f"{chip}Version": driver_version(pool, chip) for chip in ("gpu", "npu")}
+def _counted(inputs: Mapping[str, Any]) -> ResourcePoolSpec:
+    """Returns the counts that recorded inputs declare, and nothing else.
+
+    An earlier refresh may have recorded live values that no program could declare, such as a pool without any scope.
+    """
+    counted = {name: inputs.get(name) for name in ("poolName", "flavors", "nodePools")}
+    return ResourcePoolSpec.model_validate(counted)
+
+
+def _fields(inputs: Mapping[str, Any], pool: ResourcePool) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "scope": live_scope(pool),
+        "jobFlavors": sorted(set(pool.spec.job_flavors)),
+        "description": pool.description,
+    }
+    if declared := inputs.get("driver"):
+        versions = {f"{chip}Version": driver_version(pool, chip) or "" for chip in ("gpu", "npu")}
         values["driver"] = {**declared, **{key: version for key, version in versions.items() if key in declared}}
-    return values
+    return {name: value for name, value in values.items() if inputs.get(name) is not None}
 
 
 def _counts(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
@@ -56,17 +61,18 @@ def _counts(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
         counts["flavors"] = {cell.entry[0]: cell.live for cell in found if cell.key.startswith("flavors.")}
     if inputs.get("nodePools") is not None:
         counts["nodePools"] = {
-            name: _node_pool(declared, [cell for cell in found if cell.entry == (declared["flavor"], name)])
+            name: _node_pool(declared, [cell for cell in found if _belongs(cell, name)])
             for name, declared in inputs["nodePools"].items()
         }
     return counts
 
 
 def _node_pool(declared: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
-    live = {cell.az: cell.live for cell in found if not cell.key.startswith("flavors.")}
-    total = sum(live.values())
-    zones = {"azs": {az: count for az, count in live.items() if az in declared["azs"]}} if declared.get("azs") else {}
-    return {**declared, **zones, **({"count": total} if "count" in declared else {})}
+    live = {cell.az: cell.live for cell in found}
+    if declared.get("azs"):
+        live = {az: live[az] for az in declared["azs"]}
+    zones = {"azs": live} if declared.get("azs") else {}
+    return {**declared, **zones, **({"count": sum(live.values())} if "count" in declared else {})}
 
 
 def _noted(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, str]:
@@ -79,3 +85,7 @@ def _noted(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, str]:
         if cell.key in declared and cell.live > declared[cell.key]
     }
     return {**kept, **notes}
+
+
+def _belongs(cell: Cell, node_pool: str) -> bool:
+    return cell.key == f"nodePools.{node_pool}" or (cell.az is not None and cell.entry[1] == node_pool)

@@ -6,11 +6,12 @@ lowered by a patch: the nodes that go are named in the preview, and exactly thos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.resource_pool import BILLING_MODE, PREPAID
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.counts import declared_before
 from pulumi_modelarts.specs._spec import Problem
 
 if TYPE_CHECKING:
@@ -23,6 +24,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Candidates:
+    """The nodes of a cell that has too many.
+
+    Attributes:
+        able: Names of those that can go, the first to go first.
+        staying: Why each of the others cannot.
+    """
+
+    able: tuple[str, ...] = ()
+    staying: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Shrink:
     """A cell with more nodes than declared.
 
@@ -30,37 +44,83 @@ class Shrink:
         cell: The cell.
         asked: Nodes the program itself asked to remove, by declaring fewer than before.
         going: Nodes this run removes.
+        candidates: Its nodes; None while they have not been read.
     """
 
     cell: Cell
     asked: int
     going: int
+    candidates: Candidates | None
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """Names of the nodes that go."""
+        return self.candidates.able[: self.going] if self.candidates else ()
+
+    @property
+    def left(self) -> int:
+        """Nodes that the program did not ask to remove and that stay."""
+        return self.cell.surplus - max(self.going, self.asked)
 
 
-def shrinks(cells: Sequence[Cell], before: Mapping[str, int] | None, budget: int) -> list[Shrink]:
+def candidates(
+    cell: Cell, spec: ResourcePoolSpec, live: Live, named: frozenset[str] | None = None
+) -> Candidates | None:
+    """Returns which nodes of a cell can go: Available, unlocked, not prepaid, not placed by a migration.
+
+    Args:
+        cell: The cell.
+        spec: The declaration.
+        live: The pool with its nodes and jobs.
+        named: The only nodes that may go, because the preview named them; None while previewing.
+
+    Returns:
+        Idle nodes first, then by name; None when the nodes have not been read.
+    """
+    if live.nodes is None:
+        return None
+    here = [node for node in live.nodes if cell.holds(node)]
+    staying = {node.name: why for node in here if (why := _stays(node, spec, live, named))}
+    able = sorted((bool(_jobs(node, live)), node.name) for node in here if node.name not in staying)
+    return Candidates(tuple(name for _, name in able), staying)
+
+
+def shrinks(
+    cells: Sequence[Cell],
+    before: Mapping[str, int] | None,
+    budget: int,
+    spare: int,
+    nodes: Mapping[str, Candidates | None],
+) -> list[Shrink]:
     """Shares the budget of one run among the cells that have too many nodes.
 
-    What the program asked for comes first; what somebody added by hand goes as far as the budget reaches.
+    What the program asked for comes first; what somebody added by hand goes as far as the budget and the nodes reach,
+    and never with the last node of the pool.
 
     Args:
         cells: The declared cells.
         before: Counts declared by the last run; None on a first adoption, where every surplus is asked for.
         budget: Nodes one run may remove (`max_scale_in`).
+        spare: Nodes the pool has, once it has grown, beyond the one it keeps.
+        nodes: Candidates by the key of their cell; None while they have not been read.
     """
-    found: list[Shrink] = []
-    over = [cell for cell in cells if cell.surplus]
-    for cell in sorted(over, key=lambda cell: -_asked(cell, before)):
-        asked = _asked(cell, before)
-        going = min(cell.surplus, budget)
-        budget -= going
-        found.append(Shrink(cell, asked, going))
-    return sorted(found, key=lambda shrink: shrink.cell.key)
+    over = sorted((cell for cell in cells if cell.surplus), key=lambda cell: cell.key)
+    asked = {cell.key: _asked(cell, before) for cell in over}
+    going: dict[str, int] = {}
+    for cell in over:
+        going[cell.key] = min(asked[cell.key], budget - sum(going.values()))
+    for cell in over:
+        found = nodes.get(cell.key)
+        gone = sum(going.values())
+        able = cell.surplus if found is None else len(found.able)
+        more = min(cell.surplus - asked[cell.key], budget - gone, spare - gone, able - going[cell.key])
+        going[cell.key] += max(0, more)
+    return [Shrink(cell, asked[cell.key], going[cell.key], nodes.get(cell.key)) for cell in over]
 
 
 def _asked(cell: Cell, before: Mapping[str, int] | None) -> int:
-    if before is None or cell.key not in before:
-        return cell.surplus
-    return min(cell.surplus, max(0, before[cell.key] - cell.declared))
+    earlier = None if before is None else declared_before(cell, before)
+    return cell.surplus if earlier is None else min(cell.surplus, max(0, earlier - cell.declared))
 
 
 def refused(found: Sequence[Shrink], budget: int) -> list[Problem]:
@@ -71,57 +131,54 @@ def refused(found: Sequence[Shrink], budget: int) -> list[Problem]:
     return [
         Problem(
             shrink.cell.path,
-            f"declares {shrink.cell.declared} nodes where {shrink.cell.live} are live; {shrink.asked} would be removed "
-            f"and max_scale_in allows {budget}. To have them named in the preview, drained and deleted, set "
-            f"max_scale_in={wanted}; to keep them, declare {shrink.cell.live}, or leave this key out to stop managing its count",
+            f"declares {_nodes(shrink.cell.declared)} where {shrink.cell.live} are live; {shrink.asked} would be "
+            f"removed and max_scale_in allows {budget}. To have them named in the preview, drained and deleted, set "
+            f"max_scale_in={wanted}; to keep them, declare {shrink.cell.live}, or leave this key out to stop managing "
+            "its count",
         )
         for shrink in found
         if shrink.asked
     ]
 
 
-def left_alone(found: Sequence[Shrink]) -> list[str]:
-    """Returns a warning for each cell that keeps more nodes than declared."""
+def stuck(found: Sequence[Shrink]) -> list[Problem]:
+    """Returns a problem for each cell that the program asks to shrink and that has too few nodes that can go."""
     return [
-        f"{shrink.cell.path}: {shrink.cell.live} nodes are live and {shrink.cell.declared} declared, and not through "
-        f"this program; {left} left alone. To have the surplus removed by name, set max_scale_in={shrink.cell.surplus}; "
-        f"to keep it, declare {shrink.cell.live}"
+        _too_few(shrink, shrink.candidates)
         for shrink in found
-        if (left := shrink.cell.surplus - shrink.going) > 0 and shrink.asked <= shrink.going
+        if shrink.candidates and len(shrink.candidates.able) < shrink.going
     ]
 
 
-def choose(
-    found: Sequence[Shrink], spec: ResourcePoolSpec, live: Live, named: frozenset[str] | None = None
-) -> tuple[list[str], list[Problem]]:
-    """Chooses the nodes that go: Available, unlocked, not prepaid, not placed by a migration; idle first, then by name.
+def left_alone(found: Sequence[Shrink], budget: int) -> list[str]:
+    """Returns a warning for each cell that keeps nodes which somebody added outside the program."""
+    surplus = sum(shrink.cell.surplus for shrink in found)
+    gone = sum(shrink.going for shrink in found)
+    return [
+        f"{shrink.cell.path}: {_nodes(shrink.cell.declared)} declared and {shrink.cell.live} live; {shrink.left} added "
+        f"outside this program left alone. "
+        + (
+            f"To have the surplus removed by name, set max_scale_in={surplus}; to keep it, declare {shrink.cell.live}"
+            if gone >= budget
+            else _why_left(shrink)
+        )
+        for shrink in found
+        if shrink.left
+    ]
 
-    Args:
-        found: The shrinking cells.
-        spec: The declaration.
-        live: The pool with its nodes and jobs.
-        named: The only nodes that may go, because the preview named them; None while previewing.
 
-    Returns:
-        Names of the nodes, and a problem for each cell that has too few nodes that can go.
-    """
-    chosen: list[str] = []
-    problems: list[Problem] = []
-    for shrink in found:
-        here = [node for node in live.nodes or () if shrink.cell.holds(node)]
-        staying = {node.name: why for node in here if (why := _stays(node, spec, live, named))}
-        able = sorted((bool((live.jobs or {}).get(node.name)), node.name) for node in here if node.name not in staying)
-        chosen += [name for _, name in able[: shrink.going]]
-        if len(able) < shrink.going:
-            problems.append(_too_few(shrink, len(able), staying))
-    return sorted(chosen), problems
+def _why_left(shrink: Shrink) -> str:
+    kept = shrink.candidates.staying if shrink.candidates else {}
+    if not kept:
+        return "A pool keeps at least one node"
+    return f"They cannot go: {_reasons(kept)}"
 
 
 def _stays(node: Node, spec: ResourcePoolSpec, live: Live, named: frozenset[str] | None) -> str:
     """Returns why a node cannot go, or an empty string."""
-    jobs = (live.jobs or {}).get(node.name, ())
+    jobs = _jobs(node, live)
     reasons = (
-        (node.phase != "Available", f"is {node.phase}"),
+        (not node.available, f"is {node.phase or 'in no known phase'}"),
         (node.locked, "is locked against deletion"),
         (node.name in spec.after, "is placed by a migration"),
         (_prepaid(node, live), "is prepaid and has to be unsubscribed"),
@@ -131,14 +188,25 @@ def _stays(node: Node, spec: ResourcePoolSpec, live: Live, named: frozenset[str]
     return next((why for applies, why in reasons if applies), "")
 
 
+def _jobs(node: Node, live: Live) -> tuple[str, ...]:
+    return (live.jobs or {}).get(node.name, ())
+
+
 def _prepaid(node: Node, live: Live) -> bool:
-    return bool(node.annotations.get(BILLING_MODE, live.pool.billing_mode) == PREPAID)
+    return bool(str(node.annotations.get(BILLING_MODE) or live.pool.billing_mode) == PREPAID)
 
 
-def _too_few(shrink: Shrink, able: int, staying: Mapping[str, str]) -> Problem:
-    reasons = changes.names([f"{name} {why}" for name, why in sorted(staying.items())])
+def _too_few(shrink: Shrink, found: Candidates) -> Problem:
     return Problem(
         shrink.cell.path,
-        f"has to lose {shrink.going} of {shrink.cell.live} nodes but only {able} can go: "
-        f"{reasons or 'no node was found'}; free them (unlock, wait for their jobs, repair) or declare a larger count",
+        f"has to lose {shrink.going} of {_nodes(shrink.cell.live)} but only {len(found.able)} can go: "
+        f"{_reasons(found.staying)}; free them (unlock, wait for their jobs, repair) or declare a larger count",
     )
+
+
+def _reasons(staying: Mapping[str, str]) -> str:
+    return changes.names([f"{name} {why}" for name, why in sorted(staying.items())]) or "no node was found"
+
+
+def _nodes(count: int) -> str:
+    return f"{count} node" if count == 1 else f"{count} nodes"

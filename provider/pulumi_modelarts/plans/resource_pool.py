@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.counts import Cell, cells, unclear
+from pulumi_modelarts.plans.counts import Cell, cells, declared_before, moves, unclear
 from pulumi_modelarts.plans.fields import FieldChange, Topic, field_changes, forbidden
 from pulumi_modelarts.plans.live import Fact, Live, entries
 from pulumi_modelarts.plans.patch import patch_body
-from pulumi_modelarts.plans.removals import Shrink, choose, left_alone, refused, shrinks
-from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.plans.removals import Shrink, candidates, left_alone, refused, shrinks, stuck
+from pulumi_modelarts.specs._spec import Problem, property_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
@@ -76,28 +76,17 @@ def plan(
         named: Nodes that may be removed, once a preview has named them; None while previewing.
     """
     managed = tuple(_managed(spec, cells(spec, live), before))
-    shrinking = tuple(shrinks(managed, before, spec.max_scale_in))
-    removals, impossible = choose([shrink for shrink in shrinking if shrink.going], spec, live, named)
+    shrinking = tuple(_shrinking(spec, live, managed, before, named))
     fields = tuple(field_changes(spec, live.pool))
-    too_much = refused(shrinking, spec.max_scale_in)
     lacks = _lacks(spec, live, managed, shrinking)
     return Plan(
         cells=managed,
         shrinking=shrinking,
-        removals=tuple(removals),
+        removals=tuple(sorted(name for shrink in shrinking for name in shrink.removed)),
         fields=fields,
         body=patch_body(spec, live, managed, fields),
-        problems=()
-        if lacks
-        else (
-            *unclear(spec, live),
-            *too_much,
-            *(() if too_much else impossible),
-            *_growth_problems(spec, live, managed),
-            *_emptied(live, shrinking),
-            *forbidden(live.pool, _touched(managed, shrinking, fields)),
-        ),
-        warnings=tuple(left_alone(shrinking)),
+        problems=() if lacks else tuple(_problems(spec, live, managed, shrinking, fields)),
+        warnings=tuple(left_alone(shrinking, spec.max_scale_in)),
         lacks=lacks,
     )
 
@@ -120,46 +109,77 @@ def _covered(entry: str, shown: str | None) -> bool:
 def _managed(spec: ResourcePoolSpec, found: Sequence[Cell], before: Mapping[str, int] | None) -> Sequence[Cell]:
     if not spec.ignore_count_drift or before is None:
         return found
-    return [cell for cell in found if before.get(cell.key) != cell.declared]
+    return [cell for cell in found if declared_before(cell, before) != cell.declared]
+
+
+def _shrinking(
+    spec: ResourcePoolSpec,
+    live: Live,
+    managed: Sequence[Cell],
+    before: Mapping[str, int] | None,
+    named: frozenset[str] | None,
+) -> list[Shrink]:
+    nodes = {cell.key: candidates(cell, spec, live, named) for cell in managed if cell.surplus}
+    return shrinks(managed, before, spec.max_scale_in, _most(spec, live, managed) - 1, nodes)
+
+
+def _most(spec: ResourcePoolSpec, live: Live, managed: Sequence[Cell]) -> int:
+    """Returns the nodes of the whole pool once migrations have run and it has grown, before any is removed."""
+    now = sum(entry.count(settled=live.settled) for entry in entries(live.pool))
+    return now + sum(move.by for move in moves(spec, live)) + sum(cell.growth for cell in managed)
+
+
+def _problems(
+    spec: ResourcePoolSpec,
+    live: Live,
+    managed: Sequence[Cell],
+    shrinking: Sequence[Shrink],
+    fields: Sequence[FieldChange],
+) -> Iterator[Problem]:
+    yield from unclear(spec, live)
+    yield from refused(shrinking, spec.max_scale_in) or stuck(shrinking)
+    yield from _growth_problems(spec, live, managed)
+    yield from _emptied(spec, live, managed, shrinking)
+    yield from forbidden(live.pool, _touched(managed, shrinking, fields))
 
 
 def _lacks(spec: ResourcePoolSpec, live: Live, managed: Sequence[Cell], shrinking: Sequence[Shrink]) -> frozenset[Fact]:
-    found = {entry.key: entry for entry in entries(live.pool)}
-    keys = {cell.entry for cell in managed}
-    short = any(found[key].short for key in keys if key in found)
+    found = entries(live.pool)
+    declared = {cell.entry for cell in managed}
+    flavors = {entry.key[0] for entry in found}
+    short = any(entry.short for entry in found if entry.key in declared)
     arriving = {node for node, pool in spec.after.items() if pool == spec.pool_name} - {
         node.name for node in live.nodes or ()
     }
     going = any(shrink.going for shrink in shrinking)
     needed = {
         Fact.ORDER: short and not live.changing and live.order_pending is None,
-        Fact.NODES: (going or bool(spec.after)) and live.nodes is None,
+        Fact.NODES: (going or bool(spec.after and managed)) and live.nodes is None,
         Fact.JOBS: going and live.jobs is None,
-        Fact.ARRIVALS: bool(arriving) and live.nodes is not None and live.arrivals is None,
-        Fact.OFFERED: any(cell.declared and cell.entry not in found for cell in managed) and live.offered is None,
+        Fact.ARRIVALS: bool(arriving and managed) and live.nodes is not None and live.arrivals is None,
+        Fact.OFFERED: any(cell.growth and cell.entry[0] not in flavors for cell in managed) and live.offered is None,
     }
     return frozenset(fact for fact, needs in needed.items() if needs)
 
 
-def _growth_problems(spec: ResourcePoolSpec, live: Live, managed: Sequence[Cell]) -> list[Problem]:
+def _growth_problems(spec: ResourcePoolSpec, live: Live, managed: Sequence[Cell]) -> Iterator[Problem]:
     growing = [cell for cell in managed if cell.growth]
     known = {entry.key[0] for entry in entries(live.pool)} | (live.offered or frozenset())
-    problems = [
-        Problem(cell.path, _unknown_flavor(cell.entry[0], known))
-        for cell in growing
-        if live.offered and cell.entry[0] not in known
-    ]
+    if live.offered:
+        strange = {cell.entry: cell for cell in growing if cell.entry[0] not in known}
+        for (flavor, node_pool), cell in strange.items():
+            named = cell.key.startswith("nodePools.")
+            path = property_path(("nodePools", node_pool, "flavor")) if named else cell.path
+            yield Problem(path, _unknown_flavor(flavor, known))
     bought = sum(cell.growth for cell in growing)
-    if spec.max_growth is not None and bought > spec.max_growth:
-        problems += [
-            Problem(
-                cell.path,
-                f"grows from {cell.live} to {cell.declared}; this run would buy {bought} nodes and max_growth allows "
-                f"{spec.max_growth}. Raise max_growth, or declare fewer",
-            )
-            for cell in growing
-        ]
-    return problems
+    if spec.max_growth is None or bought <= spec.max_growth:
+        return
+    for cell in growing:
+        yield Problem(
+            cell.path,
+            f"grows from {cell.live} to {cell.declared}; this run would buy {bought} nodes and max_growth allows "
+            f"{spec.max_growth}. Raise max_growth, or declare fewer",
+        )
 
 
 def _unknown_flavor(flavor: str, known: set[str]) -> str:
@@ -168,13 +188,15 @@ def _unknown_flavor(flavor: str, known: set[str]) -> str:
     return f"{flavor!r} is neither in the pool nor offered by the service; {hint}"
 
 
-def _emptied(live: Live, shrinking: Sequence[Shrink]) -> list[Problem]:
-    total = sum(entry.count(settled=live.settled) for entry in entries(live.pool))
+def _emptied(
+    spec: ResourcePoolSpec, live: Live, managed: Sequence[Cell], shrinking: Sequence[Shrink]
+) -> Iterator[Problem]:
     going = [shrink for shrink in shrinking if shrink.going]
-    if not going or sum(shrink.going for shrink in going) < total:
-        return []
+    if sum(shrink.going for shrink in going) < _most(spec, live, managed):
+        return
     reason = "would leave the pool without a node; keep at least one, or delete the pool in the console"
-    return [Problem(shrink.cell.path, reason) for shrink in going]
+    for shrink in going:
+        yield Problem(shrink.cell.path, reason)
 
 
 def _touched(managed: Sequence[Cell], shrinking: Sequence[Shrink], fields: Sequence[FieldChange]) -> dict[Topic, str]:

@@ -57,6 +57,9 @@ class Provider(dynamic.ResourceProvider, Generic[SpecT]):
     spec: ClassVar[type[Any]]
     _config: dynamic.Config | None = None
 
+    def __getstate__(self) -> None:
+        """Keeps everything out of the pickle but the class's name, credentials above all."""
+
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Keeps the configuration; called once, under a lock of the host, so nothing is read or opened here."""
         self._config = req.config

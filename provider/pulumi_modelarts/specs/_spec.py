@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
@@ -86,7 +86,7 @@ def input_names(spec: type[Spec]) -> frozenset[str]:
 
 
 def property_path(path: Path) -> str:
-    """Returns a path the way Pulumi prints it: `nodePools["gold"].azs["cn-north-7c"]`, `nodes[1]`."""
+    """Returns a path the way Pulumi prints it: `nodePools.gold.azs["cn-north-7c"]`, `nodes[1]`."""
     text = ""
     for step in path:
         if isinstance(step, int):
@@ -94,7 +94,7 @@ def property_path(path: Path) -> str:
         elif step.isidentifier():
             text += f".{step}" if text else step
         else:
-            text += f'["{step}"]'
+            text += '["{}"]'.format(step.replace("\\", "\\\\").replace('"', '\\"'))
     return text
 
 
@@ -133,53 +133,59 @@ def _field_by_field(spec: type[Spec], known: Mapping[str, Any]) -> dict[str, Any
         key = field.alias or name
         if key not in known:
             continue
-        adapter = TypeAdapter[Any](Annotated[field.annotation, *field.metadata])  # type: ignore[arg-type]  # built here
+        adapter = TypeAdapter[Any](field.rebuild_annotation())
         try:
             value = adapter.validate_python(known[key])
         except ValidationError:
-            inputs[key] = known[key]
+            inputs[key] = _part_by_part(field.annotation, known[key])
         else:
             if value != field.get_default(call_default_factory=True):
                 inputs[key] = adapter.dump_python(value, mode="json", by_alias=True, exclude_defaults=True)
     return inputs
 
 
+def _part_by_part(annotation: object, known: object) -> object:
+    """Returns the canonical form of what is known of a field that holds declarations, alone or in a map."""
+    spec = next((each for each in _arguments(annotation) if isinstance(each, type) and issubclass(each, Spec)), None)
+    if spec is None or not isinstance(known, Mapping):
+        return known
+    if get_origin(annotation) is Mapping or any(get_origin(each) is Mapping for each in get_args(annotation)):
+        return {key: _part_by_part(spec, item) for key, item in known.items()}
+    return _field_by_field(spec, known)
+
+
 def _without_unknown(
     raw: Mapping[str, Any], is_unknown: Callable[[object], bool]
-) -> tuple[Any, list[tuple[Path, Any]]]:
-    """Splits raw inputs into the known part and the places of the unknown values."""
+) -> tuple[dict[str, Any], list[tuple[Path, Any]]]:
+    """Splits raw inputs into the known part and the places of the unknown values.
+
+    An unknown element makes its whole list unknown: normalising sorts and drops elements, so that an index means
+    nothing afterwards.
+    """
     unknown: list[tuple[Path, Any]] = []
 
-    def known(value: object, path: Path) -> object:
-        if isinstance(value, Mapping):
-            return dict(_known_items(((str(key), item) for key, item in value.items()), path))
-        if isinstance(value, (list, tuple)):
-            return [item for _, item in _known_items(enumerate(value), path)]
-        return value
-
-    def _known_items(items: Iterator[tuple[Any, Any]] | enumerate[Any], path: Path) -> Iterator[tuple[Any, Any]]:
-        for key, item in items:
+    def known(items: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        kept: dict[str, Any] = {}
+        for key, value in items.items():
             here = (*path, key)
-            if is_unknown(item):
-                unknown.append((here, item))
+            elements = value if isinstance(value, (list, tuple)) else (value,)
+            placeholder = next((element for element in elements if is_unknown(element)), None)
+            if placeholder is not None:
+                unknown.append((here, placeholder))
             else:
-                yield key, known(item, here)
+                kept[key] = known(value, here) if isinstance(value, Mapping) else value
+        return kept
 
     return known(raw, ()), unknown
 
 
 def _put(inputs: dict[str, Any], path: Path, value: object) -> None:
-    """Puts an unknown value back where it was.
-
-    An unknown list element makes its whole list unknown: normalising sorts and drops elements, so that an index means
-    nothing afterwards.
-    """
-    target: dict[str, Any] = inputs
-    for step, following in zip(path, (*path[1:], None), strict=True):
-        if following is None or isinstance(following, int):
-            target[str(step)] = value
-            return
-        target = target.setdefault(str(step), {})
+    """Puts an unknown value back where it was."""
+    *groups, last = map(str, path)
+    target = inputs
+    for group in groups:
+        target = target.setdefault(group, {})
+    target[last] = value
 
 
 def _problems(spec: type[Spec], error: ValidationError, unknown: list[Path]) -> Iterator[Problem]:

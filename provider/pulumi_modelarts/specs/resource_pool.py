@@ -21,8 +21,8 @@ def pool_name(value: str) -> str:
     """Accepts the id of a resource pool (`metadata.name`; documented: ShowPool, 36 to 63 characters)."""
     if not _SHORTEST <= len(value) <= _LONGEST or not _POOL_NAME.fullmatch(value):
         raise ValueError(
-            f"{value!r} is not the id of a resource pool; give its metadata.name, 36 to 63 lowercase letters, digits and "
-            "hyphens such as 'auto-pool-os-86c13962597848eeb29c5861153a391f' (the display name is only a label)"
+            f"{value!r} is not the id of a resource pool; give its metadata.name, 36 to 63 lowercase letters, digits "
+            "and hyphens such as 'auto-pool-os-86c13962597848eeb29c5861153a391f' (the display name is only a label)"
         )
     return value
 
@@ -68,7 +68,8 @@ def _after(value: Mapping[str, str]) -> Mapping[str, str]:
 
 Count = Annotated[int, BeforeValidator(whole_number)]
 PoolName = Annotated[str, AfterValidator(pool_name)]
-SortedNames = Annotated[tuple[str, ...], AfterValidator(lambda names: tuple(sorted(set(names))))]
+Name = Annotated[str, Field(min_length=1)]
+SortedNames = Annotated[tuple[Name, ...], AfterValidator(lambda names: tuple(sorted(set(names))))]
 RunningJobs = Literal["wait", "fail", "ignore"]
 
 
@@ -81,9 +82,9 @@ class NodePoolSpec(Spec):
         azs: Nodes per availability zone; zones that are not named hold none.
     """
 
-    flavor: Annotated[str, Field(min_length=1)]
+    flavor: Name
     count: Count | None = None
-    azs: Annotated[Mapping[str, Count], AfterValidator(lambda azs: dict(sorted(azs.items())))] = Field(
+    azs: Annotated[Mapping[Name, Count], AfterValidator(lambda azs: dict(sorted(azs.items())))] = Field(
         default_factory=dict
     )
 
@@ -109,11 +110,12 @@ class DriverSpec(Spec):
     Attributes:
         gpu_version: GPU driver version such as "515.65.01".
         npu_version: Ascend driver version such as "C78".
-        update_strategy: "idle" upgrades a node when no job runs on it, "force" at once. Policy: never a change by itself.
+        update_strategy: "idle" upgrades a node when no job runs on it, "force" at once. Policy: never a change by
+            itself.
     """
 
-    gpu_version: Annotated[str, Field(min_length=1)] | None = None
-    npu_version: Annotated[str, Field(min_length=1)] | None = None
+    gpu_version: Name | None = None
+    npu_version: Name | None = None
     update_strategy: Literal["force", "idle"] = "idle"
 
     @model_validator(mode="after")
@@ -161,10 +163,31 @@ class ResourcePoolSpec(Spec):
     def _one_name_for_each_entry(
         cls, value: Mapping[str, NodePoolSpec] | None, info: ValidationInfo
     ) -> Mapping[str, NodePoolSpec] | None:
+        if value is None:
+            return None
+        if not value:
+            raise ValueError("is empty; leave it out, or declare a node pool")
         flavors = info.data.get("flavors") or {}
-        for name, node_pool in (value or {}).items():
-            if node_pool.flavor in flavors and name == f"{node_pool.flavor}-default":
-                raise ValueError(
-                    f'["{name}"] is the same entry of the pool as flavors["{node_pool.flavor}"]; declare one of the two'
-                )
+        wrong = [why for name, node_pool in sorted(value.items()) if (why := _misnamed(name, node_pool, flavors))]
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return value
+
+
+def _misnamed(name: str, node_pool: NodePoolSpec, flavors: Mapping[str, int]) -> str:
+    """Returns what is wrong with the name of a node pool, or an empty string.
+
+    The default node pool of a flavor is `{flavor}-default`, and no other name ends like that (documented: CreatePool,
+    nodePoolName).
+    """
+    default = f"{node_pool.flavor}-default"
+    if not name:
+        return "names a node pool with an empty name"
+    if name == default and node_pool.flavor in flavors:
+        return f'["{name}"] is the same entry of the pool as flavors["{node_pool.flavor}"]; declare one of the two'
+    if name.endswith("-default") and name != default:
+        return (
+            f'["{name}"] is named like the default node pool of another flavor; the one of {node_pool.flavor!r} is '
+            f"{default!r}, and other node pools have names that do not end in -default"
+        )
+    return ""

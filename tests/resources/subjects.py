@@ -1,0 +1,143 @@
+"""One row for each provider: what the laws in `test_every_provider.py` have to know of it.
+
+A new resource inherits every law by adding its row to `SUBJECTS`; a law sees to it that none is forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pulumi_modelarts as modelarts
+from modelarts_emulator import GPU_POOL, NODE, PROJECT, TRAIN_POOL
+from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi import dynamic
+
+    from modelarts_emulator import Emulator
+    from pulumi_modelarts.resources._provider import Provider
+
+CPU = "modelarts.vm.cpu.4ud"
+
+LONG_AFTER = 100_000
+"""Virtual seconds past anything that a run in a test takes, for a world whose time was taken back to its beginning."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the laws have to know of one provider.
+
+    Attributes:
+        provider: Its class.
+        path: Where state files say that the class is, `module:name`; must never change.
+        token: Type of the resource in state files; must never change.
+        inputs: Names of all inputs, as state files have them; must never change.
+        outputs: Names of what the outputs have beyond the inputs; likewise.
+        declare: Declares a resource of that name in a program, every argument given.
+        program: Inputs that give every field a program can set, and change something in the documented world.
+        bad: Inputs that are wrong in several fields.
+        complaints: Property paths of everything that is wrong with `bad`.
+        computed: The input that `check` fills in.
+        listing: Operation by which it usually finds its object.
+        showing: Operation by which the object speaks for itself.
+        vanish: Takes the object out of the world.
+    """
+
+    provider: type[Provider[Any]]
+    path: str
+    token: str
+    inputs: frozenset[str]
+    outputs: frozenset[str]
+    declare: Callable[[str], dynamic.Resource]
+    program: Mapping[str, Any]
+    bad: Mapping[str, Any]
+    complaints: tuple[str, ...]
+    computed: str
+    listing: str
+    showing: str
+    vanish: Callable[[Emulator], None]
+
+    def __str__(self) -> str:
+        """Name for test ids."""
+        return self.provider.__name__
+
+
+def _declare_pool(name: str) -> dynamic.Resource:
+    return modelarts.ResourcePool(
+        name,
+        pool_name=TRAIN_POOL,
+        flavors={CPU: 3},
+        node_pools={"gold": modelarts.NodePool(flavor=CPU, count=1, azs={"cn-north-7c": 1})},
+        driver=modelarts.Driver(gpu_version="515.65.01", npu_version="C78", update_strategy="force"),
+        scope=["Train"],
+        job_flavors=["a"],
+        description="training",
+        max_scale_in=1,
+        max_growth=5,
+        on_running_jobs="fail",
+        ignore_count_drift=True,
+    )
+
+
+def _remove_all_pools(emulator: Emulator) -> None:
+    emulator.seed({"projects": {PROJECT: {"pools": {}}}})
+    emulator.clock.advance(LONG_AFTER)
+
+
+RESOURCE_POOL = Subject(
+    provider=ResourcePoolProvider,
+    path="pulumi_modelarts.resources.resource_pool:ResourcePoolProvider",
+    token="pulumi-python:dynamic/modelarts:ResourcePool",  # noqa: S106 - a type token, as Pulumi calls it
+    inputs=frozenset(
+        {
+            *("poolName", "flavors", "nodePools", "driver", "scope", "jobFlavors", "description"),
+            *("maxScaleIn", "maxGrowth", "onRunningJobs", "ignoreCountDrift", "after", "changes"),
+        }
+    ),
+    outputs=frozenset({"phase", "nodeCounts", "driverStatus"}),
+    declare=_declare_pool,
+    program={
+        "poolName": TRAIN_POOL,
+        "flavors": {CPU: 3.0},
+        "scope": ["Train", "Notebook"],
+        "jobFlavors": ["b", "a"],
+        "description": "training, team blue",
+        "maxScaleIn": 1.0,
+        "maxGrowth": 5.0,
+        "onRunningJobs": "fail",
+        "ignoreCountDrift": False,
+        "after": {NODE: TRAIN_POOL},
+    },
+    bad={
+        "poolName": "train",
+        "flavors": {CPU: -1.0, "other": 2.5},
+        "nodePools": {"gold": {"flavor": CPU, "azs": {"cn-north-7c": "three"}}},
+        "driver": {"updateStrategy": "soon", "gpuVersion": "515.65.01"},
+        "scope": ["Cooking"],
+        "description": "a & b",
+        "maxGrowth": True,
+        "flavours": {},
+    },
+    complaints=(
+        *("description", "driver.updateStrategy", f'flavors["{CPU}"]', "flavors.other", "flavours", "maxGrowth"),
+        *('nodePools.gold.azs["cn-north-7c"]', "poolName", "scope"),
+    ),
+    computed="changes",
+    listing="listPools",
+    showing="showPool",
+    vanish=_remove_all_pools,
+)
+
+SUBJECTS = (RESOURCE_POOL,)
+
+FURTHER_PROGRAMS = (
+    (RESOURCE_POOL, {"poolName": GPU_POOL, "driver": {"gpuVersion": "515.65.01", "updateStrategy": "force"}}),
+    (
+        RESOURCE_POOL,
+        {"poolName": TRAIN_POOL, "nodePools": {"gold": {"flavor": CPU, "count": 1.0, "azs": {"cn-north-7c": 1.0}}}},
+    ),
+)
+"""Programs with the nested inputs that `program` cannot have at the same time."""
