@@ -20,13 +20,15 @@ def checkout(project: Project) -> Project:
 
 
 def test_the_example_grows_its_pool_once(checkout: Project) -> None:
-    """The first run adds the third node; the second finds nothing to do."""
+    """The first run adds the third node with one request; the second finds nothing to do and sends none."""
     _play(checkout, "emulator")
 
     checkout.up()
+    checkout.up("--expect-no-changes")
 
     assert checkout.outputs() == {"pool": POOL, "nodes": {FLAVOR: 3}}
-    checkout.up("--expect-no-changes")
+    with checkout.emulator() as emulator:
+        assert [exchange.method for exchange in emulator.journal.writes()] == ["PATCH"]
 
 
 def test_the_example_for_an_account_buys_nothing_unasked(checkout: Project) -> None:
@@ -48,6 +50,16 @@ def test_a_stack_without_a_program_is_told_which_have_one(checkout: Project) -> 
 
     assert f"stacks/{STACK}.py is missing. Stacks with a program: dev, emulator." in outcome.text
     assert "Traceback" not in outcome.text
+
+
+def test_no_plugin_is_looked_for(checkout: Project) -> None:
+    """The package has no plugin, and the CLI is told so: it neither asks a release server for one nor waits for it."""
+    _play(checkout, "emulator")
+
+    outcome = checkout.preview("-v", "9", "--logtostderr")
+
+    assert "GetRequired" in outcome.text
+    assert "pulumi-resource-modelarts" not in outcome.text
 
 
 def _play(project: Project, stack: str) -> None:
