@@ -42,10 +42,13 @@ def signed(
     query: list[tuple[str, str]] | None = None,
     body: bytes = b"",
     key: tuple[str, str] = ("AKFAKE", "SKFAKE"),
+    session: str | None = None,
     **headers: str,
 ) -> Request:
     """A request signed by the vendor's own SDK."""
     fields = {name.replace("_", "-"): value for name, value in {"X_Sdk_Date": DATE, **headers}.items()}
+    if session is not None:
+        fields["X-Security-Token"] = session
     request = SdkRequest(
         method=method,
         schema="https",
@@ -98,7 +101,7 @@ def test_temporary_key(strict: Emulator) -> None:
     """A temporary access key needs its security token."""
     key = ("AKTEMP", "SKTEMP")
 
-    assert message(strict, signed(key=key, X_Security_Token="session")) == (200, "")
+    assert message(strict, signed(key=key, session="session")) == (200, "")
     assert message(strict, signed(key=key))[0] == 401
 
 
@@ -124,7 +127,7 @@ def test_tampering(strict: Emulator, change: dict[str, Any], reason: str) -> Non
     [
         (signed(key=("AKFAKE", "wrong")), "signature not match"),
         (signed(key=("AKNONE", "SKFAKE")), "ak AKNONE not exist"),
-        (signed(X_Security_Token="stray"), "wrong security token"),
+        (signed(session="stray"), "wrong security token"),
         (signed(X_Sdk_Date="20260101T001501Z"), "the request has expired"),
         (signed(X_Sdk_Date="20251231T234459Z"), "the request has expired"),
     ],

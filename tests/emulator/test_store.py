@@ -148,11 +148,17 @@ def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "notes.txt").read_text().startswith("remember")
 
 
+def fail_halfway(emulator: Emulator) -> None:
+    """Write something inside a transaction and then fail."""
+    with emulator._store.transaction():
+        emulator._store.put("count", 1)
+        raise ZeroDivisionError
+
+
 def test_half_a_transaction_is_none(tmp_path: Path) -> None:
     """What happens before an error inside a transaction is undone."""
     with Emulator.open(tmp_path / "world.db") as emulator:
-        with pytest.raises(ZeroDivisionError), emulator._store.transaction():
-            emulator._store.put("count", 1)
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            fail_halfway(emulator)
 
         assert emulator._store.get("count") is None
