@@ -6,7 +6,7 @@ PYTHONS = provider tests tools stacks bench __main__.py
 BIN     = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages up preview refresh destroy env emulator check fix test bench lock
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test install bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ fix: packages ## format, and repair what the linter can repair
 test: ## run all tests; those that need a CLI are skipped, loudly, where none can be had
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+install: packages ## install other versions into .venv: make install PACKAGES="pulumi==3.216.0"
+	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)
 
 bench: setup ## measure, as ratios within one run
 	@$(BIN)/python -m bench $(ARGS)

@@ -52,7 +52,7 @@ def build(folder: Path) -> None:
     """
     go, env = _toolchain()
     version = f"{_SDK}/go/common/version.Version=v{VERSION}"
-    command = [go, "build", "-mod=readonly", "-ldflags", f"-s -w -X {version}", "-o", str(folder / "pulumi")]
+    command = [go, "build", "-v", "-mod=readonly", "-ldflags", f"-s -w -X {version}", "-o", str(folder / "pulumi")]
     doing = "building the Pulumi CLI (some minutes the first time)"
     run(doing, [*command, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"], cwd=_PINS / "engine", env=env)
     host = str(folder / f"{LANGUAGE_HOST}-host")

@@ -1,4 +1,4 @@
-"""Command line: `modelarts-emulator serve | world | reset`."""
+"""Command line: `modelarts-emulator serve | world | reset | evidence`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modelarts_emulator import behaviours
 from modelarts_emulator.clock import parse_mode
 from modelarts_emulator.emulator import Emulator
 from modelarts_emulator.exceptions import UnsupportedFileError
@@ -57,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--file", type=Path, default=Path(".modelarts/emulator.db"), help="default: %(default)s")
         command.add_argument("--project", default=PROJECT, help="project id (default: that of the documented world)")
         command.set_defaults(run=run)
+    evidence = commands.add_parser("evidence", help="print what the emulator does and how that is known")
+    evidence.set_defaults(run=_evidence)
     return parser
 
 
@@ -92,6 +95,12 @@ def _reset(options: argparse.Namespace) -> int:
     with _existing(options.file) as emulator:
         emulator.reset()
     sys.stdout.write(f"{options.file} is back at its beginning\n")
+    return 0
+
+
+def _evidence(_options: argparse.Namespace) -> int:
+    sys.stdout.write(behaviours.table())
+    sys.stdout.writelines(f"{provenance}: {count}\n" for provenance, count in behaviours.counts().items())
     return 0
 
 

@@ -27,6 +27,7 @@ TOKEN_LIFETIME = 86_400.0
 """Seconds a token is valid: 24 hours (documented: authentication page)."""
 
 UNSIGNED = "UNSIGNED-PAYLOAD"
+REQUIRED_HEADERS = frozenset({"host", "x-sdk-date"})
 _AUTHORIZATION = re.compile(rf"{ALGORITHM} Access=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{{64}})")
 
 
@@ -105,7 +106,10 @@ def _check_signature(request: Request, credentials: Credentials, wall: float) ->
     if request.headers.get("x-security-token") != credentials.security_tokens.get(access_key):
         raise not_authenticated("verify aksk signature fail, wrong security token")
     _check_date(request, credentials, wall)
-    expected = _signature(request, signed_headers.split(";"), credentials.access_keys[access_key])
+    names = signed_headers.split(";")
+    if not REQUIRED_HEADERS.issubset(names):
+        raise not_authenticated("verify aksk signature fail, host and x-sdk-date must be signed")
+    expected = _signature(request, names, credentials.access_keys[access_key])
     if not hmac.compare_digest(expected, signature):
         raise not_authenticated("verify aksk signature fail, signature not match")
 
@@ -142,13 +146,13 @@ def _canonical_path(request: Request) -> str:
 
 def _canonical_query(request: Request) -> str:
     pairs = parse_qsl(urlsplit(request.target).query, keep_blank_values=True)
-    return "&".join(sorted(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in pairs))
+    return "&".join(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in sorted(pairs))
 
 
 def _body_hash(request: Request) -> str:
     """Hash of the body; the vendor's SDK leaves bodies that are not plain JSON unsigned and says so in a header."""
-    given = request.headers.get("x-sdk-content-sha256")
-    return UNSIGNED if given == UNSIGNED else hashlib.sha256(request.body).hexdigest()
+    unsigned = request.body and request.headers.get("x-sdk-content-sha256") == UNSIGNED
+    return UNSIGNED if unsigned else hashlib.sha256(request.body).hexdigest()
 
 
 def _digest(token: str) -> str:

@@ -15,19 +15,23 @@ class Wall:
         self.slept: list[float] = []
 
     def __call__(self) -> float:
+        """The time set."""
         return self.now
 
     def sleep(self, seconds: float) -> None:
+        """Note it and let it pass at once."""
         self.slept.append(seconds)
         self.now += seconds
 
 
 @pytest.fixture
 def wall() -> Wall:
+    """A wall clock long before the beginning of virtual time."""
     return Wall()
 
 
 def emulator(wall: Wall, clock: str | None = None) -> Emulator:
+    """A new world under this wall clock."""
     return Emulator(clock=clock, wall=wall, sleep=wall.sleep)
 
 

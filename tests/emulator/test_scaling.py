@@ -13,6 +13,7 @@ POOL = f"pool-{PROJECT}"
 
 
 def zones(wire: Wire, pool: str = POOL) -> list[str]:
+    """Zones of a pool's nodes in the order they came."""
     return [facts["az"] for facts in wire.emulator.world()["pools"][pool]["nodes"].values()]
 
 
@@ -287,5 +288,6 @@ def test_one_good_request_repairs_everything(steps: list[tuple[int, int, int | N
 
 
 def scale(emulator: Emulator, count: int) -> None:
+    """Ask for this many nodes in the training pool."""
     patch = {"spec": {"resources": [cpu(count)]}}
     emulator.handle(Request.of_json("PATCH", f"/v2/{PROJECT}/pools/{TRAIN_POOL}", patch))

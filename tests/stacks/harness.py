@@ -63,7 +63,7 @@ class Project:
         return self.folder / "emulator.db"
 
     def emulator(self) -> Emulator:
-        """Open the world of this project, to arrange it or to see what became of it."""
+        """Open the world of this project, to arrange it or to see what became of it; use it in a `with` statement."""
         return Emulator.open(self.emulator_file)
 
     def program(self, text: str) -> None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import OperationError, RefusedError
-from pulumi_modelarts.api.operations import Deadline, Observation, Pace, wait
+from pulumi_modelarts.api.operations import Deadline, Observation
 from pulumi_modelarts.plans import changes, progress
 from pulumi_modelarts.plans.fields import driver_version
 from pulumi_modelarts.plans.patch import unlike
 from pulumi_modelarts.plans.resource_pool import Plan, beyond
 from pulumi_modelarts.reconcilers.facts import Facts
+from pulumi_modelarts.reconcilers.node_removal import NodeRemoval, training_jobs
+from pulumi_modelarts.reconcilers.watch import Watch, in_one_line
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.resource_pool import ResourcePool
@@ -21,13 +23,6 @@ if TYPE_CHECKING:
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 Report = Callable[[str], None]
-
-SHARED_FOR = 0.5
-"""Seconds for which a listing serves other waiters too."""
-SHARED_SHARE = 0.025
-"""The same as a share of the time waited, once that is longer."""
-PACE = Pace(brisk=1.5, share=0.025)
-"""With the age of a shared listing: at most 2 s, later 5 % of the time waited, after the service is done."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +65,10 @@ class ResourcePoolReconciler:
     report: Report
     accepted: bool = field(default=False, init=False)
 
+    def __post_init__(self) -> None:
+        """Makes what everything in this call waits with."""
+        self._watch = Watch(self.session, self.deadline, self.report)
+
     def apply(self, run: Run) -> ResourcePool:
         """Makes the pool what the program declares, and returns it.
 
@@ -84,6 +83,7 @@ class ResourcePoolReconciler:
         pool = self._await_made(run.spec, plan, pool)
         if plan.removals:
             pool = self._remove(run, plan.removals)
+        self._watch.done(plan.changes)
         return pool
 
     def _write(self, run: Run) -> tuple[ResourcePool, Plan]:
@@ -103,10 +103,12 @@ class ResourcePoolReconciler:
         """Sends the patch of a plan, if it has one, and checks the answer."""
         if not plan.body:
             return pool
-        self.report("; ".join(f"{key} {entry}" for key, entry in plan.changes.items()))
-        answer = self.session.client.resource_pools.patch(pool.name, dict(plan.body))
+        self._watch.report(in_one_line(plan.changes))
+        try:
+            answer = self.session.client.resource_pools.patch(pool.name, dict(plan.body))
+        finally:
+            self.session.changed()
         self.accepted = True
-        self.session.changed()
         if different := unlike(plan.body, answer):
             raise OperationError(
                 f"Changing resource pool {pool.name!r}: the service accepted the change but answered something else: "
@@ -131,30 +133,21 @@ class ResourcePoolReconciler:
 
     def _await_quiet(self, name: str) -> None:
         since = self.session.clock.monotonic()
-        wait(
+        self._watch.wait(
             f"waiting for the unfinished change of resource pool {name!r}",
-            lambda: self._quiet(self._pool(name, since)),
-            deadline=self.deadline,
-            clock=self.session.clock,
-            pace=PACE,
-            report=self.report,
+            lambda: self._quiet(self._watch.pool(name, since)),
         )
 
     def _quiet(self, pool: ResourcePool) -> Observation[ResourcePool]:
+        """Tells whether an earlier change is over, also one whose order has not begun to make nodes."""
         resources = pool.status.resources
         moving = sum(group.count for group in [*resources.creating, *resources.deleting])
-        status = f"waiting for an earlier change: {moving} nodes are being made or removed"
-        return Observation(pool, done=not moving, status=status)
-
-    def _pool(self, name: str, since: float) -> ResourcePool:
-        """Returns the pool as listed after `since`, by a request young enough for how long the wait has lasted.
-
-        What is not asked for again is shared: one listing serves everybody who waits in this process.
-        """
-        now = self.session.clock.monotonic()
-        age = max(SHARED_FOR, SHARED_SHARE * (now - since))
-        board = self.session.board
-        return board.find(name, board.listing(requested_after=max(since, now - age)))
+        if moving:
+            status = f"{moving} node{'s are' if moving > 1 else ' is'} being made or removed"
+        else:
+            status = f"order {pool.order_name} is unfinished"
+        settled = Facts(self.session, read_after=self.session.clock.monotonic()).settled_view(pool).settled
+        return Observation(pool, done=settled, status=f"waiting for an earlier change: {status}")
 
     def _await_made(self, spec: ResourcePoolSpec, plan: Plan, pool: ResourcePool) -> ResourcePool:
         """Waits until what was asked for is there; a pool that was left as it is may be there already."""
@@ -162,13 +155,9 @@ class ResourcePoolReconciler:
         if not plan.body and self._made(spec, growing, pool).done:
             return pool
         since = self.session.clock.monotonic()
-        return wait(
+        return self._watch.wait(
             f"changing resource pool {spec.pool_name!r}",
-            lambda: self._made(spec, growing, self._pool(spec.pool_name, since)),
-            deadline=self.deadline,
-            clock=self.session.clock,
-            pace=PACE,
-            report=self.report,
+            lambda: self._made(spec, growing, self._watch.pool(spec.pool_name, since)),
         )
 
     def _made(self, spec: ResourcePoolSpec, growing: Sequence[Cell], pool: ResourcePool) -> Observation[ResourcePool]:
@@ -179,21 +168,23 @@ class ResourcePoolReconciler:
         if spec.scope is not None:
             steps.append(progress.of_scope(spec.scope, pool))
         failed = [step.failed for step in steps if step.failed]
-        if counts.short:
-            failed += self._order_failure(growing, pool)
+        if counts.short and (lost := self._order_failure(growing, pool)):
+            failed.append(lost)
+            steps.remove(counts)
         status = " · ".join(step.status for step in steps if step.status)
         return Observation(pool, done=not status and not failed, status=status, failed="\n".join(failed) or None)
 
-    def _order_failure(self, growing: Sequence[Cell], pool: ResourcePool) -> list[str]:
-        """Says what is missing once the order is finished and nothing is being made any more."""
+    def _order_failure(self, growing: Sequence[Cell], pool: ResourcePool) -> str:
+        """Says what is missing once the order has failed and nothing is being made any more; empty otherwise."""
         if not pool.order_name:
-            return []
+            return ""
         order = self.session.client.orders.get(pool.order_name)
-        if not order.finished:
-            return []
         lines = progress.missing(growing, pool)
+        if not (order.finished and order.failed and lines):
+            return ""
         why = f" ({order.reason})" if order.reason else ""
-        return [f"order {pool.order_name} ended {order.phase}{why}:", *lines] if lines and order.failed else []
+        lacking = "; ".join(lines)
+        return f"order {pool.order_name} ended {order.phase}{why}: {lacking}. Run `pulumi up` again to order what is missing"
 
     def _driver(self, spec: ResourcePoolSpec, pool: ResourcePool) -> progress.Progress:
         assert spec.driver is not None  # noqa: S101 - the caller asks only for a declared driver
@@ -201,25 +192,14 @@ class ResourcePoolReconciler:
         if not step.status or spec.driver.update_strategy != "idle":
             return step
         jobs = sorted({job.name for job in self.session.client.training_jobs.running_in(pool.name)})
-        return progress.Progress(f"{step.status}, waiting for {_training_jobs(jobs)}") if jobs else step
+        return progress.Progress(f"{step.status}, waiting for {training_jobs(jobs)}") if jobs else step
 
     def _remove(self, run: Run, names: Sequence[str]) -> ResourcePool:
-        """Drains and deletes exactly the named nodes, under the program's rule for running jobs."""
-        pool = run.spec.pool_name
-        while True:
-            self._await_idle(run.spec, names)
-            with self.session.writing(pool):
-                going = self._still_going(run)
-                if not going:
-                    break
-                self.session.client.nodes.drain(pool, going)
-                self.accepted = True
-                if run.spec.on_running_jobs == "wait" and self._busy(pool, going):
-                    continue
-                self.session.client.nodes.delete(pool, going)
-                self.session.changed()
-            break
-        return self._await_gone(pool, names)
+        removal = NodeRemoval(self._watch, run.spec.pool_name, run.spec.on_running_jobs)
+        try:
+            return removal.remove(names, lambda: self._still_going(run))
+        finally:
+            self.accepted = self.accepted or removal.accepted
 
     def _still_going(self, run: Run) -> list[str]:
         """Returns the named nodes that are still to go, after looking again."""
@@ -228,51 +208,6 @@ class ResourcePoolReconciler:
         _, plan = Facts(self.session, read_after=read_after).plan(run.spec, pool, run.before, run.named)
         self._refuse(run, plan)
         return list(plan.removals)
-
-    def _busy(self, pool: str, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        jobs = Facts(self.session, read_after=self.session.clock.monotonic()).jobs(pool)
-        return {name: jobs[name] for name in names if name in jobs}
-
-    def _await_idle(self, spec: ResourcePoolSpec, names: Sequence[str]) -> None:
-        if spec.on_running_jobs != "wait":
-            return
-
-        def observe() -> Observation[None]:
-            busy = self._busy(spec.pool_name, names)
-            jobs = sorted({job for running in busy.values() for job in running})
-            status = f"{_training_jobs(jobs)} on {changes.names(sorted(busy))}"
-            return Observation(None, done=not busy, status=f"waiting for {status}")
-
-        wait(
-            f"waiting for the training jobs on nodes that leave resource pool {spec.pool_name!r}",
-            observe,
-            deadline=self.deadline,
-            clock=self.session.clock,
-            pace=PACE,
-            report=self.report,
-        )
-
-    def _await_gone(self, pool: str, names: Sequence[str]) -> ResourcePool:
-        since = self.session.clock.monotonic()
-
-        def observe() -> Observation[ResourcePool]:
-            found = self._pool(pool, since)
-            there = {node.name for node in self.session.client.nodes.list(pool)} & set(names)
-            status = f"{len(names) - len(there)}/{len(names)} nodes removed"
-            return Observation(found, done=not there, status=status)
-
-        return wait(
-            f"removing nodes {changes.names(names)} from resource pool {pool!r}",
-            observe,
-            deadline=self.deadline,
-            clock=self.session.clock,
-            pace=PACE,
-            report=self.report,
-        )
-
-
-def _training_jobs(names: Sequence[str]) -> str:
-    return f"training job{'s' if len(names) > 1 else ''} {changes.names(names)}"
 
 
 def adoptable(session: Session, name: str) -> ResourcePool:

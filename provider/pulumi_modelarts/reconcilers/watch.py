@@ -1,0 +1,80 @@
+"""Waiting on behalf of one call: one deadline, one row to report in, one listing shared with everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from pulumi_modelarts.api.operations import Deadline, Observation, Pace, wait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.reconcilers.session import Session
+
+T = TypeVar("T")
+
+SHARED_FOR = 0.5
+"""Seconds for which a listing serves other waiters too."""
+SHARED_SHARE = 0.025
+"""The same as a share of the time waited, once that is longer."""
+PACE = Pace(brisk=1.5, share=0.025)
+"""With the age of a shared listing: at most 2 s, later 5 % of the time waited, after the service is done."""
+
+
+@dataclass
+class Watch:
+    """What a call waits with.
+
+    Attributes:
+        session: Client, listing and clock of the project.
+        deadline: When waiting ends.
+        show: Takes one short line for the resource's row.
+        told: Whether anything was shown, so that the row must not be left on what is no longer so.
+    """
+
+    session: Session
+    deadline: Deadline
+    show: Callable[[str], None]
+    told: bool = field(default=False, init=False)
+
+    def report(self, text: str) -> None:
+        """Shows where things stand."""
+        self.told = True
+        self.show(text)
+
+    def wait(self, what: str, observe: Callable[[], Observation[T]]) -> T:
+        """Observes until it has come true, and returns what was seen then.
+
+        Args:
+            what: What is waited for, for errors.
+            observe: Looks once.
+
+        Raises:
+            OperationError: It failed, or the deadline passed.
+            ModelArtsError: It could not be observed.
+        """
+        return wait(what, observe, deadline=self.deadline, clock=self.session.clock, pace=PACE, report=self.report)
+
+    def pool(self, name: str, since: float) -> ResourcePool:
+        """Returns the pool as listed after `since`, by a request young enough for how long the wait has lasted.
+
+        What is not asked for again is shared: one listing serves everybody who waits in this process.
+        """
+        now = self.session.clock.monotonic()
+        age = max(SHARED_FOR, SHARED_SHARE * (now - since))
+        board = self.session.board
+        return board.find(name, board.listing(requested_after=max(since, now - age)))
+
+    def done(self, made: Mapping[str, str]) -> None:
+        """Ends the row with what was done, where it would otherwise go on saying what was waited for."""
+        if self.told:
+            self.show(f"done: {in_one_line(made)}" if made else "as declared")
+
+
+def in_one_line(made: Mapping[str, str], most: int = 5) -> str:
+    """Returns a `changes` map for a row: all entries, or the first few and how many more."""
+    entries = [f"{key} {entry}" for key, entry in made.items()]
+    shown = "; ".join(entries[:most])
+    return shown if len(entries) <= most else f"{shown} and {len(entries) - most} more"
