@@ -38,6 +38,23 @@ class Hand:
         """Lock a node against deletion."""
         self._call("POST", f"pools/{pool}/nodes/batch-lock", {"nodeNames": [node], "actions": ["delete"]})
 
+    def migrate(self, source: str, target: str, *nodes: str) -> None:
+        """Move nodes to another pool and wait until they are there."""
+        flavor = self._pool(source)["nodes"][nodes[0]]["flavor"]
+        body = {
+            "migrateNodeNames": list(nodes),
+            "fromClusterName": source,
+            "toClusterName": target,
+            "toPoolName": target,
+        }
+        self._call("POST", f"pools/{source}/nodes/batch-migrate", {**body, "resourceSpec": {"flavor": flavor}})
+        self.emulator.clock.advance(LONG_ENOUGH)
+
+    def delete(self, pool: str, *nodes: str) -> None:
+        """Delete nodes and wait until they are gone."""
+        self._call("POST", f"pools/{pool}/nodes/batch-delete", {"deleteNodeNames": list(nodes)})
+        self.emulator.clock.advance(LONG_ENOUGH)
+
     def counts(self, pool: str) -> dict[str, int]:
         """Return the nodes that exist, per flavor."""
         counts: dict[str, int] = {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.node_migration import Place, arrived, ready
+from pulumi_modelarts.plans.node_migration import Place, arrived, broken, ready
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 300.0
 """Seconds to watch the node lists once a job is nowhere to be found or done, before saying that nothing happened."""
-_BROKEN = "Abnormal"
 
 
 @dataclass(frozen=True)
@@ -110,11 +109,8 @@ class MigrationJob:
     def _ready(self) -> Observation[None]:
         here = self._in_target()
         status = f"{self.head} · getting ready {changes.names(self.nodes)}"
-        broken = [
-            name for name in self.nodes if name in here and _BROKEN in {here[name].phase, here[name].driver_phase}
-        ]
-        if broken:
-            return Observation(None, done=False, status=status, failed=f"{changes.names(broken)} arrived Abnormal")
+        if abnormal := [name for name in self.nodes if name in here and broken(here[name])]:
+            return Observation(None, done=False, status=status, failed=f"{changes.names(abnormal)} arrived Abnormal")
         waiting = [name for name in self.nodes if name in here and not ready(here[name])]
         return Observation(None, done=not waiting, status=status)
 
