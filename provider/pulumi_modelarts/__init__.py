@@ -23,6 +23,7 @@ from pulumi_modelarts.api.errors import (
     TransportError,
     UnsupportedMediaTypeError,
 )
+from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
 from pulumi_modelarts.resources.provider import Provider
 from pulumi_modelarts.resources.resource_pool import Driver, NodePool, ResourcePool
 
@@ -34,6 +35,7 @@ __all__ = [
     "ConflictError",
     "Driver",
     "ModelArtsError",
+    "NodeMigration",
     "NodePool",
     "NotFoundError",
     "OperationError",
@@ -43,6 +45,7 @@ __all__ = [
     "Provider",
     "RefusedError",
     "ResourcePool",
+    "Rollout",
     "ServerError",
     "ThrottledError",
     "TransportError",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pulumi_modelarts.plans.node_migration import Batch, Whereabouts
-    from pulumi_modelarts.reconcilers.waiting import Waiting
+    from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.reconcilers.whereabouts import Finder
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
@@ -39,13 +39,13 @@ class Draining:
     Attributes:
         spec: What the program declares.
         finder: Looks for training jobs.
-        waiting: Waits.
+        watch: What the call waits with.
         head: How far the run is, for the status line and errors.
     """
 
     spec: NodeMigrationSpec
     finder: Finder
-    waiting: Waiting
+    watch: Watch
     head: str
 
     def prepare(self, seen: Whereabouts, batch: Batch) -> Drained:
@@ -59,13 +59,13 @@ class Draining:
         if policy == "fail" and (busy := self.finder.training(seen, batch.nodes)):
             raise RefusedError(f"{self.head}; {of_jobs(busy)}, and on_running_jobs says to fail then")
         if policy == "wait":
-            self.waiting.until(
+            self.watch.wait(
                 f"waiting for training jobs on {changes.names(batch.nodes)}", lambda: self._free(seen, batch)
             )
         if not self.spec.strategy.drain:
             return Drained(batch.nodes, {})
-        self.waiting.report(f"{self.head} · draining {changes.names(batch.nodes)}")
-        session = self.waiting.session
+        self.watch.report(f"{self.head} · draining {changes.names(batch.nodes)}")
+        session = self.watch.session
         with session.writing(batch.pool):
             session.client.nodes.drain(batch.pool, batch.nodes)
         return Drained(batch.nodes, {}) if policy == "ignore" else self._await_drained(seen, batch)
@@ -75,10 +75,10 @@ class Draining:
         strategy = self.spec.strategy
         what = f"draining {changes.names(batch.nodes)}"
         try:
-            self.waiting.until(what, lambda: self._free(seen, batch), within=seconds(strategy.drain_timeout))
+            self.watch.wait(what, lambda: self._free(seen, batch), within=seconds(strategy.drain_timeout))
         except OperationTimeout as error:
             busy = self.finder.training(seen, batch.nodes)
-            if strategy.on_undrainable == "fail" or self.waiting.over:
+            if strategy.on_undrainable == "fail" or self.watch.over:
                 why = f"not drained within {strategy.drain_timeout}: {of_jobs(busy)}"
                 raise OperationFailed(f"{self.head}; {what}", why, last=error.last) from error
             return Drained(tuple(name for name in batch.nodes if name not in busy), busy)

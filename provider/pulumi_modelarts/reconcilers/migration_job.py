@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.job import PoolJob
     from pulumi_modelarts.api.node import Node
-    from pulumi_modelarts.reconcilers.waiting import Waiting
+    from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 PATIENCE = 300.0
@@ -34,14 +34,14 @@ class MigrationJob:
         spec: What the program declares.
         job: Id of the job; empty when the service gave none.
         nodes: Nodes it moves.
-        waiting: Waits.
+        watch: What the call waits with.
         head: How far the run is, for the status line.
     """
 
     spec: NodeMigrationSpec
     job: str
     nodes: tuple[str, ...]
-    waiting: Waiting
+    watch: Watch
     head: str
 
     def follow(self) -> None:
@@ -51,9 +51,9 @@ class MigrationJob:
             OperationFailed: The job failed, or is not to be found and its nodes did not move.
             OperationTimeout: The deadline passed.
         """
-        started = self.waiting.session.clock.monotonic()
-        self.waiting.until(self._what, lambda: self._seen(started))
-        self.waiting.session.changed()
+        started = self.watch.session.clock.monotonic()
+        self.watch.wait(self._what, lambda: self._seen(started))
+        self.watch.session.changed()
 
     def settle(self) -> None:
         """Waits until the nodes have their phase and their driver.
@@ -62,8 +62,8 @@ class MigrationJob:
             OperationFailed: A node is Abnormal.
             OperationTimeout: The deadline passed.
         """
-        self.waiting.until(f"waiting for {changes.names(self.nodes)} to be ready", self._ready)
-        self.waiting.session.changed()
+        self.watch.wait(f"waiting for {changes.names(self.nodes)} to be ready", self._ready)
+        self.watch.session.changed()
 
     @property
     def _what(self) -> str:
@@ -82,7 +82,7 @@ class MigrationJob:
             failed = (
                 f"{changes.names(left)} did not move: {job.message or 'the service gave no reason'} (job {job.job_id})"
             )
-        elif self.waiting.session.clock.monotonic() - started > PATIENCE:
+        elif self.watch.session.clock.monotonic() - started > PATIENCE:
             ended = (
                 f"job {self.job} says {job.phase}"
                 if job is not None
@@ -92,7 +92,7 @@ class MigrationJob:
         return Observation(None, done=False, status=status, failed=failed)
 
     def _found(self) -> PoolJob | None:
-        jobs = self.waiting.session.client.jobs
+        jobs = self.watch.session.client.jobs
         if self.job:
             try:
                 return jobs.get(self.job)
@@ -115,5 +115,5 @@ class MigrationJob:
         return Observation(None, done=not waiting, status=status)
 
     def _in_target(self) -> dict[str, Node]:
-        nodes: Sequence[Node] = self.waiting.session.client.nodes.list(self.spec.target_pool)
+        nodes: Sequence[Node] = self.watch.session.client.nodes.list(self.spec.target_pool)
         return {node.name: node for node in nodes if node.name in self.nodes}

@@ -23,7 +23,7 @@ from pulumi_modelarts.specs.node_migration import seconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_modelarts.reconcilers.waiting import Waiting
+    from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 
@@ -48,14 +48,14 @@ class NodeMigrationReconciler:
 
     Attributes:
         told: What the run was told.
-        waiting: Waits, and knows the session.
+        watch: What the call waits with.
         accepted: Whether the service has accepted a write, so that a failure is one of half-done work.
         moved: Nodes this run has moved.
         skipped: Nodes this run could not drain and leaves where they are, with their jobs.
     """
 
     told: Placement
-    waiting: Waiting
+    watch: Watch
     accepted: bool = field(default=False, init=False)
     moved: set[str] = field(default_factory=set, init=False)
     skipped: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
@@ -97,12 +97,12 @@ class NodeMigrationReconciler:
     def _move(self, seen: Whereabouts, batch: Batch) -> None:
         """Prepares a batch, looks again under the pools' locks, and sends it if nothing has changed."""
         spec = self.told.spec
-        drained = Draining(spec, self._finder(), self.waiting, self._head(seen)).prepare(seen, batch)
+        drained = Draining(spec, self._finder(), self.watch, self._head(seen)).prepare(seen, batch)
         self.accepted = self.accepted or spec.strategy.drain
         self.skipped |= drained.busy
         if not drained.able:
             return
-        with self.waiting.session.writing(batch.pool, spec.target_pool):
+        with self.watch.session.writing(batch.pool, spec.target_pool):
             now = self._look()
             again = next_step(spec, now, self.moved, self.skipped.keys())
             if not isinstance(again, Batch) or not set(again.nodes) <= set(drained.able):
@@ -113,7 +113,7 @@ class NodeMigrationReconciler:
 
     def _start(self, batch: Batch) -> str | None:
         """Sends the request; the next round looks for what a lost answer has led to, before anything is repeated."""
-        spec, session = self.told.spec, self.waiting.session
+        spec, session = self.told.spec, self.watch.session
         move = Move(
             nodes=batch.nodes,
             from_cluster=spec.source_cluster or batch.pool,
@@ -128,7 +128,7 @@ class NodeMigrationReconciler:
             if not error.may_have_arrived:
                 raise
             job = None
-            self.waiting.report(f"the answer was lost: looking for what became of {changes.names(batch.nodes)}")
+            self.watch.report(f"the answer was lost: looking for what became of {changes.names(batch.nodes)}")
         self.accepted = True
         session.changed()
         return job
@@ -156,27 +156,27 @@ class NodeMigrationReconciler:
         self._soak(seen)
 
     def _job(self, seen: Whereabouts, job: str, nodes: tuple[str, ...]) -> MigrationJob:
-        return MigrationJob(self.told.spec, job, nodes, self.waiting, self._head(seen))
+        return MigrationJob(self.told.spec, job, nodes, self.watch, self._head(seen))
 
     def _soak(self, seen: Whereabouts) -> None:
         soak = self.told.spec.strategy.soak
         if seconds(soak) and len(self.moved) < len(self.told.spec.nodes):
-            self.waiting.report(f"{self._head(seen)} · soaking for {soak}")
-            self.waiting.rest(seconds(soak))
+            self.watch.report(f"{self._head(seen)} · soaking for {soak}")
+            self.watch.rest(seconds(soak))
 
     def _await_training(self) -> None:
         """Waits for the training jobs that the program wants to see ended, if anything has to move."""
         jobs = self.told.spec.await_jobs
         if not jobs or not self._look().places:
             return
-        client = self.waiting.session.client
+        client = self.watch.session.client
 
         def observe() -> Observation[None]:
             running = [job for job in map(client.training_jobs.get, jobs) if not job.terminal]
             named = [f"{job.name} ({job.phase})" for job in running]
             return Observation(None, done=not running, status=f"waiting for training job {changes.names(named)}")
 
-        self.waiting.until(f"waiting for training job {changes.names(jobs)}", observe)
+        self.watch.wait(f"waiting for training job {changes.names(jobs)}", observe)
 
     def _finished(self, seen: Whereabouts) -> Whereabouts:
         left = {name: self.skipped[name] for name in self.skipped if not arrived(self.told.spec, seen.places[name])}
@@ -189,7 +189,7 @@ class NodeMigrationReconciler:
         return seen
 
     def _finder(self) -> Finder:
-        session = self.waiting.session
+        session = self.watch.session
         return Finder(session, session.board.listing(requested_after=session.clock.monotonic()))
 
     def _head(self, seen: Whereabouts) -> str:

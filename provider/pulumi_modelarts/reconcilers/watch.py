@@ -44,18 +44,31 @@ class Watch:
         self.told = True
         self.show(text)
 
-    def wait(self, what: str, observe: Callable[[], Observation[T]]) -> T:
+    def wait(self, what: str, observe: Callable[[], Observation[T]], *, within: float | None = None) -> T:
         """Observes until it has come true, and returns what was seen then.
 
         Args:
             what: What is waited for, for errors.
             observe: Looks once.
+            within: Seconds after which to give up, when that is before the call's deadline.
 
         Raises:
             OperationError: It failed, or the deadline passed.
             ModelArtsError: It could not be observed.
         """
-        return wait(what, observe, deadline=self.deadline, clock=self.session.clock, pace=PACE, report=self.report)
+        clock, deadline = self.session.clock, self.deadline
+        if within is not None:
+            deadline = Deadline(min(deadline.at, clock.monotonic() + within))
+        return wait(what, observe, deadline=deadline, clock=clock, pace=PACE, report=self.report)
+
+    def rest(self, seconds: float) -> None:
+        """Sleeps, but not beyond the deadline."""
+        self.session.clock.sleep(max(0.0, min(seconds, self.deadline.remaining(self.session.clock))))
+
+    @property
+    def over(self) -> bool:
+        """Whether the call's patience has ended."""
+        return self.deadline.remaining(self.session.clock) <= 0
 
     def pool(self, name: str, since: float) -> ResourcePool:
         """Returns the pool as listed after `since`, by a request young enough for how long the wait has lasted.

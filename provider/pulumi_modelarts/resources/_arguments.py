@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from pulumi import Output
+import pulumi
+from pulumi import Output, Resource
 from pydantic.alias_generators import to_camel
 
 
 def properties(**arguments: Any) -> dict[str, Any]:
     """Returns arguments as properties; groups of arguments such as `Driver` become maps, inside outputs too."""
     return {to_camel(name): _property(value) for name, value in arguments.items() if value is not None}
+
+
+def output(resource: Resource, name: str) -> Output[Any]:
+    """Returns an output of a resource by its name on the wire."""
+    value: Output[Any] = pulumi.get(resource, name)
+    return value
 
 
 def _property(value: Any) -> Any:

@@ -82,6 +82,10 @@ class Call:
         """Shows a short line in the resource's row; the next one replaces it."""
         _log(self.urn, text, engine_pb2.LogSeverity.INFO, ephemeral=True)
 
+    def tell(self, text: str) -> None:
+        """Prints a message under the resource."""
+        _log(self.urn, text, engine_pb2.LogSeverity.INFO, ephemeral=False)
+
     def warn(self, text: str) -> None:
         """Prints a warning under the resource."""
         _log(self.urn, text, engine_pb2.LogSeverity.WARNING, ephemeral=False)

@@ -16,9 +16,9 @@ from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.node_migration import arrived
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler, Placement
 from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim
-from pulumi_modelarts.reconcilers.waiting import Waiting
+from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.reconcilers.whereabouts import Finder
-from pulumi_modelarts.resources._arguments import properties
+from pulumi_modelarts.resources._arguments import output, properties
 from pulumi_modelarts.resources._provider import DEFAULT_TIMEOUT, Foresight, Provider
 from pulumi_modelarts.specs._spec import Problem, input_names, property_path
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
@@ -107,8 +107,8 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
         stored = olds.get("moves") or {}
         announced = changes.announced(spec.moves, stored) if self.live_preview else None
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
-        waiting = Waiting(session, deadline, call.status)
-        reconciler = NodeMigrationReconciler(Placement(spec, _placed(olds), announced), waiting)
+        watch = Watch(session, deadline, call.status)
+        reconciler = NodeMigrationReconciler(Placement(spec, _placed(olds), announced), watch)
         try:
             reconciler.apply()
         except ModelArtsError as error:
@@ -180,31 +180,25 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
     @pulumi.getter
     def nodes(self) -> Output[Sequence[str]]:
         """Names of the nodes."""
-        return _output(self, "nodes")
+        return output(self, "nodes")
 
     @property
     @pulumi.getter(name="sourcePool")
     def source_pool(self) -> Output[str]:
         """Id of the pool they come from."""
-        return _output(self, "sourcePool")
+        return output(self, "sourcePool")
 
     @property
     @pulumi.getter(name="targetPool")
     def target_pool(self) -> Output[str]:
         """Id of the pool they live in."""
-        return _output(self, "targetPool")
+        return output(self, "targetPool")
 
     @property
     @pulumi.getter
     def moves(self) -> Output[Mapping[str, str]]:
         """What the last run that moved something moved."""
-        return _output(self, "moves")
-
-
-def _output(resource: NodeMigration, name: str) -> Output[Any]:
-    """Returns an output by its name on the wire."""
-    value: Output[Any] = pulumi.get(resource, name)
-    return value
+        return output(self, "moves")
 
 
 def _inputs(props: Mapping[str, Any]) -> dict[str, Any]:

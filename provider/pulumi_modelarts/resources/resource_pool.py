@@ -16,7 +16,7 @@ from pulumi_modelarts.plans.projection import projected
 from pulumi_modelarts.reconcilers.facts import Facts
 from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, Run, adoptable, facts
-from pulumi_modelarts.resources._arguments import properties
+from pulumi_modelarts.resources._arguments import output, properties
 from pulumi_modelarts.resources._provider import DEFAULT_TIMEOUT, Foresight, Provider
 from pulumi_modelarts.specs._spec import Problem, input_names
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.resource_pool import ResourcePool as LivePool
     from pulumi_modelarts.resources import _rpc
+    from pulumi_modelarts.resources.node_migration import NodeMigration
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         max_growth: Input[int] | None = None,
         on_running_jobs: Input[Literal["wait", "fail", "ignore"]] | None = None,
         ignore_count_drift: Input[bool] | None = None,
+        after: Sequence[NodeMigration] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         """Adopts and manages a resource pool.
@@ -180,6 +182,8 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             on_running_jobs: About training jobs on a node that goes: "wait" for them (default), "fail", or "ignore" them.
             ignore_count_drift: Send only counts that the program itself changed (default false): for pools that an
                 autoscaler or a person also scales. `ignore_changes=["flavors"]` means the same.
+            after: Migrations that move nodes in or out of this pool. They run first, and the counts declared here are the
+                final ones: nothing is bought that a move supplies.
             opts: Resource options. `retain_on_delete` is on by default, since a pool is only released.
         """
         ignored = _ignores_counts(opts)
@@ -195,52 +199,54 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             max_growth=max_growth,
             on_running_jobs=on_running_jobs,
             ignore_count_drift=True if ignored else ignore_count_drift,
+            after=_placements(after) if after else None,
         )
         outputs = dict.fromkeys(("changes", "phase", "nodeCounts", "driverStatus"))
-        merged = ResourceOptions.merge(ResourceOptions(retain_on_delete=True), opts)
+        defaults = ResourceOptions(retain_on_delete=True, depends_on=list(after or ()))
+        merged = ResourceOptions.merge(defaults, opts)
         super().__init__(ResourcePoolProvider(), resource_name, {**props, **outputs}, merged)
 
     @property
     @pulumi.getter(name="poolName")
     def pool_name(self) -> Output[str]:
         """Id of the pool."""
-        return _output(self, "poolName")
+        return output(self, "poolName")
 
     @property
     @pulumi.getter
     def flavors(self) -> Output[Mapping[str, int] | None]:
         """Declared node count per flavor id."""
-        return _output(self, "flavors")
+        return output(self, "flavors")
 
     @property
     @pulumi.getter
     def changes(self) -> Output[Mapping[str, str]]:
         """What the last run that changed something did to the service."""
-        return _output(self, "changes")
+        return output(self, "changes")
 
     @property
     @pulumi.getter(name="nodeCounts")
     def node_counts(self) -> Output[Mapping[str, int]]:
         """Nodes that exist, per flavor id. Volatile: unknown in previews of an update."""
-        return _output(self, "nodeCounts")
+        return output(self, "nodeCounts")
 
     @property
     @pulumi.getter
     def phase(self) -> Output[str]:
         """Phase of the pool, such as "Running". Volatile."""
-        return _output(self, "phase")
+        return output(self, "phase")
 
     @property
     @pulumi.getter(name="driverStatus")
     def driver_status(self) -> Output[Mapping[str, str]]:
         """Driver version and state per kind of chip, such as {"gpu": "515.65.01 Running"}. Volatile."""
-        return _output(self, "driverStatus")
+        return output(self, "driverStatus")
 
 
-def _output(resource: ResourcePool, name: str) -> Output[Any]:
-    """Returns an output by its name on the wire."""
-    value: Output[Any] = pulumi.get(resource, name)
-    return value
+def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
+    """Returns where migrations place nodes, {node: pool}."""
+    placed = [Output.all(migration.nodes, migration.target_pool) for migration in migrations]
+    return Output.all(*placed).apply(lambda all_: {node: pool for nodes, pool in all_ for node in nodes})
 
 
 def _inputs(props: Mapping[str, Any]) -> dict[str, Any]:
