@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pulumi_modelarts as modelarts
-from modelarts_emulator import GPU_POOL, NODE, PROJECT, TRAIN_POOL
+from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
+from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 
 if TYPE_CHECKING:
@@ -131,7 +132,64 @@ RESOURCE_POOL = Subject(
     vanish=_remove_all_pools,
 )
 
-SUBJECTS = (RESOURCE_POOL,)
+
+
+def _declare_migration(name: str) -> dynamic.Resource:
+    return modelarts.NodeMigration(
+        name,
+        nodes=[NODE],
+        source_pool=TRAIN_POOL,
+        target_pool=INFER_POOL,
+        target_node_pool="gold",
+        flavor=CPU,
+        source_cluster="a",
+        target_cluster="b",
+        strategy=modelarts.Rollout(
+            max_unavailable=2, drain=False, drain_timeout="1m", soak="10s", on_undrainable="skip"
+        ),
+        on_running_jobs="ignore",
+        await_jobs=[TRAINING_JOB],
+    )
+
+
+NODE_MIGRATION = Subject(
+    provider=NodeMigrationProvider,
+    path="pulumi_modelarts.resources.node_migration:NodeMigrationProvider",
+    token="pulumi-python:dynamic/modelarts:NodeMigration",  # noqa: S106 - a type token, as Pulumi calls it
+    inputs=frozenset(
+        {
+            *("nodes", "sourcePool", "targetPool", "targetNodePool", "flavor", "sourceCluster", "targetCluster"),
+            *("strategy", "onRunningJobs", "awaitJobs", "moves"),
+        }
+    ),
+    outputs=frozenset(),
+    declare=_declare_migration,
+    program={
+        "nodes": [NODE],
+        "sourcePool": TRAIN_POOL,
+        "targetPool": INFER_POOL,
+        "flavor": CPU,
+        "strategy": {"maxUnavailable": 2.0, "drain": True, "drainTimeout": "90m", "soak": "0s"},
+        "onRunningJobs": "fail",
+    },
+    bad={
+        "nodes": [NODE, "No Node", NODE],
+        "sourcePool": "train",
+        "strategy": {"maxUnavailable": 0.0, "soak": "-5s", "drainTimeout": "soon"},
+        "onRunningJobs": "perhaps",
+        "sauce": "",
+    },
+    complaints=(
+        *("nodes[1]", "onRunningJobs", "sauce", "sourcePool"),
+        *("strategy.drainTimeout", "strategy.maxUnavailable", "strategy.soak", "targetPool"),
+    ),
+    computed="moves",
+    listing="listPools",
+    showing="showPool",
+    vanish=_remove_all_pools,
+)
+
+SUBJECTS = (RESOURCE_POOL, NODE_MIGRATION)
 
 FURTHER_PROGRAMS = (
     (RESOURCE_POOL, {"poolName": GPU_POOL, "driver": {"gpuVersion": "515.65.01", "updateStrategy": "force"}}),

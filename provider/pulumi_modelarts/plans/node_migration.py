@@ -8,7 +8,7 @@ met with somebody else's changes, goes on from what is true.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ class Lookup(Enum):
     ELSEWHERE = "the nodes of all other pools"
     JOBS = "the training jobs on the nodes"
     AWAITED = "whether the awaited training jobs exist"
+    MIGRATING = "which nodes are on their way"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Whereabouts:
         everywhere: Whether all pools were searched.
         training: Names of running training jobs on each node; None when not read.
         unknown_jobs: Awaited training jobs that do not exist; None when not asked.
-        migrating: Unfinished migration job for each node that has one.
+        migrating: Unfinished migration job of each node that has one; None when not read.
     """
 
     pools: Mapping[str, ResourcePool]
@@ -69,7 +70,7 @@ class Whereabouts:
     everywhere: bool = False
     training: Mapping[str, tuple[str, ...]] | None = None
     unknown_jobs: frozenset[str] | None = None
-    migrating: Mapping[str, str] = field(default_factory=dict)
+    migrating: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def plan(spec: NodeMigrationSpec, seen: Whereabouts, placed: AbstractSet[str]) -
         seen: What is known of the service; what a plan needs and lacks is named in the result.
         placed: Nodes that an earlier run has placed.
     """
-    lost = [name for name in spec.nodes if name not in seen.places]
+    lost = [name for name in spec.nodes if name not in seen.places and name not in (seen.migrating or ())]
     vanished = tuple(name for name in lost if name in placed) if seen.everywhere else ()
     work = {
         name: seen.places[name] for name in spec.nodes if name in seen.places and not arrived(spec, seen.places[name])
@@ -143,6 +144,7 @@ def _destination(spec: NodeMigrationSpec) -> str:
 def _lacks(spec: NodeMigrationSpec, seen: Whereabouts, *, lost: bool, work: bool) -> frozenset[Lookup]:
     needed = {
         Lookup.ELSEWHERE: lost and not seen.everywhere,
+        Lookup.MIGRATING: lost and seen.everywhere and seen.migrating is None,
         Lookup.JOBS: work and spec.on_running_jobs == "fail" and seen.training is None,
         Lookup.AWAITED: work and bool(spec.await_jobs) and seen.unknown_jobs is None,
     }
@@ -178,7 +180,7 @@ def _immovable(spec: NodeMigrationSpec, seen: Whereabouts, work: Mapping[str, Pl
     for name, place in sorted(work.items()):
         node, jobs = place.node, (seen.training or {}).get(name, ())
         reasons = (
-            (name in seen.migrating, ""),
+            (name in (seen.migrating or ()), ""),
             (node.phase != _AVAILABLE, f"is {node.phase}, and only an Available node can move"),
             (node.locked, "is locked; unlock it first"),
             (spec.flavor not in {None, node.flavor}, f"has flavor {node.flavor!r}, not {spec.flavor!r}"),
@@ -276,7 +278,7 @@ def next_step(
         moved: Nodes that this run has moved, and that must be ready before it goes on.
         skipped: Nodes that this run could not drain and leaves where they are.
     """
-    under_way = sorted((job, name) for name, job in seen.migrating.items() if name in spec.nodes)
+    under_way = sorted((job, name) for name, job in (seen.migrating or {}).items() if name in spec.nodes)
     if under_way:
         first = under_way[0][0]
         return Attach(first, tuple(name for job, name in under_way if job == first))

@@ -92,7 +92,9 @@ class NodeMigrationReconciler:
                 f"{self._tally(seen)}; going on was refused, because nodes have moved since the preview, and this run "
                 f"would now do\n{changes.listed(more)}\nwhich it did not show. Run `pulumi up` again to see it."
             )
-        return replace(seen, migrating=finder.migrating(spec, seen)) if plan.moves else seen
+        if plan.moves and seen.migrating is None:
+            return replace(seen, migrating=finder.migrating(spec, seen))
+        return seen
 
     def _move(self, seen: Whereabouts, batch: Batch) -> None:
         """Prepares a batch, looks again under the pools' locks, and sends it if nothing has changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from pulumi_modelarts.api.pool_board import Listing
+    from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
@@ -42,7 +44,7 @@ class Finder:
 
     def near(self, spec: NodeMigrationSpec) -> Whereabouts:
         """Returns which of the nodes are in the source pool or in the target pool."""
-        return self._search(spec, Whereabouts(self.listing.pools, {}, {}), (spec.target_pool, spec.source_pool))
+        return self._search(spec, Whereabouts(self._pools(spec), {}, {}), (spec.target_pool, spec.source_pool))
 
     def all_over(self, spec: NodeMigrationSpec) -> Whereabouts:
         """Returns where the nodes are, searching the other pools only for those that are in neither."""
@@ -70,9 +72,20 @@ class Finder:
                     found |= dict.fromkeys(job.node_names & set(spec.nodes), job.job_id)
         return found
 
+    def _pools(self, spec: NodeMigrationSpec) -> dict[str, ResourcePool]:
+        """Returns the pools of the project; one that the list lacks speaks for itself, as in another workspace."""
+        pools = dict(self.listing.pools)
+        for name in (spec.source_pool, spec.target_pool):
+            if name not in pools:
+                with suppress(NotFoundError):
+                    pools[name] = self.session.client.resource_pools.get(name)
+        return pools
+
     def _look(self, seen: Whereabouts, spec: NodeMigrationSpec, lacks: frozenset[Lookup]) -> Whereabouts:
         if Lookup.ELSEWHERE in lacks:
             seen = self._elsewhere(seen, spec)
+        if Lookup.MIGRATING in lacks:
+            seen = replace(seen, migrating=self.migrating(spec, seen))
         if Lookup.JOBS in lacks:
             seen = replace(seen, training=self.training(seen, spec.nodes))
         if Lookup.AWAITED in lacks:
@@ -80,16 +93,16 @@ class Finder:
         return seen
 
     def _elsewhere(self, seen: Whereabouts, spec: NodeMigrationSpec) -> Whereabouts:
-        others = [name for name in sorted(self.listing.pools) if name not in seen.sizes]
+        others = [name for name in sorted(seen.pools) if name not in seen.sizes]
         return replace(self._search(spec, seen, others), everywhere=True)
 
     def _search(self, spec: NodeMigrationSpec, seen: Whereabouts, pools: Iterable[str]) -> Whereabouts:
         wanted, places, sizes = set(spec.nodes), dict(seen.places), dict(seen.sizes)
         for pool in dict.fromkeys(pools):
-            if pool not in self.listing.pools or len(places) == len(wanted):
+            if pool not in seen.pools or len(places) == len(wanted):
                 continue
             nodes = self.session.nodes_of(pool, read_after=self.listing.requested_at)
-            sizes[pool] = len(nodes)
+            sizes[pool] = sum(node.phase != "Deleting" for node in nodes)
             places |= {node.name: Place(pool, node) for node in nodes if node.name in wanted}
         return replace(seen, places=places, sizes=sizes)
 

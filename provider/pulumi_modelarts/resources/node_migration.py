@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import pulumi
 from pulumi import Input, Output, ResourceOptions, dynamic
 
-from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.api.errors import ModelArtsError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.node_migration import arrived
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler, Placement
 from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim
+from pulumi_modelarts.reconcilers.resource_pool import adoptable
 from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.reconcilers.whereabouts import Finder
 from pulumi_modelarts.resources._arguments import output, properties
@@ -78,9 +79,13 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
         return dynamic.CreateResult(id_, self._apply(id_, props, {}))
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
-        """Reads which of the recorded nodes are really in the target pool."""
+        """Reads which of the recorded nodes are really in the target pool; without that pool there is no placement."""
         session = self.session
         inputs = _inputs(props)
+        try:
+            adoptable(session, inputs["targetPool"])
+        except NotFoundError:
+            return dynamic.ReadResult("", {}, {})
         spec = NodeMigrationSpec.model_validate(inputs)
         seen = Finder(session, session.snapshot()).all_over(spec)
         there = [name for name in spec.nodes if name in seen.places and arrived(spec, seen.places[name])]
