@@ -51,7 +51,7 @@ def seen(where: dict[str, str], **facts: Any) -> Whereabouts:
     """Return whereabouts: `where` names the pool of each node, and every pool was searched."""
     sizes = {name: 1 + list(where.values()).count(name) for name in POOLS}
     places = {name: Place(at, node(name)) for name, at in where.items()}
-    return replace(Whereabouts(POOLS, places, sizes, everywhere=True), **facts)
+    return replace(Whereabouts(POOLS, places, sizes, everywhere=True, migrating={}), **facts)
 
 
 class TestAPlan:
@@ -69,6 +69,15 @@ class TestAPlan:
         made = plan(spec(NAMES[1], NAMES[0]), seen({NAMES[1]: SOURCE}), frozenset())
 
         assert [problem.path for problem in made.problems] == ["nodes[1]"]
+
+    def test_knows_a_node_that_is_on_its_way(self) -> None:
+        """A node that no pool shows because a job is moving it is neither unknown nor moved again."""
+        where = seen({}, migrating={NAMES[0]: "job-1"})
+
+        made = plan(spec(NAMES[0]), where, frozenset())
+
+        assert (made.moves, made.problems, made.vanished) == ({}, (), ())
+        assert next_step(spec(NAMES[0]), where) == Attach("job-1", (NAMES[0],))
 
     def test_skips_a_node_that_has_vanished(self) -> None:
         """A node that was placed once and is nowhere any more is left out with a warning."""
@@ -120,6 +129,7 @@ class Migration(RuleBasedStateMachine):
         home=st.lists(st.sampled_from([SOURCE, OTHER]), min_size=8, max_size=8),
     )
     def world(self, count: int, limit: int, home: list[str]) -> None:
+        """Begin with nodes in their pools."""
         self.spec = spec(*NAMES[:count], strategy={"maxUnavailable": limit})
         self.where = dict(zip(NAMES[:count], home, strict=False))
         self.others = dict.fromkeys(POOLS, 1)
@@ -129,6 +139,7 @@ class Migration(RuleBasedStateMachine):
         self.made = 0
 
     def look(self) -> Whereabouts:
+        """Return what the service shows."""
         places = {
             name: Place(at, node(name, driver="Running" if self.ready[name] else "Updating"))
             for name, at in self.where.items()
@@ -139,6 +150,7 @@ class Migration(RuleBasedStateMachine):
 
     @rule()
     def go_on(self) -> None:
+        """Let the run take its next step."""
         now = self.look()
         if plan(self.spec, now, frozenset(self.where)).problems:
             return
@@ -152,6 +164,7 @@ class Migration(RuleBasedStateMachine):
     @precondition(lambda self: self.jobs)
     @rule(succeeds=st.booleans(), data=st.data())
     def job_goes_on(self, succeeds: bool, data: st.DataObject) -> None:  # noqa: FBT001 - drawn by name
+        """Let a job move its next node, or fail."""
         job = data.draw(st.sampled_from(sorted(self.jobs)))
         first, *rest = self.jobs.pop(job)
         if succeeds:
@@ -165,12 +178,14 @@ class Migration(RuleBasedStateMachine):
     @precondition(lambda self: not all(self.ready.values()))
     @rule(data=st.data())
     def node_gets_ready(self, data: st.DataObject) -> None:
+        """Let a node that has arrived become ready."""
         self.ready[
             data.draw(st.sampled_from(sorted(name for name, is_ready in self.ready.items() if not is_ready)))
         ] = True
 
     @rule(data=st.data())
     def somebody_moves_one_back(self, data: st.DataObject) -> None:
+        """Let somebody move a node elsewhere by hand."""
         free = sorted(
             name for name in self.where if self.ready[name] and not any(name in nodes for nodes in self.jobs.values())
         )
@@ -179,10 +194,12 @@ class Migration(RuleBasedStateMachine):
 
     @rule()
     def run_is_killed(self) -> None:
+        """Forget what the run remembered."""
         self.moved = set()
 
     @invariant()
     def no_more_are_away_than_allowed(self) -> None:
+        """At no time are more nodes away than max_unavailable."""
         if hasattr(self, "spec"):
             on_the_way = {name for nodes in self.jobs.values() for name in nodes}
             getting_ready = {name for name, is_ready in self.ready.items() if not is_ready}
@@ -190,6 +207,7 @@ class Migration(RuleBasedStateMachine):
 
     @invariant()
     def no_node_is_on_two_ways(self) -> None:
+        """A node is never moved twice at once."""
         if hasattr(self, "spec"):
             on_the_way = [name for nodes in self.jobs.values() for name in nodes]
             assert len(on_the_way) == len(set(on_the_way))

@@ -133,7 +133,6 @@ RESOURCE_POOL = Subject(
 )
 
 
-
 def _declare_migration(name: str) -> dynamic.Resource:
     return modelarts.NodeMigration(
         name,

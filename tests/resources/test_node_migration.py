@@ -37,7 +37,7 @@ def hand(emulator: Emulator) -> Hand:
 @pytest.fixture
 def of_nine(emulator: Emulator) -> Emulator:
     """A training pool of nine nodes, eight of which are to move."""
-    nodes = {name: {} for name in [*EIGHT, STAYING]}
+    nodes: dict[str, Any] = {name: {} for name in [*EIGHT, STAYING]}
     emulator.seed(world(pool=TRAIN_POOL, resources=[{"flavor": CPU, "count": 9}], nodes=nodes))
     return emulator
 
@@ -76,7 +76,8 @@ class TestAMigration:
         ]
         assert NODE in hand.nodes(INFER_POOL)
 
-    def test_shows_drift_on_a_refresh(self, stack: Stack, of_nine: Emulator, hand: Hand) -> None:
+    @pytest.mark.usefixtures("of_nine")
+    def test_shows_drift_on_a_refresh(self, stack: Stack, hand: Hand) -> None:
         """A refresh records the nodes that are really there."""
         stack.up(placing(*EIGHT[:2], strategy={"maxUnavailable": 2}))
         hand.migrate(INFER_POOL, TRAIN_POOL, EIGHT[0])
@@ -176,7 +177,8 @@ class TestAMigration:
         assert shown == {"nodes": [EIGHT[0]]}
         assert of_nine.journal.writes() == []
 
-    def test_of_a_vanished_node_skips_it(self, stack: Stack, of_nine: Emulator, hand: Hand) -> None:
+    @pytest.mark.usefixtures("of_nine")
+    def test_of_a_vanished_node_skips_it(self, stack: Stack, hand: Hand) -> None:
         """A node that was placed and is gone is skipped, before and after a refresh."""
         stack.up(placing(*EIGHT[:2]))
         hand.delete(INFER_POOL, EIGHT[0])
