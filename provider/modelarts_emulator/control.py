@@ -33,7 +33,7 @@ def _dispatch(emulator: Emulator, request: Request) -> Response:
     path = request.path.removeprefix(PREFIX).strip("/")
     kind, _, rest = path.partition("/")
     action = _ACTIONS.get((request.method, kind))
-    if action is None or (rest and kind not in {"training-jobs", "nodes"}):
+    if action is None or (rest and kind not in {"training-jobs", "nodes", "jobs"}):
         raise control_not_found(f"{request.method} {request.path}: no such control operation")
     return Response.of_json(200, action(emulator, request, rest))
 
@@ -120,6 +120,14 @@ def _finish_job(emulator: Emulator, request: Request, rest: str) -> Any:
     return {}
 
 
+def _fail_job(emulator: Emulator, request: Request, rest: str) -> Any:
+    wanted = _body(request, {"phase", "project"})
+    if wanted.pop("phase", None) != "Failed":
+        raise invalid_control_request('phase must be "Failed": a job succeeds by itself')
+    emulator.fail_job(rest, **{name: str(value) for name, value in wanted.items()})
+    return {}
+
+
 def _set_node(emulator: Emulator, request: Request, rest: str) -> Any:
     wanted = {name: str(value) for name, value in _body(request, {"pool", "phase", "project"}).items()}
     if not {"pool", "phase"} <= set(wanted):
@@ -158,5 +166,6 @@ _ACTIONS: dict[tuple[str, str], Callable[[Emulator, Request, str], Any]] = {
     ("GET", "world"): _world,
     ("PUT", "world"): _seed,
     ("POST", "training-jobs"): _finish_job,
+    ("POST", "jobs"): _fail_job,
     ("POST", "nodes"): _set_node,
 }

@@ -10,7 +10,7 @@ from modelarts_emulator.clock import Clock
 from modelarts_emulator.dispatch import Dispatcher
 from modelarts_emulator.faults import Faults
 from modelarts_emulator.journal import Journal
-from modelarts_emulator.models import node, training_job
+from modelarts_emulator.models import job, node, training_job
 from modelarts_emulator.store import WORLD_TABLES, Store
 from modelarts_emulator.urls import OPERATIONS
 from modelarts_emulator.worlds import loading
@@ -98,7 +98,7 @@ class Emulator:
         Raises:
             ImpossibleWorldError: It cannot exist; the old world stays.
         """
-        timings = loading.timings_of(world)
+        timings, behaviour = loading.timings_of(world), loading.behaviour_of(world)
         with self._store.transaction() as connection:
             with self._store.attempt():
                 for table in WORLD_TABLES:
@@ -108,6 +108,7 @@ class Emulator:
             self._store.put("world", dict(world))
             self._store.put("seed", world.get("seed", "modelarts"))
             self._store.put("timings", vars(timings))
+            self._store.put("behaviour", vars(behaviour))
 
     def reset(self) -> None:
         """Back to the world last seeded: no orders, no faults, an empty journal, time at its beginning."""
@@ -151,6 +152,16 @@ class Emulator:
         with self._store.transaction() as connection:
             tenant = self._dispatcher.tenant(connection, project)
             node.set_outcome(tenant, node.find(tenant, pool, name), phase)
+
+    def fail_job(self, job_id: str, project: str = PROJECT) -> None:
+        """End a stuck job as Failed; its nodes stay where they are. A job that ends by itself keeps its end.
+
+        Raises:
+            ApiError: No such job.
+        """
+        with self._store.transaction() as connection:
+            tenant = self._dispatcher.tenant(connection, project)
+            job.fail(tenant, job.find(tenant, job_id))
 
     def transport(self) -> EmulatorTransport:
         """Transport for httpx clients, synchronous and asynchronous, that goes to this emulator without a socket."""

@@ -57,6 +57,11 @@ def order_not_found(name: str) -> ApiError:
     return ApiError(404, "ModelArts.50015001", f'order "{name}" not found')
 
 
+def job_not_found(job_id: str) -> ApiError:
+    """Assumed: a missing job answers 404 with the pool service's not-found code."""
+    return ApiError(404, "ModelArts.50015001", f'job "{job_id}" not found')
+
+
 def unsupported_content_type(given: str, wanted: str) -> ApiError:
     """Observed by third parties: ModelArts.50004100; the status 415 is assumed."""
     shown = given or "none"

@@ -26,15 +26,19 @@ class Outcome:
     """How something asynchronous ends.
 
     Attributes:
-        nodes: Of the nodes that the next order makes or deletes, this many succeed; others vanish (or stay).
+        nodes: Of the nodes that the next order makes or deletes, or the next migration moves, this many succeed;
+            others vanish (or stay).
         spec: At its end, `wanted` leaves the counts asked for in the pool's spec, `real` sets them to the nodes.
         driver: `Abnormal` makes the next driver upgrade fail.
-        reason: Text that the order gives.
+        job: `stuck` leaves the next migration's job running for ever once `nodes` (here: none by default) have moved;
+            `vanished` lets the job do its work and hides it: it is in no list, and showing it answers 404.
+        reason: Text that the order or job gives.
     """
 
     nodes: int | None = None
     spec: Literal["wanted", "real"] = "wanted"
     driver: Literal["Abnormal"] | None = None
+    job: Literal["stuck", "vanished"] | None = None
     reason: str = "insufficient resources"
 
 
@@ -202,7 +206,11 @@ class Faults:
 
 def _ends(fault: Fault, kind: str) -> bool:
     outcome = fault.outcome
-    return outcome is not None and (outcome.driver if kind == "driver" else outcome.nodes) is not None
+    if outcome is None:
+        return False
+    if kind == "migration":
+        return outcome.nodes is not None or outcome.job is not None
+    return (outcome.driver if kind == "driver" else outcome.nodes) is not None
 
 
 def _matches(fault: Fault, operation: str, facts: Mapping[str, object], scope: str | None) -> bool:

@@ -7,6 +7,7 @@ clock therefore costs nothing, and reading cannot change the world.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from modelarts_emulator import ids
 
@@ -27,6 +28,22 @@ STEPS_OF_SPREAD = 4
 
 
 @dataclass(frozen=True)
+class Behaviour:
+    """What a world does where the sources disagree or leave a choice; the first value of each is the default.
+
+    Attributes:
+        migration_answer: What batch-migrate answers. `job_id`: the job's id alone (client: official SDK, Terraform).
+            `document`: the training job object of the page, with the job's id (documented: BatchMigratePoolNodes).
+            `document_without_id`: that object with an empty id (assumed).
+        drain: What batch-drain does about running training jobs: `wait` for them, or `evict` them, which ends them
+            (both assumed).
+    """
+
+    migration_answer: Literal["job_id", "document", "document_without_id"] = "job_id"
+    drain: Literal["wait", "evict"] = "wait"
+
+
+@dataclass(frozen=True)
 class Timings:
     """Durations in virtual seconds; all of them assumed, as the service publishes none.
 
@@ -38,7 +55,7 @@ class Timings:
         deleting: From the decision to delete a node until it is gone.
         driver: Upgrade of a pool's driver, once it has started.
         scope: Enabling or disabling a job type.
-        migrating: Moving one node to another pool.
+        migrating: Moving one node to another pool or cluster.
     """
 
     queue: float = 5.0
@@ -48,7 +65,7 @@ class Timings:
     deleting: float = 60.0
     driver: float = 120.0
     scope: float = 20.0
-    migrating: float = 60.0
+    migrating: float = 40.0
 
     def spread_of(self, seed: str, node: str) -> float:
         """How many seconds later than the quickest node of its order this one is."""

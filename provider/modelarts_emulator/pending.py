@@ -19,6 +19,7 @@ SELECT min(at) FROM (
     UNION ALL SELECT gone_at FROM nodes WHERE pool IN {PROJECT_POOLS}
     UNION ALL SELECT begins_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM orders WHERE project = :project
+    UNION ALL SELECT ends_at FROM jobs WHERE project = :project
     UNION ALL SELECT at FROM agenda WHERE project = :project
 ) WHERE at > :now
 """  # noqa: S608 - constants

@@ -23,10 +23,24 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x4D41456D
 """Written into every world file, so that another program's database is recognised and left alone."""
 
-FORMAT = 1
-"""Version of the schema; a file with a higher one is refused."""
+FORMAT = 2
+"""Version of the schema; a file with a higher one is refused, one with a lower one is brought up to it."""
 
-SCHEMA = """
+JOBS = """
+CREATE TABLE jobs (
+    number INTEGER PRIMARY KEY, project TEXT NOT NULL, id TEXT NOT NULL, created_at REAL NOT NULL, ends_at REAL,
+    document TEXT NOT NULL
+);
+CREATE UNIQUE INDEX jobs_by_id ON jobs (project, id);
+CREATE TABLE moves (
+    job INTEGER NOT NULL, project TEXT NOT NULL, node TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
+    ends_at REAL, arrives INTEGER NOT NULL
+);
+CREATE INDEX moves_by_end ON moves (project, ends_at);
+CREATE INDEX moves_by_job ON moves (job);
+"""
+
+SCHEMA = f"""
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE flavors (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE pools (
@@ -39,7 +53,7 @@ CREATE TABLE nodes (
     flavor TEXT NOT NULL, node_pool TEXT NOT NULL, step TEXT NOT NULL, az TEXT NOT NULL, private_ip TEXT NOT NULL,
     created_at REAL NOT NULL, checking_at REAL NOT NULL, ready_at REAL NOT NULL, outcome TEXT NOT NULL,
     deleting_at REAL, gone_at REAL, creation_order INTEGER, deletion_order INTEGER,
-    locked INTEGER NOT NULL DEFAULT 0, drained_at REAL
+    locked INTEGER NOT NULL DEFAULT 0, drained_at REAL, cluster TEXT NOT NULL DEFAULT '', driver_before TEXT
 );
 CREATE INDEX nodes_by_name ON nodes (name);
 CREATE INDEX nodes_by_pool ON nodes (pool, number, gone_at);
@@ -54,6 +68,7 @@ CREATE TABLE training_jobs (
     project TEXT, id TEXT, pool TEXT NOT NULL, hosts TEXT NOT NULL, phase TEXT NOT NULL, created_at REAL NOT NULL,
     ends_at REAL, final_phase TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (project, id)
 ) WITHOUT ROWID;
+{JOBS.strip()}
 CREATE TABLE agenda (
     number INTEGER PRIMARY KEY, at REAL NOT NULL, project TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL
 );
@@ -69,8 +84,14 @@ CREATE TABLE exchanges (
 CREATE TABLE tokens (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL) WITHOUT ROWID;
 """
 
-WORLD_TABLES = ("flavors", "pools", "nodes", "orders", "training_jobs", "agenda", "tokens")
+WORLD_TABLES = ("flavors", "pools", "nodes", "orders", "training_jobs", "jobs", "moves", "agenda", "tokens")
 """Tables that a reset empties before it seeds the world again."""
+
+UPGRADES = {
+    1: "ALTER TABLE nodes ADD COLUMN cluster TEXT NOT NULL DEFAULT '';\n"
+    "ALTER TABLE nodes ADD COLUMN driver_before TEXT;" + JOBS
+}
+"""By format: what makes a file of it one of the next."""
 
 
 class Store:
@@ -117,8 +138,7 @@ class Store:
         owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version == 0 and tables == 0:
-            for statement in SCHEMA.split(";\n"):
-                connection.execute(statement)
+            _execute_all(connection, SCHEMA)
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version={FORMAT}")
             return True
@@ -129,6 +149,9 @@ class Store:
                 f"{self.path} has format {version}, this version understands up to {FORMAT}; "
                 "upgrade the package or choose another file"
             )
+        for older in range(version, FORMAT):
+            _execute_all(connection, UPGRADES[older])
+            connection.execute(f"PRAGMA user_version={older + 1}")
         return False
 
     @contextmanager
@@ -177,3 +200,9 @@ class Store:
         """Close the database; closing twice does no harm."""
         with self._lock:
             self._closing()
+
+
+def _execute_all(connection: sqlite3.Connection, script: str) -> None:
+    """Run statements inside the open transaction, which `executescript` would end."""
+    for statement in script.split(";\n"):
+        connection.execute(statement)

@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.responses import identity, node, order, resource_flavor, resource_pool, training_job
+from modelarts_emulator.responses import (
+    identity,
+    job,
+    node,
+    node_migration,
+    order,
+    resource_flavor,
+    resource_pool,
+    training_job,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +59,15 @@ ROUTES = (
     Route(
         "batchDeletePoolNodes", "POST", _NODES + "/batch-delete", node.batch_delete, "documented: BatchDeletePoolNodes"
     ),
+    Route(
+        "batchMigratePoolNodes",
+        "POST",
+        _NODES + "/batch-migrate",
+        node_migration.batch_migrate,
+        "documented: BatchMigratePoolNodes",
+    ),
+    Route("listJobs", "GET", "/v2/{project}/jobs", job.list_jobs, "documented: ListJobs"),
+    Route("showJob", "GET", "/v2/{project}/jobs/{job}", job.show_job, "client: Terraform"),
     Route("batchLockPoolNodes", "POST", _NODES + "/batch-lock", node.batch_lock, "documented: BatchLockPoolNodes"),
     Route(
         "batchUnlockPoolNodes", "POST", _NODES + "/batch-unlock", node.batch_unlock, "documented: BatchUnlockPoolNodes"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.models import resource_pool, training_job
+from modelarts_emulator.models import node_arrival, resource_pool, training_job
 from modelarts_emulator.models.entry import EntryKey, adjusted
 
 if TYPE_CHECKING:
@@ -62,4 +62,7 @@ def _adjust_counts(tenant: Tenant, payload: dict[str, Any]) -> None:
     resource_pool.save(tenant, pool)
 
 
-_ACTIONS: dict[str, Callable[[Tenant, dict[str, Any]], None]] = {"adjust_counts": _adjust_counts}
+_ACTIONS: dict[str, Callable[[Tenant, dict[str, Any]], None]] = {
+    "adjust_counts": _adjust_counts,
+    "arrive": node_arrival.arrive,
+}

@@ -45,6 +45,29 @@ def with_count(entry: Entry, count: int) -> Entry:
     return changed
 
 
+def with_node(entry: Entry, zone: str, by: int) -> Entry:
+    """Copy for one node more (1) or less (-1) in a zone; zones are counted where the entry counts them."""
+    changed = with_count(entry, max(0, entry["count"] + by))
+    if entry.get("azs"):
+        counts = {item["az"]: item["count"] for item in entry["azs"]}
+        counts[zone] = max(0, counts.get(zone, 0) + by)
+        changed["azs"] = [{"az": az, "count": count} for az, count in counts.items()]
+    return changed
+
+
+def without_node(entries: list[Entry], key: EntryKey, zone: str) -> list[Entry]:
+    """Entries after a node has left."""
+    return [with_node(entry, zone, -1) if key_of(entry) == key else entry for entry in entries]
+
+
+def with_another_node(entries: list[Entry], template: Entry, zone: str) -> list[Entry]:
+    """Entries after a node has come; the template is the entry to begin where there is none like it."""
+    key = key_of(template)
+    if all(key_of(entry) != key for entry in entries):
+        entries = [*entries, {**template, "count": 0, "maxCount": 0}]
+    return [with_node(entry, zone, 1) if key_of(entry) == key else entry for entry in entries]
+
+
 def adjusted(entries: list[Entry], differences: dict[EntryKey, int]) -> list[Entry]:
     """Entries with their counts changed by these differences; no count goes below zero."""
     return [

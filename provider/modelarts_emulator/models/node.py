@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.exceptions import node_not_found
+from modelarts_emulator.exceptions import ApiError, bad_request, node_not_found
 from modelarts_emulator.lifecycle import NODE_PHASE, NODE_PRESENT, NODE_VISIBLE
 from modelarts_emulator.models.entry import EntryKey
 
@@ -21,8 +21,8 @@ POOL = "(SELECT number FROM pools WHERE project = :project AND name = :pool)"
 PROJECT_POOLS = "(SELECT number FROM pools WHERE project = :project)"
 _INSERT = """
 INSERT INTO nodes (pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,
-    outcome, deleting_at, gone_at, creation_order, locked)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    outcome, deleting_at, gone_at, creation_order, locked, cluster)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -42,6 +42,7 @@ class NewNode:
         creation_order: Number of the order that makes it; None for a node of the initial world.
         locked: True with a deletion lock.
         private_ip: Address; None takes the next free one.
+        cluster: Cluster of the pool; empty for its first one.
     """
 
     name: str
@@ -55,11 +56,16 @@ class NewNode:
     creation_order: int | None = None
     locked: bool = False
     private_ip: str | None = None
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node as it is at one moment."""
+    """A node as it is at one moment.
+
+    `cluster` is empty for the first cluster of its pool; `installing` is the driver version it still runs while it gets
+    another one after a move, else None.
+    """
 
     number: int
     pool: str
@@ -71,6 +77,8 @@ class Node:
     phase: str
     locked: bool
     drained_at: float | None
+    cluster: str
+    installing: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,25 @@ class PhaseCount:
     az: str
     phase: str
     count: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a node goes.
+
+    Attributes:
+        pool: Pool id.
+        key: Entry of the pool it will belong to.
+        cluster: Cluster of the pool; empty for its first one.
+        ready_at: When it is ready there.
+        driver_before: Driver version it runs until then, if it gets another one; None otherwise.
+    """
+
+    pool: str
+    key: EntryKey
+    cluster: str
+    ready_at: float
+    driver_before: str | None
 
 
 def make(tenant: Tenant, pool: str, nodes: Iterable[NewNode]) -> None:
@@ -96,7 +123,7 @@ def _row(pool: int, node: NewNode, address: int) -> tuple[object, ...]:
     ip = node.private_ip or f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
     return (
         *(pool, node.name, *node.key, node.az, ip, node.created_at, node.checking_at, node.ready_at),
-        *(node.outcome, None, node.gone_at, node.creation_order, node.locked),
+        *(node.outcome, None, node.gone_at, node.creation_order, node.locked, node.cluster),
     )
 
 
@@ -131,6 +158,18 @@ def find(tenant: Tenant, pool: str, name: str) -> Node:
     return found[0]
 
 
+def find_all(tenant: Tenant, pool: str, names: Iterable[str]) -> list[Node]:
+    """Several nodes of a pool; an unknown name refuses the whole request (assumed).
+
+    Raises:
+        ApiError: 400 for the first one that the pool does not have.
+    """
+    try:
+        return [find(tenant, pool, name) for name in names]
+    except ApiError as error:
+        raise bad_request(error.message) from error
+
+
 def every(tenant: Tenant) -> list[Node]:
     """All visible nodes of the project in the order they came."""
     return _select(tenant, f"pool IN {PROJECT_POOLS}", "")
@@ -152,6 +191,29 @@ def phase_counts(tenant: Tenant, pool: str | None = None) -> list[PhaseCount]:
 def present(tenant: Tenant, pool: str) -> list[Node]:
     """Nodes of a pool that are there to stay, newest first."""
     return _select(tenant, f"pool = {POOL} AND {NODE_PRESENT}", "", pool=pool)[::-1]
+
+
+def count_present(tenant: Tenant, pool: str) -> int:
+    """How many nodes of a pool are there to stay, as far as deletion goes."""
+    query = f"SELECT count(*) FROM nodes WHERE pool = {POOL} AND {NODE_PRESENT}"  # noqa: S608 - constants
+    parameters = {"project": tenant.project, "pool": pool, "now": tenant.now}
+    return int(tenant.connection.execute(query, parameters).fetchone()[0])
+
+
+def transfer(tenant: Tenant, node: Node, place: Place) -> None:
+    """Put a node into its new place, where it is the newest one, takes jobs again and first gets ready."""
+    tenant.connection.execute(
+        f"UPDATE nodes SET number = (SELECT max(number) + 1 FROM nodes), pool = {POOL}, node_pool = :node_pool, "  # noqa: S608 - constants
+        "step = :step, cluster = :cluster, checking_at = :now, ready_at = :ready_at, driver_before = :driver_before, "
+        "drained_at = NULL WHERE number = :number",
+        {
+            **vars(place),
+            **place.key._asdict(),
+            "project": tenant.project,
+            "now": tenant.now,
+            "number": node.number,
+        },
+    )
 
 
 def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: int | None) -> None:
@@ -191,7 +253,8 @@ def _pool_names(tenant: Tenant) -> dict[int, str]:
 def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> list[Node]:
     query = (
         f"SELECT number, pool, name, flavor, node_pool, step, az, private_ip, created_at, {NODE_PHASE} AS phase, "  # noqa: S608 - constants
-        f"locked, drained_at FROM nodes WHERE {condition} AND {NODE_VISIBLE} ORDER BY number {tail}"
+        "locked, drained_at, cluster, CASE WHEN ready_at > :now THEN driver_before END AS installing "
+        f"FROM nodes WHERE {condition} AND {NODE_VISIBLE} ORDER BY number {tail}"
     )
     pools = _pool_names(tenant)
     rows = tenant.connection.execute(query, {"project": tenant.project, "now": tenant.now, **parameters})
@@ -207,6 +270,7 @@ def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> 
             phase,
             bool(locked),
             drained_at,
+            *rest,
         )
-        for number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained_at in rows
+        for number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained_at, *rest in rows
     ]

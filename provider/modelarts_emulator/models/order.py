@@ -106,13 +106,16 @@ def every(tenant: Tenant) -> list[Order]:
 
 
 def items(tenant: Tenant, order: Order) -> list[dict[str, Any]]:
-    """What the order did to each node: name, action, moment it is over, and whether it succeeds then."""
+    """What the order did to each node: name, action, moment it is over, and whether it succeeds then.
+
+    A node that has moved to another pool gets ready anew there; the order was over before that.
+    """
     rows = tenant.connection.execute(
         "SELECT name, CASE WHEN creation_order = :order THEN 'createNode' ELSE 'deleteNode' END AS action,"
-        " CASE WHEN creation_order = :order THEN ready_at ELSE gone_at END AS over_at,"
+        " CASE WHEN creation_order = :order THEN min(ready_at, :ends_at) ELSE gone_at END AS over_at,"
         " creation_order = :order AND gone_at = ready_at AND deleting_at IS NULL AS fails FROM nodes"
         " WHERE creation_order = :order OR deletion_order = :order ORDER BY number",
-        {"order": order.number},
+        {"order": order.number, "ends_at": order.ends_at},
     )
     return [dict(row) for row in rows]
 

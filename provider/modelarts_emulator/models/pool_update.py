@@ -86,12 +86,17 @@ def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
         return
     pool.require_running("scale")
     if {key_of(entry) for entry in wanted} != {key_of(entry) for entry in pool.entries}:
-        _require_flavor_change(pool)
+        require_flavor_change(pool)
     scaling.check_direction(pool.entries, wanted)
     scaling.scale(tenant, pool, wanted)
 
 
-def _require_flavor_change(pool: Pool) -> None:
+def require_flavor_change(pool: Pool) -> None:
+    """Refuse another set of entries where `controlMode` forbids it (documented: PatchPool).
+
+    Raises:
+        ApiError: 400; code and wording assumed.
+    """
     if int(pool.spec.get("controlMode") or 0) & FLAVOR_CHANGE_RESTRICTED:
         raise bad_request(f"The pool {pool.name} does not allow its flavors to be changed now (controlMode)")
 

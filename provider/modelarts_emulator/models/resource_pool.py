@@ -43,6 +43,8 @@ class Pool:
         drivers: By accelerator kind.
         scopes: Job types, those being disabled included.
         next_ordinal: Number of the next node made here; names are derived from it.
+        clusters: Clusters it consists of; empty for the usual pool, which is one cluster of the same name.
+        capacity: Nodes up to which others can be migrated into it; None: any number.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Pool:
     drivers: dict[str, Driver] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
     next_ordinal: int = 0
+    clusters: list[str] = field(default_factory=list)
+    capacity: int | None = None
 
     @property
     def entries(self) -> list[Entry]:
@@ -72,6 +76,11 @@ class Pool:
         """`metadata.annotations`."""
         annotations: dict[str, str] = self.metadata.setdefault("annotations", {})
         return annotations
+
+    @property
+    def cluster_names(self) -> list[str]:
+        """Names of its clusters, of which the first one gets new nodes (assumed)."""
+        return self.clusters or [self.name]
 
     @property
     def is_prepaid(self) -> bool:

@@ -6,12 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from modelarts_emulator.exceptions import bad_request
-from modelarts_emulator.models import agenda, node, order, resource_pool, training_job
+from modelarts_emulator.models import agenda, job, node, order, resource_pool, training_job
 from modelarts_emulator.models.entry import EntryKey, adjusted, counts_by_flavor, key_of
 from modelarts_emulator.models.node import NewNode, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from modelarts_emulator.faults import Outcome
     from modelarts_emulator.models.entry import Entry
@@ -66,7 +66,7 @@ def check_direction(before: list[Entry], wanted: list[Entry]) -> None:
 
 def differs(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> bool:
     """True when the nodes that are there are not those that these entries ask for."""
-    return bool(_changes(pool, wanted, node.present(tenant, pool.name)))
+    return bool(_changes(pool, wanted, node.present(tenant, pool.name), spared=()))
 
 
 def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
@@ -75,11 +75,12 @@ def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
     Nodes under way count as there, so the same request again while an order is pending does not order twice (assumed).
 
     Raises:
-        ApiError: 400 when nodes of a prepaid pool would be deleted.
+        ApiError: 400 when nodes of a prepaid pool would be deleted, or nodes that are being migrated.
     """
-    changes = _changes(pool, wanted, node.present(tenant, pool.name))
+    changes = _changes(pool, wanted, node.present(tenant, pool.name), job.under_way(tenant))
     if not changes:
         return
+    _check_victims(tenant, pool, wanted, sum(len(change.victims) for change in changes))
     if pool.is_prepaid and any(change.victims for change in changes):
         raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of removing them")
     number, name = order.next_identity(tenant, pool)
@@ -90,7 +91,19 @@ def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
     _record(tenant, pool, wanted, (number, name), ending, outcome)
 
 
-def _changes(pool: Pool, wanted: list[Entry], nodes: list[Node]) -> list[Change]:
+def _check_victims(tenant: Tenant, pool: Pool, wanted: list[Entry], victims: int) -> None:
+    """Nodes that are being migrated are not deleted, and those that leave keep no pool alive (assumed)."""
+    counts = Counter(item.key for item in node.present(tenant, pool.name))
+    counts.subtract({key_of(entry): entry["count"] for entry in wanted})
+    if victims < sum(surplus for surplus in counts.values() if surplus > 0):
+        raise bad_request(f"The pool {pool.name} has too few nodes that can be removed, others are being migrated")
+    staying = node.count_present(tenant, pool.name) - len(job.leaving(tenant, pool.name))
+    if victims and staying <= victims:
+        raise bad_request(f"at least one node must remain in the pool {pool.name}")
+
+
+def _changes(pool: Pool, wanted: list[Entry], nodes: list[Node], spared: Container[str]) -> list[Change]:
+    """What each entry needs; nodes that are to be spared are not chosen, even where too few others are left."""
     entries = {key_of(entry): entry for entry in wanted}
     by_key: dict[EntryKey, list[Node]] = {key: [] for key in entries}
     for item in nodes:
@@ -100,7 +113,8 @@ def _changes(pool: Pool, wanted: list[Entry], nodes: list[Node]) -> list[Change]
         entry = entries.get(key, {})
         difference = entry.get("count", 0) - len(there)
         zones = zones_for(entry, there, difference, pool.zone) if difference > 0 else []
-        victims = _victims(entry, there, -difference) if difference < 0 else []
+        able = [item for item in there if item.name not in spared]
+        victims = _victims(entry, able, -difference) if difference < 0 else []
         if zones or victims:
             changes.append(Change(key, zones, victims))
     return changes

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from modelarts_emulator.faults import Outcome
-    from modelarts_emulator.lifecycle import Timings
+    from modelarts_emulator.lifecycle import Behaviour, Timings
 
     Outcomes: TypeAlias = Callable[[str, Mapping[str, object]], Outcome | None]
 
@@ -30,6 +30,7 @@ class Tenant:
         now: Virtual time of the request in seconds since 1970.
         seed: Key of the hashes that names and spreads come from.
         timings: Durations.
+        behaviour: Choices of this world.
         outcome: Asks the armed faults how something asynchronous shall end; None means well.
     """
 
@@ -38,4 +39,5 @@ class Tenant:
     now: float
     seed: str
     timings: Timings
+    behaviour: Behaviour
     outcome: Outcomes = no_outcome

@@ -89,9 +89,22 @@ def finish(tenant: Tenant, job: TrainingJob, phase: str) -> None:
         save(tenant, job)
 
 
+def running_by_host(tenant: Tenant) -> dict[str, str]:
+    """Running training job by private address of each of its nodes."""
+    return {host: job.id for job in every(tenant) if job.phase_at(tenant.now) == "Running" for host in job.hosts}
+
+
 def busy_hosts(tenant: Tenant) -> set[str]:
     """Private addresses of nodes with a running training job."""
-    return {host for job in every(tenant) if job.phase_at(tenant.now) == "Running" for host in job.hosts}
+    return set(running_by_host(tenant))
+
+
+def evict(tenant: Tenant, hosts: Iterable[str]) -> None:
+    """Terminate the running jobs of these nodes (assumed)."""
+    evicted = set(hosts)
+    for job in every(tenant):
+        if job.phase_at(tenant.now) == "Running" and evicted.intersection(job.hosts):
+            finish(tenant, job, "Terminated")
 
 
 def lose_hosts(tenant: Tenant, hosts: Iterable[str]) -> None:

@@ -60,6 +60,19 @@ class Call:
             raise bad_request(f"{name} must be a number from 0 to {most}")
         return int(text) or default
 
+    def moment(self, name: str, default: float) -> float:
+        """Query parameter that is a time in milliseconds since 1970, in seconds.
+
+        Raises:
+            ApiError: 400 when it is not such a time.
+        """
+        text = self.request.query.get(name, "")
+        if not text:
+            return default
+        if not text.isdecimal():
+            raise bad_request(f"{name} must be a time in milliseconds")
+        return int(text) / 1000
+
     def names(self, field: str, most: int | None = None) -> list[str]:
         """List of names in the body under this field.
 
@@ -67,11 +80,19 @@ class Call:
             ApiError: 400 when it is absent, empty, not a list of strings, names something twice, or is too long.
         """
         document = self.body()
-        names = document.get(field) if isinstance(document, dict) else None
-        if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
-            raise bad_request(f"{field} must be a list of at least one name")
-        if len(set(names)) != len(names):
-            raise bad_request(f"{field} names a node twice")
-        if most is not None and len(names) > most:
-            raise bad_request(f"{field} takes at most {most} names")
-        return names
+        return checked_names(document.get(field) if isinstance(document, dict) else None, field, most)
+
+
+def checked_names(names: Any, field: str, most: int | None = None) -> list[str]:
+    """List of names that a body gives under this field.
+
+    Raises:
+        ApiError: 400 when it is no such list.
+    """
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
+        raise bad_request(f"{field} must be a list of at least one name")
+    if len(set(names)) != len(names):
+        raise bad_request(f"{field} names a node twice")
+    if most is not None and len(names) > most:
+        raise bad_request(f"{field} takes at most {most} names")
+    return names

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.clock import rfc3339
-from modelarts_emulator.exceptions import ApiError, bad_request
+from modelarts_emulator.exceptions import bad_request
 from modelarts_emulator.messages import Response
-from modelarts_emulator.models import node, resource_flavor, resource_pool, training_job
-from modelarts_emulator.models.entry import EntryKey, adjusted
+from modelarts_emulator.models import job, node, resource_flavor, resource_pool, training_job
+from modelarts_emulator.models.entry import without_node
 
 if TYPE_CHECKING:
     from modelarts_emulator.models.node import Node
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LARGEST_DRAIN = 10
 DRAIN = "os.modelarts.node/drain"
+CLUSTER = "os.modelarts.node/cluster"
 LOCK = "os.modelarts.node/lock.action"
 
 
@@ -51,13 +52,15 @@ class Renderer:
             "name": item.name,
             "creationTimestamp": rfc3339(item.created_at),
             "labels": {
-                "os.modelarts.node/cluster": self._pool.name,
+                CLUSTER: item.cluster or self._pool.cluster_names[0],
                 "os.modelarts.node/nodepool": item.key.node_pool,
                 "os.modelarts/tenant.project.id": self._tenant.project,
             },
             "annotations": self._annotations(item),
         }
         status = {"phase": item.phase, "az": item.az, "privateIp": item.private_ip, **self._status[item.key.flavor]}
+        if item.installing is not None:
+            status["driver"] = {"phase": "Updating", "version": item.installing}
         spec = {"flavor": item.key.flavor}
         return {"kind": "Node", "apiVersion": "v2", "metadata": metadata, "spec": spec, "status": status}
 
@@ -109,9 +112,11 @@ def show_pool_node(call: Call) -> Response:
 
 
 def batch_drain(call: Call) -> Response:
-    """Keep further training jobs away from up to ten nodes; jobs that run on them go on (assumed)."""
+    """Keep further training jobs away from up to ten nodes; jobs that run on them go on, or are evicted (assumed)."""
     _, nodes = _named(call, "nodeNames", LARGEST_DRAIN)
     node.mark_drained(call.tenant, nodes)
+    if call.tenant.behaviour.drain == "evict":
+        training_job.evict(call.tenant, [item.private_ip for item in nodes])
     return Response.of_json(200, {})
 
 
@@ -126,14 +131,12 @@ def batch_delete(call: Call) -> Response:
             raise bad_request(f'node "{item.name}" is locked against deletion')
         if item.phase == "Deleting":
             raise bad_request(f'node "{item.name}" is being deleted')
-    if len(node.present(call.tenant, pool.name)) <= len(nodes):
+    if node.count_present(call.tenant, pool.name) - len(job.leaving(call.tenant, pool.name)) <= len(nodes):
         raise bad_request("at least one node must remain in the pool")
     node.mark_deleting(call.tenant, nodes, None)
     training_job.lose_hosts(call.tenant, [item.private_ip for item in nodes])
-    differences: dict[EntryKey, int] = {}
     for item in nodes:
-        differences[item.key] = differences.get(item.key, 0) - 1
-    pool.spec["resources"] = adjusted(pool.entries, differences)
+        pool.spec["resources"] = without_node(pool.entries, item.key, item.az)
     resource_pool.save(call.tenant, pool)
     return Response.of_json(200, None)
 
@@ -157,10 +160,9 @@ def _set_locked(call: Call, *, locked: bool) -> Response:
 
 
 def _named(call: Call, field: str, most: int | None = None) -> tuple[Pool, list[Node]]:
-    """The pool and the nodes that the body names; an unknown name refuses the whole request (assumed)."""
+    """The pool and the nodes that the body names; an unknown one, or one under way, refuses the request (assumed)."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
     names = call.names(field, most)
-    try:
-        return pool, [node.find(call.tenant, pool.name, name) for name in names]
-    except ApiError as error:
-        raise bad_request(error.message) from error
+    nodes = node.find_all(call.tenant, pool.name, names)
+    job.require_free(call.tenant, nodes)
+    return pool, nodes

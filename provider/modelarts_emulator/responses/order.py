@@ -28,7 +28,7 @@ def list_orders(call: Call) -> Response:
     if phase and phase not in PHASES:
         raise bad_request(f"phase {phase!r} is not one of {', '.join(PHASES)}")
     pools = {pool.name: pool for pool in resource_pool.every(call.tenant)}
-    since, until = _milliseconds(call, "since", 0.0), _milliseconds(call, "until", call.tenant.now)
+    since, until = call.moment("since", 0.0), call.moment("until", call.tenant.now)
     involved = query.get("involvedName", "")
     found = [
         item
@@ -57,15 +57,6 @@ def _of_pool(pool: Pool | None, item: Order, involved: str) -> bool:
 
 def _same_phase(phase: str, wanted: str) -> bool:
     return phase == ("processing" if wanted == "running" else wanted)
-
-
-def _milliseconds(call: Call, name: str, default: float) -> float:
-    text = call.request.query.get(name, "")
-    if not text:
-        return default
-    if not text.isdecimal():
-        raise bad_request(f"{name} must be a time in milliseconds")
-    return int(text) / 1000
 
 
 def _render(item: Order, pool: Pool, now: float) -> dict[str, Any]:

@@ -1,23 +1,25 @@
 """From a world as plain data to rows; a world that cannot exist is refused with the reason.
 
-    {"seed": "...", "timings": {"driver": 30}, "flavors": {id: {cpu, memory, gpu?, npu?, zones}},
+    {"seed": "...", "timings": {"driver": 30}, "behaviour": {"drain": "evict"},
+     "flavors": {id: {cpu, memory, gpu?, npu?, zones}},
      "projects": {project id: {
         "pools": {pool name: {"network", "resources"; optionally "created", "resource_id", "labels", "annotations",
-                  "scope", "zone", "driver", "phase", "message", "control_mode", "spec", "nodes"}},
+                  "scope", "zone", "driver", "phase", "message", "control_mode", "spec", "clusters", "capacity",
+                  "nodes"}},
         "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}}}}}
 
-`nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip}, all optional, or lists names; nodes that
-`resources` counts beyond those get generated names.
+`nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip, cluster}, all optional, or lists names; nodes
+that `resources` counts beyond those get generated names.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
-from modelarts_emulator.lifecycle import Timings
+from modelarts_emulator.lifecycle import Behaviour, Timings
 from modelarts_emulator.models import node, pool_update, resource_flavor, resource_pool
 from modelarts_emulator.models.driver import VERSION_FIELDS, Driver
 from modelarts_emulator.models.entry import EntryKey, key_of
@@ -37,9 +39,9 @@ POOL_NAME = re.compile(r"(?=.{36,63}\Z)[a-z][a-z0-9-]*[a-z0-9]")
 POOL_PHASES = ("Creating", "Running", "Abnormal", "Deleting", "Error", "CreationFailed", "ScalingFailed", "Waiting")
 POOL_FIELDS = frozenset(
     {"network", "resources", "created", "resource_id", "labels", "annotations", "scope", "zone", "driver", "phase"}
-    | {"message", "control_mode", "spec", "nodes"}
+    | {"message", "control_mode", "spec", "clusters", "capacity", "nodes"}
 )
-NODE_FIELDS = frozenset({"flavor", "node_pool", "az", "phase", "locked", "private_ip"})
+NODE_FIELDS = frozenset({"flavor", "node_pool", "az", "phase", "locked", "private_ip", "cluster"})
 
 
 def timings_of(world: Mapping[str, Any]) -> Timings:
@@ -55,6 +57,21 @@ def timings_of(world: Mapping[str, Any]) -> Timings:
     return Timings(**given)
 
 
+def behaviour_of(world: Mapping[str, Any]) -> Behaviour:
+    """Choices of a world.
+
+    Raises:
+        ImpossibleWorldError: An unknown choice.
+    """
+    given = dict(world.get("behaviour", {}))
+    choices = {name: get_args(kind) for name, kind in get_type_hints(Behaviour).items()}
+    refuse_unknown("behaviour", given, frozenset(choices))
+    for name, value in given.items():
+        if value not in choices[name]:
+            raise ImpossibleWorldError(f"behaviour.{name}: {value!r} is not one of {', '.join(choices[name])}")
+    return Behaviour(**given)
+
+
 def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -> None:
     """Put a world into an empty store.
 
@@ -66,14 +83,15 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
     Raises:
         ImpossibleWorldError: With the statement that cannot be and why.
     """
-    refuse_unknown("world", world, frozenset({"seed", "timings", "flavors", "projects"}))
+    refuse_unknown("world", world, frozenset({"seed", "timings", "behaviour", "flavors", "projects"}))
     for flavor_id, flavor in world.get("flavors", FLAVORS).items():
         if not isinstance(flavor.get("zones"), dict) or not flavor["zones"]:
             raise ImpossibleWorldError(f"flavors[{flavor_id}].zones: name the zones that offer it")
         resource_flavor.save(connection, flavor_id, flavor)
     for project, content in world.get("projects", {}).items():
         refuse_unknown(f"projects[{project}]", content, frozenset({"pools", "training_jobs"}))
-        tenant = Tenant(connection, project, now, world.get("seed", "modelarts"), timings_of(world))
+        seed, behaviour = world.get("seed", "modelarts"), behaviour_of(world)
+        tenant = Tenant(connection, project, now, seed, timings_of(world), behaviour)
         for name, pool in content.get("pools", {}).items():
             _load_pool(tenant, name, pool)
         load_jobs(tenant, content.get("training_jobs", {}))
@@ -108,8 +126,12 @@ def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
         message=given.get("message", ""),
         drivers=_drivers(tenant, where, spec),
         scopes=[Scope(scope, wanted=True, settles_at=tenant.now) for scope in spec["scope"]],
+        clusters=list(given.get("clusters", [])),
+        capacity=given.get("capacity"),
     )
     nodes = _nodes(tenant, where, pool, given.get("nodes", {}))
+    if pool.capacity is not None and pool.capacity < sum(entry["count"] for entry in pool.entries):
+        raise ImpossibleWorldError(f"{where}.capacity: the pool has more nodes than that")
     resource_pool.make(tenant, pool)
     node.make(tenant, name, nodes)
 
@@ -198,10 +220,13 @@ def _named_node(
     if facts.get("phase", "Available") not in {"Available", "Abnormal"}:
         raise ImpossibleWorldError(f"{where}.phase: a node begins Available or Abnormal")
     left[fitting[0]] -= 1
+    if facts.get("cluster", pool.cluster_names[0]) not in pool.cluster_names:
+        raise ImpossibleWorldError(f"{where}.cluster: the pool has no cluster {facts['cluster']!r}")
     return _ready(tenant, name, fitting[0], facts.get("az", pool.zone), facts)
 
 
 def _ready(tenant: Tenant, name: str, key: EntryKey, az: str, facts: Mapping[str, Any]) -> NewNode:
     outcome, locked = facts.get("phase", "Available"), bool(facts.get("locked"))
     now = tenant.now
-    return NewNode(name, key, az, now, now, now, outcome, locked=locked, private_ip=facts.get("private_ip"))
+    address, cluster = facts.get("private_ip"), facts.get("cluster", "")
+    return NewNode(name, key, az, now, now, now, outcome, locked=locked, private_ip=address, cluster=cluster)

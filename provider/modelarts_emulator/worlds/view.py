@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.models import node, order, resource_pool, training_job
+from modelarts_emulator.models import job, node, order, resource_pool, training_job
 from modelarts_emulator.models.entry import counts_by_flavor
 
 if TYPE_CHECKING:
+    from modelarts_emulator.models.job import Job
     from modelarts_emulator.models.node import Node
     from modelarts_emulator.models.tenant import Tenant
 
 
 def view(tenant: Tenant) -> dict[str, Any]:
-    """Pools with counts and nodes, orders and training jobs of one project at this moment."""
+    """Pools with counts and nodes, orders, jobs and training jobs of one project at this moment."""
     nodes: dict[str, dict[str, Any]] = {}
     for item in node.every(tenant):
         nodes.setdefault(item.pool, {})[item.name] = _node(item)
     return {
         "pools": {pool.name: _pool(tenant, pool, nodes.get(pool.name, {})) for pool in resource_pool.every(tenant)},
         "orders": {item.name: {"pool": item.pool, "phase": item.phase_at(tenant.now)} for item in order.every(tenant)},
+        "jobs": {item.id: _job(tenant, item) for item in job.every(tenant)},
         "training_jobs": {
             job.id: {"pool": job.pool, "phase": job.phase_at(tenant.now), "hosts": job.hosts}
             for job in training_job.every(tenant)
@@ -39,6 +41,21 @@ def _pool(tenant: Tenant, pool: resource_pool.Pool, nodes: dict[str, Any]) -> di
         },
         "scope": {scope.type: state for scope in pool.scopes if (state := scope.state_at(tenant.now)) is not None},
         "nodes": nodes,
+    }
+
+
+def _job(tenant: Tenant, item: Job) -> dict[str, Any]:
+    """A job, a hidden one too; nodes that have not arrived may still be under way."""
+    moves = job.moves(tenant, item)
+    arrived = [move.node for move in moves if move.arrives and move.ends_at is not None and move.ends_at <= tenant.now]
+    return {
+        "source": item.source,
+        "target": item.target,
+        "nodes": [move.node for move in moves],
+        "arrived": arrived,
+        "phase": item.phase_at(tenant.now),
+        "spelling": item.spelling,
+        "hidden": item.hidden,
     }
 
 
