@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
@@ -105,9 +106,7 @@ class _HttpServer(ThreadingHTTPServer):
     is_open: bool
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignore clients that went away; anything else is a defect and is shown."""
-        import sys  # noqa: PLC0415 - needed only here
-
+        """Ignore connections that ended, by the client or by a fault (ValueError); anything else is a defect."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError | ValueError):
             super().handle_error(request, client_address)
 

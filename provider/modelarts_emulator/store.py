@@ -41,7 +41,7 @@ CREATE TABLE nodes (
     deleting_at REAL, gone_at REAL, creation_order INTEGER, deletion_order INTEGER,
     locked INTEGER NOT NULL DEFAULT 0, drained_at REAL
 );
-CREATE INDEX nodes_by_name ON nodes (name);
+CREATE INDEX nodes_by_name ON nodes (pool, name);
 CREATE INDEX nodes_by_pool ON nodes (pool, number, gone_at);
 CREATE INDEX nodes_by_creation ON nodes (creation_order) WHERE creation_order IS NOT NULL;
 CREATE INDEX nodes_by_deletion ON nodes (deletion_order) WHERE deletion_order IS NOT NULL;
