@@ -92,7 +92,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("connection", "close")
         self.end_headers()
-        self.wfile.write(response.body[:cut])
+        if self.command != "HEAD":
+            self.wfile.write(response.body[:cut])
         self.wfile.flush()
 
     def log_message(self, *args: Any) -> None:
