@@ -39,7 +39,7 @@ CREATE TABLE nodes (
     flavor TEXT NOT NULL, node_pool TEXT NOT NULL, step TEXT NOT NULL, az TEXT NOT NULL, private_ip TEXT NOT NULL,
     created_at REAL NOT NULL, checking_at REAL NOT NULL, ready_at REAL NOT NULL, outcome TEXT NOT NULL,
     deleting_at REAL, gone_at REAL, creation_order INTEGER, deletion_order INTEGER,
-    locked INTEGER NOT NULL DEFAULT 0, drained_at REAL
+    locked INTEGER NOT NULL DEFAULT 0, drained INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX nodes_by_name ON nodes (pool, name);
 CREATE INDEX nodes_by_pool ON nodes (pool, number, gone_at);
