@@ -147,6 +147,13 @@ class TestSharing:
         assert again is first
         assert (later.requested_at, lists(emulator)) == (5.1, 2)
 
+    def test_what_was_listed_after_a_write_serves_again(self, board: PoolBoard, emulator: Emulator) -> None:
+        """A write costs one list, not one for each caller after it."""
+        board.invalidate()
+
+        assert board.recent(60) is board.recent(60)
+        assert lists(emulator) == 1
+
     def test_a_listing_knows_when_it_was_requested(self, board: PoolBoard, clock: FakeClock) -> None:
         """The moment before the request counts, and the pools are found by id."""
         clock.sleep(3)
