@@ -34,7 +34,7 @@ def ensure() -> None:
 def installer() -> list[str]:
     """Return the command that installs packages: uv where the environment has it, else pip."""
     if UV.exists():
-        return [str(UV), "pip", "install", "--python", str(PYTHON)]
+        return [str(UV), "pip", "install", "--compile-bytecode", "--python", str(PYTHON)]
     return [str(PYTHON), "-m", "pip", "install"]
 
 

@@ -79,7 +79,9 @@ def _serve(options: argparse.Namespace) -> int:
             sys.stderr.write(f"warning: {options.host} is not loopback; whoever reaches it can change this world\n")
         sys.stdout.write(f"ModelArts emulator on {server.url}, project {PROJECT}, clock {emulator.clock.mode}\n")
         sys.stdout.flush()
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # Also for SIGINT: a shell starts background commands with it ignored.
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.default_int_handler)
         with contextlib.suppress(KeyboardInterrupt):
             server.wait()
     return 0

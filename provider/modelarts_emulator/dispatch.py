@@ -73,7 +73,7 @@ class Dispatcher:
         if len(request.body) > LARGEST_BODY:
             return self._finish(replace(request, body=b""), route, parameters, _error_response(body_too_large()), None)
         response = self._answer(request, route, parameters)
-        if request.method == "GET" and self._clock.state.mode == "auto":
+        if route.reads and self._clock.state.mode == "auto":
             self._jump(parameters.get("project", ""))
         return response
 

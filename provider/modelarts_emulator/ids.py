@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
@@ -14,9 +18,25 @@ def number(seed: str, *parts: object) -> int:
     return int.from_bytes(blake2b(text, digest_size=8, key=seed.encode()[:64]).digest())
 
 
+def suffixes(seed: str, *parts: object) -> Callable[[int], str]:
+    """Function from an ordinal to `suffix(seed, *parts, ordinal)`, for many of them at once."""
+    begun = blake2b("\x1f".join((*map(str, parts), "")).encode(), digest_size=8, key=seed.encode()[:64])
+
+    def of(ordinal: int) -> str:
+        state = begun.copy()
+        state.update(b"%d" % ordinal)
+        return _letters(int.from_bytes(state.digest()))
+
+    return of
+
+
 def suffix(seed: str, *parts: object) -> str:
     """Five lower-case letters and digits, as at the end of node and order names."""
-    value, pairs = number(seed, *parts), len(_PAIRS)
+    return _letters(number(seed, *parts))
+
+
+def _letters(value: int) -> str:
+    pairs = len(_PAIRS)
     return _PAIRS[value % pairs] + _PAIRS[value // pairs % pairs] + _ALPHABET[value // pairs**2 % 36]
 
 

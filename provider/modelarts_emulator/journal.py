@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json, to_json
 
 from modelarts_emulator.responses.identity import TOKEN_OPERATION
+from modelarts_emulator.urls import WRITES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -104,8 +105,7 @@ class Journal:
 
     def writes(self) -> list[Exchange]:
         """Exchanges that asked for a change of pools, nodes or jobs, in the order they happened."""
-        reading = {"listTrainingJobs", TOKEN_OPERATION}
-        return [item for item in self.exchanges() if item.method != "GET" and item.operation not in reading]
+        return [item for item in self.exchanges() if item.operation in WRITES]
 
     def clear(self) -> None:
         """Forget everything; numbers go on."""

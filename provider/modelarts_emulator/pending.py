@@ -29,17 +29,13 @@ def next_event(tenant: Tenant) -> float | None:
     """Moment of the next change that comes by itself; None when nothing is under way."""
     row = tenant.connection.execute(_MOMENTS, {"project": tenant.project, "now": tenant.now}).fetchone()
     moments = [row[0]] if row[0] is not None else []
-    moments += [moment for moment in _pool_moments(tenant) if moment > tenant.now]
+    moments += [moment for moment in (*_pool_moments(tenant), *_job_ends(tenant)) if moment > tenant.now]
     return min(moments, default=None)
 
 
 def _pool_moments(tenant: Tenant) -> Iterator[float]:
     for pool in resource_pool.every(tenant):
-        for driver in pool.drivers.values():
-            if driver.ends_at is not None:
-                yield driver.ends_at
-            elif driver.is_waiting:
-                yield from _job_ends(tenant)
+        yield from (driver.ends_at for driver in pool.drivers.values() if driver.ends_at is not None)
         yield from (scope.settles_at for scope in pool.scopes)
 
 

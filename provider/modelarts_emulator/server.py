@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
@@ -91,7 +92,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("connection", "close")
         self.end_headers()
-        self.wfile.write(response.body[:cut])
+        if self.command != "HEAD":
+            self.wfile.write(response.body[:cut])
         self.wfile.flush()
 
     def log_message(self, *args: Any) -> None:
@@ -105,9 +107,7 @@ class _HttpServer(ThreadingHTTPServer):
     is_open: bool
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignore clients that went away; anything else is a defect and is shown."""
-        import sys  # noqa: PLC0415 - needed only here
-
+        """Ignore connections that ended, by the client or by a fault (ValueError); anything else is a defect."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError | ValueError):
             super().handle_error(request, client_address)
 

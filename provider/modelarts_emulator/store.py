@@ -53,9 +53,10 @@ CREATE TABLE nodes (
     flavor TEXT NOT NULL, node_pool TEXT NOT NULL, step TEXT NOT NULL, az TEXT NOT NULL, private_ip TEXT NOT NULL,
     created_at REAL NOT NULL, checking_at REAL NOT NULL, ready_at REAL NOT NULL, outcome TEXT NOT NULL,
     deleting_at REAL, gone_at REAL, creation_order INTEGER, deletion_order INTEGER,
-    locked INTEGER NOT NULL DEFAULT 0, drained_at REAL, cluster TEXT NOT NULL DEFAULT '', driver_before TEXT
+    locked INTEGER NOT NULL DEFAULT 0, drained INTEGER NOT NULL DEFAULT 0, cluster TEXT NOT NULL DEFAULT '',
+    driver_before TEXT
 );
-CREATE INDEX nodes_by_name ON nodes (name);
+CREATE INDEX nodes_by_name ON nodes (pool, name);
 CREATE INDEX nodes_by_pool ON nodes (pool, number, gone_at);
 CREATE INDEX nodes_by_creation ON nodes (creation_order) WHERE creation_order IS NOT NULL;
 CREATE INDEX nodes_by_deletion ON nodes (deletion_order) WHERE deletion_order IS NOT NULL;

@@ -42,6 +42,11 @@ class Route:
     answer: Callable[[Call], Response]
     source: str
 
+    @property
+    def reads(self) -> bool:
+        """True for an operation that changes nothing; the search for training jobs is one, though a POST."""
+        return self.method == "GET" or self.operation == "listTrainingJobs"
+
     def matching(self) -> re.Pattern[str]:
         """Pattern of the decoded path; a parameter does not span a slash."""
         return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(self.path)) + r"/?")
@@ -107,6 +112,9 @@ ROUTES = (
 
 OPERATIONS = {route.operation: frozenset(re.findall(r"\{(\w+)\}", route.path)) for route in ROUTES}
 """Path parameters by operation id."""
+
+WRITES = frozenset(route.operation for route in ROUTES if not route.reads) - {identity.TOKEN_OPERATION}
+"""Operations that change pools, nodes or jobs."""
 
 _PATTERNS = tuple((route, route.matching()) for route in ROUTES)
 

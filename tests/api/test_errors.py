@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_modelarts.api import errors
+from pulumi_modelarts.api.error_bodies import LONGEST_QUOTE
 from pulumi_modelarts.api.errors import ApiError, ModelArtsError, NotFoundError, error_from_response
 
 REQUEST = httpx.Request(
@@ -70,7 +71,7 @@ class TestBodies:
         error = error_from_response(respond(502, text=page), "list resource pools")
 
         assert error.message.startswith("502 Bad [31m Gateway nginx nginx")
-        assert len(error.message) == errors.LONGEST_QUOTE + 1
+        assert len(error.message) == LONGEST_QUOTE + 1
         assert str(error).endswith(f"… (HTTP 502). {errors.ServerError.remedy}")
 
     @given(status=st.integers(300, 599), body=st.binary(max_size=200))

@@ -7,7 +7,8 @@ import pytest
 
 from modelarts_emulator import TRAIN_POOL, Emulator, Fault
 from pulumi_modelarts.api.client import Client
-from pulumi_modelarts.api.errors import NotFoundError, ServerError
+from pulumi_modelarts.api.errors import NotFoundError, ServerError, TransportError
+from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.settings import Settings
 from tests.clocks import FakeClock
@@ -146,6 +147,13 @@ class TestSharing:
         assert again is first
         assert (later.requested_at, lists(emulator)) == (5.1, 2)
 
+    def test_what_was_listed_after_a_write_serves_again(self, board: PoolBoard, emulator: Emulator) -> None:
+        """A write costs one list, not one for each caller after it."""
+        board.invalidate()
+
+        assert board.recent(60) is board.recent(60)
+        assert lists(emulator) == 1
+
     def test_a_listing_knows_when_it_was_requested(self, board: PoolBoard, clock: FakeClock) -> None:
         """The moment before the request counts, and the pools are found by id."""
         clock.sleep(3)
@@ -232,6 +240,19 @@ class TestFailure:
         assert [type(error) for error in errors] == [ServerError]
         assert gate.arrived == 2
         assert {tuple(f.result().pools) for f in waiting if f.exception() is None} == {("listing-2",)}
+
+    def test_a_deadline_ends_the_wait_for_others(
+        self, gate: Gate, gated: PoolBoard, clock: FakeClock, threads: ThreadPoolExecutor
+    ) -> None:
+        """Whoever waits for somebody else's request that hangs is not held beyond their own deadline."""
+        hanging = threads.submit(gated.recent, 60)
+        gate.await_arrivals(1)
+
+        with pytest.raises(TransportError, match="another request for them has not been answered yet"):
+            gated.listing(requested_after=0, deadline=Deadline.after(0, clock))
+
+        gate.let_through()
+        assert list(hanging.result(10).pools) == ["listing-1"]
 
     def test_a_failure_leaves_nothing_behind(self, board: PoolBoard, emulator: Emulator, clock: FakeClock) -> None:
         """After an error the next caller asks afresh; what was known before stays known to whom it is young enough."""

@@ -68,7 +68,7 @@ class TestWhatIsSentAgain:
         assert isinstance(outcome, httpx.Response)
         assert (outcome.status_code, sent) == (200, 2)
 
-    @pytest.mark.parametrize("lost", [*LOST, CUT, answer(502), answer(503), answer(504), answer(500)], ids=repr)
+    @pytest.mark.parametrize("lost", [*LOST, CUT, answer(502), answer(503), answer(504), answer(500)])
     def test_never_a_post_that_may_have_arrived(self, clock: FakeClock, lost: Step) -> None:
         """A deletion whose answer was lost is left to whoever sent it: it looks first."""
         _, sent = send(clock, lost, answer(200), method="POST")
@@ -187,11 +187,18 @@ class TestPauses:
 
         assert clock.sleeps == [42]
 
-    def test_a_date_that_has_passed_is_no_pause(self, clock: FakeClock) -> None:
-        """The request goes again at once."""
+    def test_a_date_that_has_passed_asks_for_nothing(self, clock: FakeClock) -> None:
+        """The usual pause remains."""
         send(clock, answer(429, Retry_After=formatdate(clock.time() - 42, usegmt=True)), answer(200))
 
-        assert clock.sleeps == [0]
+        assert clock.sleeps == [0.5]
+
+    def test_asking_for_no_pause_is_no_leave_to_hammer(self, clock: FakeClock) -> None:
+        """A service that says `Retry-After: 0` for ever is asked less and less often, and given up in the end."""
+        _, sent = send(clock, answer(429, Retry_After="0"))
+
+        assert clock.sleeps == [0.5, 1, 2, 4, 8, 16, LONGEST_PAUSE, LONGEST_PAUSE]
+        assert sent == 9
 
     @pytest.mark.parametrize("text", ["soon", "-5", "1.5", "", "²", "Wed, 99 Foo 2026"])
     def test_nonsense_is_not_asking(self, clock: FakeClock, text: str) -> None:

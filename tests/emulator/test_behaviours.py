@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator
 from modelarts_emulator.__main__ import main
 from modelarts_emulator.behaviours import BEHAVIOURS, Behaviour, counts, table
 from modelarts_emulator.urls import ROUTES, Route
@@ -50,3 +51,26 @@ def test_command(capsys: pytest.CaptureFixture[str]) -> None:
     output = capsys.readouterr().out
     assert (code, output.startswith(table())) == (0, True)
     assert f"assumed: {counts()['assumed']}" in output
+
+
+def blocks() -> list[str]:
+    """Python programs of the page in the docs, in order."""
+    return re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
+
+
+def test_first_program(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first program of the page prints what the page says."""
+    exec(blocks()[0], {})  # noqa: S102 - the page's own program
+
+    assert f"This prints `{capsys.readouterr().out.strip()}`" in DOCS.read_text()
+
+
+@pytest.mark.parametrize("program", blocks()[1:], ids=lambda program: program.splitlines()[0])
+def test_other_programs(modelarts: Emulator, program: str) -> None:
+    """The other programs of the page run with the names that the page has introduced."""
+    program = program.replace("    ...\n", "")
+    names = {"emulator": modelarts, "modelarts": modelarts, "PROJECT": PROJECT, "TRAIN_POOL": TRAIN_POOL}
+
+    exec(program, names)  # noqa: S102 - the page's own program
+
+    modelarts.faults.clear()

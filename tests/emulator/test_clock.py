@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelarts_emulator import Emulator
+from modelarts_emulator import GPU_POOL, NODE, PROJECT, Emulator
 from modelarts_emulator.clock import EPOCH, ClockState
-from tests.emulator.wire import Wire, cpu
+from tests.emulator.wire import GPU, Wire, cpu, world
 
 
 class Wall:
@@ -132,6 +132,20 @@ def test_auto_time_jumps_when_somebody_looks(wire: Wire) -> None:
 
     under_way = {"available": {"modelarts.vm.cpu.4ud": 2}, "creating": {"modelarts.vm.cpu.4ud": 1}}
     assert seen == ["pending", under_way, under_way, {"available": {"modelarts.vm.cpu.4ud": 3}}, "successed"]
+
+
+def test_auto_time_ends_what_a_driver_waits_for(wire: Wire) -> None:
+    """On an `auto` clock a client that polls sees an idle upgrade through: the job ends, then the upgrade."""
+    pool = {"resources": [{"flavor": GPU, "count": 1}], "driver": {"gpuVersion": "440.33"}, "nodes": [NODE]}
+    content = world(**{"gpu-pool-os": pool})
+    content["projects"][PROJECT]["training_jobs"] = {"job-1": {"pool": GPU_POOL, "nodes": [NODE], "ends_in": 300}}
+    wire.emulator.seed(content)
+    wire.emulator.clock.set_mode("auto")
+    wire.patch({"spec": {"driver": {"gpuVersion": "515.65.01", "updateStrategy": "idle"}}}, GPU_POOL)
+
+    versions = [wire.pool(GPU_POOL)["status"]["driver"]["gpu"]["version"] for _ in range(3)]
+
+    assert (versions, wire.emulator.clock.now()) == (["440.33", "440.33", "515.65.01"], EPOCH + 420)
 
 
 def test_auto_time_rests_when_nothing_is_under_way(wire: Wire) -> None:

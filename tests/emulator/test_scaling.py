@@ -45,6 +45,18 @@ class TestGrowing:
             "Available",
         ]
 
+    def test_nodes_of_one_order_come_one_after_the_other(self, wire: Wire) -> None:
+        """Of many nodes some are quicker, always the same ones, and all come within a quarter of a minute."""
+        wire.scale(cpu(22))
+        wire.emulator.clock.advance(74)
+
+        ready = []
+        for _ in range(4):
+            wire.emulator.clock.advance(4)
+            ready.append(wire.status()["available"][CPU] - 2)
+
+        assert 0 < ready[0] < ready[1] < ready[2] < ready[3] == 20
+
     def test_order_goes_through_its_phases(self, wire: Wire) -> None:
         """The pool's label names the order, which is pending, then processing, then successed."""
         name = wire.scale(cpu(3)).json()["metadata"]["labels"]["os.modelarts/order.name"]

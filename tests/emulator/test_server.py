@@ -86,6 +86,17 @@ def test_what_is_not_served(modelarts_server: Server, http: httpx.Client, method
     assert error(answer) == (404, "APIGW.0101", text)
 
 
+def test_head_has_no_body(modelarts_server: Server) -> None:
+    """An answer to HEAD leaves the connection in step for the next request."""
+    requests = f"HEAD {PATH} HTTP/1.1\nHost: localhost\n\nGET {PATH} HTTP/1.1\nHost: localhost\n\n"
+
+    answer = raw(modelarts_server, requests)
+
+    head, _, rest = answer.partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 404 ")
+    assert rest.startswith("HTTP/1.1 200 ")
+
+
 def test_many_clients_at_once(modelarts: Emulator, modelarts_server: Server, http: httpx.Client) -> None:
     """Clients on many threads each see their own request done, and no node is ordered twice."""
     headers = {"content-type": "application/merge-patch+json"}

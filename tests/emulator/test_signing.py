@@ -62,6 +62,11 @@ def signed(
     return Request(method, request.uri, request.header_params, body)
 
 
+def unbound(request: Request) -> dict[str, str]:
+    """Headers of a request whose signature does not say for which host it is."""
+    return {**request.headers, "authorization": request.headers["authorization"].replace("host;", "")}
+
+
 def tampered(request: Request, **changes: Any) -> Request:
     """The request with something changed after it was signed."""
     return Request(**{**vars(request), **changes})
@@ -113,6 +118,7 @@ def test_temporary_key(strict: Emulator) -> None:
         ({"target": f"/v2/{PROJECT}/pools/x"}, "signature not match"),
         ({"body": b"{}"}, "signature not match"),
         ({"headers": {}}, "no valid Authorization header"),
+        ({"headers": unbound(signed())}, "host and x-sdk-date must be signed"),
     ],
 )
 def test_tampering(strict: Emulator, change: dict[str, Any], reason: str) -> None:

@@ -63,7 +63,7 @@ class Environment:
             raise UnavailableError("uv is not installed")
         _quietly([uv, "venv", "--clear", "--python", _find_python(self.python), folder])
         wanted = [f"pulumi=={self.sdk}", f"httpx=={version('httpx')}", f"pydantic=={version('pydantic')}"]
-        _quietly([uv, "pip", "install", "--python", folder / "bin" / "python", *wanted])
+        _quietly([uv, "pip", "install", "--compile-bytecode", "--python", folder / "bin" / "python", *wanted])
 
 
 OWN = Environment(OWN_PYTHON, NEWEST_SDK)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 thorough = settings(
-    max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 KEYS = ((CPU, f"{CPU}-default"), (CPU, "gold"), (GPU, f"{GPU}-default"), (GPU, "silver"))

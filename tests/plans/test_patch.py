@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import assume, given
 
 from pulumi_modelarts.plans.live import entries
+from pulumi_modelarts.plans.patch import unlike
 from tests.plans.strategies import situations, thorough
-from tests.plans.worlds import (
-    World,
-    after_run,
-    key_of,
-    planned,
-)
+from tests.plans.worlds import CPU, GPU, ZONES, World, after_run, declared, key_of, planned, small
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +74,69 @@ class TestPatch:
         assume(not plan.problems)
 
         after_run(world, plan)
+
+
+class TestAnswer:
+    def test_like_the_patch_says_nothing(self) -> None:
+        """An answer with what was sent, in any order, is as it should be; a count of 0 may be dropped."""
+        sent = [{"flavor": GPU, "count": 0}, {"flavor": CPU, "count": 3}]
+        body = {"spec": {"resources": sent, "scope": ["Train", "Infer"], "jobFlavors": ["a"]}}
+        answer = small(3, spec={"scope": ["Infer", "Train"], "jobFlavors": ["a"]})
+
+        assert unlike(body, answer.pool()) == []
+        assert unlike({}, answer.pool()) == []
+
+    def test_that_differs_is_named_entry_by_entry(self) -> None:
+        """Each entry and field that the service made something else of is one line."""
+        sent = [{"flavor": CPU, "count": 4}, {"flavor": CPU, "count": 1, "nodePool": "gold"}]
+        body = {"spec": {"resources": sent, "scope": ["Train", "Infer"], "jobFlavors": []}}
+        answer = small(3, spec={"jobFlavors": ["a"]})
+
+        assert unlike(body, answer.pool()) == [
+            f"{CPU} in node pool {CPU}-default: 4 sent, 3 answered",
+            f"{CPU} in node pool gold: 1 sent, no entry answered",
+            "scope: Infer, Train sent, Train answered",
+            "jobFlavors: (none) sent, a answered",
+        ]
+
+    def test_may_give_cabinets_in_another_order(self) -> None:
+        """Entries that only their creatingStep tells apart are compared together."""
+        steps = [{"flavor": CPU, "count": count, "creatingStep": {"step": count}} for count in (4, 8)]
+
+        assert unlike({"spec": {"resources": steps}}, World(tuple(reversed(steps))).pool()) == []
+        assert unlike({"spec": {"resources": steps}}, World((steps[0], steps[0])).pool()) == [
+            f"{CPU} in node pool {CPU}-default: 4, 8 sent, 4, 4 answered"
+        ]
+
+
+class TestZones:
+    def test_that_stand_alone_hold_the_whole_count(self) -> None:
+        """An entry in one zone grows there, with whatever else the zone says."""
+        entry = {"flavor": CPU, "count": 3, "maxCount": 3, "azs": [{"az": ZONES[0], "count": 3, "kind": "x"}]}
+
+        plan = planned(declared(flavors={CPU: 5}), replace(small(3), entries=(entry,)))
+
+        zones = [{"az": ZONES[0], "count": 5, "kind": "x"}]
+        assert plan.body["spec"]["resources"] == [{"flavor": CPU, "count": 5, "maxCount": 5, "azs": zones}]
+
+    def test_that_are_several_stay_and_the_service_places_the_rest(self) -> None:
+        """A count without zones leaves the zones of its entry as they were."""
+        zones = [{"az": ZONES[0], "count": 2}, {"az": ZONES[1], "count": 1}]
+        world = replace(small(3), entries=({"flavor": CPU, "count": 3, "azs": zones},))
+
+        plan = planned(declared(flavors={CPU: 5}), world)
+
+        assert plan.body["spec"]["resources"] == [{"flavor": CPU, "count": 5, "azs": zones}]
+
+    def test_never_name_more_nodes_than_the_count(self) -> None:
+        """Zones of an order that came true in part are lowered to the nodes that are there."""
+        zones = [{"az": ZONES[0], "count": 3}, {"az": ZONES[1], "count": 3}]
+        world = replace(small(3), entries=({"flavor": CPU, "count": 6, "azs": zones},))
+
+        plan = planned(declared(flavors={CPU: 4}), world)
+
+        lowered = [{"az": ZONES[0], "count": 3}]
+        assert plan.body["spec"]["resources"] == [{"flavor": CPU, "count": 4, "azs": lowered}]
 
 
 def _without(entry: Mapping[str, object], names: set[str]) -> dict[str, object]:

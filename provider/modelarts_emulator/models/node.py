@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.exceptions import ApiError, bad_request, node_not_found
 from modelarts_emulator.lifecycle import NODE_PHASE, NODE_PRESENT, NODE_VISIBLE
@@ -76,7 +76,7 @@ class Node:
     created_at: float
     phase: str
     locked: bool
-    drained_at: float | None
+    drained: bool
     cluster: str
     installing: str | None
 
@@ -205,7 +205,7 @@ def transfer(tenant: Tenant, node: Node, place: Place) -> None:
     tenant.connection.execute(
         f"UPDATE nodes SET number = (SELECT max(number) + 1 FROM nodes), pool = {POOL}, node_pool = :node_pool, "  # noqa: S608 - constants
         "step = :step, cluster = :cluster, checking_at = :now, ready_at = :ready_at, driver_before = :driver_before, "
-        "drained_at = NULL WHERE number = :number",
+        "drained = 0 WHERE number = :number",
         {
             **vars(place),
             **place.key._asdict(),
@@ -226,11 +226,8 @@ def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: int | None) -> N
 
 
 def mark_drained(tenant: Tenant, nodes: Iterable[Node]) -> None:
-    """Keep further jobs away from nodes; a node that is drained already keeps its moment."""
-    tenant.connection.executemany(
-        "UPDATE nodes SET drained_at = coalesce(drained_at, ?) WHERE number = ?",
-        [(tenant.now, node.number) for node in nodes],
-    )
+    """Keep further jobs away from nodes."""
+    tenant.connection.executemany("UPDATE nodes SET drained = 1 WHERE number = ?", [(node.number,) for node in nodes])
 
 
 def set_locked(tenant: Tenant, nodes: Iterable[Node], *, locked: bool) -> None:
@@ -253,24 +250,15 @@ def _pool_names(tenant: Tenant) -> dict[int, str]:
 def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> list[Node]:
     query = (
         f"SELECT number, pool, name, flavor, node_pool, step, az, private_ip, created_at, {NODE_PHASE} AS phase, "  # noqa: S608 - constants
-        "locked, drained_at, cluster, CASE WHEN ready_at > :now THEN driver_before END AS installing "
+        "locked, drained, cluster, CASE WHEN ready_at > :now THEN driver_before END AS installing "
         f"FROM nodes WHERE {condition} AND {NODE_VISIBLE} ORDER BY number {tail}"
     )
     pools = _pool_names(tenant)
     rows = tenant.connection.execute(query, {"project": tenant.project, "now": tenant.now, **parameters})
-    return [
-        Node(
-            number,
-            pools[pool],
-            name,
-            EntryKey(flavor, node_pool, step),
-            az,
-            ip,
-            created_at,
-            phase,
-            bool(locked),
-            drained_at,
-            *rest,
-        )
-        for number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained_at, *rest in rows
-    ]
+    return [_parse(pools, *row) for row in rows]
+
+
+def _parse(pools: dict[int, str], number: int, pool: int, name: str, *rest: Any) -> Node:
+    flavor, node_pool, step, az, ip, created_at, phase, locked, drained, *place = rest
+    key = EntryKey(flavor, node_pool, step)
+    return Node(number, pools[pool], name, key, az, ip, created_at, phase, bool(locked), bool(drained), *place)

@@ -150,14 +150,15 @@ def waiting(tenant: Tenant) -> list[Pool]:
     return [_parse(row) for row in rows]
 
 
-def take_node_name(tenant: Tenant, pool: Pool, taken: set[str]) -> str:
-    """Name for the next node made in this pool, not one of those taken."""
+def node_names(tenant: Tenant, pool: Pool, taken: set[str]) -> Iterator[str]:
+    """Names for the next nodes made in this pool, none of those taken; each one counts as used once it is drawn."""
+    suffix = ids.suffixes(tenant.seed, "node", pool.name)
     while True:
-        name = f"os-node-created-{ids.suffix(tenant.seed, 'node', pool.name, pool.next_ordinal)}"
+        name = f"os-node-created-{suffix(pool.next_ordinal)}"
         pool.next_ordinal += 1
         if name not in taken:
             taken.add(name)
-            return name
+            yield name
 
 
 def _document(pool: Pool) -> str:

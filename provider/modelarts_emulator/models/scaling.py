@@ -148,8 +148,9 @@ def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], number: int, a
     ends, done, total = [tenant.now + tenant.timings.queue], 0, 0
     missing: dict[EntryKey, int] = {}
     taken = node.names(tenant) if any(change.zones for change in changes) else set()
+    names = resource_pool.node_names(tenant, pool, taken)
     for change in changes:
-        made = [_new_node(tenant, pool, change.key, zone, number, taken) for zone in change.zones]
+        made = [_new_node(tenant, next(names), change.key, zone, number) for zone in change.zones]
         good = min(len(made), allowed - done)
         for failing in made[good:]:
             failing.gone_at = failing.ready_at
@@ -166,8 +167,7 @@ def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], number: int, a
     return Ending(max(ends), done, total, missing)
 
 
-def _new_node(tenant: Tenant, pool: Pool, key: EntryKey, zone: str, order_number: int, taken: set[str]) -> NewNode:
-    name = resource_pool.take_node_name(tenant, pool, taken)
+def _new_node(tenant: Tenant, name: str, key: EntryKey, zone: str, order_number: int) -> NewNode:
     checking = tenant.now + tenant.timings.creating + tenant.timings.spread_of(tenant.seed, name)
     ready = checking + tenant.timings.checking
     return NewNode(name, key, zone, tenant.now, checking, ready, creation_order=order_number)

@@ -121,7 +121,7 @@ def free_at(tenant: Tenant, pool: str, since: float) -> float | None:
     jobs = [job for job in every(tenant) if job.phase == "Running" and addresses.intersection(job.hosts)]
     moment = since
     while True:
-        running = [job for job in jobs if job.created_at <= moment and job.phase_at(moment) == "Running"]
+        running = [job for job in jobs if job.phase_at(moment) == "Running"]
         if not running:
             return moment
         ends = [job.ends_at for job in running]

@@ -68,7 +68,7 @@ class Renderer:
         annotations = {}
         if item.locked:
             annotations[LOCK] = "delete"
-        if item.drained_at is not None:
+        if item.drained:
             annotations[DRAIN] = "draining" if item.private_ip in self._busy else "drained"
         return annotations
 

@@ -195,13 +195,12 @@ def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | li
             raise ImpossibleWorldError(f"{where}.nodes[{name}]: the name is used by another pool")
         nodes.append(_named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts, left))
     taken.update(named)
+    fresh = resource_pool.node_names(tenant, pool, taken)
     for entry in pool.entries:
         key = key_of(entry)
         there = [item for item in nodes if item.key == key]
-        nodes += [
-            _ready(tenant, resource_pool.take_node_name(tenant, pool, taken), key, zone, {})
-            for zone in zones_for(entry, there, left[key], pool.zone)
-        ]
+        zones = zones_for(entry, there, left[key], pool.zone)
+        nodes += [NewNode(next(fresh), key, zone, tenant.now, tenant.now, tenant.now) for zone in zones]
     return nodes
 
 

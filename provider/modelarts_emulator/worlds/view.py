@@ -67,5 +67,5 @@ def _node(item: Node) -> dict[str, Any]:
         "az": item.az,
         "private_ip": item.private_ip,
         "locked": item.locked,
-        "drained": item.drained_at is not None,
+        "drained": item.drained,
     }

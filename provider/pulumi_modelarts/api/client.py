@@ -25,13 +25,12 @@ from pulumi_modelarts.api.order import Orders
 from pulumi_modelarts.api.resource_flavor import ResourceFlavors
 from pulumi_modelarts.api.resource_pool import ResourcePools
 from pulumi_modelarts.api.retry import NEVER_ARRIVED, ONLY_READS, RetryTransport
+from pulumi_modelarts.api.settings import Settings, is_loopback
 from pulumi_modelarts.api.signing import canonical_query
 from pulumi_modelarts.api.training_job import TrainingJobs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pulumi_modelarts.api.settings import Settings
 
 TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=120)
 KEEPALIVE: Final = 60.0
@@ -165,13 +164,15 @@ def _network(settings: Settings, max_connections: int) -> httpx.BaseTransport:
     limits = httpx.Limits(
         max_connections=max_connections, max_keepalive_connections=max_connections, keepalive_expiry=KEEPALIVE
     )
-    return httpx.HTTPTransport(limits=limits, proxy=_proxy_for(settings.endpoint))
+    return httpx.HTTPTransport(limits=limits, proxy=proxy_for(settings.endpoint))
 
 
-def _proxy_for(address: str) -> str | None:
+def proxy_for(address: str) -> str | None:
+    """The proxy that the environment names for an address (`https_proxy`, `no_proxy`, …); none for this machine."""
     parts = urlsplit(address)
     proxies = getproxies()
-    if proxy_bypass(parts.hostname or ""):
+    host = parts.hostname or ""
+    if is_loopback(host) or proxy_bypass(host):
         return None
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     return proxy if proxy is None or "://" in proxy else f"http://{proxy}"

@@ -31,15 +31,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import from_json
+from pulumi_modelarts.api.error_bodies import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import httpx
-
-LONGEST_QUOTE = 300
-"""Characters of an unexplained answer (a gateway's error page, say) that a message repeats."""
 
 
 class ModelArtsError(Exception):
@@ -229,7 +226,7 @@ def error_from_response(response: httpx.Response, attempting: str, *, secrets: I
         attempting: what was attempted, and on what.
         secrets: further values to hide, beside those the request carried in its headers.
     """
-    code, message, request_id = _explanation(response)
+    code, message, request_id = explain(response)
     kind = _kind(response.status_code, code)
     remedy = "Check endpoint and region: nothing serves this address." if _is_address_unknown(kind, response) else None
     hide = _hider([*secrets, *_carried(response.request)])
@@ -253,39 +250,6 @@ def _kind(status: int, code: str) -> type[ApiError]:
 
 def _is_address_unknown(kind: type[ApiError], response: httpx.Response) -> bool:
     return kind is ApiError and response.status_code == 404  # noqa: PLR2004 - as above
-
-
-def _explanation(response: httpx.Response) -> tuple[str, str, str]:
-    """Code, message and request id, from whichever of the known shapes the body has."""
-    try:
-        body = from_json(response.content)
-    except ValueError:
-        body = None
-    fields = body if isinstance(body, dict) else {}
-    if isinstance(fields.get("error"), dict):
-        fields = {**fields, **fields["error"]}
-    code = _first(fields, "error_code", "errorCode", "code")
-    message = _first(fields, "error_msg", "errorMsg", "message")
-    solution = _first(fields, "error_solution")
-    if solution and message:
-        message = f"{message.rstrip('. ')}. {solution}"
-    request_id = response.headers.get("x-request-id", "") or _first(fields, "request_id", "requestId")
-    return code, message or _quote(response), request_id
-
-
-def _first(fields: dict[str, Any], *names: str) -> str:
-    for name in names:
-        if isinstance(fields.get(name), str | int):
-            return str(fields[name])
-    return ""
-
-
-def _quote(response: httpx.Response) -> str:
-    """What an unexplained answer says to a human: tags and repeated blanks removed, shortened."""
-    text = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]*>", " ", response.content.decode("utf-8", errors="replace"))
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    shown = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
-    return shown or response.reason_phrase
 
 
 def _carried(request: httpx.Request) -> list[str]:

@@ -10,11 +10,14 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.errors import TransportError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_modelarts.api.client import Client
     from pulumi_modelarts.api.clock import Clock
+    from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.resource_pool import ResourcePool
 
 
@@ -56,13 +59,15 @@ class PoolBoard:
         self._fetching = False
         self._writes = 0
 
-    def listing(self, *, requested_after: float) -> Listing:
+    def listing(self, *, requested_after: float, deadline: Deadline | None = None) -> Listing:
         """A listing requested at that moment or later, and after every write up to now.
 
         Args:
             requested_after: the clock's monotonic seconds.
+            deadline: when to stop waiting for what others asked; None for never.
 
         Raises:
+            TransportError: the deadline passed.
             ModelArtsError: this caller asked the service, and got no listing.
         """
         with self._turn:
@@ -72,7 +77,7 @@ class PoolBoard:
                     return self._kept.listing
                 if not self._fetching:
                     break
-                self._turn.wait()
+                self._await_turn(deadline)
             self._fetching = True
             writes = self._writes
         return self._fetch(writes)
@@ -93,6 +98,12 @@ class PoolBoard:
             NotFoundError: there is no such pool; only the pool's own address can say so.
         """
         return listing.pools.get(name) or self._client.resource_pools.get(name)
+
+    def _await_turn(self, deadline: Deadline | None) -> None:
+        seconds = None if deadline is None else max(0.0, deadline.remaining(self._clock))
+        if not self._turn.wait(seconds):
+            reason = "another request for them has not been answered yet"
+            raise TransportError("list resource pools", reason, may_have_arrived=False)
 
     def _fetch(self, writes: int) -> Listing:
         kept = None

@@ -49,8 +49,8 @@ class RetryTransport(httpx.BaseTransport):
       reads and is marked so. Any other POST is not: whoever sent it has to look.
     - 429 is sent again, whatever it is: it was not processed.
     - 502, 503 and 504 are sent again under the rule for lost answers; 500 only for what changes nothing at all.
-    - Before each repetition there is a pause: what the service asks for in `Retry-After` (seconds or a date), else half
-      a second that doubles up to half a minute, less a random share so that many callers do not return at once.
+    - Before each repetition there is a pause: half a second that doubles up to half a minute, less a random share so
+      that many callers do not return at once; longer if the service asks for it in `Retry-After` (seconds or a date).
     - A pause that would end later than two minutes after the first attempt is not begun: the last outcome stands. For a
       service that has never answered it is 15 seconds.
 
@@ -105,7 +105,8 @@ class RetryTransport(httpx.BaseTransport):
 
     def _wait(self, outcome: Outcome, pause: float) -> float:
         asked = self._asked(outcome.response)
-        return pause * (1 - self._jitter() / 2) if asked is None else asked + self._jitter() * FIRST_PAUSE
+        own = pause * (1 - self._jitter() / 2)
+        return own if asked is None else max(own, asked + self._jitter() * FIRST_PAUSE)
 
     def _asked(self, response: httpx.Response | None) -> float | None:
         """Seconds the service asks to wait; None if it does not say."""

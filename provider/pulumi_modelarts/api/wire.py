@@ -48,7 +48,7 @@ class Wire(BaseModel):
             return handler(data)
         model = handler({name: value for name, value in data.items() if value is not None})
         fields = cls.model_fields
-        nulls = (n for n, value in data.items() if value is None and (n not in fields or fields[n].alias == n))
+        nulls = (n for n, value in data.items() if value is None and (n not in fields or fields[n].alias in {None, n}))
         model._nulls = tuple(nulls)  # noqa: SLF001 - its own
         return model
 

@@ -114,7 +114,7 @@ def _there(cell: Cell, pool: ResourcePool) -> int:
     groups = [group for group in (*resources.available, *resources.abnormal) if group.flavor == flavor]
     asked = [entry for entry in pool.entries if entry.flavor == flavor]
     here = [group for group in groups if group.effective_node_pool == node_pool]
-    if len(asked) == 1:
+    if [entry.effective_node_pool for entry in asked] == [node_pool]:
         here = groups
     elif groups and not any(group.node_pool for group in groups):
         wanted = sum(entry.count for entry in asked if entry.effective_node_pool == node_pool)

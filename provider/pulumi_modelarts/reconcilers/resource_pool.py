@@ -183,8 +183,8 @@ class ResourcePoolReconciler:
         if not (order.finished and order.failed and lines):
             return ""
         why = f" ({order.reason})" if order.reason else ""
-        lacking = "; ".join(lines)
-        return f"order {pool.order_name} ended {order.phase}{why}: {lacking}. Run `pulumi up` again to order what is missing"
+        ended = f"order {pool.order_name} ended {order.phase}{why}"
+        return f"{ended}: {'; '.join(lines)}. Run `pulumi up` again to order what is missing"
 
     def _driver(self, spec: ResourcePoolSpec, pool: ResourcePool) -> progress.Progress:
         assert spec.driver is not None  # noqa: S101 - the caller asks only for a declared driver

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.reconcilers.session import Session
 
+HANDLERS = ("check", "diff", "create", "read", "update", "delete")
+
 DEFAULT_TIMEOUT = 90 * 60.0
-"""Seconds for create and update when the program sets no `custom_timeouts`: what the vendor's own tools wait (client)."""
+"""Seconds for create and update when the program sets no `custom_timeouts`: what the vendor's own tools wait."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,25 @@ class Provider(dynamic.ResourceProvider, Generic[SpecT]):
     def __getstate__(self) -> None:
         """Keeps everything out of the pickle but the class's name, credentials above all."""
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Makes the errors of every handler readable, those of later providers too."""
+        super().__init_subclass__(**kwargs)
+        for name in HANDLERS:
+            setattr(cls, name, _rpc.plainly(getattr(cls, name)))
+
     def configure(self, req: dynamic.ConfigureRequest) -> None:
-        """Keeps the configuration; called once, under a lock of the host, so nothing is read or opened here."""
-        self._config = req.config
+        """Keeps the configuration; called once, under a lock of the host, so nothing is read or opened here.
+
+        Raises:
+            ConfigurationError: `modelarts:workers` is no number.
+        """
         _rpc.quiet_errors()
+        self._config = req.config
+        _rpc.lift_workers(self.workers)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validates the inputs, brings them into one form, and fills in what this run will do to the service."""
-        call = self.call()
+        call = _rpc.current_call()
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
@@ -126,7 +139,7 @@ class Provider(dynamic.ResourceProvider, Generic[SpecT]):
             ConfigurationError: Settings are missing or cannot be used.
         """
         settings = Settings.resolve(self._setting, os.environ)
-        return session_for(Target(settings, self._setting("modelarts:emulatorClock")))
+        return session_for(Target(settings, self._setting("modelarts:emulatorClock"), self.workers))
 
     @property
     def live_preview(self) -> bool:
@@ -136,12 +149,13 @@ class Provider(dynamic.ResourceProvider, Generic[SpecT]):
             raise ConfigurationError(f"modelarts:livePreview is {value!r}; set it to true or false")
         return value == "true"
 
-    def call(self) -> _rpc.Call:
-        """Finds the engine's call, with as many worker threads as configured (`modelarts:workers`, default 64)."""
+    @property
+    def workers(self) -> int:
+        """Calls served at once, and connections to the service (`modelarts:workers`, default 64)."""
         value = self._setting("modelarts:workers") or str(_rpc.DEFAULT_WORKERS)
         if not value.isdecimal() or int(value) == 0:
             raise ConfigurationError(f"modelarts:workers is {value!r}; set it to a whole number of 1 or more")
-        return _rpc.current_call(int(value))
+        return int(value)
 
     @property
     def _computed(self) -> str:

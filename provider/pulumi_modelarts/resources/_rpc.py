@@ -7,6 +7,10 @@ lifted. None of this is documented, so all of it stands in this one module, is l
 degrades: without a request a call has no urn and reports nothing, and a failure is a plain exception. What could not be
 had is said once, as a warning.
 
+Errors reach the user as their message. Newer SDKs (since 3.261) send the whole traceback, with every error that led to
+the last one; the bridge takes that away, and with MODELARTS_DEBUG set puts it under the resource's diagnostics instead,
+where it looks alike with every SDK.
+
 Run against the Pulumi SDK 3.216, 3.259 and the newest (`tests/engine`).
 """
 
@@ -16,11 +20,12 @@ import asyncio
 import os
 import sys
 import threading
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
@@ -32,7 +37,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from pulumi_modelarts.api.errors import ModelArtsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import ThreadPoolExecutor
     from types import FrameType
 
@@ -40,10 +45,20 @@ PROVIDER_KEY = "__provider"
 DEFAULT_WORKERS = 64
 _TRAILER = "grpc-status-details-bin"
 _UNKNOWN_STATUS = 2
+_COURTESY = 2.0
+"""Seconds that a line to the engine may take; work never waits longer for being reported."""
+_WHOLE_TRACEBACK = 1000
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class PartlyDoneError(ModelArtsError):
     """The resource exists but is not as declared yet; carries the reasons when no trailer can."""
+
+
+class DefectError(ModelArtsError):
+    """A mistake of this package itself, as a user meets it: what it was, and how to find out where."""
 
 
 def is_unknown(value: object) -> bool:
@@ -90,6 +105,11 @@ class Call:
         """Prints a warning under the resource."""
         _log(self.urn, text, engine_pb2.LogSeverity.WARNING, ephemeral=False)
 
+    def explain(self, error: Exception) -> None:
+        """Prints where an error came from under the resource, with all that led to it."""
+        lines = traceback.format_exception(error, limit=_WHOLE_TRACEBACK)
+        _log(self.urn, "".join(lines), engine_pb2.LogSeverity.INFO, ephemeral=False)
+
     def partly_done(self, id_: str, outs: Mapping[str, Any], error: ModelArtsError) -> NoReturn:
         """Fails in such a way that the resource stays in state and the next run finishes it.
 
@@ -117,30 +137,68 @@ class Call:
             loop.close()
 
 
-def current_call(workers: int = DEFAULT_WORKERS) -> Call:
-    """Finds the call the engine is making, and lifts the host's worker threads on the way.
-
-    Args:
-        workers: Calls the host should serve at once; never fewer than it does by itself.
-    """
+def current_call() -> Call:
+    """Finds the call the engine is making."""
     call = Call()
     for frame in _callers():
         if isinstance(frame.f_locals.get("self"), ResourceProviderServicer) and "request" in frame.f_locals:
             call = Call(frame.f_locals["request"], frame.f_locals.get("context"))
-        elif frame.f_code.co_name == "_worker" and "executor_reference" in frame.f_locals:
-            _lift(frame.f_locals["executor_reference"](), workers)
-            return call
+            break
     if call.request is None and _hosted():
-        _say_once(
-            "this Pulumi SDK hides the engine's calls: no status lines, and unfinished work fails as a plain error"
-        )
+        _say_once("no status lines, and unfinished work fails as a plain error")
     return call
 
 
+def lift_workers(workers: int) -> None:
+    """Lets the host serve more calls at once than its own four; never fewer than it does by itself.
+
+    To be called from within a call of the engine: the host's threads are found from there.
+    """
+    for frame in _callers():
+        if frame.f_code.co_name == "_worker" and "executor_reference" in frame.f_locals:
+            executor: ThreadPoolExecutor | None = frame.f_locals["executor_reference"]()
+            if executor is not None and hasattr(executor, "_max_workers"):
+                executor._max_workers = max(workers, executor._max_workers)  # noqa: SLF001 - it has no setting for it
+                return
+    if _hosted():
+        _say_once("no more calls at once than it serves by itself")
+
+
 def quiet_errors() -> None:
-    """Leaves tracebacks out of error reports, unless MODELARTS_DEBUG is set; the message is written for the user."""
-    if not os.environ.get("MODELARTS_DEBUG") and _hosted():
+    """Leaves tracebacks out of the SDK's error reports, in the host; the message is written for the user."""
+    if _hosted():
         sys.tracebacklimit = 0
+
+
+def plainly(handler: Callable[P, R]) -> Callable[P, R]:
+    """Makes a handler's errors reach the engine as their message alone.
+
+    Raises:
+        ModelArtsError: As the handler raised it, in the host without the errors behind it.
+        DefectError: In place of anything else, in the host.
+    """
+
+    @wraps(handler)
+    def handle(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return handler(*args, **kwargs)
+        except Exception as error:
+            if not _hosted():
+                raise
+            if os.environ.get("MODELARTS_DEBUG"):
+                current_call().explain(error)
+            raise _presentable(error) from None
+
+    return handle
+
+
+def _presentable(error: Exception) -> ModelArtsError:
+    if isinstance(error, ModelArtsError):
+        return error
+    return DefectError(
+        f"{type(error).__name__}: {error}\nThis is a defect of pulumi-modelarts. Run the command again with "
+        "MODELARTS_DEBUG=1 set to see where, and report it."
+    )
 
 
 def _callers() -> Iterator[FrameType]:
@@ -148,11 +206,6 @@ def _callers() -> Iterator[FrameType]:
     while frame is not None:
         yield frame
         frame = frame.f_back
-
-
-def _lift(executor: ThreadPoolExecutor | None, workers: int) -> None:
-    if executor is not None and getattr(executor, "_max_workers", workers) < workers:
-        executor._max_workers = workers  # noqa: SLF001 - the host offers no setting for it
 
 
 def _hosted() -> bool:
@@ -170,10 +223,10 @@ def _status(details: provider_pb2.ErrorResourceInitFailed) -> bytes:
 
 @cache
 def _engine() -> engine_pb2_grpc.EngineStub | None:
-    """Returns the engine's service; its address is the host's first argument."""
+    """Returns the engine's service; its address is the host's last argument, behind flags for logs and traces."""
     if not _hosted() or len(sys.argv) < 2:  # noqa: PLR2004 - program and address
         return None
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[-1]))
 
 
 def _log(urn: str, text: str, severity: engine_pb2.LogSeverity.ValueType, *, ephemeral: bool) -> None:
@@ -182,16 +235,19 @@ def _log(urn: str, text: str, severity: engine_pb2.LogSeverity.ValueType, *, eph
         return
     # A status line is a courtesy: losing one must not fail the work it reports on.
     with suppress(grpc.RpcError):
-        engine.Log(engine_pb2.LogRequest(severity=severity, message=text, urn=urn, ephemeral=ephemeral))
+        engine.Log(
+            engine_pb2.LogRequest(severity=severity, message=text, urn=urn, ephemeral=ephemeral), timeout=_COURTESY
+        )
 
 
 _said: set[str] = set()
 _said_lock = threading.Lock()
 
 
-def _say_once(text: str) -> None:
+def _say_once(lost: str) -> None:
     with _said_lock:
-        if text in _said:
+        if lost in _said:
             return
-        _said.add(text)
-    _log("", f"modelarts: {text}", engine_pb2.LogSeverity.WARNING, ephemeral=False)
+        _said.add(lost)
+    text = f"this Pulumi SDK hides the engine's calls from pulumi-modelarts: {lost}. Everything else works as usual."
+    _log("", text, engine_pb2.LogSeverity.WARNING, ephemeral=False)

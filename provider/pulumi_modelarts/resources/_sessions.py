@@ -22,10 +22,12 @@ class Target:
     Attributes:
         settings: Where the service is and who asks.
         emulator_clock: The clock of the embedded emulator, such as `scaled:60`; None leaves it as its file says.
+        connections: To the service, at a time.
     """
 
     settings: Settings
     emulator_clock: str | None = None
+    connections: int = 64
 
 
 _sessions: dict[Target, Session] = {}
@@ -51,7 +53,7 @@ def keep(target: Target, session: Session) -> None:
 
 def _open(target: Target) -> Session:
     if target.settings.emulator_file is None:
-        return Session(Client(target.settings))
+        return Session(Client(target.settings, max_connections=target.connections))
     from modelarts_emulator import Emulator  # noqa: PLC0415 - only who asks for the emulator loads it
 
     emulator = Emulator.open(target.settings.emulator_file, clock=target.emulator_clock)

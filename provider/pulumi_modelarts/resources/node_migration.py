@@ -19,6 +19,7 @@ from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim
 from pulumi_modelarts.reconcilers.resource_pool import adoptable
 from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.reconcilers.whereabouts import Finder
+from pulumi_modelarts.resources import _rpc
 from pulumi_modelarts.resources._arguments import output, properties
 from pulumi_modelarts.resources._provider import DEFAULT_TIMEOUT, Foresight, Provider
 from pulumi_modelarts.specs._spec import Problem, input_names, property_path
@@ -26,8 +27,6 @@ from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from pulumi_modelarts.resources import _rpc
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Places the nodes."""
-        urn = self.call().urn
+        urn = _rpc.current_call().urn
         id_ = hashlib.sha256(urn.encode()).hexdigest()[:12] if urn else uuid.uuid4().hex[:12]
         return dynamic.CreateResult(id_, self._apply(id_, props, {}))
 
@@ -104,10 +103,12 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stops asserting where the nodes live; they stay where they are."""
         nodes = props.get("nodes") or []
-        self.call().tell(f"{changes.names(sorted(nodes))} stay in {props.get('targetPool')}; nothing was moved back")
+        _rpc.current_call().tell(
+            f"{changes.names(sorted(nodes))} stay in {props.get('targetPool')}; nothing was moved back"
+        )
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
-        call, session = self.call(), self.session
+        call, session = _rpc.current_call(), self.session
         spec = NodeMigrationSpec.model_validate(_inputs(news))
         stored = olds.get("moves") or {}
         announced = changes.announced(spec.moves, stored) if self.live_preview else None

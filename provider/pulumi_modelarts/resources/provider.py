@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Provider(pulumi.ProviderResource):
     """Settings for some of a program's resources; pass it as `ResourceOptions(provider=...)`.
 
-    It takes the place of the stack's `modelarts:*` configuration as a whole: what is not given here is looked for in the
-    environment, not in the stack. Each one runs in a process of its own, so that two of them cannot see that both
+    It takes the place of the stack's `modelarts:*` configuration as a whole: what is not given here is looked for in
+    the environment, not in the stack. Each one runs in a process of its own, so that two of them cannot see that both
     manage one pool.
     """
 

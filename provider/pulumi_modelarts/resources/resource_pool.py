@@ -16,6 +16,7 @@ from pulumi_modelarts.plans.projection import projected
 from pulumi_modelarts.reconcilers.facts import Facts
 from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, Run, adoptable, facts
+from pulumi_modelarts.resources import _rpc
 from pulumi_modelarts.resources._arguments import output, properties
 from pulumi_modelarts.resources._provider import DEFAULT_TIMEOUT, Foresight, Provider
 from pulumi_modelarts.specs._spec import Problem, input_names
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pulumi_modelarts.api.resource_pool import ResourcePool as LivePool
-    from pulumi_modelarts.resources import _rpc
+    from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.resources.node_migration import NodeMigration
 
 
@@ -122,7 +123,7 @@ class ResourcePoolProvider(Provider[ResourcePoolSpec]):
         """Releases the pool: an adopted pool stays as it is on the server."""
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
-        call, session = self.call(), self.session
+        call, session = _rpc.current_call(), self.session
         spec = ResourcePoolSpec.model_validate(_inputs(news))
         stored = olds.get("changes") or {}
         run = Run(spec, before, changes.announced(spec.changes, stored) if self.live_preview else None)
@@ -133,16 +134,16 @@ class ResourcePoolProvider(Provider[ResourcePoolSpec]):
         except ModelArtsError as error:
             if not reconciler.accepted:
                 raise
-            kept = {**_outs(news, _seen(session, spec.pool_name)), "changes": stored if olds else spec.changes}
-            call.partly_done(spec.pool_name, kept, error)
+            # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
+            call.partly_done(spec.pool_name, _outs(olds or news, _seen(session, spec.pool_name)), error)
         return _outs(news, pool)
 
 
 class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     """A dedicated resource pool that exists already, and what should be true of it.
 
-    The pool is adopted on the first run. Only what is declared here is managed: any other flavor, node pool or setting of
-    the pool stays as it is. Every preview shows in `changes` what the run will do to the service, the first one and
+    The pool is adopted on the first run. Only what is declared here is managed: any other flavor, node pool or setting
+    of the pool stays as it is. Every preview shows in `changes` what the run will do to the service, the first one and
     repairs of changes made by hand included. Deleting the resource releases the pool and deletes nothing.
     """
 
@@ -179,11 +180,12 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             description: Text shown in the console; none of `! < > = & " '`.
             max_scale_in: Nodes one run may remove (default 0). The preview names them.
             max_growth: Nodes one run may buy (default: no limit).
-            on_running_jobs: About training jobs on a node that goes: "wait" for them (default), "fail", or "ignore" them.
+            on_running_jobs: About training jobs on a node that goes: "wait" for them (default), "fail", or "ignore"
+                them.
             ignore_count_drift: Send only counts that the program itself changed (default false): for pools that an
                 autoscaler or a person also scales. `ignore_changes=["flavors"]` means the same.
-            after: Migrations that move nodes in or out of this pool. They run first, and the counts declared here are the
-                final ones: nothing is bought that a move supplies.
+            after: Migrations that move nodes in or out of this pool. They run first, and the counts declared here are
+                the final ones: nothing is bought that a move supplies.
             opts: Resource options. `retain_on_delete` is on by default, since a pool is only released.
         """
         ignored = _ignores_counts(opts)
@@ -263,7 +265,7 @@ def _outs(news: Mapping[str, Any], pool: LivePool | None) -> dict[str, Any]:
     return {**_inputs(news), **(facts(pool) if pool is not None else {})}
 
 
-def _seen(session: Any, name: str) -> LivePool | None:
+def _seen(session: Session, name: str) -> LivePool | None:
     """Returns the pool for the outputs of a failed run; nothing when even that cannot be read."""
     try:
         return session.client.resource_pools.get(name)

@@ -1,0 +1,122 @@
+from typing import Any
+
+import httpx
+import pytest
+from pydantic_core import from_json
+
+from modelarts_emulator import GPU_POOL, TRAIN_POOL, TRAINING_JOB, Emulator
+from pulumi_modelarts.api.client import Client
+from pulumi_modelarts.api.errors import NotFoundError
+from pulumi_modelarts.api.settings import Settings
+from pulumi_modelarts.api.training_job import TrainingJob
+from tests.api.wires import Script, answer
+from tests.clocks import FakeClock
+
+
+def job(number: int, *, pool: str = "train", phase: str = "Running", hosts: list[str] | None = None) -> dict[str, Any]:
+    """A training job; without hosts it is shown as a list may show it."""
+    status: dict[str, Any] = {"phase": phase}
+    if hosts is not None:
+        status["task_ips"] = [{"task": f"worker-{n}", "host_ip": host} for n, host in enumerate(hosts)]
+    return {"metadata": {"id": f"j{number}"}, "spec": {"resource": {"pool_id": pool}}, "status": status}
+
+
+class Jobs:
+    """A training service with these jobs, fifty to a page."""
+
+    def __init__(self, *jobs: dict[str, Any], known: dict[str, dict[str, Any]] | None = None) -> None:
+        self.jobs = jobs
+        self.known = known or {}
+        self.bodies: list[Any] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer a search, or show a job."""
+        if request.method == "GET":
+            shown = self.known.get(request.url.path.split("/")[-1])
+            missing = {"error_code": "ModelArts.2775", "error_msg": "not found"}
+            return httpx.Response(200, json=shown) if shown else httpx.Response(400, json=missing)
+        body = from_json(request.content)
+        self.bodies.append(body)
+        page = self.jobs[body["offset"] * body["limit"] :][: body["limit"]]
+        return httpx.Response(200, json={"total": 999, "count": len(self.jobs), "items": page})
+
+
+def running_in_train(settings: Settings, clock: FakeClock, jobs: Jobs) -> list[TrainingJob]:
+    """The jobs found in the pool `train`."""
+    return Client(settings, transport=Script(jobs), clock=clock).training_jobs.running_in("train")
+
+
+class TestJob:
+    def test_the_documented_job(self, client: Client) -> None:
+        """What the page shows is found under the names used here."""
+        shown = client.training_jobs.get(TRAINING_JOB)
+
+        assert (shown.id, shown.phase, shown.pool_id, shown.terminal) == (TRAINING_JOB, "Running", GPU_POOL, False)
+        assert shown.name.startswith("trainjob")
+        hosts = {node.private_ip for node in client.nodes.list(GPU_POOL)}
+        assert len(shown.host_ips & hosts) == 1
+
+    @pytest.mark.parametrize(
+        ("phase", "terminal"),
+        [("Completed", True), ("Failed", True), ("Terminated", True), ("Abnormal", True)]
+        + [(phase, False) for phase in ("Creating", "Pending", "Running", "Terminating", "Dreaming", "")],
+    )
+    def test_an_unknown_phase_is_not_an_end(self, phase: str, terminal: bool) -> None:  # noqa: FBT001 - by name
+        """Only what is documented as an end is one: nothing is taken from a job that may be running."""
+        assert TrainingJob.model_validate(job(1, phase=phase)).terminal is terminal
+
+    def test_a_missing_job_is_not_found_although_the_status_is_400(self, client: Client) -> None:
+        """The service says so with a code of its own (documented: error codes)."""
+        with pytest.raises(NotFoundError, match=r"show training job gone: .*ModelArts.2775"):
+            client.training_jobs.get("gone")
+
+
+class TestRunning:
+    def test_the_documented_job_is_found_until_it_ends(self, client: Client, emulator: Emulator) -> None:
+        """It is in its own pool only, and no longer once it has completed."""
+        found = [client.training_jobs.running_in(pool) for pool in (GPU_POOL, TRAIN_POOL)]
+
+        emulator.finish_training_job(TRAINING_JOB)
+
+        assert [[running.id for running in jobs] for jobs in found] == [[TRAINING_JOB], []]
+        assert client.training_jobs.running_in(GPU_POOL) == []
+
+    def test_all_pages(self, settings: Settings, clock: FakeClock) -> None:
+        """Pages of fifty by the index of the page; the filters name the pool and the phases that hold nodes."""
+        service = Jobs(*(job(number, hosts=["10.0.0.1"]) for number in range(120)))
+
+        found = running_in_train(settings, clock, service)
+
+        assert [running.id for running in found] == [f"j{number}" for number in range(120)]
+        filters = [
+            {"key": "phase", "operator": "in", "value": ["Creating", "Running", "Terminating"]},
+            {"key": "pool_id", "operator": "in", "value": ["train"]},
+        ]
+        common = {"limit": 50, "sort_by": "create_time", "order": "asc", "filters": filters}
+        assert service.bodies == [common | {"offset": page} for page in range(3)]
+
+    def test_a_service_that_ignores_the_page(self, settings: Settings, clock: FakeClock) -> None:
+        """One that answers the first page for ever does not keep us."""
+        first = {"count": 200, "items": [job(1, hosts=["10.0.0.1"])]}
+        wire = Script(answer(body=first))
+
+        found = Client(settings, transport=wire, clock=clock).training_jobs.running_in("train")
+
+        assert ([running.id for running in found], len(wire.requests)) == (["j1"], 2)
+
+    def test_a_service_that_ignores_the_filters(self, settings: Settings, clock: FakeClock) -> None:
+        """Jobs of other pools and jobs that have ended are left out."""
+        service = Jobs(
+            job(1, hosts=[]), job(2, pool="other", hosts=["10.0.0.2"]), job(3, phase="Completed", hosts=["10.0.0.3"])
+        )
+
+        assert [running.id for running in running_in_train(settings, clock, service)] == ["j1"]
+
+    def test_a_job_listed_without_its_nodes_is_read_by_itself(self, settings: Settings, clock: FakeClock) -> None:
+        """A node is not taken for idle because a list is terse; a job that ended meanwhile is left out."""
+        known = {"j1": job(1, hosts=["10.0.0.1", "10.0.0.2"]), "j2": job(2, phase="Completed", hosts=["10.0.0.3"])}
+        service = Jobs(job(1), job(2), job(3), known=known)
+
+        found = running_in_train(settings, clock, service)
+
+        assert {running.id: running.host_ips for running in found} == {"j1": {"10.0.0.1", "10.0.0.2"}}

@@ -1,0 +1,110 @@
+"""The map in which a preview says what a run will do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_modelarts.plans import changes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+keys = st.sampled_from(["flavors.a", "flavors.b", "description", "driver.gpuVersion", "nodes.n1"])
+texts = st.text(max_size=6) | st.sampled_from(["x (again)", "x (by hand)", "a -> b", "(none)", '"x"', " x", "", None])
+values = st.integers(0, 9) | texts | st.frozensets(texts.filter(bool), max_size=2)
+steps = st.builds(changes.step, values, values) | st.just(changes.REMOVED)
+computed_maps = st.dictionaries(keys, steps)
+stored_maps = st.dictionaries(keys, st.one_of(steps, steps.map(lambda entry: entry + changes.AGAIN)))
+
+
+class TestRecorded:
+    @given(computed_maps.filter(bool), stored_maps)
+    def test_never_equals_the_stored_map(self, computed: Mapping[str, str], stored: Mapping[str, str]) -> None:
+        """Each entry of a run that does something differs from the stored one, so that the engine sees a change."""
+        shown = changes.recorded(computed, stored)
+
+        assert shown.keys() == computed.keys()
+        assert not [key for key, entry in shown.items() if stored.get(key) == entry]
+
+    @given(computed_maps, st.integers(1, 4))
+    def test_never_equals_the_map_of_the_run_before(self, computed: Mapping[str, str], runs: int) -> None:
+        """The same repair can be announced any number of times in a row."""
+        stored: Mapping[str, str] = {}
+        for _ in range(runs):
+            stored, before = changes.recorded(computed, stored), stored
+            assert stored != before or not computed
+
+    @given(computed_maps, stored_maps)
+    def test_says_what_is_announced(self, computed: Mapping[str, str], stored: Mapping[str, str]) -> None:
+        """Whoever executes a run reads back exactly what was computed, whatever the stored map says."""
+        assert changes.announced(changes.recorded(computed, stored), stored) == computed
+
+    @given(stored_maps)
+    def test_carries_the_stored_map_over_when_nothing_is_to_do(self, stored: Mapping[str, str]) -> None:
+        """Nothing to do shows nothing and announces nothing."""
+        assert changes.recorded({}, stored) == stored
+        assert changes.announced(stored, stored) == {}
+
+    def test_marks_a_repeat_and_drops_the_mark_the_next_time(self) -> None:
+        """The second time says again, the third time is plain once more."""
+        once = changes.recorded({"flavors.a": "2 -> 3"}, {})
+        twice = changes.recorded({"flavors.a": "2 -> 3"}, once)
+        thrice = changes.recorded({"flavors.a": "2 -> 3"}, twice)
+
+        assert [once, twice, thrice] == [
+            {"flavors.a": "2 -> 3"},
+            {"flavors.a": "2 -> 3 (again)"},
+            {"flavors.a": "2 -> 3"},
+        ]
+
+
+class TestByHand:
+    def test_a_note_announces_nothing(self) -> None:
+        """What a refresh noted is no work of a run, even where the stored map lacks it."""
+        assert changes.announced({"flavors.a": changes.by_hand(3, 5)}, {}) == {}
+
+    def test_a_note_tells_what_was_declared(self) -> None:
+        """The declared count is read from a note about the recorded count, and from no other."""
+        note = changes.by_hand(3, 5)
+
+        assert note == "3 -> 5 (by hand)"
+        assert changes.declared_before(note, 5) == 3
+        assert changes.declared_before(note, 4) == 4
+        assert changes.declared_before("3 -> 5", 5) == 5
+        assert changes.declared_before("", 5) == 5
+
+
+class TestText:
+    @pytest.mark.parametrize(
+        ("value", "shown"),
+        [
+            (3, "3"),
+            (None, "(none)"),
+            ("", "(none)"),
+            (frozenset(), "(none)"),
+            (frozenset({"Train", "Infer"}), "Infer, Train"),
+            ("515.65.01", "515.65.01"),
+            ("pool of team a", "pool of team a"),
+            ("scaled (by hand)", '"scaled (by hand)"'),
+            ("once (again)", '"once (again)"'),
+            ("a -> b", '"a -> b"'),
+            ("(none)", '"(none)"'),
+            ("two\nlines", '"two\\nlines"'),
+        ],
+    )
+    def test_quotes_what_could_be_mistaken(self, value: object, shown: str) -> None:
+        """Text that looks like a part of the map is quoted; everything else stands as it is."""
+        assert changes.text(value) == shown
+
+    def test_names_the_first_few(self) -> None:
+        """A long list of names ends with how many more there are."""
+        assert changes.names(["a", "b"]) == "a, b"
+        assert changes.names(list("abcdefg")) == "a, b, c, d, e and 2 more"
+
+    def test_lists_one_entry_a_line(self) -> None:
+        """A map stands indented in a message."""
+        assert changes.listed({"a": "1 -> 2", "nodes.n1": "removed"}) == "    a: 1 -> 2\n    nodes.n1: removed"
