@@ -1,0 +1,55 @@
+"""What can happen to a run: it is killed between two requests, before or after the service has acted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from pulumi_modelarts.api.client import Client
+from pulumi_modelarts.api.settings import Settings
+from pulumi_modelarts.reconcilers.session import Session
+from pulumi_modelarts.resources._sessions import Target, keep
+from tests.resources.scenario import EmulatorClock
+
+if TYPE_CHECKING:
+    from modelarts_emulator import Emulator
+
+
+class Killed(BaseException):
+    """The process is gone: nothing catches this, nothing is cleaned up after it."""
+
+
+class Executioner(httpx.BaseTransport):
+    """Passes requests on to the emulator, and kills the run at a chosen one.
+
+    Attributes:
+        requests: How many more requests the run makes before it dies; None lets it live.
+        answered: Whether the service acts on the last one.
+    """
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._inner = emulator.transport()
+        self.requests: int | None = None
+        self.answered = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on, or end the run."""
+        if self.requests is None:
+            return self._inner.handle_request(request)
+        self.requests -= 1
+        if self.requests > 0:
+            return self._inner.handle_request(request)
+        self.requests = None
+        if self.answered:
+            self._inner.handle_request(request)
+        raise Killed
+
+
+def mortal(emulator: Emulator, executioner: Executioner, name: str) -> dict[str, str]:
+    """Begin a new process: a session of its own, which remembers nothing, and whose requests may be its last."""
+    config = {"endpoint": "emulator", "emulatorFile": name}
+    settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), {})
+    clock = EmulatorClock(emulator)
+    keep(Target(settings), Session(Client(settings, transport=executioner, clock=clock), clock))
+    return config
