@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator import ids, pending, signing
+from modelarts_emulator.choices import Choices
 from modelarts_emulator.exceptions import ApiError, api_does_not_exist, body_too_large
 from modelarts_emulator.faults import SCOPE_HEADER, Fault
-from modelarts_emulator.lifecycle import Behaviour, Timings
+from modelarts_emulator.lifecycle import Timings
 from modelarts_emulator.messages import Response
 from modelarts_emulator.models import agenda
 from modelarts_emulator.models.tenant import Tenant, no_outcome
@@ -59,8 +60,8 @@ class Dispatcher:
     def tenant(self, connection: sqlite3.Connection, project: str, outcome: Outcomes = no_outcome) -> Tenant:
         """One project now, with everything settled that is due."""
         timings = Timings(**self._store.get("timings", {}))
-        behaviour = Behaviour(**self._store.get("behaviour", {}))
-        tenant = Tenant(connection, project, self._clock.now(), self._seed(), timings, behaviour, outcome)
+        choices = Choices(**self._store.get("choices", {}))
+        tenant = Tenant(connection, project, self._clock.now(), self._seed(), timings, choices, outcome)
         agenda.settle(tenant)
         return tenant
 

@@ -98,7 +98,7 @@ class Emulator:
         Raises:
             ImpossibleWorldError: It cannot exist; the old world stays.
         """
-        timings, behaviour = loading.timings_of(world), loading.behaviour_of(world)
+        timings, choices = loading.timings_of(world), loading.choices_of(world)
         with self._store.transaction() as connection:
             with self._store.attempt():
                 for table in WORLD_TABLES:
@@ -108,7 +108,7 @@ class Emulator:
             self._store.put("world", dict(world))
             self._store.put("seed", world.get("seed", "modelarts"))
             self._store.put("timings", vars(timings))
-            self._store.put("behaviour", vars(behaviour))
+            self._store.put("choices", vars(choices))
 
     def reset(self) -> None:
         """Back to the world last seeded: no orders, no faults, an empty journal, time at its beginning."""

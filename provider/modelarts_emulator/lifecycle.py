@@ -7,7 +7,6 @@ clock therefore costs nothing, and reading cannot change the world.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from modelarts_emulator import ids
 
@@ -25,22 +24,6 @@ NODE_PRESENT = f"({NODE_VISIBLE} AND (deleting_at IS NULL OR deleting_at > :now)
 """SQL condition: the node exists and is not on its way out, so it counts towards the pool's size."""
 
 STEPS_OF_SPREAD = 4
-
-
-@dataclass(frozen=True)
-class Behaviour:
-    """What a world does where the sources disagree or leave a choice; the first value of each is the default.
-
-    Attributes:
-        migration_answer: What batch-migrate answers. `job_id`: the job's id alone (client: official SDK, Terraform).
-            `document`: the training job object of the page, with the job's id (documented: BatchMigratePoolNodes).
-            `document_without_id`: that object with an empty id (assumed).
-        drain: What batch-drain does about running training jobs: `wait` for them, or `evict` them, which ends them
-            (both assumed).
-    """
-
-    migration_answer: Literal["job_id", "document", "document_without_id"] = "job_id"
-    drain: Literal["wait", "evict"] = "wait"
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,25 @@ def test_flavors(client: Any) -> None:
     assert CPU in [item.metadata.name for item in items]
 
 
+def test_migration(client: Any, strict: Emulator) -> None:
+    """The SDK moves a node to another pool, and finds the job in the list."""
+    spec = sdk.MigrateResourceSpec(flavor=CPU)
+    body = sdk.NodeBatchMigrationRequest(
+        migrate_node_names=[NODE],
+        from_cluster_name=TRAIN_POOL,
+        to_cluster_name=INFER_POOL,
+        to_pool_name=INFER_POOL,
+        resource_spec=spec,
+    )
+
+    answer = client.batch_migrate_pool_nodes(sdk.BatchMigratePoolNodesRequest(pool_name=TRAIN_POOL, body=body))
+    strict.clock.advance(100)
+    jobs = client.list_jobs(sdk.ListJobsRequest(resource="pools", name=TRAIN_POOL)).items
+
+    assert [(item.job_id, item.phase) for item in jobs] == [(answer.job_id, "Success")]
+    assert NODE in strict.world()["pools"][INFER_POOL]["nodes"]
+
+
 def test_errors(client: Any) -> None:
     """The SDK finds code, message and request id of an error where it looks for them."""
     with pytest.raises(ClientRequestException) as caught:

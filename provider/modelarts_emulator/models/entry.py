@@ -21,6 +21,12 @@ class EntryKey(NamedTuple):
     node_pool: str
     step: str
 
+    @property
+    def creating_step(self) -> dict[str, Any] | None:
+        """The creating step as documents have it; None without one."""
+        kind, _, step = self.step.partition("/")
+        return {"type": kind, "step": int(step)} if self.step else None
+
 
 def key_of(entry: Entry) -> EntryKey:
     """Key of an entry."""
@@ -49,9 +55,11 @@ def with_node(entry: Entry, zone: str, by: int) -> Entry:
     """Copy for one node more (1) or less (-1) in a zone; zones are counted where the entry counts them."""
     changed = with_count(entry, max(0, entry["count"] + by))
     if entry.get("azs"):
-        counts = {item["az"]: item["count"] for item in entry["azs"]}
-        counts[zone] = max(0, counts.get(zone, 0) + by)
-        changed["azs"] = [{"az": az, "count": count} for az, count in counts.items()]
+        known = [item["az"] for item in entry["azs"]]
+        zones = entry["azs"] if zone in known else [*entry["azs"], {"az": zone, "count": 0}]
+        changed["azs"] = [
+            {**item, "count": max(0, item["count"] + by)} if item["az"] == zone else item for item in zones
+        ]
     return changed
 
 

@@ -147,14 +147,15 @@ def _check_spec(tenant: Tenant, wish: Wish, nodes: list[Node], *, across: bool) 
 
 
 def _entry(wish: Wish, item: Node) -> Entry:
-    """Entry of the target for a node; within one pool the node stays in its node pool unless told otherwise."""
+    """Entry of the target for a node; within one pool the node keeps what is not said."""
     within = wish.to_pool in {"", wish.pool}
     node_pool = wish.spec.get("nodePool") or (item.key.node_pool if within else "")
+    step = wish.spec.get("creatingStep") or (item.key.creating_step if within else None)
     entry: Entry = {"flavor": item.key.flavor}
     if node_pool and node_pool != f"{item.key.flavor}-default":
         entry["nodePool"] = node_pool
-    if wish.spec.get("creatingStep"):
-        entry["creatingStep"] = wish.spec["creatingStep"]
+    if step:
+        entry["creatingStep"] = step
     return entry | {name: wish.spec[name] for name in FOR_NEW_NODE_POOL if wish.spec.get(name)}
 
 
@@ -165,7 +166,7 @@ def _check_target(tenant: Tenant, source: Pool, target: Pool, entries: list[Entr
     if len(flavors) > MOST_FLAVORS:
         raise bad_request(f"a pool takes at most {MOST_FLAVORS} flavors")
     catalogue = resource_flavor.catalogue(tenant.connection)
-    if len({catalogue[flavor]["cpuArch"] for flavor in flavors}) > 1:
+    if len({catalogue[flavor].get("cpuArch") for flavor in flavors}) > 1:
         raise bad_request(f"The flavors of pool {target.name} have another CPU architecture")
     if not {key_of(entry) for entry in entries} <= {key_of(entry) for entry in target.entries}:
         require_flavor_change(target)

@@ -77,10 +77,12 @@ def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
     Raises:
         ApiError: 400 when nodes of a prepaid pool would be deleted, or nodes that are being migrated.
     """
-    changes = _changes(pool, wanted, node.present(tenant, pool.name), job.under_way(tenant))
+    moving = job.under_way(tenant)
+    changes = _changes(pool, wanted, node.present(tenant, pool.name), moving)
+    if moving:
+        _check_victims(tenant, pool, wanted, sum(len(change.victims) for change in changes))
     if not changes:
         return
-    _check_victims(tenant, pool, wanted, sum(len(change.victims) for change in changes))
     if pool.is_prepaid and any(change.victims for change in changes):
         raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of removing them")
     number, name = order.next_identity(tenant, pool)

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
 
+    from modelarts_emulator.choices import Choices
     from modelarts_emulator.faults import Outcome
-    from modelarts_emulator.lifecycle import Behaviour, Timings
+    from modelarts_emulator.lifecycle import Timings
 
     Outcomes: TypeAlias = Callable[[str, Mapping[str, object]], Outcome | None]
 
@@ -30,7 +31,7 @@ class Tenant:
         now: Virtual time of the request in seconds since 1970.
         seed: Key of the hashes that names and spreads come from.
         timings: Durations.
-        behaviour: Choices of this world.
+        choices: Choices of this world.
         outcome: Asks the armed faults how something asynchronous shall end; None means well.
     """
 
@@ -39,5 +40,5 @@ class Tenant:
     now: float
     seed: str
     timings: Timings
-    behaviour: Behaviour
+    choices: Choices
     outcome: Outcomes = no_outcome

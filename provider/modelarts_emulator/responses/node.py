@@ -115,7 +115,7 @@ def batch_drain(call: Call) -> Response:
     """Keep further training jobs away from up to ten nodes; jobs that run on them go on, or are evicted (assumed)."""
     _, nodes = _named(call, "nodeNames", LARGEST_DRAIN)
     node.mark_drained(call.tenant, nodes)
-    if call.tenant.behaviour.drain == "evict":
+    if call.tenant.choices.drain == "evict":
         training_job.evict(call.tenant, [item.private_ip for item in nodes])
     return Response.of_json(200, {})
 

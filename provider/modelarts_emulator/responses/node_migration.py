@@ -30,9 +30,9 @@ def batch_migrate(call: Call) -> Response:
     (documented: the 2025 edition); any other case is taken like that (assumed), and unknown fields are passed over.
     """
     made = node_migration.start(call.tenant, _wish(call))
-    if call.tenant.behaviour.migration_answer == "job_id":
+    if call.tenant.choices.migration_answer == "job_id":
         return Response.of_json(200, {"job_id": made.id})
-    shown = call.tenant.behaviour.migration_answer == "document"
+    shown = call.tenant.choices.migration_answer == "document"
     return Response.of_json(200, _document(made, made.id if shown else ""))
 
 

@@ -79,6 +79,8 @@ def render(pool: Pool, counts: Iterable[PhaseCount], now: float) -> dict[str, An
             kind: {"version": driver.version_at(now), "state": driver.state_at(now)}
             for kind, driver in pool.drivers.items()
         }
+    if pool.clusters:
+        status["clusters"] = [{"name": name} for name in pool.clusters]
     metadata = {"name": pool.name, **pool.metadata}
     return {"kind": "Pool", "apiVersion": "v2", "metadata": metadata, "spec": spec, "status": status}
 
@@ -99,9 +101,8 @@ def _flavor_count(key: EntryKey, by_zone: dict[str, int]) -> dict[str, Any]:
     total = sum(by_zone.values())
     item: dict[str, Any] = {"flavor": key.flavor, "count": total, "maxCount": total, "nodePool": key.node_pool}
     item["azs"] = [{"az": zone, "count": count} for zone, count in sorted(by_zone.items())]
-    if key.step:
-        kind, _, step = key.step.partition("/")
-        item["creatingStep"] = {"type": kind, "step": int(step)}
+    if key.creating_step:
+        item["creatingStep"] = key.creating_step
     return item
 
 

@@ -1,6 +1,6 @@
 """From a world as plain data to rows; a world that cannot exist is refused with the reason.
 
-    {"seed": "...", "timings": {"driver": 30}, "behaviour": {"drain": "evict"},
+    {"seed": "...", "timings": {"driver": 30}, "choices": {"drain": "evict"},
      "flavors": {id: {cpu, memory, gpu?, npu?, zones}},
      "projects": {project id: {
         "pools": {pool name: {"network", "resources"; optionally "created", "resource_id", "labels", "annotations",
@@ -18,8 +18,9 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
+from modelarts_emulator.choices import Choices
 from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
-from modelarts_emulator.lifecycle import Behaviour, Timings
+from modelarts_emulator.lifecycle import Timings
 from modelarts_emulator.models import node, pool_update, resource_flavor, resource_pool
 from modelarts_emulator.models.driver import VERSION_FIELDS, Driver
 from modelarts_emulator.models.entry import EntryKey, key_of
@@ -57,19 +58,19 @@ def timings_of(world: Mapping[str, Any]) -> Timings:
     return Timings(**given)
 
 
-def behaviour_of(world: Mapping[str, Any]) -> Behaviour:
+def choices_of(world: Mapping[str, Any]) -> Choices:
     """Choices of a world.
 
     Raises:
         ImpossibleWorldError: An unknown choice.
     """
-    given = dict(world.get("behaviour", {}))
-    choices = {name: get_args(kind) for name, kind in get_type_hints(Behaviour).items()}
-    refuse_unknown("behaviour", given, frozenset(choices))
+    given = dict(world.get("choices", {}))
+    offered = {name: get_args(kind) for name, kind in get_type_hints(Choices).items()}
+    refuse_unknown("choices", given, frozenset(offered))
     for name, value in given.items():
-        if value not in choices[name]:
-            raise ImpossibleWorldError(f"behaviour.{name}: {value!r} is not one of {', '.join(choices[name])}")
-    return Behaviour(**given)
+        if value not in offered[name]:
+            raise ImpossibleWorldError(f"choices.{name}: {value!r} is not one of {', '.join(offered[name])}")
+    return Choices(**given)
 
 
 def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -> None:
@@ -83,15 +84,15 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
     Raises:
         ImpossibleWorldError: With the statement that cannot be and why.
     """
-    refuse_unknown("world", world, frozenset({"seed", "timings", "behaviour", "flavors", "projects"}))
+    refuse_unknown("world", world, frozenset({"seed", "timings", "choices", "flavors", "projects"}))
     for flavor_id, flavor in world.get("flavors", FLAVORS).items():
         if not isinstance(flavor.get("zones"), dict) or not flavor["zones"]:
             raise ImpossibleWorldError(f"flavors[{flavor_id}].zones: name the zones that offer it")
         resource_flavor.save(connection, flavor_id, flavor)
     for project, content in world.get("projects", {}).items():
         refuse_unknown(f"projects[{project}]", content, frozenset({"pools", "training_jobs"}))
-        seed, behaviour = world.get("seed", "modelarts"), behaviour_of(world)
-        tenant = Tenant(connection, project, now, seed, timings_of(world), behaviour)
+        seed, choices = world.get("seed", "modelarts"), choices_of(world)
+        tenant = Tenant(connection, project, now, seed, timings_of(world), choices)
         for name, pool in content.get("pools", {}).items():
             _load_pool(tenant, name, pool)
         load_jobs(tenant, content.get("training_jobs", {}))

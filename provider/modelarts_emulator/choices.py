@@ -1,0 +1,22 @@
+"""Where the sources disagree or leave a choice: what a world does, as it can be chosen for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Choices of one world.
+
+    Attributes:
+        migration_answer: What batch-migrate answers. `job_id`: the job's id alone (client: official SDK, Terraform).
+            `document`: the training job of the page, with the job's id (documented: BatchMigratePoolNodes; the id is
+            assumed). `document_without_id`: that with an empty id (assumed).
+        drain: What batch-drain does about running training jobs: `wait` for them, or `evict` them, which ends them
+            (both assumed).
+    """
+
+    migration_answer: Literal["job_id", "document", "document_without_id"] = "job_id"
+    drain: Literal["wait", "evict"] = "wait"
