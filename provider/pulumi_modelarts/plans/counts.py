@@ -108,12 +108,15 @@ def moves(spec: ResourcePoolSpec, live: Live) -> list[Move]:
     """Returns what the migrations in `after` have still to do to this pool."""
     here = {node.name: node for node in live.nodes or ()}
     found: list[Move] = []
-    for name, pool in spec.after.items():
-        if name in here and pool != spec.pool_name:
-            found.append(Move(entry_of(here[name]), here[name].az or None, -1))
-        elif name not in here and pool == spec.pool_name and name in (live.arrivals or {}):
-            flavor = (live.arrivals or {})[name]
-            found.append(Move((flavor, f"{flavor}-default"), None, 1))
+    for name in spec.after:
+        node, node_pool = here.get(name), spec.arriving.get(name)
+        stays = node is not None and node_pool in {"", node.node_pool}
+        if node is not None and not stays:
+            found.append(Move(entry_of(node), node.az or None, -1))
+        flavor = node.flavor if node is not None else (live.arrivals or {}).get(name)
+        if node_pool is not None and flavor is not None and not stays:
+            zone = node.az or None if node is not None else None
+            found.append(Move((flavor, node_pool or f"{flavor}-default"), zone, 1))
     return found
 
 

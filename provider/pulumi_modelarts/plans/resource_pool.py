@@ -148,9 +148,7 @@ def _lacks(spec: ResourcePoolSpec, live: Live, managed: Sequence[Cell], shrinkin
     declared = {cell.entry for cell in managed}
     flavors = {entry.key[0] for entry in found}
     short = any(entry.short for entry in found if entry.key in declared)
-    arriving = {node for node, pool in spec.after.items() if pool == spec.pool_name} - {
-        node.name for node in live.nodes or ()
-    }
+    arriving = spec.arriving.keys() - {node.name for node in live.nodes or ()}
     going = any(shrink.going for shrink in shrinking)
     needed = {
         Fact.ORDER: short and not live.changing and live.order_pending is None,

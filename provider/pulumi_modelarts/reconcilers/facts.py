@@ -95,7 +95,7 @@ class Facts:
 
     def _arrivals(self, spec: ResourcePoolSpec) -> dict[str, str]:
         """Finds the flavors of nodes that migrations bring here, wherever they are now."""
-        wanted = {node for node, pool in spec.after.items() if pool == spec.pool_name}
+        wanted = spec.arriving.keys()
         found: dict[str, str] = {}
         for pool in self.session.snapshot().pools:
             if pool != spec.pool_name and wanted - found.keys():

@@ -119,7 +119,7 @@ def label(urn: str) -> str:
 def _undone(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
     """Tells whether managing the counts of a pool would undo a move, by buying or deleting a node for it."""
     moving = held.source != held.target and pool in {held.source, held.target}
-    return claim.counts and moving and claim.after.get(node) != held.target
+    return claim.counts and moving and claim.after.get(node, "").partition("/")[0] != held.target
 
 
 def _lacking(pool: str, pool_urn: str, node: str, migration_urn: str) -> str:

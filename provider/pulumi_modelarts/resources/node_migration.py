@@ -180,7 +180,7 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
             on_running_jobs=on_running_jobs,
             await_jobs=await_jobs,
         )
-        super().__init__(NodeMigrationProvider(), resource_name, {**props, "moves": None}, opts)
+        super().__init__(NodeMigrationProvider(), resource_name, {"targetNodePool": None, **props, "moves": None}, opts)
 
     @property
     @pulumi.getter
@@ -199,6 +199,12 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
     def target_pool(self) -> Output[str]:
         """Id of the pool they live in."""
         return output(self, "targetPool")
+
+    @property
+    @pulumi.getter(name="targetNodePool")
+    def target_node_pool(self) -> Output[str | None]:
+        """Node pool they join, if the program names one."""
+        return output(self, "targetNodePool")
 
     @property
     @pulumi.getter

@@ -62,7 +62,7 @@ def _after(value: Mapping[str, str]) -> Mapping[str, str]:
     for node, pool in value.items():
         if not NODE_NAME.fullmatch(node):
             raise ValueError(f"{node!r} is not the name of a node such as 'os-node-created-mnmcf'")
-        pool_name(pool)
+        pool_name(pool.partition("/")[0])
     return dict(sorted(value.items()))
 
 
@@ -140,7 +140,7 @@ class ResourcePoolSpec(Spec):
         max_growth: Nodes one run may buy; None is no limit.
         on_running_jobs: What to do about training jobs on a node that goes.
         ignore_count_drift: Send only counts that the program itself changed.
-        after: Where migrations place nodes before this pool is touched, {node: pool}.
+        after: Where migrations place nodes before this pool is touched, {node: pool}; `pool/node pool` for a named one.
         changes: What this run will do to the service, filled in by the provider.
     """
 
@@ -157,6 +157,12 @@ class ResourcePoolSpec(Spec):
     ignore_count_drift: bool = False
     after: Annotated[Mapping[str, str], AfterValidator(_after)] = Field(default_factory=dict)
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
+
+    @property
+    def arriving(self) -> dict[str, str]:
+        """Nodes that migrations place in this pool, with their node pool; empty for the default one of their flavor."""
+        placed = {node: place.partition("/") for node, place in self.after.items()}
+        return {node: node_pool for node, (pool, _, node_pool) in placed.items() if pool == self.pool_name}
 
     @field_validator("node_pools")
     @classmethod
