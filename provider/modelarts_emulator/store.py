@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x4D41456D
 """Written into every world file, so that another program's database is recognised and left alone."""
 
-FORMAT = 1
-"""Version of the schema; a file with a higher one is refused."""
+FORMAT = 2
+"""Version of the schema; a file with another one is refused."""
 
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -80,7 +80,7 @@ class Store:
         path: File of the world, made with its folders when absent; None keeps the world in memory.
 
     Raises:
-        UnsupportedFileError: The file was written by a newer version, or is not a world file.
+        UnsupportedFileError: The file was written by another version, or is not a world file.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -128,6 +128,11 @@ class Store:
             raise UnsupportedFileError(
                 f"{self.path} has format {version}, this version understands up to {FORMAT}; "
                 "upgrade the package or choose another file"
+            )
+        if version < FORMAT:
+            raise UnsupportedFileError(
+                f"{self.path} has format {version} of an earlier version, this one needs {FORMAT}; "
+                "remove the file to begin with a new world, or choose another"
             )
         return False
 

@@ -113,14 +113,21 @@ def test_killed_process_loses_nothing_acknowledged(tmp_path: Path) -> None:
     assert len(pool["nodes"]) == pool["counts"][CPU]
 
 
-def test_newer_file_is_refused(tmp_path: Path) -> None:
-    """A file of a later version is left alone, with what to do about it."""
+@pytest.mark.parametrize(
+    ("version", "reason"),
+    [
+        (FORMAT + 1, f"has format {FORMAT + 1}, this version understands up to {FORMAT}; upgrade the package"),
+        (FORMAT - 1, "remove the file to begin with a new world"),
+    ],
+)
+def test_file_of_another_version_is_refused(tmp_path: Path, version: int, reason: str) -> None:
+    """A file of a later or earlier version is left alone, with what to do about it."""
     Emulator.open(tmp_path / "world.db").close()
     with sqlite3.connect(tmp_path / "world.db") as connection:
-        connection.execute(f"PRAGMA user_version={FORMAT + 1}")
+        connection.execute(f"PRAGMA user_version={version}")
     connection.close()
 
-    with pytest.raises(UnsupportedFileError, match=f"has format {FORMAT + 1}, this version understands up to {FORMAT}"):
+    with pytest.raises(UnsupportedFileError, match=reason):
         Emulator.open(tmp_path / "world.db")
 
 
