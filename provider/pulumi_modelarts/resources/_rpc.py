@@ -94,7 +94,9 @@ class Call:
         return float(getattr(self.request, "timeout", 0) or 0) or None
 
     def status(self, text: str) -> None:
-        """Shows a short line in the resource's row; the next one replaces it."""
+        """Shows a short line in the resource's row; the next one replaces it. Without a urn there is no row."""
+        if not self.urn:
+            return
         _log(self.urn, text, engine_pb2.LogSeverity.INFO, ephemeral=True)
 
     def warn(self, text: str) -> None:
