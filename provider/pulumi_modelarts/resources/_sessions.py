@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import ConfigurationError
-from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
@@ -62,8 +61,8 @@ def _open(target: Target) -> Session:
     from modelarts_emulator import Emulator, UnsupportedFileError  # noqa: PLC0415 - only who asks for it loads it
 
     try:
-        emulator = Emulator.open(target.settings.emulator_file, clock=target.emulator_clock)
-    except (UnsupportedFileError, OSError) as error:
+        emulator = Emulator.open(file, clock=target.emulator_clock)
+    except (UnsupportedFileError, OSError, sqlite3.Error) as error:
         raise ConfigurationError(f"modelarts:emulatorFile cannot be used: {error}") from error
     except ValueError as error:
         raise ConfigurationError(f"modelarts:emulatorClock cannot be used: {error}") from error
