@@ -96,7 +96,7 @@ class TestAnError:
 
 class TestWorkers:
     @pytest.fixture
-    def fleet(self, emulator: Emulator) -> Callable[[Host], float]:
+    def grow_all(self, emulator: Emulator) -> Callable[[Host], float]:
         """Grows many pools by a node each, all at once, and returns the seconds that took."""
         world = copy.deepcopy(WORLD)
         pools = world["projects"][PROJECT]["pools"]
@@ -107,26 +107,26 @@ class TestWorkers:
             for number, name in enumerate(names)
         }
 
-        def grow(host: Host, name: str) -> None:
-            call = Call(urn=f"{URN}-{name}")
-            inputs, failures = host.check({"poolName": name, "flavors": {FLAVOR: 3}}, call=call)
-            assert failures == []
-            host.create(inputs, call)
-
         def grow_all(host: Host) -> float:
             emulator.seed(world)
-            emulator.clock.set_mode("scaled:60")
-            began = time.monotonic()
+            emulator.clock.set_mode("scaled:120")
+            stacks = [Stack(host, Call(urn=f"{URN}-{name}")) for name in names]
+            programs = [{"poolName": name, "flavors": {FLAVOR: 3}} for name in names]
             with ThreadPoolExecutor(MANY) as threads:
-                list(threads.map(lambda name: grow(host, name), names))
-            return time.monotonic() - began
+                list(threads.map(Stack.preview, stacks, programs))
+                began = time.monotonic()
+                list(threads.map(Stack.up, stacks, programs))
+                return time.monotonic() - began
 
         return grow_all
 
-    def test_wait_for_many_pools_at_once(self, start: Hosts, fleet: Callable[[Host], float]) -> None:
-        """Many pools take about as long as one, where four workers would serve them four at a time."""
-        lifted = fleet(start())
+    def test_wait_for_many_pools_at_once(self, start: Hosts, grow_all: Callable[[Host], float]) -> None:
+        """Many pools take about as long as one, where four workers would serve them four at a time.
 
-        four = fleet(start(config={"modelarts:workers": "4"}))
+        That holds although all of them are checked, and queue, before the first call has lifted the limit.
+        """
+        lifted = grow_all(start())
 
-        assert four > 3 * lifted, f"{MANY} pools: {lifted:.1f} s, four at a time: {four:.1f} s"
+        four = grow_all(start(config={"modelarts:workers": "4"}))
+
+        assert four > 2.5 * lifted, f"{MANY} pools: {lifted:.1f} s, four at a time: {four:.1f} s"
