@@ -77,12 +77,12 @@ def _serve(options: argparse.Namespace) -> int:
     with Emulator(options.file, clock=clock) as emulator, emulator.serve(options.port, options.host) as server:
         if options.host not in LOOPBACK:
             sys.stderr.write(f"warning: {options.host} is not loopback; whoever reaches it can change this world\n")
-        sys.stdout.write(f"ModelArts emulator on {server.url}, project {PROJECT}, clock {emulator.clock.mode}\n")
-        sys.stdout.flush()
         # Also for SIGINT: a shell starts background commands with it ignored.
         for ending in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ending, signal.default_int_handler)
         with contextlib.suppress(KeyboardInterrupt):
+            sys.stdout.write(f"ModelArts emulator on {server.url}, project {PROJECT}, clock {emulator.clock.mode}\n")
+            sys.stdout.flush()
             server.wait()
     return 0
 

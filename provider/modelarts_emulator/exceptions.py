@@ -34,7 +34,7 @@ class ImpossibleWorldError(ValueError):
 
 
 class UnsupportedFileError(RuntimeError):
-    """A world file was written by a newer version, or is not a world file at all."""
+    """A world file was written by another version, or is not a world file at all."""
 
 
 def bad_request(detail: str = "") -> ApiError:

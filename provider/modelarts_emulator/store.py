@@ -23,24 +23,10 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x4D41456D
 """Written into every world file, so that another program's database is recognised and left alone."""
 
-FORMAT = 2
-"""Version of the schema; a file with a higher one is refused, one with a lower one is brought up to it."""
+FORMAT = 3
+"""Version of the schema; a file with another one is refused."""
 
-JOBS = """
-CREATE TABLE jobs (
-    number INTEGER PRIMARY KEY, project TEXT NOT NULL, id TEXT NOT NULL, created_at REAL NOT NULL, ends_at REAL,
-    document TEXT NOT NULL
-);
-CREATE UNIQUE INDEX jobs_by_id ON jobs (project, id);
-CREATE TABLE moves (
-    job INTEGER NOT NULL, project TEXT NOT NULL, node TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
-    ends_at REAL, arrives INTEGER NOT NULL
-);
-CREATE INDEX moves_by_end ON moves (project, ends_at);
-CREATE INDEX moves_by_job ON moves (job);
-"""
-
-SCHEMA = f"""
+SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE flavors (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE pools (
@@ -69,7 +55,17 @@ CREATE TABLE training_jobs (
     project TEXT, id TEXT, pool TEXT NOT NULL, hosts TEXT NOT NULL, phase TEXT NOT NULL, created_at REAL NOT NULL,
     ends_at REAL, final_phase TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (project, id)
 ) WITHOUT ROWID;
-{JOBS.strip()}
+CREATE TABLE jobs (
+    number INTEGER PRIMARY KEY, project TEXT NOT NULL, id TEXT NOT NULL, created_at REAL NOT NULL, ends_at REAL,
+    document TEXT NOT NULL
+);
+CREATE UNIQUE INDEX jobs_by_id ON jobs (project, id);
+CREATE TABLE moves (
+    job INTEGER NOT NULL, project TEXT NOT NULL, node TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
+    ends_at REAL, arrives INTEGER NOT NULL
+);
+CREATE INDEX moves_by_end ON moves (project, ends_at);
+CREATE INDEX moves_by_job ON moves (job);
 CREATE TABLE agenda (
     number INTEGER PRIMARY KEY, at REAL NOT NULL, project TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL
 );
@@ -88,12 +84,6 @@ CREATE TABLE tokens (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL) WITHOUT 
 WORLD_TABLES = ("flavors", "pools", "nodes", "orders", "training_jobs", "jobs", "moves", "agenda", "tokens")
 """Tables that a reset empties before it seeds the world again."""
 
-UPGRADES = {
-    1: "ALTER TABLE nodes ADD COLUMN cluster TEXT NOT NULL DEFAULT '';\n"
-    "ALTER TABLE nodes ADD COLUMN driver_before TEXT;" + JOBS
-}
-"""By format: what makes a file of it one of the next."""
-
 
 class Store:
     """A world's database.
@@ -102,7 +92,7 @@ class Store:
         path: File of the world, made with its folders when absent; None keeps the world in memory.
 
     Raises:
-        UnsupportedFileError: The file was written by a newer version, or is not a world file.
+        UnsupportedFileError: The file was written by another version, or is not a world file.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -150,9 +140,11 @@ class Store:
                 f"{self.path} has format {version}, this version understands up to {FORMAT}; "
                 "upgrade the package or choose another file"
             )
-        for older in range(version, FORMAT):
-            _execute_all(connection, UPGRADES[older])
-            connection.execute(f"PRAGMA user_version={older + 1}")
+        if version < FORMAT:
+            raise UnsupportedFileError(
+                f"{self.path} has format {version} of an earlier version, this one needs {FORMAT}; "
+                "remove the file to begin with a new world, or choose another"
+            )
         return False
 
     @contextmanager

@@ -205,6 +205,19 @@ class TestBelief:
         assert list(early.result(10).pools) == ["listing-1"]
         assert list(late.result(10).pools) == ["listing-2"]
 
+    def test_behind_one_write_those_of_others_do_not_count(self, board: PoolBoard, emulator: Emulator) -> None:
+        """Who waits for one write shares a listing from after it, while others go on writing."""
+        own = board.invalidate()
+        first = board.listing(requested_after=0, after_write=own)
+        others = board.invalidate()
+
+        shared = board.listing(requested_after=0, after_write=own)
+        fresh = board.listing(requested_after=0, after_write=others)
+
+        assert shared is first
+        assert fresh is not first
+        assert lists(emulator) == 2
+
     def test_everybody_sees_their_own_write(
         self, settings: Settings, clock: FakeClock, threads: ThreadPoolExecutor
     ) -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, Emulator, Fault, UnsupportedFileError
+from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Fault, UnsupportedFileError
 from modelarts_emulator.messages import Request
 from modelarts_emulator.store import FORMAT
-from tests.emulator.migrations import body
 from tests.emulator.wire import CPU, cpu
 
 ADD_ONE = """
@@ -33,10 +32,6 @@ for count in range(3, 10_000):
     emulator.handle(Request.of_json("PATCH", f"/v2/{PROJECT}/pools/{TRAIN_POOL}", patch))
     print(count, flush=True)
 """
-
-
-ADDED_TO_NODES = ("cluster", "driver_before")
-MOVE = body(NODE)
 
 
 def start(program: str, *arguments: object) -> subprocess.Popen[str]:
@@ -118,37 +113,22 @@ def test_killed_process_loses_nothing_acknowledged(tmp_path: Path) -> None:
     assert len(pool["nodes"]) == pool["counts"][CPU]
 
 
-def test_newer_file_is_refused(tmp_path: Path) -> None:
-    """A file of a later version is left alone, with what to do about it."""
+@pytest.mark.parametrize(
+    ("version", "reason"),
+    [
+        (FORMAT + 1, f"has format {FORMAT + 1}, this version understands up to {FORMAT}; upgrade the package"),
+        (FORMAT - 1, "remove the file to begin with a new world"),
+    ],
+)
+def test_file_of_another_version_is_refused(tmp_path: Path, version: int, reason: str) -> None:
+    """A file of a later or earlier version is left alone, with what to do about it."""
     Emulator.open(tmp_path / "world.db").close()
     with sqlite3.connect(tmp_path / "world.db") as connection:
-        connection.execute(f"PRAGMA user_version={FORMAT + 1}")
+        connection.execute(f"PRAGMA user_version={version}")
     connection.close()
 
-    with pytest.raises(UnsupportedFileError, match=f"has format {FORMAT + 1}, this version understands up to {FORMAT}"):
+    with pytest.raises(UnsupportedFileError, match=reason):
         Emulator.open(tmp_path / "world.db")
-
-
-def test_older_file_is_brought_up(tmp_path: Path) -> None:
-    """A file from before nodes could migrate keeps its world, and its nodes can."""
-    with Emulator.open(tmp_path / "world.db") as emulator:
-        grow(emulator, 3)
-        before = emulator.world()
-    with sqlite3.connect(tmp_path / "world.db") as connection:
-        for statement in (
-            "DROP TABLE jobs",
-            "DROP TABLE moves",
-            *(f"ALTER TABLE nodes DROP {c}" for c in ADDED_TO_NODES),
-        ):
-            connection.execute(statement)
-        connection.execute("PRAGMA user_version=1")
-    connection.close()
-
-    with Emulator.open(tmp_path / "world.db") as emulator:
-        assert emulator.world() == before
-        answer = emulator.handle(Request.of_json("POST", f"/v2/{PROJECT}/pools/{TRAIN_POOL}/nodes/batch-migrate", MOVE))
-        assert answer.status == 200
-    Emulator.open(tmp_path / "world.db").close()
 
 
 def test_database_of_another_program_is_refused(tmp_path: Path) -> None:

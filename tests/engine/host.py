@@ -5,6 +5,7 @@ The engine's own end is a small server that keeps what the providers log.
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ __all__ = ["UNKNOWN", "Call", "CallFailedError", "CheckFailure", "Host", "InitFa
 _PROVIDER = "__provider"
 _SECONDS = 60
 _SOURCES = (ROOT / "provider", ROOT)
+_NOT_INHERITED = ("MODELARTS_", "HW_", "PULUMI_", "OS_")
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class InitFailedError(CallFailedError):
         id: The resource's id.
         properties: The outputs to keep.
         reasons: What is missing.
+        recorded: The provider to keep with them, pickled.
     """
 
     def __init__(self, details: provider_pb2.ErrorResourceInitFailed) -> None:
@@ -92,6 +95,7 @@ class InitFailedError(CallFailedError):
         self.id = details.id
         self.properties = _from_struct(details.properties)
         self.reasons = list(details.reasons)
+        self.recorded = details.properties.fields[_PROVIDER].string_value
 
 
 class _Engine(engine_pb2_grpc.EngineServicer):
@@ -112,23 +116,35 @@ class Host:
     """A running provider host for one provider; a context manager.
 
     Args:
-        provider: The provider, which the host must be able to import.
+        provider: The provider, which the host must be able to import; or how some other host has recorded it.
         python: Interpreter of an environment with the Pulumi SDK.
         config: The stack's configuration, such as `{"modelarts:endpoint": "emulator"}`.
-        env: Further variables for the host.
+        env: Further variables for the host. The tester's own settings do not reach it.
+        program: What the interpreter runs.
+        flags: What the engine puts before its address, where it is told to log or to trace.
+
+    Attributes:
+        recorded: The provider as states have it, pickled.
     """
 
     def __init__(
         self,
-        provider: ResourceProvider,
+        provider: ResourceProvider | str,
         python: Path,
-        config: Mapping[str, str] | None = None,
+        config: Mapping[str, Any] | None = None,
         env: Mapping[str, str] | None = None,
+        *,
+        program: Sequence[str | Path] = ("-m", "pulumi.dynamic"),
+        flags: Sequence[str] = (),
     ) -> None:
-        self._provider = serialize_provider(provider)
-        self._python = python
+        self.recorded = provider if isinstance(provider, str) else serialize_provider(provider)
+        self._command = [python, "-u", *program, *flags]
         self._config = dict(config or {})
-        self._env = dict(env or {})
+        self._env = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_INHERITED)}
+        self._env |= {"PYTHONPATH": os.pathsep.join(map(str, _SOURCES)), "PULUMI_PROJECT": "modelarts"} | dict(
+            env or {}
+        )
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed with the host
         self._engine = _Engine()
         self._server = grpc.server(ThreadPoolExecutor(max_workers=4))
         engine_pb2_grpc.add_EngineServicer_to_server(self._engine, self._server)
@@ -137,12 +153,12 @@ class Host:
         """Start both ends and configure the host."""
         address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
-        path = os.pathsep.join(map(str, _SOURCES))
         self._process = subprocess.Popen(
-            [self._python, "-u", "-m", "pulumi.dynamic", address],
-            env=os.environ | {"PYTHONPATH": path, "PULUMI_PROJECT": "modelarts"} | self._env,
+            [*self._command, address],
+            env=self._env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
+            stderr=self._errors,
             text=True,
         )
         assert self._process.stdout is not None
@@ -159,11 +175,18 @@ class Host:
         self._process.terminate()
         self._process.communicate()
         self._server.stop(grace=None).wait()
+        self._errors.close()
 
     @property
     def lines(self) -> list[LogLine]:
         """What the provider told the engine so far."""
         return list(self._engine.lines)
+
+    @property
+    def printed(self) -> str:
+        """What the host has written to standard error, which the CLI would show beside everything else."""
+        self._errors.seek(0)
+        return self._errors.read()
 
     def check(
         self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None, call: Call = Call()
@@ -247,7 +270,7 @@ class Host:
             raise CallFailedError(error.details()) from error
 
     def _props(self, values: Mapping[str, Any]) -> Struct:
-        return _to_struct({**values, _PROVIDER: self._provider})
+        return _to_struct({**values, _PROVIDER: self.recorded})
 
     def _optional(self, values: Mapping[str, Any] | None) -> Struct | None:
         return None if values is None else self._props(values)

@@ -3,48 +3,22 @@
 What is shown here depends on the host: its pickling, its threads and calls, and what the bridge finds in them.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from modelarts_emulator import Emulator, Fault, Outcome
-from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
-from tests.engine.host import UNKNOWN, Call, Host, InitFailedError, LogLine
-
-POOL = "auto-pool-os-86c13962597848eeb29c5861153a391f"
-FLAVOR = "modelarts.vm.cpu.4ud"
-URN = "urn:pulumi:test::modelarts::pulumi-python:dynamic/modelarts:ResourcePool::train"
-CALL = Call(urn=URN)
-
-
-@pytest.fixture
-def emulator(tmp_path: Path) -> Iterator[Emulator]:
-    """The documented world, in a file that the host opens too."""
-    with Emulator.open(tmp_path / "emulator.db", clock="scaled:600") as opened:
-        yield opened
-
-
-@pytest.fixture
-def host(python: Path, tmp_path: Path, emulator: Emulator) -> Iterator[Host]:
-    """A host of the pool's provider, in each environment, set up for that world."""
-    config = {
-        "modelarts:endpoint": "emulator",
-        "modelarts:emulatorFile": str(tmp_path / "emulator.db"),
-        "modelarts:emulatorClock": emulator.clock.mode,
-    }
-    with Host(ResourcePoolProvider(), python, config) as running:
-        yield running
+from modelarts_emulator import TRAIN_POOL, Emulator, Fault, Outcome
+from tests.engine.host import UNKNOWN, Host, InitFailedError, LogLine
+from tests.engine.pools import CALL, FLAVOR, URN, train
 
 
 def test_a_pool_is_adopted_and_grows(host: Host) -> None:
     """The check names what will change, the creation does it and shows its progress in the resource's row."""
-    inputs, failures = host.check({"poolName": POOL, "flavors": {FLAVOR: 3}}, call=CALL)
+    inputs, failures = host.check(train(3), call=CALL)
     id_, outputs = host.create(inputs, CALL)
 
     assert (failures, inputs["changes"]) == ([], {f"flavors.{FLAVOR}": "2 -> 3"})
-    assert (id_, outputs["nodeCounts"]) == (POOL, {FLAVOR: 3})
+    assert (id_, outputs["nodeCounts"]) == (TRAIN_POOL, {FLAVOR: 3})
     assert LogLine(URN, f"2/3 nodes of {FLAVOR}", "INFO", ephemeral=True) in host.lines
     assert all(line.ephemeral for line in host.lines), host.lines
 
@@ -52,7 +26,7 @@ def test_a_pool_is_adopted_and_grows(host: Host) -> None:
 def test_half_an_order_keeps_the_resource(host: Host, emulator: Emulator) -> None:
     """What a partial order got is kept with the reason, as an initialisation failure; an update finishes the rest."""
     emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=1)))
-    inputs, _ = host.check({"poolName": POOL, "flavors": {FLAVOR: 4}}, call=CALL)
+    inputs, _ = host.check(train(4), call=CALL)
 
     with pytest.raises(InitFailedError) as failure:
         host.create(inputs, CALL)
@@ -60,7 +34,7 @@ def test_half_an_order_keeps_the_resource(host: Host, emulator: Emulator) -> Non
     again, _ = host.check(inputs, inputs, CALL)
     outputs = host.update(kept.id, kept.properties, again, replace(CALL, old_inputs=inputs))
 
-    assert (kept.id, kept.properties["flavors"]) == (POOL, {FLAVOR: 4})
+    assert (kept.id, kept.properties["flavors"]) == (TRAIN_POOL, {FLAVOR: 4})
     assert FLAVOR in kept.reasons[0]
     assert again["changes"] == {f"flavors.{FLAVOR}": "3 -> 4"}
     assert outputs["nodeCounts"] == {FLAVOR: 4}
@@ -69,7 +43,7 @@ def test_half_an_order_keeps_the_resource(host: Host, emulator: Emulator) -> Non
 def test_custom_timeouts_bound_the_wait(host: Host, emulator: Emulator) -> None:
     """The engine's timeout is the deadline, and what was seen last is in the reason."""
     emulator.clock.set_mode("scaled:1")
-    inputs, _ = host.check({"poolName": POOL, "flavors": {FLAVOR: 3}}, call=CALL)
+    inputs, _ = host.check(train(3), call=CALL)
 
     with pytest.raises(InitFailedError) as failure:
         host.create(inputs, replace(CALL, timeout=0.3))
@@ -79,7 +53,7 @@ def test_custom_timeouts_bound_the_wait(host: Host, emulator: Emulator) -> None:
 
 def test_what_is_not_known_yet_stays_so(host: Host, emulator: Emulator) -> None:
     """A count that another resource will give makes the whole map of changes unknown, and nothing is sent."""
-    inputs, failures = host.check({"poolName": POOL, "flavors": {FLAVOR: UNKNOWN}}, call=CALL)
+    inputs, failures = host.check(train(UNKNOWN), call=CALL)
 
     assert (failures, inputs["changes"]) == ([], UNKNOWN)
     assert emulator.journal.writes() == []

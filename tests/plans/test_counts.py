@@ -156,6 +156,15 @@ class TestMigrations:
         assert plan.cells[0].due == 3
         assert plan.body["spec"]["resources"] == [{"flavor": CPU, "count": 3}]
 
+    def test_that_bring_the_first_node_of_a_flavor_leave_the_rest_to_buy(self) -> None:
+        """An entry that is new to the pool is sent with what is bought, not with what arrives by itself."""
+        world = small(2, elsewhere=(Machine("gpu", GPU),))
+
+        plan = planned(declared(flavors={GPU: 3}, after={"gpu": POOL}), world)
+
+        assert plan.changes == {f"flavors.{GPU}": "1 -> 3"}
+        assert plan.body["spec"]["resources"] == [{"flavor": CPU, "count": 2}, {"flavor": GPU, "count": 2}]
+
     def test_that_have_run_change_nothing(self) -> None:
         """Nodes that are where `after` places them count as they are."""
         spec = declared(flavors={CPU: 3}, after={"n1": POOL, "gone": OTHER_POOL})

@@ -88,7 +88,7 @@ class TestAdoption:
             stack.preview(train(1))
 
         assert str(failed.value) == (
-            f'flavors["{CPU}"]: declares 1 nodes where 2 are live; 1 would be removed and max_scale_in allows 0. '
+            f'flavors["{CPU}"]: declares 1 node where 2 are live; 1 would be removed and max_scale_in allows 0. '
             "To have them named in the preview, drained and deleted, set max_scale_in=1; to keep them, declare 2, "
             "or leave this key out to stop managing its count"
         )

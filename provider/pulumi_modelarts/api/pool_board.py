@@ -59,11 +59,15 @@ class PoolBoard:
         self._fetching = False
         self._writes = 0
 
-    def listing(self, *, requested_after: float, deadline: Deadline | None = None) -> Listing:
+    def listing(
+        self, *, requested_after: float, after_write: int | None = None, deadline: Deadline | None = None
+    ) -> Listing:
         """A listing requested at that moment or later, and after every write up to now.
 
         Args:
             requested_after: the clock's monotonic seconds.
+            after_write: the number of a write, as `invalidate` gave it: after that one is enough, so that one listing
+                serves everybody who waits while others go on writing to other pools. None for every write up to now.
             deadline: when to stop waiting for what others asked; None for never.
 
         Raises:
@@ -71,7 +75,7 @@ class PoolBoard:
             ModelArtsError: this caller asked the service, and got no listing.
         """
         with self._turn:
-            writes = self._writes
+            writes = self._writes if after_write is None else after_write
             while self._fetching or self._kept is not None:
                 if self._kept and self._kept.writes >= writes and self._kept.listing.requested_at >= requested_after:
                     return self._kept.listing
@@ -86,10 +90,15 @@ class PoolBoard:
         """A listing requested at most that many seconds ago, and after every write up to now."""
         return self.listing(requested_after=self._clock.monotonic() - max_age)
 
-    def invalidate(self) -> None:
-        """Forget what was requested before now. To be called whenever a write was answered, or its answer lost."""
+    def invalidate(self) -> int:
+        """Forget what was requested before now. To be called whenever a write was answered, or its answer lost.
+
+        Returns:
+            The number of the write, for `listing`.
+        """
         with self._turn:
             self._writes += 1
+            return self._writes
 
     def find(self, name: str, listing: Listing) -> ResourcePool:
         """One pool; if the listing lacks it, as it looks by itself.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import OperationError, RefusedError
@@ -64,6 +64,7 @@ class ResourcePoolReconciler:
     deadline: Deadline
     report: Report
     accepted: bool = field(default=False, init=False)
+    _sent: int | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         """Makes what everything in this call waits with."""
@@ -107,7 +108,7 @@ class ResourcePoolReconciler:
         try:
             answer = self.session.client.resource_pools.patch(pool.name, dict(plan.body))
         finally:
-            self.session.changed()
+            self._sent = self.session.changed()
         self.accepted = True
         if different := unlike(plan.body, answer):
             raise OperationError(
@@ -150,14 +151,16 @@ class ResourcePoolReconciler:
         return Observation(pool, done=settled, status=f"waiting for an earlier change: {status}")
 
     def _await_made(self, spec: ResourcePoolSpec, plan: Plan, pool: ResourcePool) -> ResourcePool:
-        """Waits until what was asked for is there; a pool that was left as it is may be there already."""
+        """Waits until what was asked for is there; the answer to the patch counts as the first look.
+
+        A failure in that answer is not believed yet: it may be that of an earlier order.
+        """
         growing = [cell for cell in plan.cells if cell.growth]
-        if not plan.body and self._made(spec, growing, pool).done:
-            return pool
         since = self.session.clock.monotonic()
         return self._watch.wait(
             f"changing resource pool {spec.pool_name!r}",
-            lambda: self._made(spec, growing, self._watch.pool(spec.pool_name, since)),
+            lambda: self._made(spec, growing, self._watch.pool(spec.pool_name, since, self._sent)),
+            seen=replace(self._made(spec, growing, pool), failed=None),
         )
 
     def _made(self, spec: ResourcePoolSpec, growing: Sequence[Cell], pool: ResourcePool) -> Observation[ResourcePool]:

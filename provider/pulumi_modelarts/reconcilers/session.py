@@ -74,8 +74,8 @@ class Session:
             self._nodes[pool] = (read_at, nodes)
         return nodes
 
-    def changed(self) -> None:
-        """Drops every snapshot: something was written."""
-        self.board.invalidate()
+    def changed(self) -> int:
+        """Drops every snapshot: something was written. Returns the number of the write, for waiting behind it."""
         with self._guard:
             self._nodes.clear()
+        return self.board.invalidate()

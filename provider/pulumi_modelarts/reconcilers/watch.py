@@ -44,12 +44,20 @@ class Watch:
         self.told = True
         self.show(text)
 
-    def wait(self, what: str, observe: Callable[[], Observation[T]], *, within: float | None = None) -> T:
+    def wait(
+        self,
+        what: str,
+        observe: Callable[[], Observation[T]],
+        *,
+        seen: Observation[T] | None = None,
+        within: float | None = None,
+    ) -> T:
         """Observes until it has come true, and returns what was seen then.
 
         Args:
             what: What is waited for, for errors.
             observe: Looks once.
+            seen: What is known already, such as the answer to a write, so that the first look can be a moment later.
             within: Seconds after which to give up, when that is before the call's deadline.
 
         Raises:
@@ -59,7 +67,15 @@ class Watch:
         clock, deadline = self.session.clock, self.deadline
         if within is not None:
             deadline = Deadline(min(deadline.at, clock.monotonic() + within))
-        return wait(what, observe, deadline=deadline, clock=clock, pace=PACE, report=self.report)
+        known = [seen] if seen is not None else []
+        return wait(
+            what,
+            lambda: known.pop() if known else observe(),
+            deadline=deadline,
+            clock=clock,
+            pace=PACE,
+            report=self.report,
+        )
 
     def rest(self, seconds: float) -> None:
         """Sleeps, but not beyond the deadline."""
@@ -70,15 +86,20 @@ class Watch:
         """Whether the call's patience has ended."""
         return self.deadline.remaining(self.session.clock) <= 0
 
-    def pool(self, name: str, since: float) -> ResourcePool:
+    def pool(self, name: str, since: float, write: int | None = None) -> ResourcePool:
         """Returns the pool as listed after `since`, by a request young enough for how long the wait has lasted.
 
         What is not asked for again is shared: one listing serves everybody who waits in this process.
+
+        Args:
+            name: Id of the pool.
+            since: Monotonic second at which the wait began.
+            write: Number of the write that is waited for; None where every write counts.
         """
         now = self.session.clock.monotonic()
-        age = max(SHARED_FOR, SHARED_SHARE * (now - since))
+        fresh = max(since, now - max(SHARED_FOR, SHARED_SHARE * (now - since)))
         board = self.session.board
-        return board.find(name, board.listing(requested_after=max(since, now - age)))
+        return board.find(name, board.listing(requested_after=fresh, after_write=write, deadline=self.deadline))
 
     def done(self, made: Mapping[str, str]) -> None:
         """Ends the row with what was done, where it would otherwise go on saying what was waited for."""

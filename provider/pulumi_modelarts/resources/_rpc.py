@@ -94,7 +94,9 @@ class Call:
         return float(getattr(self.request, "timeout", 0) or 0) or None
 
     def status(self, text: str) -> None:
-        """Shows a short line in the resource's row; the next one replaces it."""
+        """Shows a short line in the resource's row; the next one replaces it. Without a urn there is no row."""
+        if not self.urn:
+            return
         _log(self.urn, text, engine_pb2.LogSeverity.INFO, ephemeral=True)
 
     def tell(self, text: str) -> None:
@@ -149,6 +151,22 @@ def current_call() -> Call:
     return call
 
 
+class _NobodyIdle(threading.Semaphore):
+    """Counts no worker as idle, so that each call gets a new one until there are as many as there may be.
+
+    CPython 3.11 counts a worker as idle after every call it took from the queue. The calls that wait there while the
+    first one lifts the limit would pass for idle workers ever after, and the pool would stay at four (observed).
+    """
+
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002 - inherited
+        """Finds nobody."""
+        del blocking, timeout
+        return False
+
+    def release(self, n: int = 1) -> None:
+        """Forgets who became idle."""
+
+
 def lift_workers(workers: int) -> None:
     """Lets the host serve more calls at once than its own four; never fewer than it does by itself.
 
@@ -159,6 +177,7 @@ def lift_workers(workers: int) -> None:
             executor: ThreadPoolExecutor | None = frame.f_locals["executor_reference"]()
             if executor is not None and hasattr(executor, "_max_workers"):
                 executor._max_workers = max(workers, executor._max_workers)  # noqa: SLF001 - it has no setting for it
+                executor._idle_semaphore = _NobodyIdle()  # noqa: SLF001 - likewise
                 return
     if _hosted():
         _say_once("no more calls at once than it serves by itself")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.client import Client
+from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
@@ -52,9 +53,17 @@ def keep(target: Target, session: Session) -> None:
 
 
 def _open(target: Target) -> Session:
-    if target.settings.emulator_file is None:
+    file = target.settings.emulator_file
+    if file is None:
         return Session(Client(target.settings, max_connections=target.connections))
-    from modelarts_emulator import Emulator  # noqa: PLC0415 - only who asks for the emulator loads it
+    import sqlite3  # noqa: PLC0415 - what the emulator keeps its world in
 
-    emulator = Emulator.open(target.settings.emulator_file, clock=target.emulator_clock)
+    from modelarts_emulator import Emulator, UnsupportedFileError  # noqa: PLC0415 - only who asks for it loads it
+
+    try:
+        emulator = Emulator.open(file, clock=target.emulator_clock)
+    except (UnsupportedFileError, OSError, sqlite3.Error) as error:
+        raise ConfigurationError(f"modelarts:emulatorFile cannot be used: {error}") from error
+    except ValueError as error:
+        raise ConfigurationError(f"modelarts:emulatorClock cannot be used: {error}") from error
     return Session(Client(target.settings, transport=emulator.transport()))

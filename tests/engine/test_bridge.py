@@ -1,0 +1,132 @@
+"""What the bridge finds in the host: the resource's row, the text of errors, the engine's address, worker threads."""
+
+import copy
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Fault
+from modelarts_emulator.worlds.documented import WORLD
+from tests.engine.engine import Stack
+from tests.engine.host import Call, CallFailedError, Host, LogLine
+from tests.engine.pools import CALL, FLAVOR, URN, Hosts, train
+from tests.resources.service import Hand
+
+MANY = 32
+DENIED = Fault("listPools", status=403, code="ModelArts.0108", message="not authorized")
+
+
+class TestTheRow:
+    def test_shows_each_step_once(self, host: Host) -> None:
+        """Progress goes to the resource's own row, line after line, and nothing is printed anywhere else."""
+        Stack(host).up(train(3))
+
+        assert host.lines[0] == LogLine(URN, f"flavors.{FLAVOR} 2 -> 3", "INFO", ephemeral=True)
+        assert len(host.lines) == len(set(host.lines)) > 1
+        assert {(line.urn, line.severity, line.ephemeral) for line in host.lines} == {(URN, "INFO", True)}
+        assert host.printed == ""
+
+    def test_keeps_a_warning(self, start: Hosts, emulator: Emulator) -> None:
+        """What is left as it is although it is not as declared is a warning, which stays under the resource."""
+        stack = Stack(start())
+        stack.up(train(3))
+        Hand(emulator).scale(TRAIN_POOL, FLAVOR, 4)
+        stack.host = start()
+
+        changed = stack.up(train(3))
+
+        (line,) = stack.host.lines
+        assert (line.urn, line.severity, line.ephemeral) == (URN, "WARNING", False)
+        assert "4" in line.text
+        assert changed == {}
+
+    @pytest.mark.parametrize("flags", [["--logtostderr", "-v=9"], ["--tracing", "http://127.0.0.1:9/trace"]], ids=str)
+    def test_is_found_behind_flags(self, start: Hosts, flags: list[str]) -> None:
+        """An engine that logs or traces puts flags before its address; status lines reach it all the same."""
+        host = start(flags=flags)
+
+        Stack(host).up(train(3))
+
+        assert LogLine(URN, f"flavors.{FLAVOR} 2 -> 3", "INFO", ephemeral=True) in host.lines
+
+
+class TestAnError:
+    def test_before_anything_was_accepted_is_one_plain_sentence(self, host: Host, emulator: Emulator) -> None:
+        """A refusal says what was attempted, what the service said and what to do: no traceback, no resource kept."""
+        inputs = Stack(host).check(train(3))
+        emulator.faults.arm(Fault("patchPool", status=403, code="ModelArts.0108", message="not authorized"))
+
+        with pytest.raises(CallFailedError) as failed:
+            host.create(inputs, CALL)
+
+        assert type(failed.value) is CallFailedError
+        kind, _, text = str(failed.value).strip().partition(": ")
+        assert kind in {"PermissionDeniedError", "Exception calling application"}
+        assert text.startswith(f"change resource pool {TRAIN_POOL}: not authorized (ModelArts.0108, request ")
+        assert text.endswith("Grant the user the ModelArts permission for this action, and check the project id.")
+        assert "\n" not in text
+        assert host.printed == ""
+
+    def test_of_this_package_itself_says_so(self, host: Host) -> None:
+        """A defect names its kind and how to find out more, also where the SDK gives no more than a text."""
+        with pytest.raises(CallFailedError) as failed:
+            host.create({"flavors": {FLAVOR: 3}}, CALL)
+
+        assert "ValidationError" in str(failed.value)
+        assert "This is a defect of pulumi-modelarts. Run the command again with MODELARTS_DEBUG=1" in str(failed.value)
+        assert "Traceback" not in str(failed.value)
+
+    def test_comes_with_its_traceback_on_request(self, python: Any, start: Hosts, emulator: Emulator) -> None:
+        """With MODELARTS_DEBUG the traceback stands under the resource, and the error reads as ever."""
+        host = start(python, env={"MODELARTS_DEBUG": "1"})
+        emulator.faults.arm(DENIED)
+
+        with pytest.raises(CallFailedError) as failed:
+            host.check(train(3), call=CALL)
+
+        (line,) = host.lines
+        assert (line.urn, line.severity, line.ephemeral) == (URN, "INFO", False)
+        assert line.text.startswith("Traceback (most recent call last):\n")
+        assert ", in check" in line.text
+        assert "Traceback" not in str(failed.value)
+
+
+class TestWorkers:
+    @pytest.fixture
+    def grow_all(self, emulator: Emulator) -> Callable[[Host], float]:
+        """Grows many pools by a node each, all at once, and returns the seconds that took."""
+        world = copy.deepcopy(WORLD)
+        pools = world["projects"][PROJECT]["pools"]
+        model = pools[TRAIN_POOL]
+        names = [f"p{number}-{TRAIN_POOL}" for number in range(MANY)]
+        world["projects"][PROJECT]["pools"] = pools | {
+            name: {**model, "nodes": {f"os-node-{number}-{of}": {} for of in (1, 2)}, "resource_id": f"maos-{number}"}
+            for number, name in enumerate(names)
+        }
+
+        def grow_all(host: Host) -> float:
+            emulator.seed(world)
+            emulator.clock.set_mode("scaled:120")
+            stacks = [Stack(host, Call(urn=f"{URN}-{name}")) for name in names]
+            programs = [{"poolName": name, "flavors": {FLAVOR: 3}} for name in names]
+            with ThreadPoolExecutor(MANY) as threads:
+                list(threads.map(Stack.preview, stacks, programs))
+                began = time.monotonic()
+                list(threads.map(Stack.up, stacks, programs))
+                return time.monotonic() - began
+
+        return grow_all
+
+    def test_wait_for_many_pools_at_once(self, start: Hosts, grow_all: Callable[[Host], float]) -> None:
+        """Many pools take about as long as one, where four workers would serve them four at a time.
+
+        That holds although all of them are checked, and queue, before the first call has lifted the limit.
+        """
+        lifted = grow_all(start())
+
+        four = grow_all(start(config={"modelarts:workers": "4"}))
+
+        assert four > 2.5 * lifted, f"{MANY} pools: {lifted:.1f} s, four at a time: {four:.1f} s"

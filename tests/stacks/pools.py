@@ -1,0 +1,55 @@
+"""Programs about resource pools, and what commands that run them show."""
+
+import re
+from typing import Any
+
+from modelarts_emulator import TRAIN_POOL
+from tests.stacks.command import Outcome
+from tests.stacks.harness import Project
+
+CPU = "modelarts.vm.cpu.4ud"
+GPU = "modelarts.vm.gpu.t4u8"
+
+IN_SLOW_MOTION = {"modelarts:emulatorClock": "scaled:60"}
+"""A growth takes one to two seconds then: long enough to interfere with it."""
+AT_ONCE = {"modelarts:emulatorClock": "scaled:600"}
+
+
+class Code(str):
+    """A piece of a program, written as it is."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def pool(name: str = "train", pool_name: str = TRAIN_POOL, **arguments: Any) -> str:
+    """Return a program that declares one more pool; arguments are values, or `Code`."""
+    given = ", ".join(f"{key}={value!r}" for key, value in {"pool_name": pool_name, **arguments}.items())
+    return f"{name} = modelarts.ResourcePool({name!r}, {given})\n"
+
+
+def train(count: int, **arguments: Any) -> str:
+    """Return a program that declares a count for the training pool and exports the nodes there are."""
+    return pool(flavors={CPU: count}, **arguments) + 'pulumi.export("nodes", train.node_counts)\n'
+
+
+def rows(outcome: Outcome, name: str = "train") -> list[str]:
+    """Return what the row of a resource said, one line after the other, without the seconds."""
+    said = re.findall(rf" {name} (.*)", outcome.stdout)
+    return [re.sub(r" ?\(\d[^)]*s\)", "", line).strip() for line in said]
+
+
+def paragraph(outcome: Outcome, begin: str) -> str:
+    """Return what stands from the line that begins so up to the next empty line, as a person reads it."""
+    found = re.search(rf"^ *{re.escape(begin)}.*?(?=\n\s*\n|\Z)", outcome.text, re.DOTALL | re.MULTILINE)
+    return found.group().strip() if found else ""
+
+
+def operations(project: Project) -> list[str | None]:
+    """Return what was asked of the service since the journal was last cleared."""
+    return [exchange.operation for exchange in project.emulator().journal.exchanges()]
+
+
+def writes(project: Project) -> list[tuple[str | None, Any]]:
+    """Return what was sent to change something, with its bodies."""
+    return [(write.operation, write.body) for write in project.emulator().journal.writes()]
