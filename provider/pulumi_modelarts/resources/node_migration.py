@@ -132,6 +132,9 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
     hand. Nodes move in batches, are drained first, and no node moves from under a running training job unless the
     program says so. A run that fails halfway says how far it came, and the next one goes on from there. Deleting the
     resource leaves the nodes where they are.
+
+    Attributes:
+        placement: Where the nodes live, {node: pool}; `ResourcePool` takes it from its `after`.
     """
 
     def __init__(  # noqa: PLR0913 - one argument for each input
@@ -180,7 +183,8 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
             on_running_jobs=on_running_jobs,
             await_jobs=await_jobs,
         )
-        super().__init__(NodeMigrationProvider(), resource_name, {"targetNodePool": None, **props, "moves": None}, opts)
+        super().__init__(NodeMigrationProvider(), resource_name, {**props, "moves": None}, opts)
+        self.placement = Output.all(self.nodes, self.target_pool, target_node_pool).apply(_placement)
 
     @property
     @pulumi.getter
@@ -201,16 +205,16 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
         return output(self, "targetPool")
 
     @property
-    @pulumi.getter(name="targetNodePool")
-    def target_node_pool(self) -> Output[str | None]:
-        """Node pool they join, if the program names one."""
-        return output(self, "targetNodePool")
-
-    @property
     @pulumi.getter
     def moves(self) -> Output[Mapping[str, str]]:
         """What the last run that moved something moved."""
         return output(self, "moves")
+
+
+def _placement(known: Sequence[Any]) -> dict[str, str]:
+    """Returns where the nodes live, {node: pool}; `pool/node pool` where the program names a node pool."""
+    nodes, pool, node_pool = known
+    return dict.fromkeys(nodes, f"{pool}/{node_pool}" if node_pool else pool)
 
 
 def _inputs(props: Mapping[str, Any]) -> dict[str, Any]:

@@ -247,12 +247,8 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
 
 def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
     """Returns where migrations place nodes, {node: pool}."""
-    placed = [Output.all(item.nodes, item.target_pool, item.target_node_pool) for item in migrations]
-    return Output.all(*placed).apply(
-        lambda all_: {
-            node: f"{pool}/{node_pool}" if node_pool else pool for nodes, pool, node_pool in all_ for node in nodes
-        }
-    )
+    placed = Output.all(*(migration.placement for migration in migrations))
+    return placed.apply(lambda places: {node: place for placement in places for node, place in placement.items()})
 
 
 def _inputs(props: Mapping[str, Any]) -> dict[str, Any]:
