@@ -183,6 +183,17 @@ class TestDelete:
 
         assert wire.pool(GPU_POOL)["spec"]["resources"] == [IsPartialDict(count=1, maxCount=1)]
 
+    def test_zones_follow(self, wire: Wire) -> None:
+        """Where an entry counts zones, the zone of the node counts one less."""
+        zones = [{"az": "cn-north-7a", "count": 1}, {"az": "cn-north-7b", "count": 1}]
+        wire.emulator.seed(world(pool={"resources": [cpu(2, azs=zones)]}))
+        first = next(iter(wire.nodes(POOL)))
+
+        wire.post(f"/pools/{POOL}/nodes/batch-delete", {"deleteNodeNames": [first]})
+
+        left = [zones[0] | {"count": 0}, zones[1]]
+        assert wire.pool(POOL)["spec"]["resources"] == [cpu(1, azs=left)]
+
     def test_locked_node(self, wire: Wire) -> None:
         """A locked node refuses the whole request until it is unlocked."""
         lock = {"nodeNames": [NODE], "actions": ["delete"]}

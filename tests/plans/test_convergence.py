@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import assume, given
@@ -58,6 +59,7 @@ class TestConvergence:
     def test_a_preview_tells_what_happens_after_the_migrations(self, situation: Situation) -> None:
         """A plan made before the migrations in `after` shows the counts that one made afterwards does."""
         world, spec, before = situation
+        world = replace(world, names_pools=True)
         preview = planned(spec, world, before)
         assume(not preview.problems)
 

@@ -83,7 +83,7 @@ class TestZones:
         assert plan.problems == (
             Problem(
                 f'nodePools["{DEFAULT}"]',
-                "the service does not say in which availability zones the 3 nodes of this node pool are; declare its "
+                "the service does not say in which availability zones the nodes of this node pool are; declare its "
                 "count without azs",
             ),
         )

@@ -32,6 +32,13 @@ class TestFacts:
 
         assert _lacks(spec, small(3)) == frozenset()
 
+    def test_a_plan_that_lacks_something_has_no_problems_yet(self) -> None:
+        """Nobody is refused for what has not been looked at."""
+        unread = plan(declared(flavors={CPU: 1, GPU: 1}, maxScaleIn=1), small(3).live(()), None)
+
+        assert unread.lacks == {Fact.NODES, Fact.JOBS, Fact.OFFERED}
+        assert unread.problems == ()
+
     def test_shrinking_needs_nodes_and_jobs(self) -> None:
         """Whoever names nodes has to know them and what runs on them."""
         assert _lacks(declared(flavors={CPU: 2}, maxScaleIn=1), small(3)) == {Fact.NODES, Fact.JOBS}

@@ -72,6 +72,14 @@ class TestCounts:
             world = World(pools, (*small(count).machines, *gold), names_pools=False)
             assert progress.of_counts([FIVE], world.pool()) == expected
 
+    def test_do_not_take_the_nodes_of_another_node_pool(self) -> None:
+        """A node pool that is new to the pool is not there because another one of its flavor is."""
+        cell = Cell("nodePools.gold", "nodePools.gold", (CPU, "gold"), None, declared=1)
+
+        for names_pools in (True, False):
+            world = small(1, names_pools=names_pools)
+            assert progress.of_counts([cell], world.pool()).status == f"0/1 nodes of {CPU} in gold"
+
     def test_name_zones_and_node_pools(self) -> None:
         """The line says which node pool, in which zone."""
         cell = Cell(f"nodePools.gold.azs.{ZONES[1]}", "p", (CPU, "gold"), ZONES[1], declared=2)

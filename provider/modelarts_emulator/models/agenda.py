@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.models import node_arrival, resource_pool, training_job
-from modelarts_emulator.models.entry import EntryKey, adjusted
+from modelarts_emulator.models import node, node_arrival, resource_pool, training_job
+from modelarts_emulator.models.entry import EntryKey, key_of, with_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +56,17 @@ def start_idle_upgrades(tenant: Tenant) -> None:
 
 
 def _adjust_counts(tenant: Tenant, payload: dict[str, Any]) -> None:
+    """Let the entries of an order count the nodes there are, whatever else has happened to those meanwhile."""
     pool = resource_pool.find(tenant, payload["pool"])
-    differences = {EntryKey(*key): count for key, count in payload["differences"]}
-    pool.spec["resources"] = adjusted(pool.entries, differences)
+    keys = {EntryKey(*key) for key in payload["keys"]}
+    there = [item for item in node.phase_counts(tenant, pool.name) if item.phase != "Deleting"]
+    zones = {key: {item.az: 0 for item in there} for key in keys}
+    for item in there:
+        if item.key in keys:
+            zones[item.key][item.az] += item.count
+    pool.spec["resources"] = [
+        with_nodes(entry, zones[key]) if (key := key_of(entry)) in keys else entry for entry in pool.entries
+    ]
     resource_pool.save(tenant, pool)
 
 

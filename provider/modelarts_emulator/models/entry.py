@@ -63,6 +63,14 @@ def with_node(entry: Entry, zone: str, by: int) -> Entry:
     return changed
 
 
+def with_nodes(entry: Entry, there: dict[str, int]) -> Entry:
+    """Copy that counts the nodes there are, given by zone, and no more of them in any zone than there are."""
+    changed = with_count(entry, sum(there.values()))
+    if entry.get("azs"):
+        changed["azs"] = [{**item, "count": min(item["count"], there.get(item["az"], 0))} for item in entry["azs"]]
+    return changed
+
+
 def without_node(entries: list[Entry], key: EntryKey, zone: str) -> list[Entry]:
     """Entries after a node has left."""
     return [with_node(entry, zone, -1) if key_of(entry) == key else entry for entry in entries]

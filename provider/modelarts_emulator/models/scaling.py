@@ -192,9 +192,7 @@ def _record(
     )
     pool.labels[resource_pool.ORDER_NAME] = identity[1]
     if ending.missing and outcome is not None and outcome.spec == "real":
-        agenda.note(
-            tenant, ending.at, "adjust_counts", {"pool": pool.name, "differences": list(ending.missing.items())}
-        )
+        agenda.note(tenant, ending.at, "adjust_counts", {"pool": pool.name, "keys": list(ending.missing)})
 
 
 def _cause(outcome: Outcome | None) -> str:

@@ -182,8 +182,8 @@ def unclear(spec: ResourcePoolSpec, live: Live) -> Iterator[Problem]:
         elif place.azs and _zones(same, live) is None:
             yield _problem(
                 place,
-                f"the service does not say in which availability zones the {same[0].count(settled=live.settled)} nodes "
-                "of this node pool are; declare its count without azs",
+                "the service does not say in which availability zones the nodes of this node pool are; declare its "
+                "count without azs",
             )
         elif place.azs and any(move.entry == place.entry and move.az is None for move in moving):
             yield _problem(

@@ -59,7 +59,7 @@ class NodeRemoval:
                 if self.on_running_jobs == "wait" and self._busy(going):
                     continue
                 session.client.nodes.delete(self.pool, going)
-                session.changed()
+                session.changed(self.pool)
             break
         return self._await_gone(names)
 

@@ -108,7 +108,7 @@ class ResourcePoolReconciler:
         try:
             answer = self.session.client.resource_pools.patch(pool.name, dict(plan.body))
         finally:
-            self._sent = self.session.changed()
+            self._sent = self.session.changed(pool.name)
         self.accepted = True
         if different := unlike(plan.body, answer):
             raise OperationError(
@@ -213,13 +213,14 @@ class ResourcePoolReconciler:
         return list(plan.removals)
 
 
-def adoptable(session: Session, name: str) -> ResourcePool:
-    """Returns the pool to adopt or to look at, from a listing that is fresh enough.
+def adoptable(session: Session, name: str) -> tuple[ResourcePool, Facts]:
+    """Returns the pool to adopt or to look at, from a listing that is fresh enough, and facts from then or later.
 
     Raises:
         NotFoundError: The pool does not exist; absence from the list was confirmed by its own GET.
     """
-    return session.board.find(name, session.snapshot())
+    listing = session.snapshot(name)
+    return session.board.find(name, listing), Facts(session, read_after=listing.requested_at)
 
 
 def facts(pool: ResourcePool) -> dict[str, object]:

@@ -43,6 +43,8 @@ class Session:
         self._guard = threading.Lock()
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._nodes: dict[str, tuple[float, tuple[Node, ...]]] = {}
+        self._last_write = 0
+        self._last_writes: dict[str, int] = {}
 
     @contextmanager
     def writing(self, *pools: str) -> Iterator[None]:
@@ -54,9 +56,16 @@ class Session:
                 held.enter_context(lock)
             yield
 
-    def snapshot(self) -> Listing:
-        """Returns a listing that is fresh enough to plan from."""
-        return self.board.recent(FRESH_ENOUGH)
+    def snapshot(self, pool: str | None = None) -> Listing:
+        """Returns a listing that is fresh enough to plan from.
+
+        Args:
+            pool: The only pool it is looked at for, so that writes to others leave it good; None for all of them.
+        """
+        with self._guard:
+            last = None if pool is None else max(self._last_write, self._last_writes.get(pool, 0))
+        oldest = self.clock.monotonic() - FRESH_ENOUGH
+        return self.board.listing(requested_after=oldest, after_write=last)
 
     def nodes_of(self, pool: str, *, read_after: float) -> tuple[Node, ...]:
         """Returns the nodes of a pool, read at `read_after` (monotonic) or later.
@@ -74,8 +83,15 @@ class Session:
             self._nodes[pool] = (read_at, nodes)
         return nodes
 
-    def changed(self) -> int:
-        """Drops every snapshot: something was written. Returns the number of the write, for waiting behind it."""
+    def changed(self, *pools: str) -> int:
+        """Drops what was known of pools that were written to; of all of them when none is named.
+
+        Returns:
+            The number of the write, for waiting behind it.
+        """
         with self._guard:
-            self._nodes.clear()
-        return self.board.invalidate()
+            number = self.board.invalidate()
+            self._nodes = {pool: nodes for pool, nodes in self._nodes.items() if pools and pool not in pools}
+            self._last_writes |= dict.fromkeys(pools, number)
+            self._last_write = self._last_write if pools else number
+        return number

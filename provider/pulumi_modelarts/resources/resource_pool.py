@@ -13,7 +13,6 @@ from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.projection import projected
-from pulumi_modelarts.reconcilers.facts import Facts
 from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, Run, adoptable, facts
 from pulumi_modelarts.resources import _rpc
@@ -71,10 +70,10 @@ class ResourcePoolProvider(Provider[ResourcePoolSpec]):
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
         try:
-            pool = adoptable(session, spec.pool_name)
+            pool, found = adoptable(session, spec.pool_name)
         except NotFoundError as error:
             return Foresight({}, (Problem("poolName", _missing(session.snapshot().pools, error)),))
-        _, plan = Facts(session, read_after=session.snapshot().requested_at).plan(spec, pool, _before(olds))
+        _, plan = found.plan(spec, pool, _before(olds))
         return Foresight(plan.changes, plan.problems, plan.warnings)
 
     def _conflicts(self, spec: ResourcePoolSpec, call: _rpc.Call) -> tuple[Problem, ...]:
@@ -108,11 +107,10 @@ class ResourcePoolProvider(Provider[ResourcePoolSpec]):
         """Reads the live pool, projected onto what the program declares; a pool that is gone has no id."""
         session = self.session
         try:
-            pool = adoptable(session, id_)
+            pool, found = adoptable(session, id_)
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
-        live = Facts(session, read_after=session.snapshot().requested_at).settled_view(pool)
-        inputs = projected(_inputs(props), live)
+        inputs = projected(_inputs(props), found.settled_view(pool))
         return dynamic.ReadResult(id_, {**inputs, **facts(pool)}, inputs)
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:

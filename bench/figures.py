@@ -1,0 +1,99 @@
+"""Repetitions, ratios and verdicts: what every measurement needs."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table.
+
+    Attributes:
+        what: What was measured.
+        values: One value for each repetition or case.
+        unit: Unit of the values; `x` for a ratio.
+        budget: What must not be exceeded; None for a line that is there to be compared with.
+        every: Whether every value has to keep to the budget, as counts do; otherwise the median has to.
+    """
+
+    what: str
+    values: Sequence[float]
+    unit: str = "x"
+    budget: float | None = None
+    every: bool = False
+
+    @property
+    def median(self) -> float:
+        """The value in the middle."""
+        return statistics.median(self.values)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the budget is kept; a line without one is."""
+        return self.budget is None or (max(self.values) if self.every else self.median) <= self.budget
+
+
+class NotMeasuredError(Exception):
+    """A measurement needs something that this machine lacks; the text says what."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a measurement is given.
+
+    Attributes:
+        folder: A folder of its own, removed afterwards.
+        cli: Folder of the Pulumi CLI; None when there is none.
+    """
+
+    folder: Path
+    cli: Path | None
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long a piece of work takes, in seconds."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def processor_seconds(work: Callable[[], object]) -> float:
+    """Return how long a piece of work keeps the processor, in seconds: for work in one thread that waits for nothing.
+
+    That is the time it takes on a machine that does nothing else. What other programs do still slows it a little,
+    through caches and cores that are shared, but it does not have to wait for them.
+    """
+    start = time.thread_time()
+    work()
+    return time.thread_time() - start
+
+
+def interleaved(repetitions: int, first: Callable[[], float], second: Callable[[], float]) -> list[tuple[float, float]]:
+    """Measure two sides in turns, so that whatever else the machine does meets both.
+
+    Every other time the second goes first, because the one that follows finds caches warm.
+
+    Returns:
+        The values of both, one pair for each repetition.
+    """
+    pairs = []
+    for repetition in range(repetitions):
+        if repetition % 2:
+            after = second()
+            pairs.append((first(), after))
+        else:
+            pairs.append((first(), second()))
+    return pairs
+
+
+def ratios(pairs: Iterable[tuple[float, float]]) -> list[float]:
+    """Return first over second, pair by pair."""
+    return [first / second for first, second in pairs]
