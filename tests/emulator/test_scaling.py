@@ -263,6 +263,19 @@ class TestPartialOrders:
         assert wire.status() == {"available": {CPU: 3}}
         assert wire.pool()["spec"]["resources"] == [cpu(3)]
 
+    def test_nodes_that_go_meanwhile(self, wire: Wire) -> None:
+        """When an order that failed ends, the spec counts the nodes there are then, whatever was ordered since."""
+        wire.scale(cpu(4))
+        wire.emulator.clock.advance(100)
+        wire.emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=0, spec="real")))
+        wire.scale(cpu(2))
+
+        wire.scale(cpu(1))
+        wire.emulator.clock.advance(100)
+
+        assert wire.status() == {"available": {CPU: 1}}
+        assert wire.pool()["spec"]["resources"] == [cpu(1)]
+
     def test_settling_does_not_depend_on_who_looks_when(self, wire: Wire) -> None:
         """What happens by itself happens at its own time, however late somebody looks."""
         wire.emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=1, spec="real")))
