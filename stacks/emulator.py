@@ -8,7 +8,12 @@ CPU = "modelarts.vm.cpu.4ud"
 TRAIN = "auto-pool-os-86c13962597848eeb29c5861153a391f"
 INFER = "infer-pool-os-86c13962597848eeb29c5861153a391f"
 
-move = modelarts.NodeMigration("one-to-infer", nodes=["os-node-created-mnmcf"], source_pool=TRAIN, target_pool=INFER)
+move = modelarts.NodeMigration(
+    "one-to-infer",
+    nodes=["os-node-created-mnmcf"],
+    source_pool=TRAIN,
+    target_pool=INFER,
+)
 train = modelarts.ResourcePool("train", pool_name=TRAIN, flavors={CPU: 3}, after=[move])
 infer = modelarts.ResourcePool("infer", pool_name=INFER, flavors={CPU: 3}, after=[move])
 
