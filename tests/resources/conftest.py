@@ -8,7 +8,9 @@ import pytest
 
 from modelarts_emulator import Emulator
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
+from tests.resources.pools import train
 from tests.resources.scenario import Stack, configured, connect
+from tests.resources.service import Hand
 from tests.resources.subjects import SUBJECTS, Subject
 
 if TYPE_CHECKING:
@@ -27,6 +29,20 @@ def emulator() -> Iterator[Emulator]:
 def stack(emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
     """A program with one pool, never run."""
     return Stack(configured(ResourcePoolProvider(), **connect(emulator, request.node.nodeid)))
+
+
+@pytest.fixture
+def adopted(stack: Stack, emulator: Emulator) -> Stack:
+    """A program that has adopted the training pool and grown it to 3 nodes."""
+    stack.up(train(3))
+    emulator.journal.clear()
+    return stack
+
+
+@pytest.fixture
+def hand(emulator: Emulator) -> Hand:
+    """Somebody at the console."""
+    return Hand(emulator)
 
 
 @pytest.fixture(params=SUBJECTS, ids=str)

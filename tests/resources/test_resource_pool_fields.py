@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from modelarts_emulator import GPU_POOL, TRAIN_POOL, TRAINING_JOB, Fault, Outcome
+from pulumi_modelarts.resources._rpc import PartlyDoneError
+from tests.resources.pools import CPU, GPU, train
+from tests.resources.service import Hand, world
+
+if TYPE_CHECKING:
+    from modelarts_emulator import Emulator
+    from tests.resources.scenario import Stack
+
+
+class TestADriver:
+    def test_is_upgraded_when_its_jobs_are_done(self, stack: Stack, emulator: Emulator) -> None:
+        """An idle upgrade waits for the training job on the nodes, and ends with the version verified."""
+        job = {"pool": GPU_POOL, "nodes": ["os-node-created-72w8d"], "ends_in": 600}
+        emulator.seed(world(jobs={TRAINING_JOB: job}))
+        stack.up({"poolName": GPU_POOL, "flavors": {GPU: 2}})
+        before = emulator.clock.now()
+
+        shown = stack.up(
+            {"poolName": GPU_POOL, "flavors": {GPU: 2}, "driver": {"gpuVersion": "515.65.01", "updateStrategy": "idle"}}
+        )
+
+        assert shown["changes"] == {"driver.gpuVersion": "440.33 -> 515.65.01"}
+        assert emulator.clock.now() - before > 600
+        assert stack.state is not None
+        assert stack.state.outs["driverStatus"] == {"gpu": "515.65.01 Running"}
+
+    def test_changes_no_count(self, stack: Stack, hand: Hand, emulator: Emulator) -> None:
+        """A driver change sends the driver alone, and leaves a count that somebody else changed as it is."""
+        program = {"poolName": GPU_POOL, "flavors": {GPU: 2}, "ignoreCountDrift": True}
+        stack.up(program)
+        hand.scale(GPU_POOL, GPU, 3)
+        emulator.journal.clear()
+
+        stack.up({**program, "driver": {"gpuVersion": "515.65.01", "updateStrategy": "force"}})
+
+        assert [write.body for write in emulator.journal.writes()] == [
+            {"spec": {"driver": {"gpuVersion": "515.65.01", "updateStrategy": "force"}}}
+        ]
+        assert hand.counts(GPU_POOL) == {GPU: 3}
+
+    def test_that_ends_abnormal_is_an_error(self, stack: Stack, emulator: Emulator) -> None:
+        """An upgrade that fails on the nodes is reported, with the version that runs and the one that was asked for."""
+        stack.up({"poolName": GPU_POOL})
+        emulator.faults.arm(Fault("patchPool", outcome=Outcome(driver="Abnormal")))
+
+        with pytest.raises(PartlyDoneError, match="GPU driver is Abnormal"):
+            stack.up({"poolName": GPU_POOL, "driver": {"gpuVersion": "515.65.01", "updateStrategy": "force"}})
+
+
+class TestPolicy:
+    def test_alone_writes_nothing(self, stack: Stack, emulator: Emulator) -> None:
+        """A change of strategy or budgets is recorded and changes nothing on the server."""
+        stack.up({"poolName": GPU_POOL, "driver": {"gpuVersion": "440.33"}})
+        emulator.journal.clear()
+
+        changed = stack.up(
+            {"poolName": GPU_POOL, "driver": {"gpuVersion": "440.33", "updateStrategy": "force"}, "maxScaleIn": 3}
+        )
+
+        assert changed == {"driver": {"gpuVersion": "440.33", "updateStrategy": "force"}, "maxScaleIn": 3}
+        assert emulator.journal.writes() == []
+
+
+class TestFields:
+    def test_are_sent_in_one_patch(self, stack: Stack, emulator: Emulator) -> None:
+        """Scope, job flavors, description and a count travel together, and the run waits until the scope is enabled."""
+        stack.up(train(2))
+        emulator.journal.clear()
+
+        shown = stack.up(
+            train(3, scope=["Notebook", "Train"], jobFlavors=["b", "a"], description="training, team blue")
+        )
+
+        assert shown["changes"] == {
+            f"flavors.{CPU}": "2 -> 3",
+            "scope": "Infer, Train -> Notebook, Train",
+            "jobFlavors": "(none) -> a, b",
+            "description": "(none) -> training, team blue",
+        }
+        assert [write.operation for write in emulator.journal.writes()] == ["patchPool"]
+        assert emulator.world()["pools"][TRAIN_POOL]["scope"] == {"Notebook": "Enabled", "Train": "Enabled"}
+        assert stack.refresh() == {}

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from modelarts_emulator import NODE, TRAIN_POOL
+from pulumi_modelarts.api.errors import RefusedError
+from tests.resources.pools import CPU, JOB, train
+from tests.resources.scenario import CheckFailedError, Stack
+from tests.resources.service import Hand, world
+
+if TYPE_CHECKING:
+    from modelarts_emulator import Emulator
+
+
+class TestShrinking:
+    @pytest.fixture
+    def of_five(self, adopted: Stack, emulator: Emulator) -> Stack:
+        """A program that has grown the pool to five nodes."""
+        adopted.up(train(5))
+        emulator.journal.clear()
+        return adopted
+
+    def test_without_a_budget_fails_in_the_preview(self, of_five: Stack, emulator: Emulator) -> None:
+        """A smaller count names its path and the ways out, and nothing is sent."""
+        with pytest.raises(CheckFailedError, match="max_scale_in=2"):
+            of_five.up(train(3))
+
+        assert emulator.journal.writes() == []
+
+    def test_removes_exactly_the_nodes_of_the_preview(self, of_five: Stack, hand: Hand, emulator: Emulator) -> None:
+        """With a budget the preview names the nodes; those are drained and deleted, and no count is patched."""
+        before = hand.nodes(TRAIN_POOL)
+
+        shown = of_five.up(train(3, maxScaleIn=2))["changes"]
+
+        named = sorted(key.removeprefix("nodes.") for key in shown if key.startswith("nodes."))
+        assert shown == {f"flavors.{CPU}": "5 -> 3", **{f"nodes.{name}": "removed" for name in named}}
+        assert hand.nodes(TRAIN_POOL) == [name for name in before if name not in named]
+        assert [(write.operation, write.body) for write in emulator.journal.writes()] == [
+            ("batchDrainPoolNodes", {"nodeNames": named}),
+            ("batchDeletePoolNodes", {"deleteNodeNames": named}),
+        ]
+
+    def test_spares_busy_and_locked_nodes(self, stack: Stack, hand: Hand, emulator: Emulator) -> None:
+        """Nodes that are locked, carry a training job or were just placed stay while others can go."""
+        names = [f"os-node-created-{letter * 5}" for letter in "abcde"]
+        job = {"pool": TRAIN_POOL, "nodes": [names[1]]}
+        emulator.seed(
+            world(
+                pool=TRAIN_POOL,
+                resources=[{"flavor": CPU, "count": 5}],
+                nodes={name: {} for name in names},
+                jobs={JOB: job},
+            )
+        )
+        hand.lock(TRAIN_POOL, names[0])
+
+        stack.up(train(3, maxScaleIn=2, after={names[2]: TRAIN_POOL}))
+
+        assert hand.nodes(TRAIN_POOL) == names[:3]
+
+    def test_waits_for_the_jobs_of_busy_nodes_when_there_are_no_others(
+        self, stack: Stack, hand: Hand, emulator: Emulator
+    ) -> None:
+        """Under `wait`, a busy node that has to go is removed after its job has ended, and not before."""
+        job = {"pool": TRAIN_POOL, "nodes": [NODE, "os-node-created-k9x2v"], "ends_in": 700}
+        emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: job}))
+        before = emulator.clock.now()
+
+        stack.up(train(1, maxScaleIn=1))
+
+        assert emulator.clock.now() - before > 700
+        assert hand.nodes(TRAIN_POOL) == [NODE]
+
+    def test_fails_on_busy_nodes_where_the_program_says_so(self, stack: Stack, emulator: Emulator) -> None:
+        """Under `fail`, a preview that could only remove busy nodes names their jobs."""
+        job = {"pool": TRAIN_POOL, "nodes": [NODE, "os-node-created-k9x2v"]}
+        emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: job}))
+
+        with pytest.raises(CheckFailedError, match=f"{NODE} runs training job"):
+            stack.preview(train(1, maxScaleIn=1, onRunningJobs="fail"))
+
+    def test_of_more_than_was_named_is_refused(self, of_five: Stack, hand: Hand, emulator: Emulator) -> None:
+        """When somebody grows the pool between preview and run, the run does not remove more than was named."""
+        checked = of_five.check(train(3, maxScaleIn=5))
+        hand.scale(TRAIN_POOL, CPU, 6)
+        emulator.journal.clear()
+        assert of_five.state is not None
+
+        with pytest.raises(RefusedError):
+            of_five.provider.update(of_five.state.id, of_five.state.outs, checked)
+
+        assert emulator.journal.writes() == []
+        assert len(hand.nodes(TRAIN_POOL)) == 6
