@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.api.errors import OperationError, RefusedError
 from pulumi_modelarts.api.operations import Deadline, Observation
 from pulumi_modelarts.plans import changes, progress
-from pulumi_modelarts.plans.fields import driver_version
+from pulumi_modelarts.plans.fields import Topic, driver_version
 from pulumi_modelarts.plans.patch import unlike
+from pulumi_modelarts.plans.progress import DONE
 from pulumi_modelarts.plans.resource_pool import Plan, beyond
 from pulumi_modelarts.reconcilers.facts import Facts
 from pulumi_modelarts.reconcilers.node_removal import NodeRemoval, training_jobs
@@ -155,26 +156,22 @@ class ResourcePoolReconciler:
 
         A failure in that answer is not believed yet: it may be that of an earlier order.
         """
-        growing = [cell for cell in plan.cells if cell.growth]
         since = self.session.clock.monotonic()
         return self._watch.wait(
             f"changing resource pool {spec.pool_name!r}",
-            lambda: self._made(spec, growing, self._watch.pool(spec.pool_name, since, self._sent)),
-            seen=replace(self._made(spec, growing, pool), failed=None),
+            lambda: self._made(spec, plan, self._watch.pool(spec.pool_name, since, self._sent)),
+            seen=replace(self._made(spec, plan, pool), failed=None),
         )
 
-    def _made(self, spec: ResourcePoolSpec, growing: Sequence[Cell], pool: ResourcePool) -> Observation[ResourcePool]:
+    def _made(self, spec: ResourcePoolSpec, plan: Plan, pool: ResourcePool) -> Observation[ResourcePool]:
+        """Tells how far the pool is; what was broken before and is not touched by this run does not fail it."""
+        growing = [cell for cell in plan.cells if cell.growth]
         counts = progress.of_counts(growing, pool)
-        steps = [progress.of_pool(pool), counts]
-        if spec.driver is not None:
-            steps.append(self._driver(spec, pool))
-        if spec.scope is not None:
-            steps.append(progress.of_scope(spec.scope, pool))
-        failed = [step.failed for step in steps if step.failed]
-        if counts.short and (lost := self._order_failure(growing, pool)):
-            failed.append(lost)
-            steps.remove(counts)
-        status = " · ".join(step.status for step in steps if step.status)
+        driver, scope = self._driver(spec, plan, pool), progress.of_scope(spec.scope, pool) if spec.scope else DONE
+        lost = self._order_failure(growing, pool) if counts.short else ""
+        status = " · ".join(step.status for step in (DONE if lost else counts, driver, scope) if step.status)
+        broken = progress.of_pool(pool).failed if status else ""
+        failed = [reason for reason in (broken, driver.failed, scope.failed, lost) if reason]
         return Observation(pool, done=not status and not failed, status=status, failed="\n".join(failed) or None)
 
     def _order_failure(self, growing: Sequence[Cell], pool: ResourcePool) -> str:
@@ -189,9 +186,12 @@ class ResourcePoolReconciler:
         ended = f"order {pool.order_name} ended {order.phase}{why}"
         return f"{ended}: {'; '.join(lines)}. Run `pulumi up` again to order what is missing"
 
-    def _driver(self, spec: ResourcePoolSpec, pool: ResourcePool) -> progress.Progress:
-        assert spec.driver is not None  # noqa: S101 - the caller asks only for a declared driver
+    def _driver(self, spec: ResourcePoolSpec, plan: Plan, pool: ResourcePool) -> progress.Progress:
+        if spec.driver is None:
+            return DONE
         step = progress.of_driver(spec.driver, pool)
+        if step.failed and not any(change.topic is Topic.DRIVER for change in plan.fields):
+            return DONE
         if not step.status or spec.driver.update_strategy != "idle":
             return step
         jobs = sorted({job.name for job in self.session.client.training_jobs.running_in(pool.name)})
