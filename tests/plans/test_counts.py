@@ -165,6 +165,16 @@ class TestMigrations:
         assert plan.changes == {f"flavors.{GPU}": "1 -> 3"}
         assert plan.body["spec"]["resources"] == [{"flavor": CPU, "count": 2}, {"flavor": GPU, "count": 2}]
 
+    def test_that_take_a_node_leave_its_zone_short(self) -> None:
+        """A node that goes is bought again in the zone it leaves, and in no other."""
+        world = added(small(2), Machine("n3", az=ZONES[1]))
+        zoned = {DEFAULT: {"flavor": CPU, "azs": {ZONES[0]: 2, ZONES[1]: 1}}}
+
+        plan = planned(declared(nodePools=zoned, after={"n3": OTHER_POOL}), world)
+
+        assert plan.changes == {f"nodePools.{DEFAULT}.azs.{ZONES[1]}": "0 -> 1"}
+        assert plan.problems == ()
+
     def test_that_have_run_change_nothing(self) -> None:
         """Nodes that are where `after` places them count as they are."""
         spec = declared(flavors={CPU: 3}, after={"n1": POOL, "gone": OTHER_POOL})
