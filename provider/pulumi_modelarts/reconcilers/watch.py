@@ -17,9 +17,9 @@ T = TypeVar("T")
 
 SHARED_FOR = 0.5
 """Seconds for which a listing serves other waiters too."""
-SHARED_SHARE = 0.025
-"""The same as a share of the time waited, once that is longer."""
-PACE = Pace(brisk=1.5, share=0.025)
+SHARED_SHARE = 0.024
+"""The same as a share of the time waited, from a minute on."""
+PACE = Pace(brisk=1.5, share=0.024)
 """With the age of a shared listing: at most 2 s, later 5 % of the time waited, after the service is done."""
 
 
@@ -51,6 +51,7 @@ class Watch:
         *,
         seen: Observation[T] | None = None,
         within: float | None = None,
+        pace: Pace = PACE,
     ) -> T:
         """Observes until it has come true, and returns what was seen then.
 
@@ -59,6 +60,7 @@ class Watch:
             observe: Looks once.
             seen: What is known already, such as the answer to a write, so that the first look can be a moment later.
             within: Seconds after which to give up, when that is before the call's deadline.
+            pace: How often to look.
 
         Raises:
             OperationError: It failed, or the deadline passed.
@@ -73,7 +75,7 @@ class Watch:
             lambda: known.pop() if known else observe(),
             deadline=deadline,
             clock=clock,
-            pace=PACE,
+            pace=pace,
             report=self.report,
         )
 
@@ -97,7 +99,8 @@ class Watch:
             write: Number of the write that is waited for; None where every write counts.
         """
         now = self.session.clock.monotonic()
-        fresh = max(since, now - max(SHARED_FOR, SHARED_SHARE * (now - since)))
+        waited = now - since
+        fresh = max(since, now - (SHARED_FOR if waited < PACE.brisk_for else SHARED_SHARE * waited))
         board = self.session.board
         return board.find(name, board.listing(requested_after=fresh, after_write=write, deadline=self.deadline))
 

@@ -6,7 +6,6 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.reconcilers.session import Session
 
@@ -53,6 +52,8 @@ def keep(target: Target, session: Session) -> None:
 
 
 def _open(target: Target) -> Session:
+    from pulumi_modelarts.api.client import Client  # noqa: PLC0415 - a program declares; only the host speaks HTTP
+
     file = target.settings.emulator_file
     if file is None:
         return Session(Client(target.settings, max_connections=target.connections))
