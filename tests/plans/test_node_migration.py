@@ -10,7 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from pulumi_modelarts.api.node import Node
 from pulumi_modelarts.api.resource_pool import ResourcePool
-from pulumi_modelarts.plans.node_migration import Attach, Batch, Done, Place, Settle, Whereabouts, next_step, plan
+from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, next_step
+from pulumi_modelarts.plans.node_migration import plan
+from pulumi_modelarts.plans.placement import Place, Whereabouts
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 FLAVOR = "modelarts.vm.cpu.4ud"
@@ -51,7 +53,7 @@ def seen(where: dict[str, str], **facts: Any) -> Whereabouts:
     """Return whereabouts: `where` names the pool of each node, and every pool was searched."""
     sizes = {name: 1 + list(where.values()).count(name) for name in POOLS}
     places = {name: Place(at, node(name)) for name, at in where.items()}
-    return replace(Whereabouts(POOLS, places, sizes, everywhere=True, migrating={}), **facts)
+    return replace(Whereabouts(POOLS, places, sizes, everywhere=True, migrating={}, architectures={}), **facts)
 
 
 class TestAPlan:
@@ -146,7 +148,7 @@ class Migration(RuleBasedStateMachine):
         }
         sizes = {name: self.others[name] + list(self.where.values()).count(name) for name in POOLS}
         migrating = {name: job for job, nodes in self.jobs.items() for name in nodes}
-        return Whereabouts(POOLS, places, sizes, everywhere=True, migrating=migrating)
+        return Whereabouts(POOLS, places, sizes, everywhere=True, migrating=migrating, architectures={})
 
     @rule()
     def go_on(self) -> None:
@@ -243,5 +245,5 @@ def test_planning_500_of_10_000_nodes_takes_one_pass() -> None:
 
     first = next_step(declared, where)
 
-    assert first == Batch(SOURCE, "", FLAVOR, tuple(names[:50]))
+    assert first == Batch(SOURCE, SOURCE, FLAVOR, tuple(names[:50]))
     assert len(plan(declared, where, frozenset()).moves) == 500

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pulumi_modelarts.api.wire import Wire, read_pages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pulumi_modelarts.api.client import Client
 
 PAGE: Final = 500
@@ -19,10 +21,21 @@ class FlavorMetadata(Wire):
     name: str
 
 
+class FlavorSpec(Wire):
+    """What a node of this type is.
+
+    Attributes:
+        cpu_arch: `x86` or `arm64`; empty if the service does not say.
+    """
+
+    cpu_arch: str = ""
+
+
 class ResourceFlavor(Wire):
     """A node type."""
 
     metadata: FlavorMetadata
+    spec: FlavorSpec = FlavorSpec()
 
 
 class ResourceFlavors:
@@ -33,10 +46,17 @@ class ResourceFlavors:
 
     def list(self) -> list[str]:
         """Flavor ids, in the service's order."""
+        return list(dict.fromkeys(flavor.metadata.name for flavor in self._every()))
+
+    def architectures(self) -> dict[str, str]:
+        """The CPU architecture of each flavor of which the service tells it, by flavor id."""
+        return {flavor.metadata.name: flavor.spec.cpu_arch for flavor in self._every() if flavor.spec.cpu_arch}
+
+    def _every(self) -> Sequence[ResourceFlavor]:
         attempting = "list resource flavors"
 
         def page(mark: str | None) -> Any:
             params = {"limit": PAGE, "continue": mark}
             return self._client.request("GET", "/v1/{project_id}/resourceflavors", attempting=attempting, params=params)
 
-        return list(dict.fromkeys(flavor.metadata.name for flavor in read_pages(page, ResourceFlavor, attempting)))
+        return read_pages(page, ResourceFlavor, attempting)

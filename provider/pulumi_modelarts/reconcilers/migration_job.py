@@ -6,16 +6,17 @@ a job that says it succeeded is done when its nodes are there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import NotFoundError
-from pulumi_modelarts.api.operations import Observation
+from pulumi_modelarts.api.operations import Observation, Pace
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.node_migration import Place, arrived, broken, ready
+from pulumi_modelarts.plans.placement import Place, arrived, broken, ready
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping
 
     from pulumi_modelarts.api.job import PoolJob
     from pulumi_modelarts.api.node import Node
@@ -25,95 +26,105 @@ if TYPE_CHECKING:
 PATIENCE = 300.0
 """Seconds to watch the node lists once a job is nowhere to be found or done, before saying that nothing happened."""
 
+PACE = Pace()
+"""Nobody shares these looks, so that they may be as far apart as a wait may be too long: 2 s, later 5 %."""
 
-@dataclass(frozen=True)
+
+@dataclass
 class MigrationJob:
-    """A job under way.
+    """Nodes on their way; made anew for each batch.
 
     Attributes:
         spec: What the program declares.
-        job: Id of the job; empty when the service gave none.
-        nodes: Nodes it moves.
+        nodes: Nodes that move.
         watch: What the call waits with.
         head: How far the run is, for the status line.
+        job: Id of the job; empty when the service gave none.
+        pool: Pool they leave, to find a job of an unknown id there; empty to believe the id alone.
+        ended: Jobs that were over before this one began.
     """
 
     spec: NodeMigrationSpec
-    job: str
     nodes: tuple[str, ...]
     watch: Watch
     head: str
+    job: str = ""
+    pool: str = ""
+    ended: frozenset[str] = frozenset()
+    _over: bool = field(default=False, init=False)
 
     def follow(self) -> None:
-        """Waits until the nodes have arrived.
+        """Waits until the nodes have arrived and have their phase and their driver.
 
         Raises:
-            OperationFailed: The job failed, or is not to be found and its nodes did not move.
+            OperationFailed: The job failed, or is not to be found and its nodes did not move, or one is Abnormal.
             OperationTimeout: The deadline passed.
         """
         started = self.watch.session.clock.monotonic()
-        self.watch.wait(self._what, lambda: self._seen(started))
-        self.watch.session.changed()
+        self._wait(f"moving {changes.names(self.nodes)}", lambda: self._on_their_way(started))
 
     def settle(self) -> None:
-        """Waits until the nodes have their phase and their driver.
+        """Waits until nodes that have arrived are ready.
 
         Raises:
             OperationFailed: A node is Abnormal.
             OperationTimeout: The deadline passed.
         """
-        self.watch.wait(f"waiting for {changes.names(self.nodes)} to be ready", self._ready)
-        self.watch.session.changed()
+        self._wait(f"waiting for {changes.names(self.nodes)} to be ready", lambda: self._ready(self._here()))
 
-    @property
-    def _what(self) -> str:
-        return f"moving {changes.names(self.nodes)}"
+    def _wait(self, what: str, observe: Callable[[], Observation[None]]) -> None:
+        try:
+            self.watch.wait(what, observe, pace=PACE)
+        finally:
+            self.watch.session.changed(*([self.pool, self.spec.target_pool] if self.pool else []))
 
-    def _seen(self, started: float) -> Observation[None]:
-        status = f"{self.head} · {self._what}"
-        job = self._found()
+    def _on_their_way(self, started: float) -> Observation[None]:
+        status = f"{self.head} · moving {changes.names(self.nodes)}"
+        job = None if self._over else self._found()
         if job is not None and not job.finished:
             return Observation(None, done=False, status=status)
-        left = self._not_there()
+        here = self._here()
+        left = [name for name in self.nodes if not (self._over or self._arrived(here, name))]
         if not left:
-            return Observation(None, done=True, status=status)
-        failed = None
+            self._over = True
+            return self._ready(here)
+        if why := self._why_not(job, started):
+            return Observation(None, done=False, status="", failed=f"{changes.names(left)} did not move: {why}")
+        return Observation(None, done=False, status=status)
+
+    def _why_not(self, job: PoolJob | None, started: float) -> str:
+        """Says why nodes that are not there will not come; empty while they still may."""
         if job is not None and job.failed:
-            failed = (
-                f"{changes.names(left)} did not move: {job.message or 'the service gave no reason'} (job {job.job_id})"
-            )
-        elif self.watch.session.clock.monotonic() - started > PATIENCE:
-            ended = (
-                f"job {self.job} says {job.phase}"
-                if job is not None
-                else f"job {self.job or '(no id)'} is not to be found"
-            )
-            failed = f"{changes.names(left)} did not move, and {ended}"
-        return Observation(None, done=False, status=status, failed=failed)
+            return f"{job.message or 'the service gave no reason'} (job {job.job_id})"
+        if self.watch.session.clock.monotonic() - started <= PATIENCE:
+            return ""
+        if job is not None:
+            return f"job {job.job_id} says {job.phase}, and they are not there"
+        return f"{f'job {self.job}' if self.job else 'their job'} is not to be found"
 
     def _found(self) -> PoolJob | None:
+        """Returns the job: by its id, or else the last of those about these nodes that was not over before."""
         jobs = self.watch.session.client.jobs
         if self.job:
-            try:
+            with suppress(NotFoundError):
                 return jobs.get(self.job)
-            except NotFoundError:
-                pass  # the list may still know it
-        listed = [job for job in jobs.list() if job.job_id == self.job or set(self.nodes) <= job.node_names]
-        return max(listed, key=lambda job: job.start_timestamp, default=None)
+        listed = jobs.list(self.pool or None)
+        exact = [job for job in listed if job.job_id == self.job]
+        if exact or not self.pool:
+            return exact[0] if exact else None
+        ours = [job for job in listed if job.node_names >= set(self.nodes) and job.job_id not in self.ended]
+        return max(ours, key=lambda job: job.start_timestamp, default=None)
 
-    def _not_there(self) -> list[str]:
-        here = self._in_target()
-        pool = self.spec.target_pool
-        return [name for name in self.nodes if name not in here or not arrived(self.spec, Place(pool, here[name]))]
-
-    def _ready(self) -> Observation[None]:
-        here = self._in_target()
+    def _ready(self, here: Mapping[str, Node]) -> Observation[None]:
         status = f"{self.head} · getting ready {changes.names(self.nodes)}"
         if abnormal := [name for name in self.nodes if name in here and broken(here[name])]:
-            return Observation(None, done=False, status=status, failed=f"{changes.names(abnormal)} arrived Abnormal")
+            return Observation(None, done=False, status="", failed=f"{changes.names(abnormal)} arrived Abnormal")
         waiting = [name for name in self.nodes if name in here and not ready(here[name])]
         return Observation(None, done=not waiting, status=status)
 
-    def _in_target(self) -> dict[str, Node]:
-        nodes: Sequence[Node] = self.watch.session.client.nodes.list(self.spec.target_pool)
+    def _arrived(self, here: Mapping[str, Node], name: str) -> bool:
+        return name in here and arrived(self.spec, Place(self.spec.target_pool, here[name]))
+
+    def _here(self) -> dict[str, Node]:
+        nodes = self.watch.session.client.nodes.list(self.spec.target_pool)
         return {node.name: node for node in nodes if node.name in self.nodes}

@@ -6,14 +6,24 @@ that met somebody else's changes, goes on from what is true. Nothing is repeated
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import OperationFailed, RefusedError, TransportError
+from pulumi_modelarts.api.errors import (
+    ModelArtsError,
+    OperationError,
+    OperationFailed,
+    OperationTimeout,
+    RefusedError,
+    ServerError,
+    TransportError,
+)
 from pulumi_modelarts.api.node_migration import Move
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.node_migration import Attach, Batch, Done, Settle, Whereabouts, arrived, next_step
+from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, next_step
+from pulumi_modelarts.plans.placement import Whereabouts, there
 from pulumi_modelarts.plans.resource_pool import beyond
 from pulumi_modelarts.reconcilers.draining import Draining, of_jobs
 from pulumi_modelarts.reconcilers.migration_job import MigrationJob
@@ -25,6 +35,11 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+
+LOST_ANSWERS = 3
+"""Lost answers one after the other before a run gives up; between them it looks for what they have led to."""
+PAUSE = 5.0
+"""Seconds after a lost answer until the service is believed to show what it has led to (assumed)."""
 
 
 @dataclass(frozen=True)
@@ -59,150 +74,179 @@ class NodeMigrationReconciler:
     accepted: bool = field(default=False, init=False)
     moved: set[str] = field(default_factory=set, init=False)
     skipped: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
+    _seen: Whereabouts = field(default=Whereabouts({}, {}, {}), init=False)
+    _lost: int = field(default=0, init=False)
+    _unsoaked: bool = field(default=False, init=False)
+    _awaited: bool = field(default=False, init=False)
 
-    def apply(self) -> Whereabouts:
-        """Makes every declared node live in its pool, and returns where they are.
+    def __post_init__(self) -> None:
+        """Notes when the run began."""
+        self._started = self.watch.session.clock.monotonic()
+
+    def apply(self) -> None:
+        """Makes every declared node live in its pool.
 
         Raises:
             RefusedError: A node has moved since the preview, or something stands against the run.
-            OperationError: Something the service accepted did not come true; what did is kept.
+            OperationError: Something the service accepted did not come true, or waiting took too long; what has
+                moved stays moved.
             ModelArtsError: Anything else.
         """
-        self._await_training()
-        while True:
-            seen = self._look()
-            step = next_step(self.told.spec, seen, self.moved, self.skipped.keys())
-            if isinstance(step, Done):
-                return self._finished(seen)
-            if isinstance(step, Batch):
-                self._move(seen, step)
-            else:
-                self._attend(seen, step)
+        try:
+            self._run()
+        except RefusedError as error:
+            raise RefusedError(f"{self._tally()}; {error}") from error
+        except ModelArtsError as error:
+            if not self.accepted and not isinstance(error, OperationError):
+                raise
+            raise self._half_done(error) from error
 
-    def _look(self) -> Whereabouts:
+    def _run(self) -> None:
+        while not isinstance(step := next_step(self.told.spec, self._look(), self.moved, self.skipped.keys()), Done):
+            if isinstance(step, Attach):
+                self.accepted = True
+                self._follow(MigrationJob(self.told.spec, step.nodes, self.watch, self._head, step.job))
+            elif isinstance(step, Settle):
+                MigrationJob(self.told.spec, step.nodes, self.watch, self._head).settle()
+                self._unsoaked = True
+            elif self._unsoaked:
+                self._soak()
+            elif not self._awaited:
+                self._await_training()
+            else:
+                self._move(step)
+        self._finish()
+
+    def _look(self, *, pools_may_be_recent: bool = False) -> Whereabouts:
         """Reads the service anew; refuses when it is not what the preview was made from."""
-        spec, announced = self.told.spec, self.told.announced
-        finder = self._finder()
-        seen, plan = finder.plan(spec, self.told.placed | self.moved)
+        spec, session = self.told.spec, self.watch.session
+        now = session.clock.monotonic()
+        listing = session.snapshot() if pools_may_be_recent else session.board.listing(requested_after=now)
+        finder = Finder(session, listing, now)
+        self._seen, plan = finder.plan(spec, self.told.placed | self.moved)
         if plan.problems:
             reasons = "\n".join(f"    {problem.path}: {problem.reason}" for problem in plan.problems)
-            raise RefusedError(f"{self._tally(seen)}; going on was refused:\n{reasons}")
-        if announced is not None and (more := beyond(plan.moves, announced)):
+            raise RefusedError(f"going on was refused:\n{reasons}")
+        if self.told.announced is not None and (more := beyond(plan.moves, self.told.announced)):
             raise RefusedError(
-                f"{self._tally(seen)}; going on was refused, because nodes have moved since the preview, and this run "
-                f"would now do\n{changes.listed(more)}\nwhich it did not show. Run `pulumi up` again to see it."
+                f"going on was refused: nodes have moved since the preview, and this run would now do\n"
+                f"{changes.listed(more)}\nwhich the preview did not show. Run `pulumi up` again to see it."
             )
-        if plan.moves and seen.migrating is None:
-            return replace(seen, migrating=finder.migrating(spec, seen))
-        return seen
+        if plan.moves and self._seen.migrating is None:
+            self._seen = finder.with_jobs(spec, self._seen)
+        return self._seen
 
-    def _move(self, seen: Whereabouts, batch: Batch) -> None:
+    def _move(self, batch: Batch) -> None:
         """Prepares a batch, looks again under the pools' locks, and sends it if nothing has changed."""
+        if self.watch.over:
+            waited = self.watch.session.clock.monotonic() - self._started
+            raise OperationTimeout(f"moving {changes.names(batch.nodes)}", last="not begun yet", waited=waited)
         spec = self.told.spec
-        drained = Draining(spec, self._finder(), self.watch, self._head(seen)).prepare(seen, batch)
-        self.accepted = self.accepted or spec.strategy.drain
-        self.skipped |= drained.busy
-        if not drained.able:
-            return
+        draining = Draining(spec, self.watch, self._seen, self._head)
+        try:
+            able = draining.prepare(batch)
+        finally:
+            self.accepted = self.accepted or draining.accepted
+        self.skipped |= draining.busy
         with self.watch.session.writing(batch.pool, spec.target_pool):
-            now = self._look()
-            again = next_step(spec, now, self.moved, self.skipped.keys())
-            if not isinstance(again, Batch) or not set(again.nodes) <= set(drained.able):
+            again = next_step(spec, self._look(pools_may_be_recent=True), self.moved, self.skipped.keys())
+            if not isinstance(again, Batch) or not able.issuperset(again.nodes):
                 return
             job = self._start(again)
         if job is not None:
-            self._follow(now, Attach(job, again.nodes))
+            self._follow(MigrationJob(spec, again.nodes, self.watch, self._head, job, again.pool, self._seen.ended))
+        else:
+            self.watch.rest(PAUSE)
 
     def _start(self, batch: Batch) -> str | None:
-        """Sends the request; the next round looks for what a lost answer has led to, before anything is repeated."""
-        spec, session = self.told.spec, self.watch.session
-        move = Move(
+        """Sends the request.
+
+        Returns:
+            Id of the job, empty when the service gives none. None when the answer was lost: the next round looks what
+            the request has led to, before anything is repeated.
+        """
+        session, target = self.watch.session, self.told.spec.target_pool
+        try:
+            job = session.client.node_migrations.start(batch.pool, self._request(batch))
+        except (TransportError, ServerError) as error:
+            never_arrived = isinstance(error, TransportError) and not error.may_have_arrived
+            self._lost += 1
+            if never_arrived or self._lost == LOST_ANSWERS:
+                raise
+            self.watch.report(f"{self._head} · no answer, looking what became of {changes.names(batch.nodes)}")
+            job = None
+        else:
+            self._lost = 0
+        finally:
+            session.changed(batch.pool, target)
+        self.accepted = True
+        return job
+
+    def _request(self, batch: Batch) -> Move:
+        spec = self.told.spec
+        home = spec.source_cluster if batch.pool == spec.source_pool else None
+        return Move(
             nodes=batch.nodes,
-            from_cluster=spec.source_cluster or batch.pool,
+            from_cluster=batch.cluster if spec.between_clusters else home or batch.pool,
             to_cluster=spec.target_cluster or spec.target_pool,
             to_pool=spec.target_pool,
             flavor=batch.flavor,
             node_pool=spec.target_node_pool or "",
         )
-        try:
-            job = session.client.node_migrations.start(batch.pool, move)
-        except TransportError as error:
-            if not error.may_have_arrived:
-                raise
-            job = None
-            self.watch.report(f"the answer was lost: looking for what became of {changes.names(batch.nodes)}")
-        self.accepted = True
-        session.changed()
-        return job
 
-    def _attend(self, seen: Whereabouts, step: Attach | Settle) -> None:
-        """Waits for what is under way already."""
-        if isinstance(step, Attach):
-            self.accepted = True
-            self._follow(seen, step)
-        else:
-            self._job(seen, "", step.nodes).settle()
-            self._soak(seen)
+    def _follow(self, job: MigrationJob) -> None:
+        job.follow()
+        self.moved |= set(job.nodes)
+        self._unsoaked = True
 
-    def _follow(self, seen: Whereabouts, step: Attach) -> None:
-        job = self._job(seen, step.job, step.nodes)
-        try:
-            job.follow()
-            job.settle()
-        except OperationFailed as error:
-            now = self._finder().all_over(self.told.spec)
-            raise OperationFailed(
-                f"{self._tally(now)}; {error}", "run `pulumi up` to resume with the rest", last=error.last
-            ) from error
-        self.moved |= set(step.nodes)
-        self._soak(seen)
-
-    def _job(self, seen: Whereabouts, job: str, nodes: tuple[str, ...]) -> MigrationJob:
-        return MigrationJob(self.told.spec, job, nodes, self.watch, self._head(seen))
-
-    def _soak(self, seen: Whereabouts) -> None:
+    def _soak(self) -> None:
+        """Lets time pass between batches; the next round sees what has become of the nodes meanwhile."""
+        self._unsoaked = False
         soak = self.told.spec.strategy.soak
-        if seconds(soak) and len(self.moved) < len(self.told.spec.nodes):
-            self.watch.report(f"{self._head(seen)} · soaking for {soak}")
+        if seconds(soak):
+            self.watch.report(f"{self._head} · soaking for {soak}")
             self.watch.rest(seconds(soak))
 
     def _await_training(self) -> None:
-        """Waits for the training jobs that the program wants to see ended, if anything has to move."""
-        jobs = self.told.spec.await_jobs
-        if not jobs or not self._look().places:
+        """Waits for the training jobs that the program wants to see ended before anything moves."""
+        self._awaited = True
+        spec, client = self.told.spec, self.watch.session.client
+        if not spec.await_jobs:
             return
-        client = self.watch.session.client
+
+        head = self._head
 
         def observe() -> Observation[None]:
-            running = [job for job in map(client.training_jobs.get, jobs) if not job.terminal]
-            named = [f"{job.name} ({job.phase})" for job in running]
-            return Observation(None, done=not running, status=f"waiting for training job {changes.names(named)}")
+            running = [job for job in map(client.training_jobs.get, spec.await_jobs) if not job.terminal]
+            named = changes.names([f"{job.name} ({job.phase})" for job in running])
+            return Observation(None, done=not running, status=f"{head} · waiting for training job {named}")
 
-        self.watch.wait(f"waiting for training job {changes.names(jobs)}", observe)
+        self.watch.wait(f"waiting for training job {changes.names(spec.await_jobs)}", observe)
 
-    def _finished(self, seen: Whereabouts) -> Whereabouts:
-        left = {name: self.skipped[name] for name in self.skipped if not arrived(self.told.spec, seen.places[name])}
+    def _finish(self) -> None:
+        """Ends the row with how far it came; nodes that were skipped are a failure."""
+        left = {name: jobs for name, jobs in self.skipped.items() if name not in there(self.told.spec, self._seen)}
         if left:
+            limit = self.told.spec.strategy.drain_timeout
             raise OperationFailed(
-                f"{self._tally(seen)}; {changes.names(sorted(left))} skipped, not drained in time",
-                f"{of_jobs(left)}. Run `pulumi up` to try again",
-                last="",
+                f"skipped {changes.names(sorted(left))}", f"not drained within {limit}: {of_jobs(left)}", last=""
             )
-        return seen
+        if self.watch.told:
+            self.watch.report(self._head)
 
-    def _finder(self) -> Finder:
-        session = self.watch.session
-        return Finder(session, session.board.listing(requested_after=session.clock.monotonic()))
+    def _half_done(self, error: ModelArtsError) -> OperationFailed:
+        session, spec = self.watch.session, self.told.spec
+        now = session.clock.monotonic()
+        with suppress(ModelArtsError):  # the service may be the trouble; then the last look has to do
+            self._seen = Finder(session, session.snapshot(), now).all_over(spec)
+        way_out = "" if isinstance(error, OperationTimeout) else ". Run `pulumi up` to resume"
+        return OperationFailed(self._tally(), f"{str(error).rstrip('.')}{way_out}.", last="")
 
-    def _head(self, seen: Whereabouts) -> str:
-        there, whole = self._count(seen)
-        return f"{there}/{whole} moved"
+    @property
+    def _head(self) -> str:
+        return f"{len(there(self.told.spec, self._seen))}/{len(self.told.spec.nodes)} moved"
 
-    def _tally(self, seen: Whereabouts) -> str:
-        there, whole = self._count(seen)
-        return f"Placing nodes in resource pool {self.told.spec.target_pool!r}: {there} of {whole} moved"
-
-    def _count(self, seen: Whereabouts) -> tuple[int, int]:
+    def _tally(self) -> str:
         spec = self.told.spec
-        there = [name for name in spec.nodes if name in seen.places and arrived(spec, seen.places[name])]
-        return len(there), len(spec.nodes)
+        count = len(there(spec, self._seen))
+        return f"Placing nodes in resource pool {spec.target_pool!r}: {count} of {len(spec.nodes)} moved"

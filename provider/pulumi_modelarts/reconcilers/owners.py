@@ -10,8 +10,10 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.plans import changes
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ class NodeClaim:
 
     Attributes:
         urn: The resource.
-        source: Pool the node comes from.
+        sources: Pools the node comes from: the declared one, and the one it is in.
         target: Pool the node lives in.
     """
 
     urn: str
-    source: str
+    sources: frozenset[str]
     target: str
 
 
@@ -78,37 +80,39 @@ class Owners:
             if owner.urn != claim.urn:
                 return [Conflict(pool, f"is already managed by {label(owner.urn)}; merge both resources into one")]
             self._pools[pool] = claim
-            return [
-                Conflict(node, _lacking(pool, claim.urn, node, held.urn))
-                for node, held in sorted(self._nodes.items())
-                if _undone(pool, claim, node, held)
-            ]
+            undone: dict[str, list[str]] = {}
+            for node, held in sorted(self._nodes.items()):
+                if _undone(pool, claim, node, held):
+                    undone.setdefault(held.urn, []).append(node)
+        return [Conflict(nodes[0], _lacking(pool, claim.urn, nodes, urn)) for urn, nodes in undone.items()]
 
-    def claim_nodes(self, nodes: list[str], claim: NodeClaim) -> list[Conflict]:
+    def claim_nodes(self, urn: str, claims: Mapping[str, NodeClaim]) -> list[Conflict]:
         """Records which nodes a migration places.
+
+        Args:
+            urn: The migration.
+            claims: Its claim on each of its nodes.
 
         Returns:
             What stands against it: another migration places one of them, or a pool it touches manages its counts
             without knowing of the node.
         """
         conflicts: list[Conflict] = []
+        undone: dict[str, list[str]] = {}
         with self._lock:
-            for name in [name for name, held in self._nodes.items() if held.urn == claim.urn and name not in nodes]:
-                del self._nodes[name]
-            for node in nodes:
+            self._nodes = {node: held for node, held in self._nodes.items() if held.urn != urn}
+            for node, claim in claims.items():
                 owner = self._nodes.setdefault(node, claim)
-                if owner.urn != claim.urn:
-                    conflicts.append(
-                        Conflict(node, f"is placed by {label(owner.urn)} too; name it in one migration only")
-                    )
+                if owner is not claim:
+                    reason = f"is placed by {label(owner.urn)} too; name it in one migration only"
+                    conflicts.append(Conflict(node, reason))
                     continue
-                self._nodes[node] = claim
-                conflicts += [
-                    Conflict(pool, _lacking(pool, held.urn, node, claim.urn))
-                    for pool, held in sorted(self._pools.items())
-                    if _undone(pool, held, node, claim)
-                ]
-        return conflicts
+                for pool, held in self._pools.items():
+                    if _undone(pool, held, node, claim):
+                        undone.setdefault(pool, []).append(node)
+            owners = {pool: self._pools[pool].urn for pool in undone}
+        lacking = [Conflict(pool, _lacking(pool, owners[pool], undone[pool], urn)) for pool in sorted(undone)]
+        return conflicts + lacking
 
 
 def label(urn: str) -> str:
@@ -118,13 +122,14 @@ def label(urn: str) -> str:
 
 def _undone(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
     """Tells whether managing the counts of a pool would undo a move, by buying or deleting a node for it."""
-    moving = held.source != held.target and pool in {held.source, held.target}
+    moving = pool in {*held.sources, held.target} and held.sources != {held.target}
     return claim.counts and moving and claim.after.get(node, "").partition("/")[0] != held.target
 
 
-def _lacking(pool: str, pool_urn: str, node: str, migration_urn: str) -> str:
+def _lacking(pool: str, pool_urn: str, nodes: Sequence[str], migration_urn: str) -> str:
+    moved = f"node {nodes[0]} is" if len(nodes) == 1 else f"nodes {changes.names(nodes)} are"
     return (
-        f"node {node!r} is moved by {label(migration_urn)}, and {label(pool_urn)} manages the counts of {pool!r} "
-        "without knowing of it: the next run would buy or delete a node. Pass that migration to "
-        f"{label(pool_urn)} in after=[…]"
+        f"{moved} moved by {label(migration_urn)}, and {label(pool_urn)} manages the counts of {pool!r} without "
+        f"knowing of it: the next run would buy or delete nodes. Pass {label(migration_urn)} to {label(pool_urn)} in "
+        "after=[…]"
     )

@@ -6,11 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import NotFoundError
-from pulumi_modelarts.plans.node_migration import Lookup, MigrationPlan, Place, Whereabouts, plan
+from pulumi_modelarts.api.errors import ApiError, NotFoundError
+from pulumi_modelarts.plans.node_migration import MigrationPlan, plan
+from pulumi_modelarts.plans.placement import Lookup, Place, Whereabouts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
     from pulumi_modelarts.api.pool_board import Listing
@@ -25,11 +26,19 @@ class Finder:
 
     Attributes:
         session: Where to look.
-        listing: The pools of the project at that moment; node lists read before it are not believed.
+        listing: The pools of the project.
+        read_after: Monotonic second; node lists read before it are not believed.
     """
 
     session: Session
     listing: Listing
+    read_after: float
+
+    @classmethod
+    def recent(cls, session: Session) -> Finder:
+        """Looks at a moment that is recent enough to plan from."""
+        listing = session.snapshot()
+        return cls(session, listing, listing.requested_at)
 
     def plan(self, spec: NodeMigrationSpec, placed: AbstractSet[str]) -> tuple[Whereabouts, MigrationPlan]:
         """Plans a run from source and target, and from whatever else the plan turns out to need.
@@ -51,26 +60,18 @@ class Finder:
         seen = self.near(spec)
         return seen if len(seen.places) == len(spec.nodes) else self._elsewhere(seen, spec)
 
-    def training(self, seen: Whereabouts, nodes: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """Returns the names of the running training jobs on each of some nodes that has any."""
-        places = {name: seen.places[name] for name in nodes if name in seen.places}
-        found: dict[str, tuple[str, ...]] = {}
-        for pool in sorted({place.pool for place in places.values()}):
-            jobs = self.session.client.training_jobs.running_in(pool)
-            for name, place in places.items():
-                running = {job.name for job in jobs if place.node.private_ip in job.host_ips}
-                if place.pool == pool and running:
-                    found[name] = tuple(sorted(running))
-        return found
-
-    def migrating(self, spec: NodeMigrationSpec, seen: Whereabouts) -> dict[str, str]:
-        """Returns the unfinished migration job of each node that has one."""
-        found: dict[str, str] = {}
+    def with_jobs(self, spec: NodeMigrationSpec, seen: Whereabouts) -> Whereabouts:
+        """Adds which nodes are on their way, and which jobs about them are over."""
+        migrating: dict[str, str] = {}
+        ended: set[str] = set()
         for pool in sorted({place.pool for place in seen.places.values()} | {spec.source_pool}):
             for job in self.session.client.jobs.list(pool):
-                if not job.finished:
-                    found |= dict.fromkeys(job.node_names & set(spec.nodes), job.job_id)
-        return found
+                ours = job.node_names & set(spec.nodes)
+                if job.finished and ours:
+                    ended.add(job.job_id)
+                elif not job.finished:
+                    migrating |= dict.fromkeys(ours, job.job_id)
+        return replace(seen, migrating=migrating, ended=frozenset(ended))
 
     def _pools(self, spec: NodeMigrationSpec) -> dict[str, ResourcePool]:
         """Returns the pools of the project; one that the list lacks speaks for itself, as in another workspace."""
@@ -81,15 +82,17 @@ class Finder:
                     pools[name] = self.session.client.resource_pools.get(name)
         return pools
 
-    def _look(self, seen: Whereabouts, spec: NodeMigrationSpec, lacks: frozenset[Lookup]) -> Whereabouts:
+    def _look(self, seen: Whereabouts, spec: NodeMigrationSpec, lacks: AbstractSet[Lookup]) -> Whereabouts:
         if Lookup.ELSEWHERE in lacks:
             seen = self._elsewhere(seen, spec)
         if Lookup.MIGRATING in lacks:
-            seen = replace(seen, migrating=self.migrating(spec, seen))
+            seen = self.with_jobs(spec, seen)
         if Lookup.JOBS in lacks:
-            seen = replace(seen, training=self.training(seen, spec.nodes))
+            seen = replace(seen, training=training(self.session, seen, spec.nodes))
         if Lookup.AWAITED in lacks:
-            seen = replace(seen, unknown_jobs=frozenset(job for job in spec.await_jobs if not self._exists(job)))
+            seen = replace(seen, unknown_jobs=self._unknown(spec.await_jobs))
+        if Lookup.ARCHITECTURES in lacks:
+            seen = replace(seen, architectures=self._architectures())
         return seen
 
     def _elsewhere(self, seen: Whereabouts, spec: NodeMigrationSpec) -> Whereabouts:
@@ -101,14 +104,40 @@ class Finder:
         for pool in dict.fromkeys(pools):
             if pool not in seen.pools or len(places) == len(wanted):
                 continue
-            nodes = self.session.nodes_of(pool, read_after=self.listing.requested_at)
+            nodes = self.session.nodes_of(pool, read_after=self.read_after)
             sizes[pool] = sum(node.phase != "Deleting" for node in nodes)
             places |= {node.name: Place(pool, node) for node in nodes if node.name in wanted}
         return replace(seen, places=places, sizes=sizes)
 
-    def _exists(self, job: str) -> bool:
+    def _unknown(self, jobs: Iterable[str]) -> dict[str, str]:
+        said: dict[str, str] = {}
+        for job in jobs:
+            try:
+                self.session.client.training_jobs.get(job)
+            except NotFoundError as error:
+                said[job] = str(error).rstrip(". ")
+        return said
+
+    def _architectures(self) -> Mapping[str, str]:
+        """Returns what each flavor is built for; nothing where the service does not let this user ask."""
         try:
-            self.session.client.training_jobs.get(job)
-        except NotFoundError:
-            return False
-        return True
+            return self.session.client.resource_flavors.architectures()
+        except ApiError:
+            return {}
+
+
+def training(session: Session, seen: Whereabouts, nodes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Returns the names of the training jobs that run now on each of some nodes that has any.
+
+    A job runs on a node when one of its tasks reports the node's private address as its host (documented:
+    ShowTrainingJobDetails, `task_ips`).
+    """
+    places = {name: seen.places[name] for name in nodes if name in seen.places}
+    found: dict[str, tuple[str, ...]] = {}
+    for pool in sorted({place.pool for place in places.values()}):
+        jobs = session.client.training_jobs.running_in(pool)
+        for name, place in places.items():
+            running = {job.name for job in jobs if place.node.private_ip in job.host_ips}
+            if place.pool == pool and running:
+                found[name] = tuple(sorted(running))
+    return found

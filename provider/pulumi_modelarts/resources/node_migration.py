@@ -13,7 +13,7 @@ from pulumi import Input, Output, ResourceOptions, dynamic
 from pulumi_modelarts.api.errors import ModelArtsError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.node_migration import arrived
+from pulumi_modelarts.plans.placement import Whereabouts, there
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler, Placement
 from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim
 from pulumi_modelarts.reconcilers.resource_pool import adoptable
@@ -57,9 +57,8 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
     def foresee(self, spec: NodeMigrationSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Finds out which nodes are not where they should be."""
         session = self.session
-        claim = NodeClaim(call.urn, spec.source_pool, spec.target_pool)
-        conflicts = session.owners.claim_nodes(list(spec.nodes), claim) if call.urn else []
-        _, plan = Finder(session, session.snapshot()).plan(spec, _placed(olds))
+        seen, plan = Finder.recent(session).plan(spec, _placed(olds))
+        conflicts = session.owners.claim_nodes(call.urn, _claims(call.urn, spec, seen)) if call.urn else []
         problems = (*(_conflicting(spec, conflict) for conflict in conflicts), *plan.problems)
         return Foresight(plan.moves, problems, plan.warnings)
 
@@ -85,15 +84,16 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
             adoptable(session, inputs["targetPool"])
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
+        if not inputs["nodes"]:  # an earlier refresh found none of them in the pool, and no program declares that
+            return dynamic.ReadResult(id_, inputs, inputs)
         spec = NodeMigrationSpec.model_validate(inputs)
-        seen = Finder(session, session.snapshot()).all_over(spec)
-        there = [name for name in spec.nodes if name in seen.places and arrived(spec, seen.places[name])]
+        seen = Finder.recent(session).all_over(spec)
         vanished = {
             name: changes.vanished(spec.target_pool)
             for name in spec.nodes
             if name not in seen.places and seen.everywhere
         }
-        live = {**inputs, "nodes": sorted(there), "moves": {**inputs.get("moves", {}), **vanished}}
+        live = {**inputs, "nodes": sorted(there(spec, seen)), "moves": {**inputs.get("moves", {}), **vanished}}
         return dynamic.ReadResult(id_, live, live)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
@@ -102,10 +102,9 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
 
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stops asserting where the nodes live; they stay where they are."""
-        nodes = props.get("nodes") or []
-        _rpc.current_call().tell(
-            f"{changes.names(sorted(nodes))} stay in {props.get('targetPool')}; nothing was moved back"
-        )
+        if nodes := sorted(props.get("nodes") or ()):
+            stay = "stays" if len(nodes) == 1 else "stay"
+            _rpc.current_call().tell(f"{changes.names(nodes)} {stay} in {props['targetPool']}: nothing is moved back")
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
@@ -120,8 +119,8 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
         except ModelArtsError as error:
             if not reconciler.accepted:
                 raise
-            kept = {**_inputs(news), "moves": stored if olds else dict(spec.moves)}
-            call.partly_done(id_, kept, error)
+            # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
+            call.partly_done(id_, _inputs(olds or news), error)
         return _inputs(news)
 
 
@@ -226,6 +225,13 @@ def _placed(olds: Mapping[str, Any]) -> frozenset[str]:
     """Returns the nodes that an earlier run has placed, those included that a refresh found vanished."""
     noted = [name for name, entry in (olds.get("moves") or {}).items() if entry.endswith(changes.VANISHED)]
     return frozenset([*(olds.get("nodes") or ()), *noted])
+
+
+def _claims(urn: str, spec: NodeMigrationSpec, seen: Whereabouts) -> dict[str, NodeClaim]:
+    homes = {
+        name: {spec.source_pool, *([seen.places[name].pool] if name in seen.places else ())} for name in spec.nodes
+    }
+    return {name: NodeClaim(urn, frozenset(pools), spec.target_pool) for name, pools in homes.items()}
 
 
 def _conflicting(spec: NodeMigrationSpec, conflict: Conflict) -> Problem:
