@@ -16,7 +16,7 @@ ID = (
     "as 'auto-pool-os-86c13962597848eeb29c5861153a391f' (the display name is only a label)"
 )
 OTHER_DEFAULT = (
-    "[\"a-default\"] is named like the default node pool of another flavor; the one of 'b' is 'b-default', and other "
+    "is named like the default node pool of another flavor; the one of 'b' is 'b-default', and other "
     "node pools have names that do not end in -default"
 )
 EMPTY_NAME = "string should have at least 1 character, got ''"
@@ -76,7 +76,11 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ({"flavours": {"a": 1.0}}, "flavours", "is not an input of this resource; did you mean 'flavors'?"),
     ({"zzz": 1.0}, "zzz", "is not an input of this resource; remove it"),
     ({"nodePools": {}}, "nodePools", "is empty; leave it out, or declare a node pool"),
-    ({"nodePools": {"": {"flavor": "a", "count": 1.0}}}, "nodePools", "names a node pool with an empty name"),
+    (
+        {"nodePools": {"": {"flavor": "a", "count": 1.0}}},
+        'nodePools[""]',
+        "is a node pool with an empty name; give its name",
+    ),
     (
         {"nodePools": {"gold": {"flavor": "a"}}},
         "nodePools.gold",
@@ -92,12 +96,12 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ({"nodePools": {"g-1": {"flavor": "a", "azs": {"z-1": 0.5}}}}, 'nodePools["g-1"].azs["z-1"]', NUMBER.format("0.5")),
     (
         {"flavors": {"a.b": 1.0}, "nodePools": {"a.b-default": {"flavor": "a.b", "count": 1.0}}},
-        "nodePools",
-        '["a.b-default"] is the same entry of the pool as flavors["a.b"]; declare one of the two',
+        'nodePools["a.b-default"]',
+        'is the same entry of the pool as flavors["a.b"]; declare one of the two',
     ),
     (
         {"nodePools": {"a-default": {"flavor": "b", "count": 1.0}}},
-        "nodePools",
+        'nodePools["a-default"]',
         OTHER_DEFAULT,
     ),
     ({"after": {"no node": POOL}}, "after", "'no node' is not the name of a node such as 'os-node-created-mnmcf'"),

@@ -58,7 +58,7 @@ def test_are_refused_all_at_once_with_path_and_remedy(project: Project) -> None:
                 node_pools={f"{GPU}-default": Code(f"modelarts.NodePool(flavor={GPU!r}, count=2)")},
             ),
             [
-                f'nodePools: ["{GPU}-default"] is the ',
+                f'nodePools["{GPU}-default"]: is the ',
                 f'same entry of the pool as flavors["{GPU}"]; declare one of the two',
             ],
         ),

@@ -8,7 +8,7 @@ fields at once, each with the property path a user would write.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
@@ -68,9 +68,9 @@ class Parsed(Generic[SpecT]):
     problems: tuple[Problem, ...]
 
 
-def wrong_at(path: Path, reason: str) -> PydanticCustomError:
-    """Returns the error for one element of a field; `path` is where in the field."""
-    return PydanticCustomError("wrong_at", "{reason}", {"at": path, "reason": reason})
+def wrong_inside(places: Sequence[tuple[str | int, str]]) -> PydanticCustomError:
+    """Returns the error for elements of a field: the key or index of each, and what is wrong with it."""
+    return PydanticCustomError("wrong_inside", "{places}", {"places": places})
 
 
 def fields_marked(spec: type[Spec], mark: type) -> frozenset[str]:
@@ -190,10 +190,13 @@ def _put(inputs: dict[str, Any], path: Path, value: object) -> None:
 
 def _problems(spec: type[Spec], error: ValidationError, unknown: list[Path]) -> Iterator[Problem]:
     for detail in error.errors(include_url=False):
-        path = (*(step for step in detail["loc"] if step != "[key]"), *detail.get("ctx", {}).get("at", ()))
+        path = tuple(step for step in detail["loc"] if step != "[key]")
         if any(_one_is_inside(path, place) for place in unknown):
             continue
-        yield Problem(property_path(path), _reason(spec, detail["type"], detail["msg"], path, detail["input"]))
+        if detail["type"] == "wrong_inside":
+            yield from (Problem(property_path((*path, step)), why) for step, why in detail["ctx"]["places"])
+        else:
+            yield Problem(property_path(path), _reason(spec, detail["type"], detail["msg"], path, detail["input"]))
 
 
 def _one_is_inside(one: Path, other: Path) -> bool:
@@ -208,7 +211,7 @@ def _reason(spec: type[Spec], kind: str, message: str, path: Path, value: object
         close = difflib.get_close_matches(str(path[-1]), _names_at(spec, path), n=1)
         return "is not an input of this resource" + (f"; did you mean {close[0]!r}?" if close else "; remove it")
     text = message.removeprefix("Value error, ")
-    if kind in {"value_error", "wrong_at"}:
+    if kind == "value_error":
         return text
     return f"{text[0].lower()}{text[1:]}, got {value!r}"
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_serializer, field_validator
 
-from pulumi_modelarts.specs._spec import Computed, Spec, wrong_at
+from pulumi_modelarts.specs._spec import Computed, Spec, wrong_inside
 from pulumi_modelarts.specs.resource_pool import NODE_NAME, Count, PoolName, RunningJobs
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
@@ -109,11 +109,14 @@ class NodeMigrationSpec(Spec):
     def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value:
             raise ValueError("is empty; name the nodes, or remove the resource: that leaves nodes where they are")
+        wrong: list[tuple[str | int, str]] = []
         for index, name in enumerate(value):
             if not NODE_NAME.fullmatch(name):
-                raise wrong_at((index,), f"{name!r} is not the name of a node such as 'os-node-created-mnmcf'")
-            if name in value[:index]:
-                raise wrong_at((index,), f"{name!r} is named twice; name it once")
+                wrong.append((index, f"{name!r} is not the name of a node such as 'os-node-created-mnmcf'"))
+            elif name in value[:index]:
+                wrong.append((index, f"{name!r} is named twice; name it once"))
+        if wrong:
+            raise wrong_inside(wrong)
         return value
 
     @field_validator("target_cluster")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from pulumi_modelarts.specs._spec import Computed, Replaces, Spec
+from pulumi_modelarts.specs._spec import Computed, Replaces, Spec, wrong_inside
 
 SCOPES = ("Infer", "Notebook", "Train")
 FORBIDDEN_IN_DESCRIPTIONS = "!<>=&\"'"
@@ -174,9 +174,9 @@ class ResourcePoolSpec(Spec):
         if not value:
             raise ValueError("is empty; leave it out, or declare a node pool")
         flavors = info.data.get("flavors") or {}
-        wrong = [why for name, node_pool in sorted(value.items()) if (why := _misnamed(name, node_pool, flavors))]
-        if wrong:
-            raise ValueError("; ".join(wrong))
+        named = ((name, _misnamed(name, node_pool, flavors)) for name, node_pool in sorted(value.items()))
+        if wrong := [(name, why) for name, why in named if why]:
+            raise wrong_inside(wrong)
         return value
 
 
@@ -188,12 +188,12 @@ def _misnamed(name: str, node_pool: NodePoolSpec, flavors: Mapping[str, int]) ->
     """
     default = f"{node_pool.flavor}-default"
     if not name:
-        return "names a node pool with an empty name"
+        return "is a node pool with an empty name; give its name"
     if name == default and node_pool.flavor in flavors:
-        return f'["{name}"] is the same entry of the pool as flavors["{node_pool.flavor}"]; declare one of the two'
+        return f'is the same entry of the pool as flavors["{node_pool.flavor}"]; declare one of the two'
     if name.endswith("-default") and name != default:
         return (
-            f'["{name}"] is named like the default node pool of another flavor; the one of {node_pool.flavor!r} is '
+            f"is named like the default node pool of another flavor; the one of {node_pool.flavor!r} is "
             f"{default!r}, and other node pools have names that do not end in -default"
         )
     return ""
