@@ -39,12 +39,6 @@ def rows(outcome: Outcome, name: str = "train") -> list[str]:
     return [re.sub(r" ?\(\d[^)]*s\)", "", line).strip() for line in said]
 
 
-def paragraph(outcome: Outcome, begin: str) -> str:
-    """Return what stands from the line that begins so up to the next empty line, as a person reads it."""
-    found = re.search(rf"^ *{re.escape(begin)}.*?(?=\n\s*\n|\Z)", outcome.text, re.DOTALL | re.MULTILINE)
-    return found.group().strip() if found else ""
-
-
 def operations(project: Project) -> list[str | None]:
     """Return what was asked of the service since the journal was last cleared."""
     return [exchange.operation for exchange in project.emulator().journal.exchanges()]
