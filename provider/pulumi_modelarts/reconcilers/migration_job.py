@@ -89,7 +89,8 @@ class MigrationJob:
             self._over = True
             return self._ready(here)
         if why := self._why_not(job, started):
-            return Observation(None, done=False, status="", failed=f"{changes.names(left)} did not move: {why}")
+            who = "" if len(left) == len(self.nodes) else f"{changes.names(left)} did not move: "
+            return Observation(None, done=False, status="", failed=who + why)
         return Observation(None, done=False, status=status)
 
     def _why_not(self, job: PoolJob | None, started: float) -> str:

@@ -95,7 +95,7 @@ class NodeMigrationReconciler:
         try:
             self._run()
         except RefusedError as error:
-            raise RefusedError(f"{self._tally()}; {error}") from error
+            raise RefusedError(f"{self._attempt}: {self._tally}; {error}") from error
         except ModelArtsError as error:
             if not self.accepted and not isinstance(error, OperationError):
                 raise
@@ -240,13 +240,16 @@ class NodeMigrationReconciler:
         with suppress(ModelArtsError):  # the service may be the trouble; then the last look has to do
             self._seen = Finder(session, session.snapshot(), now).all_over(spec)
         way_out = "" if isinstance(error, OperationTimeout) else ". Run `pulumi up` to resume"
-        return OperationFailed(self._tally(), f"{str(error).rstrip('.')}{way_out}.", last="")
+        return OperationFailed(self._attempt, f"{self._tally}; {str(error).rstrip('.')}{way_out}.", last="")
+
+    @property
+    def _attempt(self) -> str:
+        return f"Placing nodes in resource pool {self.told.spec.target_pool!r}"
+
+    @property
+    def _tally(self) -> str:
+        return f"{len(there(self.told.spec, self._seen))} of {len(self.told.spec.nodes)} moved"
 
     @property
     def _head(self) -> str:
         return f"{len(there(self.told.spec, self._seen))}/{len(self.told.spec.nodes)} moved"
-
-    def _tally(self) -> str:
-        spec = self.told.spec
-        count = len(there(spec, self._seen))
-        return f"Placing nodes in resource pool {spec.target_pool!r}: {count} of {len(spec.nodes)} moved"

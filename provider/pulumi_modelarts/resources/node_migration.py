@@ -102,7 +102,9 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
 
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stops asserting where the nodes live; they stay where they are."""
-        if nodes := sorted(props.get("nodes") or ()):
+        noted = props.get("moves") or {}
+        nodes = sorted(name for name in props.get("nodes") or () if not noted.get(name, "").endswith(changes.VANISHED))
+        if nodes:
             stay = "stays" if len(nodes) == 1 else "stay"
             _rpc.current_call().tell(f"{changes.names(nodes)} {stay} in {props['targetPool']}: nothing is moved back")
 
