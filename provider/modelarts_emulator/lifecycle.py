@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from modelarts_emulator import ids
-
 NODE_PHASE = """CASE
     WHEN deleting_at IS NOT NULL AND deleting_at <= :now THEN 'Deleting'
     WHEN :now >= ready_at THEN outcome
@@ -24,6 +22,8 @@ NODE_PRESENT = f"({NODE_VISIBLE} AND (deleting_at IS NULL OR deleting_at > :now)
 """SQL condition: the node exists and is not on its way out, so it counts towards the pool's size."""
 
 STEPS_OF_SPREAD = 4
+STEP_OF_SPREAD = f"(unicode(substr(name, -1)) % {STEPS_OF_SPREAD})"
+"""SQL expression for what `Timings.spread_of` multiplies the spread by, from the last character of a node's name."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,6 @@ class Timings:
     scope: float = 20.0
     migrating: float = 40.0
 
-    def spread_of(self, seed: str, node: str) -> float:
-        """How many seconds later than the quickest node of its order this one is."""
-        return self.spread * (ids.number(seed, "spread", node) % STEPS_OF_SPREAD)
+    def spread_of(self, node: str) -> float:
+        """How many seconds later than the quickest node of its order the one of this name is."""
+        return self.spread * (ord(node[-1]) % STEPS_OF_SPREAD)

@@ -110,6 +110,7 @@ class Store:
 
     def _prepare(self) -> bool:
         try:
+            self._connection.execute("PRAGMA secure_delete=OFF")  # some builds wipe every deleted row otherwise
             if self.path is not None:
                 self._connection.execute("PRAGMA journal_mode=WAL")
                 self._connection.execute("PRAGMA synchronous=NORMAL")

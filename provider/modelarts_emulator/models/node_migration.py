@@ -80,7 +80,7 @@ def _arrivals(tenant: Tenant, names: list[str]) -> list[float]:
     arrivals = []
     for name in names:
         lane = free.index(min(free))
-        free[lane] += tenant.timings.migrating + tenant.timings.spread_of(tenant.seed, name)
+        free[lane] += tenant.timings.migrating + tenant.timings.spread_of(name)
         arrivals.append(free[lane])
     return arrivals
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from modelarts_emulator.exceptions import bad_request
 from modelarts_emulator.models import agenda, job, node, order, resource_pool, training_job
 from modelarts_emulator.models.entry import EntryKey, adjusted, counts_by_flavor, key_of
-from modelarts_emulator.models.node import NewNode, Node
+from modelarts_emulator.models.node import NewNodes
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterator, Mapping
 
     from modelarts_emulator.faults import Outcome
     from modelarts_emulator.models.entry import Entry
+    from modelarts_emulator.models.node import Node
     from modelarts_emulator.models.resource_pool import Pool
     from modelarts_emulator.models.tenant import Tenant
 
@@ -114,7 +116,8 @@ def _changes(pool: Pool, wanted: list[Entry], nodes: list[Node], spared: Contain
     for key, there in by_key.items():
         entry = entries.get(key, {})
         difference = entry.get("count", 0) - len(there)
-        zones = zones_for(entry, there, difference, pool.zone) if difference > 0 else []
+        held = Counter(item.az for item in there)
+        zones = zones_for(entry, held, difference, pool.zone) if difference > 0 else []
         able = [item for item in there if item.name not in spared]
         victims = _victims(entry, able, -difference) if difference < 0 else []
         if zones or victims:
@@ -122,11 +125,10 @@ def _changes(pool: Pool, wanted: list[Entry], nodes: list[Node], spared: Contain
     return changes
 
 
-def zones_for(entry: Entry, there: Sequence[Node | NewNode], count: int, default: str) -> list[str]:
+def zones_for(entry: Entry, held: Mapping[str, int], count: int, default: str) -> list[str]:
     """Zones that lack nodes are filled first, in the order listed; the rest goes to the first one (assumed)."""
     asked = entry.get("azs") or []
-    held = Counter(item.az for item in there)
-    lacking = [zone["az"] for zone in asked for _ in range(max(0, zone["count"] - held[zone["az"]]))]
+    lacking = [zone["az"] for zone in asked for _ in range(max(0, zone["count"] - held.get(zone["az"], 0)))]
     rest = asked[0]["az"] if asked else default
     return (lacking + [rest] * count)[:count]
 
@@ -152,27 +154,32 @@ def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], number: int, a
     taken = node.names(tenant) if any(change.zones for change in changes) else set()
     names = resource_pool.node_names(tenant, pool, taken)
     for change in changes:
-        made = [_new_node(tenant, next(names), change.key, zone, number) for zone in change.zones]
-        good = min(len(made), allowed - done)
-        for failing in made[good:]:
-            failing.gone_at = failing.ready_at
-        node.make(tenant, pool.name, made)
+        good = min(len(change.zones), allowed - done)
+        for made in _new_nodes(tenant, change, names, good, number):
+            node.make(tenant, pool.name, made)
         victims = change.victims[: allowed - done - good]
         node.mark_deleting(tenant, victims, number)
         training_job.lose_hosts(tenant, [item.private_ip for item in victims])
-        ends += [item.ready_at for item in made] + [tenant.now + tenant.timings.deleting] * len(victims)
-        short = len(change.victims) - len(victims) - (len(made) - good)
+        ends += [tenant.now + tenant.timings.deleting] * bool(victims)
+        short = len(change.victims) - len(victims) - (len(change.zones) - good)
         if short:
             missing[change.key] = short
         done += good + len(victims)
-        total += len(made) + len(change.victims)
-    return Ending(max(ends), done, total, missing)
+        total += len(change.zones) + len(change.victims)
+    return Ending(max(*ends, node.last_ready(tenant, number) or 0.0), done, total, missing)
 
 
-def _new_node(tenant: Tenant, name: str, key: EntryKey, zone: str, order_number: int) -> NewNode:
-    checking = tenant.now + tenant.timings.creating + tenant.timings.spread_of(tenant.seed, name)
-    ready = checking + tenant.timings.checking
-    return NewNode(name, key, zone, tenant.now, checking, ready, creation_order=order_number)
+def _new_nodes(
+    tenant: Tenant, change: Change, names: Iterator[str], good: int, order_number: int
+) -> Iterator[NewNodes]:
+    """The nodes that an entry needs, zone by zone; those behind the first `good` fail."""
+    checking = tenant.now + tenant.timings.creating
+    ready, spread = checking + tenant.timings.checking, tenant.timings.spread
+    for zones, fails in ((change.zones[:good], False), (change.zones[good:], True)):
+        for zone, same in groupby(zones):
+            drawn = list(islice(names, sum(1 for _ in same)))
+            moments = (tenant.now, checking, ready, spread)
+            yield NewNodes(drawn, change.key, zone, *moments, fails=fails, creation_order=order_number)
 
 
 def _record(

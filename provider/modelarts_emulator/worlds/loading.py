@@ -15,7 +15,9 @@ that `resources` counts beyond those get generated names.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import fields
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from modelarts_emulator.choices import Choices
@@ -24,7 +26,7 @@ from modelarts_emulator.lifecycle import Timings
 from modelarts_emulator.models import node, pool_update, resource_flavor, resource_pool
 from modelarts_emulator.models.driver import VERSION_FIELDS, Driver
 from modelarts_emulator.models.entry import EntryKey, key_of
-from modelarts_emulator.models.node import NewNode
+from modelarts_emulator.models.node import NewNodes
 from modelarts_emulator.models.resource_pool import DISPLAY_NAME, WORKSPACE, Pool
 from modelarts_emulator.models.scaling import zones_for
 from modelarts_emulator.models.scope import SCOPES, Scope
@@ -134,7 +136,8 @@ def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
     if pool.capacity is not None and pool.capacity < sum(entry["count"] for entry in pool.entries):
         raise ImpossibleWorldError(f"{where}.capacity: the pool has more nodes than that")
     resource_pool.make(tenant, pool)
-    node.make(tenant, name, nodes)
+    for alike in nodes:
+        node.make(tenant, name, alike)
 
 
 def _metadata(tenant: Tenant, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,7 +187,7 @@ def _drivers(tenant: Tenant, where: str, spec: dict[str, Any]) -> dict[str, Driv
     return {kind: Driver(given[field], given[field]) for kind, field in VERSION_FIELDS.items() if field in given}
 
 
-def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | list[str]) -> list[NewNode]:
+def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | list[str]) -> list[NewNodes]:
     named = given if isinstance(given, dict) else {name: {} for name in given}
     if len(named) != len(given):
         raise ImpossibleWorldError(f"{where}.nodes: a name stands twice")
@@ -199,15 +202,16 @@ def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | li
     fresh = resource_pool.node_names(tenant, pool, taken)
     for entry in pool.entries:
         key = key_of(entry)
-        there = [item for item in nodes if item.key == key]
-        zones = zones_for(entry, there, left[key], pool.zone)
-        nodes += [NewNode(next(fresh), key, zone, tenant.now, tenant.now, tenant.now) for zone in zones]
+        held = Counter(item.az for item in nodes if item.key == key)
+        for zone, same in groupby(zones_for(entry, held, left[key], pool.zone)):
+            drawn = list(islice(fresh, sum(1 for _ in same)))
+            nodes.append(NewNodes(drawn, key, zone, tenant.now, tenant.now, tenant.now))
     return nodes
 
 
 def _named_node(
     tenant: Tenant, where: str, pool: Pool, name: str, facts: Mapping[str, Any], left: dict[EntryKey, int]
-) -> NewNode:
+) -> NewNodes:
     refuse_unknown(where, facts, NODE_FIELDS)
     keys = [
         key
@@ -225,8 +229,8 @@ def _named_node(
     return _ready(tenant, name, fitting[0], facts.get("az", pool.zone), facts)
 
 
-def _ready(tenant: Tenant, name: str, key: EntryKey, az: str, facts: Mapping[str, Any]) -> NewNode:
+def _ready(tenant: Tenant, name: str, key: EntryKey, az: str, facts: Mapping[str, Any]) -> NewNodes:
     outcome, locked = facts.get("phase", "Available"), bool(facts.get("locked"))
     now = tenant.now
     address, cluster = facts.get("private_ip"), facts.get("cluster", "")
-    return NewNode(name, key, az, now, now, now, outcome, locked=locked, private_ip=address, cluster=cluster)
+    return NewNodes([name], key, az, now, now, now, outcome=outcome, locked=locked, private_ip=address, cluster=cluster)
