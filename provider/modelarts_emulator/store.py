@@ -43,7 +43,7 @@ CREATE TABLE nodes (
     driver_before TEXT
 );
 CREATE INDEX nodes_by_name ON nodes (pool, name);
-CREATE INDEX nodes_by_pool ON nodes (pool, number, gone_at);
+CREATE INDEX nodes_by_pool ON nodes (pool);
 CREATE INDEX nodes_by_creation ON nodes (creation_order) WHERE creation_order IS NOT NULL;
 CREATE INDEX nodes_by_deletion ON nodes (deletion_order) WHERE deletion_order IS NOT NULL;
 CREATE TABLE orders (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
@@ -71,8 +71,7 @@ class NewNodes:
     cluster: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A node as it is at one moment.
 
     `cluster` is empty for the first cluster of its pool; `installing` is the driver version it still runs while it gets
@@ -150,10 +149,10 @@ def in_pool(tenant: Tenant, pool: str, *, after: int = 0, limit: int = -1) -> li
     return _select(tenant, f"pool = {POOL} AND number > :after", "LIMIT :limit", pool=pool, after=after, limit=limit)
 
 
-def remaining(tenant: Tenant, pool: str, after: int) -> int:
-    """How many visible nodes of a pool come after this row number."""
-    query = f"SELECT count(*) FROM nodes WHERE pool = {POOL} AND number > :after AND {NODE_VISIBLE}"  # noqa: S608 - constants
-    parameters = {"project": tenant.project, "pool": pool, "after": after, "now": tenant.now}
+def count(tenant: Tenant, pool: str) -> int:
+    """How many visible nodes a pool has."""
+    query = f"SELECT count(*) FROM nodes WHERE pool = {POOL} AND {NODE_VISIBLE}"  # noqa: S608 - constants
+    parameters = {"project": tenant.project, "pool": pool, "now": tenant.now}
     return int(tenant.connection.execute(query, parameters).fetchone()[0])
 
 
@@ -265,11 +264,14 @@ def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> 
         f"FROM nodes WHERE {condition} AND {NODE_VISIBLE} ORDER BY number {tail}"
     )
     pools = _pool_names(tenant)
-    rows = tenant.connection.execute(query, {"project": tenant.project, "now": tenant.now, **parameters})
+    cursor = tenant.connection.cursor()
+    cursor.row_factory = None  # plain tuples, as a page has many rows
+    rows = cursor.execute(query, {"project": tenant.project, "now": tenant.now, **parameters})
     return [_parse(pools, *row) for row in rows]
 
 
 def _parse(pools: dict[int, str], number: int, pool: int, name: str, *rest: Any) -> Node:
-    flavor, node_pool, step, az, ip, created_at, phase, locked, drained, *place = rest
+    flavor, node_pool, step, az, ip, created_at, phase, locked, drained, cluster, installing = rest
     key = EntryKey(flavor, node_pool, step)
-    return Node(number, pools[pool], name, key, az, ip, created_at, phase, bool(locked), bool(drained), *place)
+    flags = (bool(locked), bool(drained))
+    return Node(number, pools[pool], name, key, az, ip, created_at, phase, *flags, cluster, installing)

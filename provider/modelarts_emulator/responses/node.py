@@ -86,20 +86,26 @@ def list_pool_nodes(call: Call) -> Response:
     """One page of a pool's nodes; `metadata.continue` leads to the next."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
     limit = call.integer("limit", node.LARGEST_PAGE, node.LARGEST_PAGE)
-    after = _after(call.request.query.get("continue", ""))
+    after, left = _mark(call.request.query.get("continue", ""))
     page = node.in_pool(call.tenant, pool.name, after=after, limit=limit + 1)
     renderer = Renderer(call, pool)
     metadata: dict[str, Any] = {}
     if len(page) > limit:
-        last = page[limit - 1].number
-        metadata = {"continue": f"{last:x}", "remainingItemCount": node.remaining(call.tenant, pool.name, last)}
+        left = max(len(page), left or node.count(call.tenant, pool.name)) - limit
+        metadata = {"continue": f"{page[limit - 1].number:x}.{left:x}", "remainingItemCount": left}
     items = [renderer.render(item) for item in page[:limit]]
     return Response.of_json(200, {"kind": "NodeList", "apiVersion": "v2", "metadata": metadata, "items": items})
 
 
-def _after(token: str) -> int:
+def _mark(token: str) -> tuple[int, int]:
+    """Row number behind which a page begins, and how many nodes there are from there on; 0, 0 for the first page.
+
+    They are counted once, at the first page: counting them at every page would take as long as listing them, so what
+    comes or goes meanwhile does not show in `remainingItemCount` (assumed).
+    """
     try:
-        return int(token, 16) if token else 0
+        after, left = token.split(".") if token else ("", "")
+        return int(after or "0", 16), int(left or "0", 16)
     except ValueError as error:
         raise bad_request(f"continue {token!r} is not a value of metadata.continue") from error
 
