@@ -97,7 +97,10 @@ class Finder:
 
     def _elsewhere(self, seen: Whereabouts, spec: NodeMigrationSpec) -> Whereabouts:
         others = [name for name in sorted(seen.pools) if name not in seen.sizes]
-        return replace(self._search(spec, seen, others), everywhere=True)
+        seen = self._search(spec, seen, others)
+        # A node that arrived after the target was read, and before the source was, has been seen in neither.
+        later = replace(self, read_after=self.session.clock.monotonic())
+        return replace(later._search(spec, seen, [spec.target_pool]), everywhere=True)  # noqa: SLF001 - of this class
 
     def _search(self, spec: NodeMigrationSpec, seen: Whereabouts, pools: Iterable[str]) -> Whereabouts:
         wanted, places, sizes = set(spec.nodes), dict(seen.places), dict(seen.sizes)
