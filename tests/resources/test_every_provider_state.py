@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import importlib
 import inspect
@@ -24,7 +25,7 @@ from tests.resources.scenario import PROVIDER_KEY, Stack, configured, connect
 from tests.resources.subjects import SUBJECTS, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pulumi import dynamic
 
@@ -36,6 +37,16 @@ SECRETS = {"accessKey": "AK-FOR-NOBODY", "secretKey": "SK-FOR-NOBODY", "security
 def pickled(provider: dynamic.ResourceProvider) -> bytes:
     """Return the bytes that the state would hold of a provider."""
     return base64.b64decode(serialize_provider(provider))
+
+
+@pytest.fixture
+def event_loop() -> Iterator[None]:
+    """An event loop of this test's own, whatever an earlier test has left of the thread's."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 class TestTheState:
@@ -69,6 +80,7 @@ class TestTheState:
 
         assert pickled(provider) == pickled(subject.provider())
 
+    @pytest.mark.usefixtures("event_loop")
     def test_names_type_and_properties_as_pinned(self, subject: Subject) -> None:
         """Type token and property names are part of every state file."""
         registered = Registrations()
