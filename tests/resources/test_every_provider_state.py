@@ -41,10 +41,11 @@ def pickled(provider: dynamic.ResourceProvider) -> bytes:
 
 @pytest.fixture
 def event_loop() -> Iterator[None]:
-    """An event loop of this test's own, whatever an earlier test has left of the thread's."""
+    """An event loop of this test's own, whatever an earlier test has left of the thread's; Pulumi leaves another."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
+    asyncio.get_event_loop_policy().get_event_loop().close()
     asyncio.set_event_loop(None)
     loop.close()
 
