@@ -39,15 +39,21 @@ def pickled(provider: dynamic.ResourceProvider) -> bytes:
     return base64.b64decode(serialize_provider(provider))
 
 
-@pytest.fixture
-def event_loop() -> Iterator[None]:
-    """An event loop of this test's own, whatever an earlier test has left of the thread's; Pulumi leaves another."""
+@pytest.fixture(scope="session")
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop that lives as long as Pulumi's test helper may come back to it."""
     loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    asyncio.get_event_loop_policy().get_event_loop().close()
-    asyncio.set_event_loop(None)
+    yield loop
     loop.close()
+
+
+@pytest.fixture
+def event_loop(loop: asyncio.AbstractEventLoop) -> None:
+    """A current event loop, also where an earlier test has left the thread without one."""
+    try:
+        asyncio.get_event_loop()
+    except RuntimeError:
+        asyncio.set_event_loop(loop)
 
 
 class TestTheState:
