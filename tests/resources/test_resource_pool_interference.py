@@ -66,7 +66,7 @@ class Interference(RuleBasedStateMachine):
         """Let the next command begin without any memory but the state."""
         configured(self.stack.provider, **mortal(self.emulator, self.executioner, f"interference-{id(self)}"))
 
-    @rule(count=st.integers(1, 6))
+    @rule(count=st.integers(2, 4))
     def program_is_edited(self, count: int) -> None:
         """Declare another count."""
         self.program = train(count, maxScaleIn=10)
@@ -76,7 +76,7 @@ class Interference(RuleBasedStateMachine):
         """Arm a failure."""
         self.emulator.faults.arm(fault)
 
-    @rule(count=st.integers(1, 6))
+    @rule(count=st.integers(2, 4))
     def somebody_scales(self, count: int) -> None:
         """Scale by hand, once what is under way has come true."""
         self.emulator.clock.advance(1000)
@@ -121,4 +121,4 @@ class Interference(RuleBasedStateMachine):
 
 
 TestInterference = Interference.TestCase
-TestInterference.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)
+TestInterference.settings = settings(max_examples=150, stateful_step_count=15, deadline=None)
