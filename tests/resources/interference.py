@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import httpx
@@ -26,15 +27,31 @@ class Executioner(httpx.BaseTransport):
     Attributes:
         requests: How many more requests the run makes before it dies; None lets it live.
         answered: Whether the service acts on the last one.
+        deleted: Names of all nodes that runs asked to delete.
+        lowered: Flavors of which a run sent fewer than the pool had nodes.
     """
 
     def __init__(self, emulator: Emulator) -> None:
         self._inner = emulator.transport()
         self.requests: int | None = None
         self.answered = False
+        self.deleted: list[str] = []
+        self.lowered: list[str] = []
+        self._emulator = emulator
+
+    def _note(self, request: httpx.Request) -> None:
+        if request.url.path.endswith("/nodes/batch-delete"):
+            self.deleted += json.loads(request.content)["deleteNodeNames"]
+        elif request.method == "PATCH":
+            pool = self._emulator.world()["pools"][request.url.path.rpartition("/")[2]]
+            for entry in json.loads(request.content).get("spec", {}).get("resources", []):
+                there = [node for node in pool["nodes"].values() if node["flavor"] == entry["flavor"]]
+                if sum(node["phase"] != "Deleting" for node in there) > entry["count"]:
+                    self.lowered.append(entry["flavor"])
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on, or end the run."""
+        self._note(request)
         if self.requests is None:
             return self._inner.handle_request(request)
         self.requests -= 1

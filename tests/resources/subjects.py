@@ -179,7 +179,7 @@ NODE_MIGRATION = Subject(
         "sauce": "",
     },
     complaints=(
-        *("nodes[1]", "onRunningJobs", "sauce", "sourcePool"),
+        *("nodes[1]", "nodes[2]", "onRunningJobs", "sauce", "sourcePool"),
         *("strategy.drainTimeout", "strategy.maxUnavailable", "strategy.soak", "targetPool"),
     ),
     computed="moves",

@@ -32,7 +32,7 @@ def output(command: str) -> list[str]:
 
 def settled(line: str) -> str:
     """Return a line without what differs from run to run: seconds, and the name of the stack."""
-    return re.sub(r"\(\d+(\.\d+)?s\)", "(…)", line).replace("::test::", "::emulator::").rstrip()
+    return re.sub(r"\(\d+(\.\d+)?s\)", "(…)", line).replace("urn:pulumi:test::", "urn:pulumi:emulator::").rstrip()
 
 
 def programs() -> Iterator[tuple[str, str]]:

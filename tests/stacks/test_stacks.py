@@ -8,6 +8,8 @@ from tests.stacks.harness import STACK, Project
 from tools.paths import ROOT
 
 POOL = "auto-pool-os-86c13962597848eeb29c5861153a391f"
+INFER_POOL = "infer-pool-os-86c13962597848eeb29c5861153a391f"
+NODE = "os-node-created-mnmcf"
 FLAVOR = "modelarts.vm.cpu.4ud"
 
 
@@ -19,16 +21,21 @@ def checkout(project: Project) -> Project:
     return project
 
 
-def test_the_example_grows_its_pool_once(checkout: Project) -> None:
-    """The first run adds the third node with one request; the second finds nothing to do and sends none."""
+def test_the_example_moves_and_grows_once(checkout: Project) -> None:
+    """The first run moves one node and buys what is then missing; the second finds nothing to do and sends nothing."""
     _play(checkout, "emulator")
 
     checkout.up()
     checkout.up("--expect-no-changes")
 
-    assert checkout.outputs() == {"pool": POOL, "nodes": {FLAVOR: 3}}
+    moves = {NODE: f"{POOL} -> {INFER_POOL}"}
+    assert checkout.outputs() == {"moves": moves, "train": {FLAVOR: 3}, "infer": {FLAVOR: 3}}
     with checkout.emulator() as emulator:
-        assert [exchange.method for exchange in emulator.journal.writes()] == ["PATCH"]
+        assert [exchange.operation for exchange in emulator.journal.writes()] == [
+            "batchDrainPoolNodes",
+            "batchMigratePoolNodes",
+            "patchPool",
+        ]
 
 
 def test_the_example_for_an_account_buys_nothing_unasked(checkout: Project) -> None:
