@@ -38,4 +38,4 @@ def migrated(project: Project, source: str = TRAIN_POOL) -> list[list[str]]:
 
 def jobs_of(emulator: Emulator, node: str) -> int:
     """Return how many jobs there have ever been that move a node."""
-    return sum(node in job["inputs"]["migrateNodeNames"] for job in emulator.world()["jobs"].values())
+    return sum(node in job["nodes"] for job in emulator.world()["jobs"].values())

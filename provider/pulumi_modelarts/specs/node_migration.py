@@ -43,10 +43,15 @@ def at_least_one(value: int) -> int:
 
 
 def _job_ids(value: tuple[str, ...]) -> tuple[str, ...]:
-    for job in value:
-        if not _JOB_ID.fullmatch(job):
-            raise ValueError(f"{job!r} is not the id of a training job such as '3faf5c03-aaa1-4cbe-879d-24b05d997347'")
-    return tuple(sorted(set(value)))
+    example = "3faf5c03-aaa1-4cbe-879d-24b05d997347"
+    wrong = [
+        (index, f"{job!r} is not the id of a training job such as {example!r}")
+        for index, job in enumerate(value)
+        if not _JOB_ID.fullmatch(job)
+    ]
+    if wrong:
+        raise wrong_inside(wrong)
+    return value
 
 
 Duration = Annotated[str, BeforeValidator(duration)]
@@ -83,7 +88,7 @@ class NodeMigrationSpec(Spec):
         flavor: Flavor they must have; None takes it from the nodes.
         strategy: How they are moved.
         on_running_jobs: What to do about training jobs on them.
-        await_jobs: Training jobs that must have ended before anything moves.
+        await_jobs: Training jobs that must have ended before anything moves, in the program's order.
         moves: What this run will do to the service, filled in by the provider.
     """
 
@@ -141,6 +146,6 @@ class NodeMigrationSpec(Spec):
             )
         return value
 
-    @field_serializer("nodes")
+    @field_serializer("nodes", "await_jobs")
     def _sorted(self, value: tuple[str, ...]) -> list[Any]:
-        return sorted(value)
+        return sorted(set(value))

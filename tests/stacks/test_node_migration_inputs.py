@@ -1,0 +1,66 @@
+from typing import Any
+
+import pytest
+
+from modelarts_emulator import NODE, TRAIN_POOL
+from tests.stacks.harness import Project
+from tests.stacks.migrations import move, rollout
+from tests.stacks.pools import operations, writes
+
+NOWHERE = "os-node-created-nowhe"
+
+
+def _problem(text: str) -> str:
+    return f"error: pulumi-python:dynamic/modelarts:NodeMigration resource 'move' has a problem: {text}"
+
+
+def test_are_refused_all_at_once_with_path_and_remedy(project: Project) -> None:
+    """Everything that is wrong with a declaration stands in one list, and the service is not asked at all."""
+    strategy = rollout(max_unavailable=0, soak="-5s", drain_timeout="soon", on_undrainable="shrug")
+    project.program(
+        move(NODE, "", target=TRAIN_POOL, strategy=strategy, await_jobs=["a job"], on_running_jobs="perhaps")
+    )
+
+    refused = project.preview(fails=True)
+
+    duration = 'must be a duration of 0s or more such as "30m", "1h30m" or "90s", got'
+    for text in (
+        "nodes[1]: '' is not the name of a node such as 'os-node-created-mnmcf'",
+        f"targetPool: '{TRAIN_POOL}' is the source pool too, so nothing would move; name another pool, or declare",
+        "strategy.maxUnavailable: must be 1 or more, got 0: with none away at a time nothing could move",
+        f"strategy.soak: {duration} '-5s'",
+        f"strategy.drainTimeout: {duration} 'soon'",
+        "strategy.onUndrainable: input should be 'fail' or 'skip', got 'shrug'",
+        "awaitJobs[0]: 'a job' is not the id of a training job such as '3faf5c03-aaa1-4cbe-879d-24b05d997347'",
+        "onRunningJobs: input should be 'wait', 'fail' or 'ignore', got 'perhaps'",
+    ):
+        assert _problem(text) in refused.text
+    assert operations(project) == []
+
+
+@pytest.mark.parametrize(
+    ("nodes", "arguments", "problem"),
+    [
+        (
+            [NODE, NOWHERE],
+            {},
+            f"nodes[1]: '{NOWHERE}' is in no pool of the project, neither in '{TRAIN_POOL}' nor else",
+        ),
+        (
+            [NODE, "os-node-created-k9x2v"],
+            {},
+            f"nodes: takes 2 nodes from '{TRAIN_POOL}', which has 2; a pool keeps at least one. Name fewer",
+        ),
+    ],
+    ids=["unknown-node", "source-left-empty"],
+)
+def test_are_refused_before_anything_is_sent(
+    project: Project, nodes: list[str], arguments: dict[str, Any], problem: str
+) -> None:
+    """What only the live project can tell fails in the preview too."""
+    project.program(move(*nodes, **arguments))
+
+    refused = project.preview(fails=True)
+
+    assert _problem(problem) in refused.text
+    assert writes(project) == []
