@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pydantic_core import from_json
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -87,8 +89,7 @@ class Clock:
     @property
     def state(self) -> ClockState:
         """The clock's row; before it is first set: frozen at EPOCH."""
-        stored = self._store.get("clock")
-        return ClockState(**stored) if stored else ClockState("frozen", 0.0, EPOCH, 0.0)
+        return _parse(self._store.text("clock"))
 
     @property
     def mode(self) -> str:
@@ -150,3 +151,8 @@ class Clock:
 
     def _write(self, state: ClockState) -> None:
         self._store.put("clock", asdict(state))
+
+
+@lru_cache(64)
+def _parse(row: str | None) -> ClockState:
+    return ClockState(**from_json(row)) if row else ClockState("frozen", 0.0, EPOCH, 0.0)

@@ -6,8 +6,12 @@ one transaction, save that nothing is locked while a latency fault lets time pas
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
 
 from modelarts_emulator import ids, pending, signing
 from modelarts_emulator.choices import Choices
@@ -59,8 +63,7 @@ class Dispatcher:
 
     def tenant(self, connection: sqlite3.Connection, project: str, outcome: Outcomes = no_outcome) -> Tenant:
         """One project now, with everything settled that is due."""
-        timings = Timings(**self._store.get("timings", {}))
-        choices = Choices(**self._store.get("choices", {}))
+        timings, choices = _timings(self._store.text("timings")), _choices(self._store.text("choices"))
         tenant = Tenant(connection, project, self._clock.now(), self._seed(), timings, choices, outcome)
         agenda.settle(tenant)
         return tenant
@@ -73,10 +76,7 @@ class Dispatcher:
         route, parameters = found
         if len(request.body) > LARGEST_BODY:
             return self._finish(replace(request, body=b""), route, parameters, _error_response(body_too_large()), None)
-        response = self._answer(request, route, parameters)
-        if route.reads and self._clock.state.mode == "auto":
-            self._jump(parameters.get("project", ""))
-        return response
+        return self._answer(request, route, parameters)
 
     def _answer(self, request: Request, route: Route, parameters: dict[str, str]) -> Response:
         with self._store.transaction() as connection:
@@ -125,7 +125,7 @@ class Dispatcher:
 
         tenant = self.tenant(connection, parameters.get("project", ""), outcome)
         try:
-            with self._store.attempt():
+            with nullcontext() if route.reads else self._store.attempt():
                 return route.answer(Call(request, parameters, tenant))
         except ApiError as error:
             return _error_response(error)
@@ -138,22 +138,34 @@ class Dispatcher:
         response: Response,
         fault: Fault | None,
     ) -> Response:
-        """Number the exchange, keep it, and let the answer go."""
+        """Number the exchange, keep it, and let the answer go; after an answer to a poll, the `auto` clock moves on."""
         with self._store.transaction() as connection:
             request_id = ids.token(self._seed(), "request", self._journal.next_number(connection))
-            response = replace(response, headers={**response.headers, "x-request-id": request_id})
+            response = response.with_headers(x_request_id=request_id)
             what = (route.operation if route else None, parameters.get("project"))
             self._journal.note(self._clock.now(), request, what, response, _named(fault))
+            if route is not None and route.reads and self._clock.state.mode == "auto":
+                self._jump(connection, parameters.get("project", ""))
         return response
 
-    def _jump(self, project: str) -> None:
-        with self._store.transaction() as connection:
-            moment = pending.next_event(self.tenant(connection, project))
-            if moment is not None:
-                self._clock.jump_to(moment)
+    def _jump(self, connection: sqlite3.Connection, project: str) -> None:
+        """Let time stand at the next event, as somebody looked and may be waiting for it."""
+        moment = pending.next_event(self.tenant(connection, project))
+        if moment is not None:
+            self._clock.jump_to(moment)
 
     def _seed(self) -> str:
         return str(self._store.get("seed", "modelarts"))
+
+
+@lru_cache(64)
+def _timings(row: str | None) -> Timings:
+    return Timings(**from_json(row)) if row else Timings()
+
+
+@lru_cache(64)
+def _choices(row: str | None) -> Choices:
+    return Choices(**from_json(row)) if row else Choices()
 
 
 def _json(request: Request) -> Any:

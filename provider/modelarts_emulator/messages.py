@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -59,12 +60,12 @@ class Request:
         kind = content_type or (MERGE_PATCH if method == "PATCH" else JSON)
         return cls(method, target, {"content-type": kind}, to_json(document))
 
-    @property
+    @cached_property
     def path(self) -> str:
         """Decoded path."""
         return unquote(urlsplit(self.target).path)
 
-    @property
+    @cached_property
     def query(self) -> dict[str, str]:
         """Decoded query; of repeated keys the last one counts."""
         return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
@@ -109,4 +110,4 @@ class Response:
     def with_headers(self, **headers: str) -> Response:
         """Copy with more header fields; underscores in names become hyphens."""
         more = {name.replace("_", "-"): value for name, value in headers.items()}
-        return replace(self, headers={**self.headers, **more})
+        return Response(self.status, {**self.headers, **more}, self.body, self.drop)

@@ -7,7 +7,6 @@ read-modify-write is never lost and no transaction fails halfway because another
 from __future__ import annotations
 
 import sqlite3
-import threading
 import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json, to_json
 
 from modelarts_emulator.exceptions import UnsupportedFileError
+from modelarts_emulator.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +81,9 @@ CREATE TABLE exchanges (
 CREATE TABLE tokens (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL) WITHOUT ROWID;
 """
 
+FREQUENT = ("clock", "seed", "timings", "choices")
+"""Settings that every request needs, some of them several times: read together, and once in a transaction."""
+
 WORLD_TABLES = ("flavors", "pools", "nodes", "orders", "training_jobs", "jobs", "moves", "agenda", "tokens")
 """Tables that a reset empties before it seeds the world again."""
 
@@ -99,13 +102,14 @@ class Store:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._lock = threading.RLock()
-        self._depth = 0
         self._connection = sqlite3.connect(
             path or ":memory:", timeout=60, isolation_level=None, check_same_thread=False
         )
         self._closing = weakref.finalize(self, self._connection.close)
         self._connection.row_factory = sqlite3.Row
+        self._transaction = Transaction(self._connection)
+        self._frequent: dict[str, str] = {}
+        self._frequent_of = 0
         self.is_new = self._prepare()
 
     def _prepare(self) -> bool:
@@ -148,24 +152,9 @@ class Store:
             )
         return False
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Transaction:
         """Everything inside happens at once or not at all; a nested transaction joins the outer one."""
-        with self._lock:
-            if self._depth:
-                yield self._connection
-                return
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._depth += 1
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            else:
-                self._connection.execute("COMMIT")
-            finally:
-                self._depth -= 1
+        return self._transaction
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -175,25 +164,41 @@ class Store:
             yield
         except BaseException:
             self._connection.execute("ROLLBACK TO attempt")
+            self._frequent_of = 0
             raise
         finally:
             self._connection.execute("RELEASE attempt")
 
     def get(self, key: str, default: object = None) -> Any:
         """Value of a setting, parsed from JSON."""
-        with self.transaction() as connection:
-            row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-        return default if row is None else from_json(row[0])
+        text = self.text(key)
+        return default if text is None else from_json(text)
+
+    def text(self, key: str) -> str | None:
+        """A setting as JSON; None when there is none."""
+        with self._transaction as connection:
+            if key not in FREQUENT:
+                return _read(connection, (key,)).get(key)
+            if self._frequent_of != self._transaction.number:
+                self._frequent = _read(connection, FREQUENT)
+                self._frequent_of = self._transaction.number
+            return self._frequent.get(key)
 
     def put(self, key: str, value: object) -> None:
         """Store a setting as JSON."""
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, to_json(value).decode()))
+            self._frequent_of = 0
 
     def close(self) -> None:
         """Close the database; closing twice does no harm."""
-        with self._lock:
+        with self._transaction.lock:
             self._closing()
+
+
+def _read(connection: sqlite3.Connection, keys: tuple[str, ...]) -> dict[str, str]:
+    query = f"SELECT key, value FROM settings WHERE key IN ({', '.join('?' * len(keys))})"  # noqa: S608 - placeholders
+    return dict(map(tuple, connection.execute(query, keys)))
 
 
 def _execute_all(connection: sqlite3.Connection, script: str) -> None:

@@ -39,7 +39,7 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def _handle(self, request: httpx.Request, body: bytes) -> httpx.Response:
         timeout = request.extensions.get("timeout", {}).get("read")
         target = request.url.raw_path.decode("ascii")
-        response = self._emulator.handle(Request(request.method, target, dict(request.headers), body, timeout))
+        response = self._emulator.handle(Request(request.method, target, dict(request.headers.items()), body, timeout))
         if response.drop is not None:
             _fail(response, request)
         headers = {**response.headers, "content-length": str(len(response.body))}

@@ -193,9 +193,9 @@ def phase_counts(tenant: Tenant, pool: str | None = None) -> list[PhaseCount]:
         f"WHERE {where} AND {NODE_VISIBLE} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY min(number)"
     )
     parameters = {"project": tenant.project, "pool": pool, "now": tenant.now}
-    names = _pool_names(tenant)
+    names = _pool_names(tenant) if pool is None else {}
     rows = tenant.connection.execute(query, parameters)
-    return [PhaseCount(names[row[0]], EntryKey(*row[1:4]), row[4], row[5], row[6]) for row in rows]
+    return [PhaseCount(pool or names[row[0]], EntryKey(*row[1:4]), row[4], row[5], row[6]) for row in rows]
 
 
 def present(tenant: Tenant, pool: str) -> list[Node]:
