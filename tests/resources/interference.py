@@ -14,6 +14,8 @@ from pulumi_modelarts.resources._sessions import Target, keep
 from tests.resources.scenario import EmulatorClock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from modelarts_emulator import Emulator
 
 
@@ -29,6 +31,7 @@ class Executioner(httpx.BaseTransport):
         answered: Whether the service acts on the last one.
         deleted: Names of all nodes that runs asked to delete.
         lowered: Flavors of which a run sent fewer than the pool had nodes.
+        before_each: Called before each request, to look at the world or to change it.
     """
 
     def __init__(self, emulator: Emulator) -> None:
@@ -37,6 +40,7 @@ class Executioner(httpx.BaseTransport):
         self.answered = False
         self.deleted: list[str] = []
         self.lowered: list[str] = []
+        self.before_each: Callable[[], None] = lambda: None
         self._emulator = emulator
 
     def _note(self, request: httpx.Request) -> None:
@@ -51,6 +55,7 @@ class Executioner(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on, or end the run."""
+        self.before_each()
         self._note(request)
         if self.requests is None:
             return self._inner.handle_request(request)

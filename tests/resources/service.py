@@ -26,13 +26,17 @@ class Hand:
 
     def scale(self, pool: str, flavor: str, count: int) -> None:
         """Set the count of a flavor and wait until it is there."""
+        self.order(pool, flavor, count)
+        self.emulator.clock.advance(LONG_ENOUGH)
+
+    def order(self, pool: str, flavor: str, count: int) -> None:
+        """Set the count of a flavor and wait for nothing."""
         resources = self._call("GET", f"pools/{pool}")["spec"]["resources"]
         for entry in resources:
             if entry["flavor"] == flavor:
                 entry["count"] = count
                 entry.pop("maxCount", None)
         self._call("PATCH", f"pools/{pool}", {"spec": {"resources": resources}})
-        self.emulator.clock.advance(LONG_ENOUGH)
 
     def lock(self, pool: str, node: str) -> None:
         """Lock a node against deletion."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -13,6 +13,9 @@ from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from tests.resources.interference import Executioner, Killed, mortal
 from tests.resources.scenario import CheckFailedError, Stack, configured
 from tests.resources.service import Hand, world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CPU = "modelarts.vm.cpu.4ud"
 NAMES = [f"os-node-created-{letter * 5}" for letter in "abcd"]
@@ -37,20 +40,48 @@ FAULTS = st.sampled_from(
 
 
 class Interference(RuleBasedStateMachine):
-    """A migration whose runs are killed, whose service fails, and whose pools others change meanwhile."""
+    """A migration whose runs are killed, whose service fails, and whose pools others use and change meanwhile."""
 
-    @initialize(limit=st.integers(1, 3))
-    def begin(self, limit: int) -> None:
-        """Begin with four nodes that are to move, two at a time or so, and one that stays."""
+    @initialize(limit=st.integers(1, 3), busy=st.lists(st.sampled_from([0, 100, 1500]), min_size=4, max_size=4))
+    def begin(self, limit: int, busy: list[int]) -> None:
+        """Begin with four nodes that are to move, some at work for a while, and one that stays."""
         self.emulator = Emulator()
         nodes: dict[str, Any] = {name: {} for name in [*NAMES, STAYING]}
-        self.emulator.seed(world(pool=TRAIN_POOL, resources=[{"flavor": CPU, "count": 5}], nodes=nodes))
+        jobs = {
+            f"job-{name[-5:]}": {"pool": TRAIN_POOL, "nodes": [name], "ends_in": ends_in}
+            for name, ends_in in zip(NAMES, busy, strict=True)
+            if ends_in
+        }
+        resources = [{"flavor": CPU, "count": 5}]
+        self.emulator.seed(world(pool=TRAIN_POOL, resources=resources, nodes=nodes, jobs=jobs))
         self.hand = Hand(self.emulator)
         self.executioner = Executioner(self.emulator)
+        self.executioner.before_each = self.look
+        self.interlude: tuple[int, Callable[[], None]] = (0, self.look)
+        self.limit = limit
         program = {"nodes": NAMES, "sourcePool": TRAIN_POOL, "targetPool": INFER_POOL}
         self.program = {**program, "strategy": {"maxUnavailable": limit}}
         self.stack = Stack(NodeMigrationProvider())
         self.new_process()
+
+    def look(self) -> None:
+        """See that no more nodes are away than may be, and that none of them is at work; let somebody else act."""
+        seen = self.emulator.world()
+        moving = {
+            name
+            for job in seen["jobs"].values()
+            if job["phase"] == "Running"
+            for name in set(job["nodes"]) - set(job["arrived"])
+        }
+        nodes = {name: node for pool in seen["pools"].values() for name, node in pool["nodes"].items()}
+        unready = {name for name in NAMES if nodes[name]["phase"] != "Available"}
+        assert len(moving | unready) <= self.limit
+        at_work = {host for job in seen["training_jobs"].values() if job["phase"] == "Running" for host in job["hosts"]}
+        assert not at_work & {nodes[name]["private_ip"] for name in moving}
+        left, act = self.interlude
+        self.interlude = (left - 1, act)
+        if left == 1:
+            act()
 
     def new_process(self) -> None:
         """Let the next command begin without any memory but the state."""
@@ -86,6 +117,21 @@ class Interference(RuleBasedStateMachine):
             self.stack.up(self.program)
         self.executioner.requests = None
         self.new_process()
+
+    @rule(requests=st.integers(1, 60), count=st.integers(1, 3))
+    def run_meets_a_scaling(self, requests: int, count: int) -> None:
+        """Run, while somebody grows the source at some request."""
+
+        def grow() -> None:
+            live = self.hand.counts(TRAIN_POOL).get(CPU, 0)
+            if live < 8:
+                self.hand.order(TRAIN_POOL, CPU, live + count)
+
+        self.emulator.clock.advance(1000)
+        self.emulator.faults.clear()
+        self.interlude = (requests, grow)
+        self.run_goes_on()
+        self.interlude = (0, grow)
 
     @rule()
     def run_goes_on(self) -> None:
