@@ -14,8 +14,7 @@ _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 
 def number(seed: str, *parts: object) -> int:
     """64-bit number that depends on the seed and these parts alone."""
-    text = "\x1f".join(map(str, parts)).encode()
-    return int.from_bytes(blake2b(text, digest_size=8, key=seed.encode()[:64]).digest())
+    return int.from_bytes(_digest(seed, parts, 8))
 
 
 def suffixes(seed: str, *parts: object) -> Callable[[int], str]:
@@ -42,4 +41,8 @@ def _letters(value: int) -> str:
 
 def token(seed: str, *parts: object) -> str:
     """32 hexadecimal digits, as in request ids."""
-    return f"{number(seed, 'high', *parts):016x}{number(seed, 'low', *parts):016x}"
+    return _digest(seed, parts, 16).hex()
+
+
+def _digest(seed: str, parts: tuple[object, ...], size: int) -> bytes:
+    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=size, key=seed.encode()[:64]).digest()

@@ -140,7 +140,8 @@ class Journal:
 
 def redacted(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers with lower-case names and without secrets."""
-    return {name.lower(): REDACTED if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+    lowered = {name.lower(): value for name, value in headers.items()}
+    return {name: REDACTED if name in SECRET_HEADERS else value for name, value in lowered.items()}
 
 
 def _text(value: object) -> str:

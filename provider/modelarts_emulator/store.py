@@ -176,12 +176,13 @@ class Store:
 
     def text(self, key: str) -> str | None:
         """A setting as JSON; None when there is none."""
+        if key in FREQUENT and self._frequent_of == (self._transaction.current() or -1):
+            return self._frequent.get(key)
         with self._transaction as connection:
             if key not in FREQUENT:
                 return _read(connection, (key,)).get(key)
-            if self._frequent_of != self._transaction.number:
-                self._frequent = _read(connection, FREQUENT)
-                self._frequent_of = self._transaction.number
+            self._frequent = _read(connection, FREQUENT)
+            self._frequent_of = self._transaction.number
             return self._frequent.get(key)
 
     def put(self, key: str, value: object) -> None:

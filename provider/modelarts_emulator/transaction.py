@@ -28,6 +28,11 @@ class Transaction:
         self.number = 0
         self._connection = connection
         self._depth = 0
+        self._owner = 0
+
+    def current(self) -> int:
+        """Number of the transaction that this thread is inside of; 0 when it is in none."""
+        return self.number if self._owner == threading.get_ident() else 0
 
     def __enter__(self) -> sqlite3.Connection:
         """Begin, or join; the write lock is taken at once."""
@@ -39,6 +44,7 @@ class Transaction:
                 self.lock.release()
                 raise
             self.number += 1
+            self._owner = threading.get_ident()
         self._depth += 1
         return self._connection
 
@@ -49,6 +55,7 @@ class Transaction:
         try:
             self._depth -= 1
             if not self._depth:
+                self._owner = 0
                 self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
         finally:
             self.lock.release()
