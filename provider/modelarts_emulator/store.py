@@ -11,9 +11,10 @@ import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from modelarts_emulator.exceptions import UnsupportedFileError
+from modelarts_emulator.settings import Settings
 from modelarts_emulator.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -81,9 +82,6 @@ CREATE TABLE exchanges (
 CREATE TABLE tokens (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL) WITHOUT ROWID;
 """
 
-FREQUENT = ("clock", "seed", "timings", "choices")
-"""Settings that every request needs, some of them several times: read together, and once in a transaction."""
-
 WORLD_TABLES = ("flavors", "pools", "nodes", "orders", "training_jobs", "jobs", "moves", "agenda", "tokens")
 """Tables that a reset empties before it seeds the world again."""
 
@@ -108,8 +106,7 @@ class Store:
         self._closing = weakref.finalize(self, self._connection.close)
         self._connection.row_factory = sqlite3.Row
         self._transaction = Transaction(self._connection)
-        self._frequent: dict[str, str] = {}
-        self._frequent_of = 0
+        self._settings = Settings(self._transaction)
         self.is_new = self._prepare()
 
     def _prepare(self) -> bool:
@@ -164,7 +161,7 @@ class Store:
             yield
         except BaseException:
             self._connection.execute("ROLLBACK TO attempt")
-            self._frequent_of = 0
+            self._settings.forget()
             raise
         finally:
             self._connection.execute("RELEASE attempt")
@@ -176,30 +173,16 @@ class Store:
 
     def text(self, key: str) -> str | None:
         """A setting as JSON; None when there is none."""
-        if key in FREQUENT and self._frequent_of == (self._transaction.current() or -1):
-            return self._frequent.get(key)
-        with self._transaction as connection:
-            if key not in FREQUENT:
-                return _read(connection, (key,)).get(key)
-            self._frequent = _read(connection, FREQUENT)
-            self._frequent_of = self._transaction.number
-            return self._frequent.get(key)
+        return self._settings.text(key)
 
     def put(self, key: str, value: object) -> None:
         """Store a setting as JSON."""
-        with self.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, to_json(value).decode()))
-            self._frequent_of = 0
+        self._settings.put(key, value)
 
     def close(self) -> None:
         """Close the database; closing twice does no harm."""
         with self._transaction.lock:
             self._closing()
-
-
-def _read(connection: sqlite3.Connection, keys: tuple[str, ...]) -> dict[str, str]:
-    query = f"SELECT key, value FROM settings WHERE key IN ({', '.join('?' * len(keys))})"  # noqa: S608 - placeholders
-    return dict(map(tuple, connection.execute(query, keys)))
 
 
 def _execute_all(connection: sqlite3.Connection, script: str) -> None:
