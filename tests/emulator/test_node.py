@@ -42,6 +42,20 @@ class TestList:
         assert left == [4, 1, 0]
         assert names == list(wire.emulator.world()["pools"][POOL]["nodes"])
 
+    def test_nodes_that_come_and_go_between_pages(self, wire: Wire) -> None:
+        """What is left is counted at the first page; the pages themselves show what there is when each is asked for."""
+        fill(wire, 7)
+        first = wire.get(f"/pools/{POOL}/nodes", limit="3").json()
+        gone = list(wire.nodes(POOL))[3]
+        wire.post(f"/pools/{POOL}/nodes/batch-delete", {"deleteNodeNames": [gone]})
+        wire.emulator.clock.advance(60)
+
+        second = wire.get(f"/pools/{POOL}/nodes", limit="2", **{"continue": first["metadata"]["continue"]}).json()
+
+        left = list(wire.nodes(POOL))[3:]
+        assert [item["metadata"]["name"] for item in second["items"]] == left[:2]
+        assert (first["metadata"]["remainingItemCount"], second["metadata"]["remainingItemCount"]) == (4, 2)
+
     def test_last_page_that_is_full(self, wire: Wire) -> None:
         """A list that ends with its page has nothing to continue."""
         fill(wire, 3)
@@ -58,7 +72,9 @@ class TestList:
         assert len(page["items"]) == 500
         assert page["metadata"] == IsPartialDict(remainingItemCount=1)
 
-    @pytest.mark.parametrize("query", [{"limit": "501"}, {"limit": "-1"}, {"limit": "ten"}, {"continue": "no token"}])
+    @pytest.mark.parametrize(
+        "query", [{"limit": "501"}, {"limit": "-1"}, {"limit": "ten"}, {"continue": "no token"}, {"continue": "5"}]
+    )
     def test_bad_pages(self, wire: Wire, query: dict[str, str]) -> None:
         """A limit beyond 500, or a token that was never given, is refused."""
         assert error_code(wire.get(NODES, **query)) == (400, "ModelArts.50004000")

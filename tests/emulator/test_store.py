@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Fault, UnsupportedFileError
+from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.messages import Request
 from modelarts_emulator.store import FORMAT
 from tests.emulator.wire import CPU, cpu
@@ -169,3 +170,22 @@ def test_half_a_transaction_is_none(tmp_path: Path) -> None:
             fail_halfway(emulator)
 
         assert emulator._store.get("count") is None
+
+
+def fail_after_advancing(emulator: Emulator) -> None:
+    """Move the clock and look at it inside a transaction, and then fail."""
+    with emulator._store.transaction():
+        emulator.clock.advance(5)
+        assert emulator.clock.now() == EPOCH + 5
+        raise ZeroDivisionError
+
+
+def test_settings_of_half_a_transaction_are_forgotten() -> None:
+    """A clock that was moved before an error stands where it stood, for whoever looks first, and can be moved again."""
+    with Emulator() as emulator:
+        with pytest.raises(ZeroDivisionError):
+            fail_after_advancing(emulator)
+        stood = emulator.clock.now()
+        emulator.clock.advance(7)
+
+        assert (stood, emulator.clock.now()) == (EPOCH, EPOCH + 7)

@@ -125,6 +125,7 @@ def two_with_one_node() -> dict[str, Any]:
         ({"projects": {"p": {"pool": {}}}}, r"projects\[p\]: unknown field 'pool'"),
         ({"projects": {"p": {"pools": {"short": {}}}}}, "a pool name has 36 to 63"),
         (one(flavor=CPU), "unknown field 'flavor'"),
+        (one(nodes=[""]), "nodes: a node has a name"),
         (one(phase="Fine"), "phase: 'Fine' is not one of"),
         (one(scope=[]), "scope: name at least one of"),
         (one(network=""), "network: a dedicated pool has a network"),

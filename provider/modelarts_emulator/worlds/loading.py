@@ -195,6 +195,8 @@ def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | li
     left = {key_of(entry): entry["count"] for entry in pool.entries}
     nodes = []
     for name, facts in named.items():
+        if not name:
+            raise ImpossibleWorldError(f"{where}.nodes: a node has a name")
         if name in taken:
             raise ImpossibleWorldError(f"{where}.nodes[{name}]: the name is used by another pool")
         nodes.append(_named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts, left))
