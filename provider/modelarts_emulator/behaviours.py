@@ -86,6 +86,7 @@ BEHAVIOURS = (
     Behaviour("scope", "Either takes 20 s, and disabled ones are not listed", "assumed"),
     Behaviour("nodes", "Phases are Creating, Checking, Available, Abnormal, Deleting", "documented", "ShowPoolNode"),
     Behaviour("nodes", "Pages of at most 500 follow each other by `continue`", "documented", "ListPoolNodes"),
+    Behaviour("nodes", "`remainingItemCount` is counted once, at the first page", "assumed"),
     Behaviour("nodes", "Names are `os-node-created-` and five characters", "documented", "BatchMigratePoolNodes"),
     Behaviour("nodes", "Deletion leaves at least one node", "documented", "BatchDeletePoolNodes"),
     Behaviour("nodes", "Deletion lowers the pool's counts at once and makes no order", "assumed"),
