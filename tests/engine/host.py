@@ -177,6 +177,15 @@ class Host:
         self._server.stop(grace=None).wait()
         self._errors.close()
 
+    def lose_engine(self) -> int:
+        """Let the engine go without a word, as when it is killed; return how the host ended then.
+
+        Raises:
+            TimeoutExpired: The host goes on.
+        """
+        self._server.stop(grace=None).wait()
+        return self._process.wait(_SECONDS)
+
     @property
     def lines(self) -> list[LogLine]:
         """What the provider told the engine so far."""

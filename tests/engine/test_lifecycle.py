@@ -1,12 +1,13 @@
 """A pool from adoption to release over the real host, as a script; each command has a host of its own, as in Pulumi."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from modelarts_emulator import TRAIN_POOL, Emulator, Fault, Outcome
 from tests.engine.engine import Stack
-from tests.engine.host import InitFailedError
+from tests.engine.host import CallFailedError, InitFailedError
 from tests.engine.pools import FLAVOR, Hosts, train
 from tests.resources.service import Hand
 
@@ -70,3 +71,22 @@ def test_what_an_update_left_unfinished_is_finished_by_the_next_run(
     assert kept.outputs == {**before.outputs, "nodeCounts": {FLAVOR: 4}}
     assert shown == {"flavors": {FLAVOR: 6}, "changes": {f"flavors.{FLAVOR}": "4 -> 6"}}
     assert Hand(emulator).counts(TRAIN_POOL) == {FLAVOR: 6}
+
+
+def test_a_host_ends_with_its_engine(python: Path, start: Hosts, emulator: Emulator) -> None:
+    """A host whose engine was killed does nothing more; the next run finishes what it had begun, and orders nothing."""
+    emulator.clock.set_mode("frozen")
+    host = start(python)
+    with ThreadPoolExecutor(1) as thread:
+        unfinished = thread.submit(Stack(host).up, train(3))
+        while not emulator.journal.writes():
+            assert not unfinished.done()
+
+        ended = host.lose_engine()
+    emulator.clock.set_mode("scaled:600")
+    Stack(start(python)).up(train(3))
+
+    assert ended == 1
+    assert isinstance(unfinished.exception(), CallFailedError)
+    assert [write.operation for write in emulator.journal.writes()] == ["patchPool"]
+    assert Hand(emulator).counts(TRAIN_POOL) == {FLAVOR: 3}

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,6 +69,7 @@ class Running:
 
     def __init__(self, command: Sequence[str], folder: Path, env: Mapping[str, str]) -> None:
         self._command = command
+        self._folder = folder
         self._start = time.monotonic()
         self._streams = (folder / ".stdout", folder / ".stderr")
         with self._streams[0].open("wb") as out, self._streams[1].open("wb") as err:
@@ -109,8 +111,14 @@ class Running:
             time.sleep(0.02)
 
     def kill(self) -> Outcome:
-        """End the CLI and everything it started, with no chance to tidy up (`kill -9`)."""
-        return self._signal(signal.SIGKILL)
+        """End the CLI with no chance to tidy up (`kill -9`).
+
+        Its language host would go on for ever, so it is ended too; provider hosts of ours have to end by themselves.
+        """
+        outcome = self._signal(signal.SIGKILL)
+        for pid in _named_by(self._folder):
+            os.kill(pid, signal.SIGKILL)
+        return outcome
 
     def interrupt(self) -> Outcome:
         """Do what Ctrl-C does once, and wait until the CLI has ended."""
@@ -134,3 +142,13 @@ class Running:
     def _signal(self, number: signal.Signals) -> Outcome:
         os.killpg(self.pid, number)
         return self.wait()
+
+
+def _named_by(folder: Path) -> list[int]:
+    """Return the processes that have a folder in their command line, where the system tells."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended meanwhile
+            if str(folder).encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+    return found

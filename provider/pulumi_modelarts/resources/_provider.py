@@ -75,6 +75,7 @@ class Provider(dynamic.ResourceProvider, Generic[SpecT]):
             ConfigurationError: `modelarts:workers` is no number.
         """
         _rpc.quiet_errors()
+        _rpc.end_with_engine()
         self._config = req.config
         _rpc.lift_workers(self.workers)
 

@@ -7,9 +7,8 @@ lifted. None of this is documented, so all of it stands in this one module, is l
 degrades: without a request a call has no urn and reports nothing, and a failure is a plain exception. What could not be
 had is said once, as a warning.
 
-Errors reach the user as their message. Newer SDKs (since 3.261) send the whole traceback, with every error that led to
-the last one; the bridge takes that away, and with MODELARTS_DEBUG set puts it under the resource's diagnostics instead,
-where it looks alike with every SDK.
+Errors reach the user as their message. Newer SDKs (since 3.261) send the whole traceback; the bridge takes that away,
+and with MODELARTS_DEBUG set puts it under the resource's diagnostics instead, alike with every SDK.
 
 Run against the Pulumi SDK 3.216, 3.259 and the newest (`tests/engine`).
 """
@@ -183,6 +182,29 @@ def lift_workers(workers: int) -> None:
         _say_once("no more calls at once than it serves by itself")
 
 
+@cache
+def end_with_engine() -> None:
+    """Ends the host at once when the engine has gone.
+
+    An engine that is killed leaves its hosts running (observed: CLI 3.259). What such a host goes on doing nobody
+    records, and it would meet the next run at the same work, which finishes whatever had been begun.
+    """
+    reached = threading.Event()
+    if (channel := _channel()) is None:
+        return
+
+    def follow(state: grpc.ChannelConnectivity) -> None:
+        if state is grpc.ChannelConnectivity.READY:
+            reached.set()
+        elif state is grpc.ChannelConnectivity.IDLE and reached.is_set():
+            # Nobody has spoken for long, or the engine is gone: only another try tells which.
+            channel.subscribe(lambda _: None, try_to_connect=True)
+        elif state is grpc.ChannelConnectivity.TRANSIENT_FAILURE and reached.is_set():
+            os._exit(1)
+
+    channel.subscribe(follow, try_to_connect=True)
+
+
 def quiet_errors() -> None:
     """Leaves tracebacks out of the SDK's error reports, in the host; the message is written for the user."""
     if _hosted():
@@ -229,23 +251,29 @@ def _callers() -> Iterator[FrameType]:
 
 def _hosted() -> bool:
     """Tells whether this process is the dynamic host."""
-    return sys.argv[:1] != [] and Path(sys.argv[0]).parts[-3:] == ("pulumi", "dynamic", "__main__.py")
+    return Path(*sys.argv[:1]).parts[-3:] == ("pulumi", "dynamic", "__main__.py")
 
 
 def _status(details: provider_pb2.ErrorResourceInitFailed) -> bytes:
     """Returns a google.rpc.Status with one detail, the form in which gRPC carries error details."""
     packed = AnyMessage()
     packed.Pack(details)
-    message = status_pb2.Status(code=_UNKNOWN_STATUS, message="; ".join(details.reasons), details=[packed])
-    return bytes(message.SerializeToString())
+    status = status_pb2.Status(code=_UNKNOWN_STATUS, message="; ".join(details.reasons), details=[packed])
+    return bytes(status.SerializeToString())
+
+
+@cache
+def _channel() -> grpc.Channel | None:
+    """Returns the way to the engine; its address is the host's last argument, behind flags for logs and traces."""
+    if not _hosted() or len(sys.argv) < 2:  # noqa: PLR2004 - program and address
+        return None
+    return grpc.insecure_channel(sys.argv[-1])
 
 
 @cache
 def _engine() -> engine_pb2_grpc.EngineStub | None:
-    """Returns the engine's service; its address is the host's last argument, behind flags for logs and traces."""
-    if not _hosted() or len(sys.argv) < 2:  # noqa: PLR2004 - program and address
-        return None
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[-1]))
+    channel = _channel()
+    return None if channel is None else engine_pb2_grpc.EngineStub(channel)
 
 
 def _log(urn: str, text: str, severity: engine_pb2.LogSeverity.ValueType, *, ephemeral: bool) -> None:
