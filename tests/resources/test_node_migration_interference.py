@@ -109,7 +109,7 @@ class Interference(RuleBasedStateMachine):
         if live < 8:
             self.hand.scale(TRAIN_POOL, CPU, live + count)
 
-    @rule(requests=st.integers(1, 40), answered=st.booleans())
+    @rule(requests=st.integers(1, 70), answered=st.booleans())
     def run_is_killed(self, requests: int, answered: bool) -> None:  # noqa: FBT001 - drawn by name
         """Run, and die at some request."""
         self.executioner.requests, self.executioner.answered = requests, answered
@@ -118,7 +118,7 @@ class Interference(RuleBasedStateMachine):
         self.executioner.requests = None
         self.new_process()
 
-    @rule(requests=st.integers(1, 60), count=st.integers(1, 3))
+    @rule(requests=st.integers(1, 70), count=st.integers(1, 3))
     def run_meets_a_scaling(self, requests: int, count: int) -> None:
         """Run, while somebody grows the source at some request."""
 
@@ -171,4 +171,4 @@ class Interference(RuleBasedStateMachine):
 
 
 TestInterference = Interference.TestCase
-TestInterference.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)
+TestInterference.settings = settings(max_examples=45, stateful_step_count=12, deadline=None)
