@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from modelarts_emulator import INFER_POOL, TRAIN_POOL, Emulator, Fault
+from tests.resources.migrations import EIGHT, seed_nine
 from tests.resources.service import Hand
 from tests.stacks.command import Running
 from tests.stacks.harness import Project
-from tests.stacks.migrations import NODES, jobs_of, move, of_nine, rollout
+from tests.stacks.migrations import jobs_of, move, rollout
 from tests.stacks.pools import AT_ONCE
 
-FIRST, SECOND, LAST = NODES[:3]
+FIRST, SECOND, LAST = EIGHT[:3]
 
 
 def _later(operation: str, after: int = 0) -> Fault:
@@ -42,7 +43,7 @@ def test_is_finished_by_the_next_run(
 ) -> None:
     """Wherever the run was killed, the next one ends as declared, and each node was moved by one job."""
     emulator = project.emulator()
-    of_nine(emulator)
+    seed_nine(emulator)
     if fault is not None:
         emulator.faults.arm(fault)
     soak = "1m" if fault is None else "0s"
