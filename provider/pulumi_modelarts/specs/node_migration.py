@@ -70,7 +70,7 @@ class RolloutSpec(Spec):
     Attributes:
         max_unavailable: Nodes that may be away at any time: being drained, on their way, or not yet Available.
         drain: Whether nodes are drained before they move.
-        drain_timeout: How long draining may take.
+        drain_timeout: How long draining may take; with "skip", the wait for training jobs before it too.
         soak: How long to watch between batches.
         on_undrainable: About a node that is not drained in time: "fail" the run, or "skip" it and finish the rest.
     """
