@@ -22,3 +22,11 @@ def test_all_pages_are_read(settings: Settings, clock: FakeClock) -> None:
 
     assert names == ["a", "b", "c"]
     assert [request.url.query for request in wire.requests] == [b"limit=500", b"continue=m1&limit=500"]
+
+
+def test_architectures_of_all_flavors_that_tell_it(client: Client) -> None:
+    """What each flavor is built for, by its id."""
+    architectures = client.resource_flavors.architectures()
+
+    assert architectures["modelarts.vm.cpu.4ud"] == "x86"
+    assert architectures["modelarts.bm.npu.arm.8snt9b"] == "arm64"

@@ -8,17 +8,10 @@ from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Emulator, Fault, Ou
 from pulumi_modelarts.api.errors import RefusedError
 from pulumi_modelarts.resources._rpc import PartlyDoneError
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
+from tests.resources.migrations import EIGHT, STAYING, batches, placing, seed_nine
 from tests.resources.pools import CPU, JOB
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect
 from tests.resources.service import Hand, world
-
-EIGHT = [f"os-node-created-{letter * 5}" for letter in "abcdefgh"]
-STAYING = "os-node-created-zzzzz"
-
-
-def placing(*nodes: str, **inputs: Any) -> dict[str, Any]:
-    """Declare that nodes of the training pool live in the inference pool."""
-    return {"nodes": list(nodes), "sourcePool": TRAIN_POOL, "targetPool": INFER_POOL, **inputs}
 
 
 @pytest.fixture
@@ -30,8 +23,7 @@ def stack(emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
 @pytest.fixture
 def of_nine(emulator: Emulator) -> Emulator:
     """A training pool of nine nodes, eight of which are to move."""
-    nodes: dict[str, Any] = {name: {} for name in [*EIGHT, STAYING]}
-    emulator.seed(world(pool=TRAIN_POOL, resources=[{"flavor": CPU, "count": 9}], nodes=nodes))
+    seed_nine(emulator)
     return emulator
 
 
@@ -83,8 +75,7 @@ class TestAMigration:
 
         stack.up(placing(*EIGHT, strategy={"maxUnavailable": 2, "soak": "10m"}))
 
-        moves = [write.body["migrateNodeNames"] for write in of_nine.journal.writes() if "migrate" in write.path]
-        assert moves == [EIGHT[0:2], EIGHT[2:4], EIGHT[4:6], EIGHT[6:8]]
+        assert batches(of_nine) == [EIGHT[0:2], EIGHT[2:4], EIGHT[4:6], EIGHT[6:8]]
         assert of_nine.clock.now() - before > 3 * 600
         assert hand.nodes(TRAIN_POOL) == [STAYING]
 
@@ -100,8 +91,7 @@ class TestAMigration:
 
         assert "3 of 8 moved" in str(failed.value)
         assert "host is broken" in str(failed.value)
-        moves = [write.body["migrateNodeNames"] for write in of_nine.journal.writes() if "migrate" in write.path]
-        assert moves == [[name] for name in EIGHT[3:]]
+        assert batches(of_nine) == [[name] for name in EIGHT[3:]]
         assert hand.nodes(TRAIN_POOL) == [STAYING]
 
     @pytest.mark.parametrize("when", ["before", "after"])
@@ -154,7 +144,7 @@ class TestAMigration:
         emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: job}))
         before = emulator.clock.now()
 
-        with pytest.raises(CheckFailedError, match=r"awaitJobs\[0\]: .*nowhere.* \(ModelArts.2775, "):
+        with pytest.raises(CheckFailedError, match=r"awaitJobs: .*nowhere.* \(ModelArts.2775, "):
             stack.preview(placing(NODE, awaitJobs=["nowhere"]))
         stack.up(placing(NODE, awaitJobs=[JOB]))
 

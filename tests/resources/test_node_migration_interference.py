@@ -11,15 +11,15 @@ from modelarts_emulator import INFER_POOL, TRAIN_POOL, Emulator, Fault, Outcome
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from tests.resources.interference import Executioner, Killed, mortal
+from tests.resources.migrations import EIGHT, STAYING
+from tests.resources.pools import CPU
 from tests.resources.scenario import CheckFailedError, Stack, configured
 from tests.resources.service import Hand, world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CPU = "modelarts.vm.cpu.4ud"
-NAMES = [f"os-node-created-{letter * 5}" for letter in "abcd"]
-STAYING = "os-node-created-zzzzz"
+NAMES = EIGHT[:4]
 
 FAULTS = st.sampled_from(
     [

@@ -3,12 +3,9 @@
 from typing import Any
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Emulator
-from tests.resources.service import world
 from tests.stacks.harness import Project
-from tests.stacks.pools import CPU, Code
+from tests.stacks.pools import Code
 
-NODES = [f"os-node-created-{letter * 5}" for letter in "abcdefgh"]
-STAYING = "os-node-created-zzzzz"
 MOVE = f"{TRAIN_POOL} -> {INFER_POOL}"
 
 
@@ -22,12 +19,6 @@ def move(*nodes: str, name: str = "move", target: str = INFER_POOL, **arguments:
 def rollout(**arguments: Any) -> Code:
     """Return a strategy."""
     return Code(f"modelarts.Rollout({', '.join(f'{key}={value!r}' for key, value in arguments.items())})")
-
-
-def of_nine(emulator: Emulator, **changes: Any) -> None:
-    """Arrange a training pool of nine nodes, eight of which may go; `changes` as for `world`."""
-    nodes: dict[str, Any] = {name: {} for name in [*NODES, STAYING]}
-    emulator.seed(world(pool=TRAIN_POOL, resources=[{"flavor": CPU, "count": 9}], nodes=nodes, **changes))
 
 
 def migrated(project: Project, source: str = TRAIN_POOL) -> list[list[str]]:

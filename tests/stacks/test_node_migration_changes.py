@@ -1,7 +1,8 @@
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, TRAIN_POOL
+from tests.resources.migrations import EIGHT, seed_nine
 from tests.resources.service import Hand
 from tests.stacks.harness import Project
-from tests.stacks.migrations import MOVE, NODES, jobs_of, migrated, move, of_nine, rollout
+from tests.stacks.migrations import MOVE, jobs_of, migrated, move, rollout
 from tests.stacks.pools import operations, rows, writes
 
 BOTH = rollout(max_unavailable=2)
@@ -10,24 +11,24 @@ BOTH = rollout(max_unavailable=2)
 def test_another_target_takes_the_nodes_from_wherever_they_are(project: Project) -> None:
     """One node comes from the old target and one from the source; shortening the list then leaves its node there."""
     emulator = project.emulator()
-    of_nine(emulator)
-    project.program(move(NODES[0]))
+    seed_nine(emulator)
+    project.program(move(EIGHT[0]))
     project.up()
 
-    project.program(move(*NODES[:2], target=GPU_POOL, strategy=BOTH))
+    project.program(move(*EIGHT[:2], target=GPU_POOL, strategy=BOTH))
     changed = project.up("--diff")
     emulator.journal.clear()
-    project.program(move(NODES[0], target=GPU_POOL, strategy=BOTH))
+    project.program(move(EIGHT[0], target=GPU_POOL, strategy=BOTH))
     shrunk = project.up("--diff")
 
-    assert f'~ {NODES[0]}: "{MOVE}" => "{INFER_POOL} -> {GPU_POOL}"' in changed.stdout
-    assert f'+ {NODES[1]}: "{TRAIN_POOL} -> {GPU_POOL}"' in changed.stdout
+    assert f'~ {EIGHT[0]}: "{MOVE}" => "{INFER_POOL} -> {GPU_POOL}"' in changed.stdout
+    assert f'+ {EIGHT[1]}: "{TRAIN_POOL} -> {GPU_POOL}"' in changed.stdout
     assert f'~ targetPool: "{INFER_POOL}" => "{GPU_POOL}"' in changed.stdout
     assert "replace" not in changed.stdout
-    assert f'~ nodes: [\n          - [1]: "{NODES[1]}"\n        ]' in shrunk.stdout
+    assert f'~ nodes: [\n          - [1]: "{EIGHT[1]}"\n        ]' in shrunk.stdout
     assert "moves" not in shrunk.stdout
     assert writes(project) == []
-    assert set(NODES[:2]) <= set(Hand(emulator).nodes(GPU_POOL))
+    assert set(EIGHT[:2]) <= set(Hand(emulator).nodes(GPU_POOL))
 
 
 def test_brings_nodes_back_and_then_lets_go_of_them(project: Project) -> None:
@@ -52,26 +53,26 @@ def test_brings_nodes_back_and_then_lets_go_of_them(project: Project) -> None:
 def test_a_node_that_has_vanished_is_skipped_with_a_warning(project: Project) -> None:
     """A placed node that is in no pool any more stops nothing, before a refresh and after it, until it is taken out."""
     hand = Hand(project.emulator())
-    of_nine(hand.emulator)
-    project.program(move(*NODES[:2], strategy=BOTH))
+    seed_nine(hand.emulator)
+    project.program(move(*EIGHT[:2], strategy=BOTH))
     project.up()
-    hand.delete(INFER_POOL, NODES[0])
+    hand.delete(INFER_POOL, EIGHT[0])
     hand.emulator.journal.clear()
 
-    project.program(move(*NODES[:3], strategy=BOTH))
+    project.program(move(*EIGHT[:3], strategy=BOTH))
     grown = project.up("--diff")
     refreshed = project.refresh("--diff")
     rest = project.up()
-    project.program(move(*NODES[1:3], strategy=BOTH))
+    project.program(move(*EIGHT[1:3], strategy=BOTH))
     taken_out = project.up("--diff")
 
     warning = (
-        f"nodes: {NODES[0]} was placed before and is in no pool of the project any more; it is skipped. Take it out"
+        f"nodes: {EIGHT[0]} was placed before and is in no pool of the project any more; it is skipped. Take it out"
     )
     assert [warning in outcome.text for outcome in (grown, refreshed, rest, taken_out)] == [True, False, True, False]
-    assert migrated(project) == [[NODES[2]]]
-    assert f'+ {NODES[0]}: "{INFER_POOL} -> (none) (vanished)"' in refreshed.stdout
+    assert migrated(project) == [[EIGHT[2]]]
+    assert f'+ {EIGHT[0]}: "{INFER_POOL} -> (none) (vanished)"' in refreshed.stdout
     assert project.resource("move")["inputs"] == project.resource("move")["inputs"] | {
-        "nodes": NODES[1:3],
-        "moves": {NODES[2]: MOVE},
+        "nodes": EIGHT[1:3],
+        "moves": {EIGHT[2]: MOVE},
     }

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from modelarts_emulator import INFER_POOL, TRAIN_POOL, Emulator, Fault
+from tests.resources.migrations import EIGHT, nine
 from tests.resources.service import Hand
 from tests.stacks.command import Running
 from tests.stacks.harness import Project
-from tests.stacks.migrations import NODES, jobs_of, move, of_nine, rollout
+from tests.stacks.migrations import jobs_of, move, rollout
 from tests.stacks.pools import AT_ONCE
 
-FIRST, SECOND, LAST = NODES[:3]
+FIRST, SECOND, LAST = EIGHT[:3]
 
 
 def _later(operation: str, after: int = 0) -> Fault:
@@ -32,17 +33,18 @@ def _says(text: str) -> Callable[[Emulator, Running], bool]:
         (_later("batchDrainPoolNodes"), _asked("batchDrainPoolNodes")),
         (_later("batchMigratePoolNodes"), _asked("batchMigratePoolNodes")),
         (None, _says(f"0/3 moved · moving {FIRST}")),
+        (None, _says(f"0/3 moved · getting ready {FIRST}")),
         (None, _says("1/3 moved · soaking for 1m")),
         (_later("batchMigratePoolNodes", after=1), _asked("batchMigratePoolNodes", times=2)),
     ],
-    ids=["before-the-drain", "after-the-drain", "while-it-moves", "between-batches", "halfway"],
+    ids=["before-the-drain", "after-the-drain", "while-it-moves", "while-it-gets-ready", "between-batches", "halfway"],
 )
 def test_is_finished_by_the_next_run(
     project: Project, fault: Fault | None, moment: Callable[[Emulator, Running], bool]
 ) -> None:
     """Wherever the run was killed, the next one ends as declared, and each node was moved by one job."""
     emulator = project.emulator()
-    of_nine(emulator)
+    emulator.seed({**nine(), "timings": {"checking": 120}})
     if fault is not None:
         emulator.faults.arm(fault)
     soak = "1m" if fault is None else "0s"

@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL
+from tests.resources.migrations import EIGHT, seed_nine
 from tests.resources.service import Hand
 from tests.stacks.harness import Project
-from tests.stacks.migrations import MOVE, NODES, migrated, move, of_nine, rollout
+from tests.stacks.migrations import MOVE, migrated, move, rollout
 from tests.stacks.pools import CPU, Code, operations, pool, writes
 
 
@@ -45,57 +46,57 @@ def test_names_the_way_of_each_node_and_what_the_pools_will_cost_after_it(projec
 
 def test_shows_a_node_that_joins_the_list(project: Project) -> None:
     """Growing the list shows the new node and its way, and moves nothing else."""
-    of_nine(project.emulator())
-    project.program(move(NODES[0]))
+    seed_nine(project.emulator())
+    project.program(move(EIGHT[0]))
     project.up()
     project.emulator().journal.clear()
-    project.program(move(*NODES[:2]))
+    project.program(move(*EIGHT[:2]))
 
     up = project.up("--diff")
 
-    assert f'~ nodes: [\n          + [1]: "{NODES[1]}"\n        ]' in up.stdout
-    assert f'+ {NODES[1]}: "{MOVE}"' in up.stdout
-    assert migrated(project) == [[NODES[1]]]
+    assert f'~ nodes: [\n          + [1]: "{EIGHT[1]}"\n        ]' in up.stdout
+    assert f'+ {EIGHT[1]}: "{MOVE}"' in up.stdout
+    assert migrated(project) == [[EIGHT[1]]]
 
 
 def test_shows_a_node_taken_back_without_a_refresh_every_time(project: Project, hand: Hand) -> None:
     """One of two nodes moved back by hand shows at once, also when it is the same again; the run moves that one."""
-    of_nine(project.emulator())
-    project.program(move(*NODES[:2], strategy=rollout(max_unavailable=2)))
+    seed_nine(project.emulator())
+    project.program(move(*EIGHT[:2], strategy=rollout(max_unavailable=2)))
     project.up()
-    hand.migrate(INFER_POOL, TRAIN_POOL, NODES[1])
+    hand.migrate(INFER_POOL, TRAIN_POOL, EIGHT[1])
     project.emulator().journal.clear()
 
     first = project.up("--diff")
-    hand.migrate(INFER_POOL, TRAIN_POOL, NODES[1])
+    hand.migrate(INFER_POOL, TRAIN_POOL, EIGHT[1])
     planned = project.plan().step("move")
     second = project.up("--diff")
 
-    assert f'~ {NODES[1]}: "{MOVE}" => "{MOVE} (again)"' in first.stdout
-    assert f'- {NODES[0]}: "{MOVE}"' in first.stdout
-    assert planned["detailedDiff"] == {f'moves["{NODES[1]}"]': {"kind": "update", "inputDiff": True}}
-    assert f'~ {NODES[1]}: "{MOVE} (again)" => "{MOVE}"' in second.stdout
-    assert migrated(project) == [[NODES[1]], [NODES[1]]]
-    assert set(NODES[:2]) <= set(hand.nodes(INFER_POOL))
+    assert f'~ {EIGHT[1]}: "{MOVE}" => "{MOVE} (again)"' in first.stdout
+    assert f'- {EIGHT[0]}: "{MOVE}"' in first.stdout
+    assert planned["detailedDiff"] == {f'moves["{EIGHT[1]}"]': {"kind": "update", "inputDiff": True}}
+    assert f'~ {EIGHT[1]}: "{MOVE} (again)" => "{MOVE}"' in second.stdout
+    assert migrated(project) == [[EIGHT[1]], [EIGHT[1]]]
+    assert set(EIGHT[:2]) <= set(hand.nodes(INFER_POOL))
 
 
 def test_after_a_refresh_shows_what_is_gone_and_brings_it_back(project: Project, hand: Hand) -> None:
     """A refresh records the nodes that are there, none at last, and the next run places them again."""
-    of_nine(project.emulator())
-    project.program(move(*NODES[:2], strategy=rollout(max_unavailable=2)))
+    seed_nine(project.emulator())
+    project.program(move(*EIGHT[:2], strategy=rollout(max_unavailable=2)))
     project.up()
-    hand.migrate(INFER_POOL, TRAIN_POOL, *NODES[:2])
+    hand.migrate(INFER_POOL, TRAIN_POOL, *EIGHT[:2])
 
     refreshed = project.refresh("--diff")
     still = project.refresh("--expect-no-changes")
     up = project.up("--diff")
 
-    assert f'- [0]: "{NODES[0]}"\n          - [1]: "{NODES[1]}"' in refreshed.stdout
+    assert f'- [0]: "{EIGHT[0]}"\n          - [1]: "{EIGHT[1]}"' in refreshed.stdout
     assert "moves" not in refreshed.stdout
     assert "2 unchanged" in still.stdout
-    assert f'+ [0]: "{NODES[0]}"\n          + [1]: "{NODES[1]}"' in up.stdout
-    assert f'~ {NODES[0]}: "{MOVE}" => "{MOVE} (again)"' in up.stdout
-    assert set(NODES[:2]) <= set(hand.nodes(INFER_POOL))
+    assert f'+ [0]: "{EIGHT[0]}"\n          + [1]: "{EIGHT[1]}"' in up.stdout
+    assert f'~ {EIGHT[0]}: "{MOVE}" => "{MOVE} (again)"' in up.stdout
+    assert set(EIGHT[:2]) <= set(hand.nodes(INFER_POOL))
 
 
 SOURCE = f"""

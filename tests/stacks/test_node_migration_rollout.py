@@ -1,9 +1,10 @@
 """How nodes move: in batches, around training jobs, and no faster than the program allows."""
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL
+from tests.resources.migrations import EIGHT, STAYING, seed_nine
 from tests.resources.service import Hand, world
 from tests.stacks.harness import Project
-from tests.stacks.migrations import NODES, STAYING, migrated, move, of_nine, rollout
+from tests.stacks.migrations import migrated, move, rollout
 from tests.stacks.pools import IN_SLOW_MOTION, rows, writes
 
 JOB = "7a0e3c5e-0f5b-4f0e-9a60-2f1c5d3b8e11"
@@ -13,12 +14,12 @@ OTHER_NODE = "os-node-created-k9x2v"
 def test_goes_in_batches_and_the_row_follows(project: Project) -> None:
     """Eight nodes, two away at a time, are four batches with a soak between them; the row says how far it is."""
     project.configure(IN_SLOW_MOTION)
-    of_nine(project.emulator())
-    project.program(move(*NODES, strategy=rollout(max_unavailable=2, soak="1s")))
+    seed_nine(project.emulator())
+    project.program(move(*EIGHT, strategy=rollout(max_unavailable=2, soak="1s")))
 
     up = project.up()
 
-    pairs = [NODES[start : start + 2] for start in range(0, 8, 2)]
+    pairs = [EIGHT[start : start + 2] for start in range(0, 8, 2)]
     expected = ["creating"]
     for done, pair in zip(range(0, 8, 2), pairs, strict=True):
         expected += [f"creating {done}/8 moved · soaking for 1s"] if done else []
@@ -49,14 +50,14 @@ def test_waits_for_the_training_job_on_a_node_by_name(project: Project) -> None:
 
 def test_fails_before_touching_anything_if_so_told(project: Project) -> None:
     """Under `fail` the preview fails with the node and its job, although another node is idle."""
-    job = {"pool": TRAIN_POOL, "nodes": [NODES[1]]}
-    of_nine(project.emulator(), jobs={JOB: job})
-    project.program(move(*NODES[:2], on_running_jobs="fail"))
+    job = {"pool": TRAIN_POOL, "nodes": [EIGHT[1]]}
+    seed_nine(project.emulator(), jobs={JOB: job})
+    project.program(move(*EIGHT[:2], on_running_jobs="fail"))
 
     refused = project.up(fails=True)
 
     assert (
-        f"nodes[1]: '{NODES[1]}' in '{TRAIN_POOL}' runs training job job-7a0e3c5e, and on_running_jobs says to fail"
+        f"nodes[1]: '{EIGHT[1]}' in '{TRAIN_POOL}' runs training job job-7a0e3c5e, and on_running_jobs says to fail"
     ) in refused.text
     assert writes(project) == []
 
@@ -85,7 +86,7 @@ def test_says_which_awaited_training_job_does_not_exist(project: Project) -> Non
 
     refused = project.preview(fails=True)
 
-    assert f"awaitJobs[0]: show training job {JOB}: " in refused.text
+    assert f"awaitJobs: show training job {JOB}: " in refused.text
     assert " (ModelArts.2775, request " in refused.text
     assert writes(project) == []
 
@@ -93,17 +94,17 @@ def test_says_which_awaited_training_job_does_not_exist(project: Project) -> Non
 def test_skips_a_node_that_does_not_get_free_and_names_it_at_the_end(project: Project) -> None:
     """With `skip` the other nodes move, the run ends with an error about the busy one, and the next run moves it."""
     emulator = project.emulator()
-    of_nine(emulator, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [NODES[0]]}})
-    project.program(move(*NODES[:2], strategy=rollout(drain_timeout="1s", on_undrainable="skip")))
+    seed_nine(emulator, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [EIGHT[0]]}})
+    project.program(move(*EIGHT[:2], strategy=rollout(drain_timeout="1s", on_undrainable="skip")))
 
     failed, first = project.up(fails=True), migrated(project)
     emulator.finish_training_job(JOB)
     last = project.up("--diff")
 
     assert (
-        f"Placing nodes in resource pool '{INFER_POOL}': 1 of 2 moved; skipped {NODES[0]}: not drained within 1s: "
-        f"training job job-7a0e3c5e on {NODES[0]}. Run `pulumi up` to resume."
+        f"Placing nodes in resource pool '{INFER_POOL}': 1 of 2 moved; skipped {EIGHT[0]}: not drained within 1s: "
+        f"training job job-7a0e3c5e on {EIGHT[0]}. Run `pulumi up` to resume."
     ) in failed.text
-    assert first == [[NODES[1]]]
-    assert migrated(project) == [[NODES[1]], [NODES[0]]]
+    assert first == [[EIGHT[1]]]
+    assert migrated(project) == [[EIGHT[1]], [EIGHT[0]]]
     assert "2/2 moved" in last.text

@@ -4,9 +4,10 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault, Outcome
+from tests.resources.migrations import EIGHT, STAYING, seed_nine
 from tests.resources.service import LONG_ENOUGH, Hand
 from tests.stacks.harness import Project
-from tests.stacks.migrations import MOVE, NODES, STAYING, jobs_of, migrated, move, of_nine, rollout
+from tests.stacks.migrations import MOVE, jobs_of, migrated, move, rollout
 from tests.stacks.pools import AT_ONCE, Code, rows
 
 HOST = "host is broken"
@@ -15,22 +16,22 @@ HOST = "host is broken"
 def test_halfway_is_told_and_the_next_run_moves_the_rest(project: Project) -> None:
     """The error says how far it came, why, and what to do; the state keeps the resource, and just the rest moves."""
     emulator = project.emulator()
-    of_nine(emulator)
+    seed_nine(emulator)
     emulator.faults.arm(Fault("batchMigratePoolNodes", outcome=Outcome(nodes=0, reason=HOST), after=3))
-    project.program(move(*NODES))
+    project.program(move(*EIGHT))
 
     failed, kept = project.up(fails=True), project.resource("move")
     emulator.journal.clear()
     again = project.up()
 
     (told,) = kept["initErrors"]
-    assert told.startswith(f"Placing nodes in resource pool '{INFER_POOL}': 3 of 8 moved; moving {NODES[3]}: ")
+    assert told.startswith(f"Placing nodes in resource pool '{INFER_POOL}': 3 of 8 moved; moving {EIGHT[3]}: ")
     assert told.endswith(". Run `pulumi up` to resume.")
     assert f"1 of 1 nodes failed: {HOST} (job " in told
     assert told in failed.text
-    assert kept["inputs"] == IsPartialDict(nodes=NODES, moves=dict.fromkeys(NODES, MOVE))
-    assert migrated(project) == [[name] for name in NODES[3:]]
-    assert rows(again, "move")[1] == f"updating [diff: ~moves]; 3/8 moved · draining {NODES[3]}"
+    assert kept["inputs"] == IsPartialDict(nodes=EIGHT, moves=dict.fromkeys(EIGHT, MOVE))
+    assert migrated(project) == [[name] for name in EIGHT[3:]]
+    assert rows(again, "move")[1] == f"updating [diff: ~moves]; 3/8 moved · draining {EIGHT[3]}"
     assert Hand(emulator).nodes(TRAIN_POOL) == [STAYING]
     assert "initErrors" not in project.resource("move")
 
@@ -38,32 +39,33 @@ def test_halfway_is_told_and_the_next_run_moves_the_rest(project: Project) -> No
 def test_of_an_update_keeps_what_the_program_said_last(project: Project) -> None:
     """A list that grew and failed halfway stays recorded as it was; the next run shows the new nodes and finishes."""
     emulator = project.emulator()
-    of_nine(emulator)
-    project.program(move(NODES[0]))
+    seed_nine(emulator)
+    project.program(move(EIGHT[0]))
     project.up()
     emulator.faults.arm(Fault("batchMigratePoolNodes", outcome=Outcome(nodes=0, reason=HOST), after=1))
-    project.program(move(*NODES[:3]))
+    project.program(move(*EIGHT[:3]))
 
     failed, kept = project.up(fails=True), project.resource("move")
     again = project.up("--diff")
 
-    assert f"2 of 3 moved; moving {NODES[2]}: 1 of 1 nodes failed: {HOST}" in failed.text
-    assert kept == IsPartialDict(inputs=IsPartialDict(nodes=NODES[:1]), outputs=IsPartialDict(nodes=NODES[:1]))
-    assert f'+ [1]: "{NODES[1]}"\n          + [2]: "{NODES[2]}"' in again.stdout
-    assert f'+ {NODES[2]}: "{MOVE}"' in again.stdout
-    assert [jobs_of(emulator, name) for name in NODES[:3]] == [1, 1, 2]
+    assert f"2 of 3 moved; moving {EIGHT[2]}: 1 of 1 nodes failed: {HOST}" in failed.text
+    assert kept == IsPartialDict(inputs=IsPartialDict(nodes=EIGHT[:1]), outputs=IsPartialDict(nodes=EIGHT[:1]))
+    assert f'+ [1]: "{EIGHT[1]}"\n          + [2]: "{EIGHT[2]}"' in again.stdout
+    assert f'+ {EIGHT[2]}: "{MOVE}"' in again.stdout
+    assert [jobs_of(emulator, name) for name in EIGHT[:3]] == [1, 1, 2]
 
 
 def test_on_the_way_moves_every_node_once(project: Project) -> None:
     """Throttling, errors, lost and cut answers, and a job that nobody knows: one job for each node, and no failure."""
     emulator = project.emulator()
-    of_nine(emulator)
+    seed_nine(emulator)
     trouble: list[dict[str, Any]] = [
         {"operation": "listPools", "status": 502},
         {"operation": "listPoolNodes", "cut_json": True},
         {"operation": "batchDrainPoolNodes", "status": 429, "code": "APIGW.0308", "retry_after": 1},
         {"operation": "batchDrainPoolNodes", "drop": "reset", "when": "after", "after": 1},
-        {"operation": "batchMigratePoolNodes", "status": 429, "code": "APIGW.0308", "retry_after": 1},
+        {"operation": "batchMigratePoolNodes", "status": 429, "code": "APIGW.0308", "retry_after": 0, "times": 3},
+        {"operation": "showJob", "status": 429, "code": "APIGW.0308", "retry_after": 0, "times": 3},
         {"operation": "batchMigratePoolNodes", "drop": "reset", "when": "after"},
         {"operation": "batchMigratePoolNodes", "outcome": {"job": "vanished"}, "after": 1},
         {"operation": "showJob", "status": 500},
@@ -71,14 +73,14 @@ def test_on_the_way_moves_every_node_once(project: Project) -> None:
     ]
     for rule in trouble:
         emulator.faults.arm(Fault.parse(rule))
-    project.program(move(*NODES[:6], strategy=rollout(max_unavailable=2)))
+    project.program(move(*EIGHT[:6], strategy=rollout(max_unavailable=2)))
 
     up = project.up()
 
     assert emulator.faults.unfired() == []
-    assert [jobs_of(emulator, name) for name in NODES[:6]] == [1] * 6
-    assert set(NODES[:6]) <= set(Hand(emulator).nodes(INFER_POOL))
-    assert f"creating 0/6 moved · no answer, looking what became of {', '.join(NODES[:2])}" in rows(up, "move")
+    assert [jobs_of(emulator, name) for name in EIGHT[:6]] == [1] * 6
+    assert set(EIGHT[:6]) <= set(Hand(emulator).nodes(INFER_POOL))
+    assert f"creating 0/6 moved · no answer, looking what became of {', '.join(EIGHT[:2])}" in rows(up, "move")
 
 
 def test_that_lasts_is_told_with_what_the_service_said(project: Project) -> None:

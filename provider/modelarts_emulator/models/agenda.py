@@ -28,8 +28,16 @@ def note(tenant: Tenant, at: float, kind: str, payload: dict[str, Any]) -> None:
     )
 
 
+_MAY_HAPPEN = """
+SELECT EXISTS (SELECT 1 FROM agenda WHERE project = :project AND at <= :now)
+    OR EXISTS (SELECT 1 FROM pools WHERE project = :project AND waiting)
+"""
+
+
 def settle(tenant: Tenant) -> None:
-    """Let everything happen that is due in this project."""
+    """Let everything happen that is due in this project; mostly that is nothing, which one statement tells."""
+    if not tenant.connection.execute(_MAY_HAPPEN, {"project": tenant.project, "now": tenant.now}).fetchone()[0]:
+        return
     while True:
         row = tenant.connection.execute(
             "SELECT * FROM agenda WHERE project = ? AND at <= ? ORDER BY at, number LIMIT 1",

@@ -38,9 +38,8 @@ def obstacles(
     yield from _emptied(spec, seen, work)
     yield from _forbidden(spec, seen, work)
     yield from _flavors(spec, seen, work)
-    for job, said in sorted((seen.unknown_jobs or {}).items()):
-        path = property_path(("awaitJobs", spec.await_jobs.index(job)))
-        yield Problem(path, f"{said}. Correct the id, or take out a job that has been deleted")
+    for _, said in sorted((seen.unknown_jobs or {}).items()):
+        yield Problem("awaitJobs", f"{said}. Correct the id, or take out a job that has been deleted")
 
 
 def _at(spec: NodeMigrationSpec, name: str) -> str:

@@ -119,7 +119,8 @@ class MigrationJob:
     def _ready(self, here: Mapping[str, Node]) -> Observation[None]:
         status = f"{self.head} · getting ready {changes.names(self.nodes)}"
         if abnormal := [name for name in self.nodes if name in here and broken(here[name])]:
-            return Observation(None, done=False, status="", failed=f"{changes.names(abnormal)} arrived Abnormal")
+            is_ = "is" if len(abnormal) == 1 else "are"
+            return Observation(None, done=False, status="", failed=f"{changes.names(abnormal)} {is_} Abnormal")
         waiting = [name for name in self.nodes if name in here and not ready(here[name])]
         return Observation(None, done=not waiting, status=status)
 

@@ -31,7 +31,7 @@ from pulumi_modelarts.reconcilers.whereabouts import Finder
 from pulumi_modelarts.specs.node_migration import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
@@ -109,11 +109,7 @@ class NodeMigrationReconciler:
             elif isinstance(step, Settle):
                 MigrationJob(self.told.spec, step.nodes, self.watch, self._head).settle()
                 self._unsoaked = True
-            elif self._unsoaked:
-                self._soak()
-            elif not self._awaited:
-                self._await_training()
-            else:
+            elif not self._waited():
                 self._move(step)
         self._finish()
 
@@ -199,29 +195,29 @@ class NodeMigrationReconciler:
         self.moved |= set(job.nodes)
         self._unsoaked = True
 
-    def _soak(self) -> None:
-        """Lets time pass between batches; the next round sees what has become of the nodes meanwhile."""
-        self._unsoaked = False
-        soak = self.told.spec.strategy.soak
-        if seconds(soak):
+    def _waited(self) -> bool:
+        """Lets pass what has to before a batch leaves; tells whether time has passed, so that all may be different."""
+        soak, jobs = self.told.spec.strategy.soak, self.told.spec.await_jobs
+        if self._unsoaked and seconds(soak):
             self.watch.report(f"{self._head} · soaking for {soak}")
             self.watch.rest(seconds(soak))
+            self._unsoaked = False
+            return True
+        if jobs and not self._awaited:
+            self._await_training(jobs)
+            self._awaited = True
+            return True
+        return False
 
-    def _await_training(self) -> None:
-        """Waits for the training jobs that the program wants to see ended before anything moves."""
-        self._awaited = True
-        spec, client = self.told.spec, self.watch.session.client
-        if not spec.await_jobs:
-            return
-
-        head = self._head
+    def _await_training(self, jobs: Sequence[str]) -> None:
+        client, head = self.watch.session.client, self._head
 
         def observe() -> Observation[None]:
-            running = [job for job in map(client.training_jobs.get, spec.await_jobs) if not job.terminal]
+            running = [job for job in map(client.training_jobs.get, jobs) if not job.terminal]
             named = changes.names([f"{job.name} ({job.phase})" for job in running])
             return Observation(None, done=not running, status=f"{head} · waiting for training job {named}")
 
-        self.watch.wait(f"waiting for training job {changes.names(spec.await_jobs)}", observe)
+        self.watch.wait(f"waiting for training job {changes.names(jobs)}", observe)
 
     def _finish(self) -> None:
         """Ends the row with how far it came; nodes that were skipped are a failure."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import ApiError, NotFoundError
 from pulumi_modelarts.plans.node_migration import MigrationPlan, plan
-from pulumi_modelarts.plans.placement import Lookup, Place, Whereabouts
+from pulumi_modelarts.plans.placement import Lookup, Place, Whereabouts, arrived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,10 +61,15 @@ class Finder:
         return seen if len(seen.places) == len(spec.nodes) else self._elsewhere(seen, spec)
 
     def with_jobs(self, spec: NodeMigrationSpec, seen: Whereabouts) -> Whereabouts:
-        """Adds which nodes are on their way, and which jobs about them are over."""
+        """Adds which nodes are on their way, and which jobs about them are over.
+
+        A job is listed with the pool that its nodes leave; nodes that are nowhere may have left any.
+        """
+        lost = len(seen.places) < len(spec.nodes)
+        leaving = {place.pool for place in seen.places.values() if not arrived(spec, place)}
         migrating: dict[str, str] = {}
         ended: set[str] = set()
-        for pool in sorted({place.pool for place in seen.places.values()} | {spec.source_pool}):
+        for pool in [None] if lost else sorted(leaving):
             for job in self.session.client.jobs.list(pool):
                 ours = job.node_names & set(spec.nodes)
                 if job.finished and ours:

@@ -36,7 +36,8 @@ class Rollout:
     Attributes:
         max_unavailable: Nodes that may be away at any time, 1 or more (default 1).
         drain: Whether nodes are drained before they move (default true).
-        drain_timeout: How long draining may take, such as "30m" (default), "1h30m" or "90s".
+        drain_timeout: How long draining may take, such as "30m" (default), "1h30m" or "90s"; with "skip", the wait for
+            training jobs before it too.
         soak: How long to watch between batches (default "0s").
         on_undrainable: About a node that is not drained in time: "fail" the run (default), or "skip" it and finish the
             rest; the run then ends with an error that names it.

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_serializer, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from pulumi_modelarts.specs._spec import Computed, Spec, wrong_inside
 from pulumi_modelarts.specs.resource_pool import NODE_NAME, Count, PoolName, RunningJobs
@@ -51,7 +58,7 @@ def _job_ids(value: tuple[str, ...]) -> tuple[str, ...]:
     ]
     if wrong:
         raise wrong_inside(wrong)
-    return value
+    return tuple(sorted(set(value)))
 
 
 Duration = Annotated[str, BeforeValidator(duration)]
@@ -63,7 +70,7 @@ class RolloutSpec(Spec):
     Attributes:
         max_unavailable: Nodes that may be away at any time: being drained, on their way, or not yet Available.
         drain: Whether nodes are drained before they move.
-        drain_timeout: How long draining may take.
+        drain_timeout: How long draining may take; with "skip", the wait for training jobs before it too.
         soak: How long to watch between batches.
         on_undrainable: About a node that is not drained in time: "fail" the run, or "skip" it and finish the rest.
     """
@@ -88,7 +95,7 @@ class NodeMigrationSpec(Spec):
         flavor: Flavor they must have; None takes it from the nodes.
         strategy: How they are moved.
         on_running_jobs: What to do about training jobs on them.
-        await_jobs: Training jobs that must have ended before anything moves, in the program's order.
+        await_jobs: Training jobs that must have ended before anything moves.
         moves: What this run will do to the service, filled in by the provider.
     """
 
@@ -124,28 +131,25 @@ class NodeMigrationSpec(Spec):
             raise wrong_inside(wrong)
         return value
 
-    @field_validator("target_cluster")
-    @classmethod
-    def _clusters_come_in_pairs(cls, value: str | None, info: ValidationInfo) -> str | None:
-        source = info.data.get("source_cluster")
-        if (value is None) is not (source is None):
-            raise ValueError(
-                "and sourceCluster go together: declare both, or neither where the pools' ids are the clusters"
+    @model_validator(mode="after")
+    def _leads_somewhere_else(self) -> NodeMigrationSpec:
+        if (self.source_cluster is None) is not (self.target_cluster is None):
+            lacks, has = "sourceCluster", "targetCluster"
+            if self.target_cluster is None:
+                lacks, has = has, lacks
+            reason = f"goes together with {has}: declare both, or neither where the pools' ids are the clusters"
+            raise wrong_inside([(lacks, reason)])
+        if self.between_clusters and self.target_cluster is None:
+            reason = (
+                f"is needed where source and target pool are one, {self.source_pool!r}, or nothing would move; name "
+                "another pool, or declare sourceCluster and targetCluster to move nodes between two of its clusters"
             )
-        if value is not None and value == source:
-            raise ValueError(f"{value!r} is the source cluster too; the service refuses that")
-        return value
+            raise wrong_inside([("targetCluster", reason)])
+        if self.source_cluster is not None and self.source_cluster == self.target_cluster:
+            reason = f"{self.target_cluster!r} is the source cluster too; the service refuses that"
+            raise wrong_inside([("targetCluster", reason)])
+        return self
 
-    @field_validator("target_pool")
-    @classmethod
-    def _somewhere_else(cls, value: str, info: ValidationInfo) -> str:
-        if value == info.data.get("source_pool") and info.data.get("target_cluster") is None:
-            raise ValueError(
-                f"{value!r} is the source pool too, so nothing would move; name another pool, or declare sourceCluster "
-                "and targetCluster to move nodes between two clusters of one pool"
-            )
-        return value
-
-    @field_serializer("nodes", "await_jobs")
-    def _sorted(self, value: tuple[str, ...]) -> list[Any]:
-        return sorted(set(value))
+    @field_serializer("nodes")
+    def _sorted(self, value: tuple[str, ...]) -> list[str]:
+        return sorted(value)

@@ -1,0 +1,62 @@
+"""Claims of one process: what stands against what, told once for each pair of resources."""
+
+from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners, PoolClaim
+
+POOL, TARGET, ELSEWHERE = "auto-pool", "infer-pool", "third-pool"
+NODES = [f"node-{number}" for number in range(7)]
+MOVE, OTHER_MOVE, TRAIN, RENAMED = (f"urn:pulumi:test::x::{name}" for name in ("move", "other", "train", "renamed"))
+
+
+def claims(*nodes: str, urn: str = MOVE, sources: tuple[str, ...] = (POOL,)) -> dict[str, NodeClaim]:
+    """Return the claims of a migration to the target pool."""
+    return {node: NodeClaim(urn, frozenset(sources), TARGET) for node in nodes}
+
+
+def test_many_nodes_make_one_conflict() -> None:
+    """A pool that does not know of a migration hears of it once, with the first nodes and how many more."""
+    owners = Owners()
+    owners.claim_nodes(MOVE, claims(*NODES))
+
+    (conflict,) = owners.claim_pool(POOL, PoolClaim(TRAIN, counts=True, after={}))
+
+    assert conflict == Conflict(
+        "node-0",
+        "nodes node-0, node-1, node-2, node-3, node-4 and 2 more are moved by 'move', and 'train' manages the counts "
+        "of 'auto-pool' without knowing of it: the next run would buy or delete nodes. Pass 'move' to 'train' in "
+        "after=[…]",
+    )
+
+
+def test_the_pool_that_a_node_is_in_counts_as_its_source() -> None:
+    """A node that lives elsewhere than the program says is missed there, too."""
+    owners = Owners()
+    owners.claim_pool(ELSEWHERE, PoolClaim(TRAIN, counts=True, after={}))
+
+    conflicts = owners.claim_nodes(MOVE, claims(NODES[0], sources=(POOL, ELSEWHERE)))
+
+    assert [conflict.subject for conflict in conflicts] == [ELSEWHERE]
+
+
+def test_a_pool_that_knows_of_the_migration_or_counts_nothing_is_no_conflict() -> None:
+    """With the node in `after`, in whatever node pool, or without counts, nothing would be undone."""
+    owners = Owners()
+    owners.claim_nodes(MOVE, claims(NODES[0]))
+
+    knowing = owners.claim_pool(POOL, PoolClaim(TRAIN, counts=True, after={NODES[0]: f"{TARGET}/gold"}))
+    uncounted = owners.claim_pool(TARGET, PoolClaim(OTHER_MOVE, counts=False, after={}))
+
+    assert (knowing, uncounted) == ([], [])
+
+
+def test_claims_that_are_made_anew_replace_the_old_ones() -> None:
+    """A node goes from one migration to another, and a resource from one pool to another, without a conflict."""
+    owners = Owners()
+    owners.claim_nodes(MOVE, claims(*NODES[:2]))
+    owners.claim_pool(ELSEWHERE, PoolClaim(TRAIN, counts=False, after={}))
+
+    owners.claim_nodes(MOVE, claims(NODES[0]))
+    taken = owners.claim_nodes(OTHER_MOVE, claims(NODES[1], urn=OTHER_MOVE))
+    owners.claim_pool(POOL, PoolClaim(TRAIN, counts=False, after={}))
+    freed = owners.claim_pool(ELSEWHERE, PoolClaim(RENAMED, counts=False, after={}))
+
+    assert (taken, freed) == ([], [])
