@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import grpc
@@ -167,9 +166,7 @@ class Host:
         self._stub.Configure(provider_pb2.ConfigureRequest(args=_to_struct(self._config)), timeout=_SECONDS)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End both ends."""
         self._channel.close()
         self._process.terminate()
@@ -178,11 +175,7 @@ class Host:
         self._errors.close()
 
     def lose_engine(self) -> int:
-        """Let the engine go without a word, as when it is killed; return how the host ended then.
-
-        Raises:
-            TimeoutExpired: The host goes on.
-        """
+        """Let the engine go without a word, as when it is killed; return how the host ended then."""
         self._server.stop(grace=None).wait()
         return self._process.wait(_SECONDS)
 
