@@ -22,11 +22,12 @@ def checkout(project: Project) -> Project:
 
 
 def test_the_example_moves_and_grows_once(checkout: Project) -> None:
-    """The first run moves one node and buys what is then missing; the second finds nothing to do and sends nothing."""
+    """The first run moves one node and buys what is then missing; a second one and a refresh find nothing to do."""
     _play(checkout, "emulator")
 
     checkout.up()
     checkout.up("--expect-no-changes")
+    checkout.refresh("--expect-no-changes")
 
     moves = {NODE: f"{POOL} -> {INFER_POOL}"}
     assert checkout.outputs() == {"moves": moves, "train": {FLAVOR: 3}, "infer": {FLAVOR: 3}}
