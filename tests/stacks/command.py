@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -113,11 +113,15 @@ class Running:
     def kill(self) -> Outcome:
         """End the CLI with no chance to tidy up (`kill -9`).
 
-        Its language host would go on for ever, so it is ended too; provider hosts of ours have to end by themselves.
+        Its language host would go on for ever, so it is ended too. Provider hosts of ours end by themselves; whatever
+        is left in the project's folder after three seconds, such as the host of a toy, is ended then.
         """
         outcome = self._signal(signal.SIGKILL)
-        for pid in _named_by(self._folder):
-            os.kill(pid, signal.SIGKILL)
+        _end(_processes("cmdline", self._folder))
+        deadline = time.monotonic() + 3
+        while _processes("cwd", self._folder) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        _end(_processes("cwd", self._folder))
         return outcome
 
     def interrupt(self) -> Outcome:
@@ -144,11 +148,18 @@ class Running:
         return self.wait()
 
 
-def _named_by(folder: Path) -> list[int]:
-    """Return the processes that have a folder in their command line, where the system tells."""
+def _processes(fact: Literal["cmdline", "cwd"], folder: Path) -> list[int]:
+    """Return the processes that name a folder in their command line, or run in it, where the system tells."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    for path in Path("/proc").glob(f"[0-9]*/{fact}"):
         with suppress(OSError):  # it has ended meanwhile
-            if str(folder).encode() in path.read_bytes():
+            told = path.read_bytes().decode(errors="replace") if fact == "cmdline" else str(path.readlink())
+            if str(folder) in told:
                 found.append(int(path.parent.name))
     return found
+
+
+def _end(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
