@@ -19,7 +19,7 @@ from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.resources import _rpc
 from pulumi_modelarts.resources._sessions import Target, session_for
-from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, SpecT, fields_marked, input_names, parse
+from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, SpecT, fields_marked, inputs_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,9 +103,7 @@ class Provider(dynamic.ResourceProvider, Generic[SpecT]):
         The engine computes property paths by itself, from old and new inputs, when a provider answers that it does not
         know; it cannot when the answer is yes.
         """
-        names = input_names(self.spec)
-        before = {key: value for key, value in olds.items() if key in names}
-        after = {key: value for key, value in news.items() if key in names}
+        before, after = inputs_of(self.spec, olds), inputs_of(self.spec, news)
         replaces = [
             name
             for name in sorted(fields_marked(self.spec, Replaces))

@@ -22,7 +22,7 @@ from pulumi_modelarts.reconcilers.whereabouts import Finder
 from pulumi_modelarts.resources import _rpc
 from pulumi_modelarts.resources._arguments import output, properties
 from pulumi_modelarts.resources._provider import DEFAULT_TIMEOUT, Foresight, Provider
-from pulumi_modelarts.specs._spec import Problem, input_names, property_path
+from pulumi_modelarts.specs._spec import Problem, inputs_of, property_path
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """Reads which of the recorded nodes are really in the target pool; without that pool there is no placement."""
         session = self.session
-        inputs = _inputs(props)
+        inputs = inputs_of(NodeMigrationSpec, props)
         try:
             adoptable(session, inputs["targetPool"])
         except NotFoundError:
@@ -111,7 +111,7 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        spec = NodeMigrationSpec.model_validate(_inputs(news))
+        spec = NodeMigrationSpec.model_validate(inputs_of(NodeMigrationSpec, news))
         stored = olds.get("moves") or {}
         announced = changes.announced(spec.moves, stored) if self.live_preview else None
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
@@ -123,8 +123,8 @@ class NodeMigrationProvider(Provider[NodeMigrationSpec]):
             if not reconciler.accepted:
                 raise
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
-            call.partly_done(id_, _inputs(olds or news), error)
-        return _inputs(news)
+            call.partly_done(id_, inputs_of(NodeMigrationSpec, olds or news), error)
+        return inputs_of(NodeMigrationSpec, news)
 
 
 class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
@@ -217,11 +217,6 @@ def _placement(known: Sequence[Any]) -> dict[str, str]:
     """Returns where the nodes live, {node: pool}; `pool/node pool` where the program names a node pool."""
     nodes, pool, node_pool = known
     return dict.fromkeys(nodes, f"{pool}/{node_pool}" if node_pool else pool)
-
-
-def _inputs(props: Mapping[str, Any]) -> dict[str, Any]:
-    names = input_names(NodeMigrationSpec)
-    return {key: value for key, value in props.items() if key in names}
 
 
 def _placed(olds: Mapping[str, Any]) -> frozenset[str]:

@@ -18,7 +18,7 @@ from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, R
 from pulumi_modelarts.resources import _rpc
 from pulumi_modelarts.resources._arguments import output, properties
 from pulumi_modelarts.resources._provider import DEFAULT_TIMEOUT, Foresight, Provider
-from pulumi_modelarts.specs._spec import Problem, input_names
+from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
@@ -110,19 +110,19 @@ class ResourcePoolProvider(Provider[ResourcePoolSpec]):
             pool, found = adoptable(session, id_)
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
-        inputs = projected(_inputs(props), found.settled_view(pool))
+        inputs = projected(inputs_of(ResourcePoolSpec, props), found.settled_view(pool))
         return dynamic.ReadResult(id_, {**inputs, **facts(pool)}, inputs)
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the pool what the program declares now."""
-        return dynamic.UpdateResult(self._apply(news, declared_counts(_inputs(olds)), olds))
+        return dynamic.UpdateResult(self._apply(news, declared_counts(inputs_of(ResourcePoolSpec, olds)), olds))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Releases the pool: an adopted pool stays as it is on the server."""
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        spec = ResourcePoolSpec.model_validate(_inputs(news))
+        spec = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
         stored = olds.get("changes") or {}
         run = Run(spec, before, changes.announced(spec.changes, stored) if self.live_preview else None)
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
@@ -249,18 +249,13 @@ def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
     return placed.apply(lambda places: {node: place for placement in places for node, place in placement.items()})
 
 
-def _inputs(props: Mapping[str, Any]) -> dict[str, Any]:
-    names = input_names(ResourcePoolSpec)
-    return {key: value for key, value in props.items() if key in names}
-
-
 def _before(olds: Mapping[str, Any]) -> dict[str, int] | None:
-    inputs = _inputs(olds)
+    inputs = inputs_of(ResourcePoolSpec, olds)
     return declared_counts(inputs) if inputs else None
 
 
 def _outs(news: Mapping[str, Any], pool: LivePool | None) -> dict[str, Any]:
-    return {**_inputs(news), **(facts(pool) if pool is not None else {})}
+    return {**inputs_of(ResourcePoolSpec, news), **(facts(pool) if pool is not None else {})}
 
 
 def _seen(session: Session, name: str) -> LivePool | None:

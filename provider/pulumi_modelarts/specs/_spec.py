@@ -85,6 +85,12 @@ def input_names(spec: type[Spec]) -> frozenset[str]:
     return frozenset(field.alias or name for name, field in spec.model_fields.items())
 
 
+def inputs_of(spec: type[Spec], props: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the inputs among the properties of a resource, which hold outputs and the pickled provider as well."""
+    names = input_names(spec)
+    return {key: value for key, value in props.items() if key in names}
+
+
 def property_path(path: Path) -> str:
     """Returns a path the way Pulumi prints it: `nodePools.gold.azs["cn-north-7c"]`, `nodes[1]`."""
     text = ""
