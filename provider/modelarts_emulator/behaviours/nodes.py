@@ -1,0 +1,18 @@
+"""Nodes and what is done to several of them."""
+
+from __future__ import annotations
+
+from modelarts_emulator.behaviours.behaviour import Behaviour
+
+BEHAVIOURS = (
+    Behaviour("nodes", "Phases are Creating, Checking, Available, Abnormal, Deleting", "documented", "ShowPoolNode"),
+    Behaviour("nodes", "Pages of at most 500 follow each other by `continue`", "documented", "ListPoolNodes"),
+    Behaviour("nodes", "`remainingItemCount` is counted once, at the first page", "assumed"),
+    Behaviour("nodes", "Names are `os-node-created-` and five characters", "documented", "BatchMigratePoolNodes"),
+    Behaviour("nodes", "Deletion leaves at least one node", "documented", "BatchDeletePoolNodes"),
+    Behaviour("nodes", "Deletion lowers the pool's counts at once and makes no order", "assumed"),
+    Behaviour("nodes", "A node locked against deletion refuses the whole request", "assumed"),
+    Behaviour("nodes", "One unknown name refuses the whole batch with 400", "assumed"),
+    Behaviour("nodes", "At most ten nodes are drained by one request", "client", "official SDK"),
+    Behaviour("nodes", "A drain lets running jobs end; the annotation is `draining`, then `drained`", "assumed"),
+)
