@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x4D41456D
 """Written into every world file, so that another program's database is recognised and left alone."""
 
-FORMAT = 3
+FORMAT = 4
 """Version of the schema; a file with another one is refused."""
 
 SCHEMA = """
