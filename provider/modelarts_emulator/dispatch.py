@@ -126,7 +126,7 @@ class Dispatcher:
         tenant = self.tenant(connection, parameters.get("project", ""), outcome)
         try:
             with nullcontext() if route.reads else self._store.attempt():
-                return route.answer(Call(request, parameters, tenant))
+                return route.answer(Call(route.operation, request, parameters, tenant))
         except ApiError as error:
             return _error_response(error)
 

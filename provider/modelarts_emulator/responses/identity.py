@@ -18,7 +18,7 @@ TOKEN_OPERATION = "keystoneCreateUserTokenByPassword"  # noqa: S105 - an operati
 
 def create_token(call: Call) -> Response:
     """Token for a user and password, valid for 24 hours of virtual time (documented: authentication page)."""
-    user = _user(call.body())
+    user = call.body()["auth"]["identity"]["password"]["user"]["name"]
     connection = call.tenant.connection
     count = connection.execute("SELECT count(*) FROM tokens").fetchone()[0]
     token = f"emulated-{ids.token(call.tenant.seed, 'token', user, count)}"
@@ -41,10 +41,6 @@ def password_of(document: Any) -> tuple[str, str, str]:
     except (KeyError, TypeError) as error:
         raise bad_request("auth.identity.password.user needs name, password and domain.name") from error
     return str(domain), str(name), str(password)
-
-
-def _user(document: Any) -> str:
-    return password_of(document)[1]
 
 
 def list_projects(call: Call) -> Response:

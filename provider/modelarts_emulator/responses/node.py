@@ -9,13 +9,13 @@ from modelarts_emulator.exceptions import bad_request
 from modelarts_emulator.messages import Response
 from modelarts_emulator.models import job, node, resource_flavor, resource_pool, training_job
 from modelarts_emulator.models.entry import without_node
+from modelarts_emulator.responses.call import distinct
 
 if TYPE_CHECKING:
     from modelarts_emulator.models.node import Node
     from modelarts_emulator.models.resource_pool import Pool
     from modelarts_emulator.responses.call import Call
 
-LARGEST_DRAIN = 10
 DRAIN = "os.modelarts.node/drain"
 CLUSTER = "os.modelarts.node/cluster"
 LOCK = "os.modelarts.node/lock.action"
@@ -119,7 +119,7 @@ def show_pool_node(call: Call) -> Response:
 
 def batch_drain(call: Call) -> Response:
     """Keep further training jobs away from up to ten nodes; jobs that run on them go on, or are evicted (assumed)."""
-    _, nodes = _named(call, "nodeNames", LARGEST_DRAIN)
+    _, nodes = _named(call, "nodeNames")
     node.mark_drained(call.tenant, nodes)
     if call.tenant.choices.drain == "evict":
         training_job.evict(call.tenant, [item.private_ip for item in nodes])
@@ -159,16 +159,14 @@ def batch_unlock(call: Call) -> Response:
 
 def _set_locked(call: Call, *, locked: bool) -> Response:
     _, nodes = _named(call, "nodeNames")
-    if call.body().get("actions") != ["delete"]:
-        raise bad_request('actions must be ["delete"]')
     node.set_locked(call.tenant, nodes, locked=locked)
     return Response.of_json(200, {"nodes": [{"name": item.name, "status": "success"} for item in nodes]})
 
 
-def _named(call: Call, field: str, most: int | None = None) -> tuple[Pool, list[Node]]:
+def _named(call: Call, field: str) -> tuple[Pool, list[Node]]:
     """The pool and the nodes that the body names; an unknown one, or one under way, refuses the request (assumed)."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
-    names = call.names(field, most)
+    names = distinct(call.body()[field], field)
     nodes = node.find_all(call.tenant, pool.name, names)
     job.require_free(call.tenant, nodes)
     return pool, nodes

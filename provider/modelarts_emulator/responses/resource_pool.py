@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.exceptions import bad_request
-from modelarts_emulator.messages import MERGE_PATCH, Response
+from modelarts_emulator.messages import Response
 from modelarts_emulator.models import node, pool_update, resource_pool
 from modelarts_emulator.models.resource_pool import WORKSPACE
 
@@ -58,7 +58,7 @@ def show_pool(call: Call) -> Response:
 def patch_pool(call: Call) -> Response:
     """Update a pool; the answer shows the new spec at once and the status as it is at the beginning."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
-    pool_update.update(call.tenant, pool, call.body(MERGE_PATCH))
+    pool_update.update(call.tenant, pool, call.body())
     return _shown(call, pool)
 
 
