@@ -8,12 +8,15 @@ from typing import Any
 from modelarts_emulator.documents import (
     identity,
     job,
+    network,
     node,
     node_migration,
+    node_pool,
     order,
     resource_flavor,
     resource_pool,
     training_job,
+    workspace,
 )
 from modelarts_emulator.messages import JSON, MERGE_PATCH
 
@@ -40,6 +43,8 @@ class Contract:
 CONTRACTS = {
     "listPools": Contract(resource_pool.PoolList, query=resource_pool.ListPools),
     "showPool": Contract(resource_pool.Pool),
+    "createPool": Contract(resource_pool.Pool, resource_pool.CreatePool),
+    "deletePool": Contract(resource_pool.Pool),
     "patchPool": Contract(resource_pool.Pool, resource_pool.PatchPool, media_type=MERGE_PATCH),
     "listPoolNodes": Contract(node.NodeList, query=node.ListNodes),
     "showPoolNode": Contract(node.Node),
@@ -50,6 +55,9 @@ CONTRACTS = {
     ),
     "batchLockPoolNodes": Contract(node.LockedNodes, node.LockNodes),
     "batchUnlockPoolNodes": Contract(node.LockedNodes, node.LockNodes),
+    "listNodePools": Contract(node_pool.NodePoolList),
+    "showNodePool": Contract(node_pool.NodePool),
+    "listNodePoolNodes": Contract(node.NodeList, query=node.ListNodes),
     "listJobs": Contract(job.JobList, query=job.ListJobs),
     "showJob": Contract(job.Job),
     "listOrders": Contract(order.OrderList, query=order.ListOrders),
@@ -57,6 +65,14 @@ CONTRACTS = {
     "showTrainingJobDetails": Contract(training_job.TrainingJob),
     "listTrainingJobs": Contract(training_job.TrainingJobList, training_job.SearchTrainingJobs),
     "listResourceFlavors": Contract(resource_flavor.ResourceFlavorList, query=resource_flavor.ListResourceFlavors),
+    "listNetworks": Contract(network.NetworkList, query=network.ListNetworks),
+    "showNetwork": Contract(network.Network),
+    "createNetwork": Contract(network.Network, network.CreateNetwork),
+    "deleteNetwork": Contract(network.Network),
+    "listWorkspaces": Contract(workspace.WorkspaceList, query=workspace.ListWorkspaces),
+    "showWorkspace": Contract(workspace.Workspace),
+    "showOsQuota": Contract(workspace.ShownQuotas),
+    "showOsConfig": Contract(workspace.UserConfiguration),
     "keystoneCreateUserTokenByPassword": Contract(identity.CreatedToken, identity.CreateToken, status=201),
     "keystoneListProjects": Contract(identity.ProjectList, query=identity.ListProjects),
 }

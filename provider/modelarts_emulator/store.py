@@ -30,9 +30,16 @@ FORMAT = 4
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE flavors (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE projects (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE quotas (project TEXT, kind TEXT, most INTEGER NOT NULL, PRIMARY KEY (project, kind)) WITHOUT ROWID;
+CREATE TABLE networks (
+    number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, created_at REAL NOT NULL,
+    ready_at REAL NOT NULL, outcome TEXT NOT NULL, deleting_at REAL, gone_at REAL, document TEXT NOT NULL
+);
+CREATE INDEX networks_by_name ON networks (project, name);
 CREATE TABLE pools (
     number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL,
-    waiting INTEGER NOT NULL
+    waiting INTEGER NOT NULL, gone_at REAL
 );
 CREATE UNIQUE INDEX pools_by_name ON pools (project, name);
 CREATE TABLE nodes (
@@ -82,7 +89,20 @@ CREATE TABLE exchanges (
 CREATE TABLE tokens (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL) WITHOUT ROWID;
 """
 
-WORLD_TABLES = ("flavors", "pools", "nodes", "orders", "training_jobs", "jobs", "moves", "agenda", "tokens")
+WORLD_TABLES = (
+    "flavors",
+    "projects",
+    "quotas",
+    "networks",
+    "pools",
+    "nodes",
+    "orders",
+    "training_jobs",
+    "jobs",
+    "moves",
+    "agenda",
+    "tokens",
+)
 """Tables that a reset empties before it seeds the world again."""
 
 

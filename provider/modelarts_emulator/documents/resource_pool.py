@@ -83,7 +83,7 @@ class CreatedSpec(TypedDict):
 
     type: NotRequired[Literal["Dedicate"]]
     scope: Annotated[list[Scope], Field(min_length=1)]
-    resources: Annotated[list[Entry], Field(min_length=1)]
+    resources: list[Entry]
     network: NamedObject
     jobFlavors: NotRequired[list[str]]
     driver: NotRequired[WishedDriver]

@@ -32,7 +32,7 @@ def update(tenant: Tenant, pool: Pool, patch: dict[str, Any]) -> None:
     metadata = merge_patch(pool.metadata, patch.get("metadata", {}))
     spec = merge_patch(pool.spec, patch.get("spec", {}))
     _check_immutable(pool, metadata, spec)
-    _check_description(metadata)
+    check_description(metadata)
     pool.metadata = metadata
     if "resources" in patch.get("spec", {}):
         _update_resources(tenant, pool, spec)
@@ -63,7 +63,12 @@ def _check_immutable(pool: Pool, metadata: dict[str, Any], spec: dict[str, Any])
             raise bad_request(f"spec.{name} cannot be updated")
 
 
-def _check_description(metadata: dict[str, Any]) -> None:
+def check_description(metadata: dict[str, Any]) -> None:
+    """Refuse a description with characters that it must not have (documented: PatchPool).
+
+    Raises:
+        ApiError: 400 with one of them.
+    """
     description = metadata.get("annotations", {}).get(DESCRIPTION, "")
     forbidden = sorted(set(description) & set(FORBIDDEN_IN_DESCRIPTION))
     if forbidden:
@@ -74,7 +79,7 @@ def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
     wanted = check_entries(tenant, spec.get("resources"))
     if wanted == pool.entries and not scaling.differs(tenant, pool, wanted):
         return
-    pool.require_running("scale")
+    pool.require_running(tenant.now, "scale")
     if {key_of(entry) for entry in wanted} != {key_of(entry) for entry in pool.entries}:
         require_flavor_change(pool)
     scaling.check_direction(pool.entries, wanted)
@@ -151,7 +156,7 @@ def _update_scope(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
     if len(set(wanted)) != len(wanted):
         raise bad_request("spec.scope names a job type twice")
     if set(wanted) != set(pool.spec.get("scope", [])):
-        pool.require_running("change scope")
+        pool.require_running(tenant.now, "change scope")
         pool.scopes = changed(pool.scopes, wanted, tenant.now, tenant.timings.scope)
 
 
@@ -172,7 +177,7 @@ def _upgrade(tenant: Tenant, pool: Pool, kind: str, version: str, strategy: str)
     asked = driver.version_at(tenant.now) if settled else driver.target
     if version == asked and driver.state_at(tenant.now) != "Abnormal":
         return
-    pool.require_running("upgrade the driver")
+    pool.require_running(tenant.now, "upgrade the driver")
     pool.drivers[kind] = _begin(tenant, pool, driver.upgraded(version, strategy, tenant.now))
 
 

@@ -84,14 +84,18 @@ def _resources(flavor: resource_flavor.Flavor) -> dict[str, str]:
 
 def list_pool_nodes(call: Call) -> Response:
     """One page of a pool's nodes; `metadata.continue` leads to the next."""
-    pool = resource_pool.find(call.tenant, call.parameters["pool"])
+    return page_of_nodes(call, resource_pool.find(call.tenant, call.parameters["pool"]))
+
+
+def page_of_nodes(call: Call, pool: Pool, node_pool: str = "") -> Response:
+    """One page of the nodes of a pool, or of one of its node pools."""
     limit = call.integer("limit", node.LARGEST_PAGE, node.LARGEST_PAGE)
     after, left = _mark(call.request.query.get("continue", ""))
-    page = node.in_pool(call.tenant, pool.name, after=after, limit=limit + 1)
+    page = node.in_pool(call.tenant, pool.name, node_pool, after=after, limit=limit + 1)
     renderer = Renderer(call, pool)
     metadata: dict[str, Any] = {}
     if len(page) > limit:
-        left = max(len(page), left or node.count(call.tenant, pool.name)) - limit
+        left = max(len(page), left or node.count(call.tenant, pool.name, node_pool)) - limit
         metadata = {"continue": f"{page[limit - 1].number:x}.{left:x}", "remainingItemCount": left}
     items = [renderer.render(item) for item in page[:limit]]
     return Response.of_json(200, {"kind": "NodeList", "apiVersion": "v2", "metadata": metadata, "items": items})
@@ -129,7 +133,7 @@ def batch_drain(call: Call) -> Response:
 def batch_delete(call: Call) -> Response:
     """Delete nodes by name; the pool's counts are lower at once."""
     pool, nodes = _named(call, "deleteNodeNames")
-    pool.require_running("delete nodes")
+    pool.require_running(call.tenant.now, "delete nodes")
     if pool.is_prepaid:
         raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of deleting them")
     for item in nodes:

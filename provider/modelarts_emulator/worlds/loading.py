@@ -33,6 +33,7 @@ from modelarts_emulator.models.scope import SCOPES, Scope
 from modelarts_emulator.models.tenant import Tenant
 from modelarts_emulator.worlds.flavors import FLAVORS
 from modelarts_emulator.worlds.jobs import load_jobs
+from modelarts_emulator.worlds.surroundings import load_surroundings
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,6 +45,7 @@ POOL_FIELDS = frozenset(
     {"network", "resources", "created", "resource_id", "labels", "annotations", "scope", "zone", "driver", "phase"}
     | {"message", "control_mode", "spec", "clusters", "capacity", "nodes"}
 )
+PROJECT_FIELDS = frozenset({"region", "workspaces", "networks", "pools", "training_jobs"})
 NODE_FIELDS = frozenset({"flavor", "node_pool", "az", "phase", "locked", "private_ip", "cluster"})
 
 
@@ -92,11 +94,12 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
             raise ImpossibleWorldError(f"flavors[{flavor_id}].zones: name the zones that offer it")
         resource_flavor.save(connection, flavor_id, flavor)
     for project, content in world.get("projects", {}).items():
-        refuse_unknown(f"projects[{project}]", content, frozenset({"pools", "training_jobs"}))
+        refuse_unknown(f"projects[{project}]", content, PROJECT_FIELDS)
         seed, choices = world.get("seed", "modelarts"), choices_of(world)
         tenant = Tenant(connection, project, now, seed, timings_of(world), choices)
         for name, pool in content.get("pools", {}).items():
             _load_pool(tenant, name, pool)
+        load_surroundings(tenant, content)
         load_jobs(tenant, content.get("training_jobs", {}))
 
 
