@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.exceptions import workspace_not_found
+from modelarts_emulator.exceptions import workspace_not_found, wrong_region
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.models.tenant import Tenant
 
 DEFAULT_WORKSPACE = "0"
+_HOST = re.compile(r"modelarts\.(?P<region>[a-z0-9-]+)\.myhuaweicloud\.\w+(:\d+)?")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,18 @@ def known(connection: sqlite3.Connection) -> dict[str, Project]:
     """All projects that the world mentions, by id."""
     rows = connection.execute("SELECT id, document FROM projects ORDER BY id")
     return {row["id"]: Project(**from_json(row["document"])) for row in rows}
+
+
+def require_region(connection: sqlite3.Connection, project_id: str, host: str) -> None:
+    """Refuse a request that was sent to the service of another region than the project's; other hosts say no region.
+
+    Raises:
+        ApiError: 403 ModelArts.0210.
+    """
+    asked = _HOST.fullmatch(host)
+    region = get(connection, project_id).region if asked else None
+    if asked and region not in {None, asked["region"]}:
+        raise wrong_region(project_id, str(region))
 
 
 def require_workspace(tenant: Tenant, workspace: str) -> None:
