@@ -11,7 +11,7 @@ BEHAVIOURS = (
     Behaviour("networks", "It lies in 172.16.0.0/12 to /24 or in 192.168.0.0/16 to /24", "documented", "CreateNetwork"),
     Behaviour("networks", "A missing one is 404 `ModelArts.50025001`", "documented", "ShowNetwork"),
     Behaviour(
-        "networks", "One that a pool is in is not deleted: `ModelArts.50025002`", "observed", "third-party notes"
+        "networks", "One with a pool in it is not deleted: `ModelArts.50025002`", "observed", "third-party notes"
     ),
     Behaviour("networks", "with HTTP status 409", "assumed"),
     Behaviour("networks", "A name that is taken is 400 `ModelArts.50004000`", "assumed"),
@@ -21,10 +21,10 @@ BEHAVIOURS = (
     Behaviour("node pools", "`status.resources` has lists, as a pool's has", "assumed"),
     Behaviour("workspaces", "The default one, `0`, is in every project", "documented", "ListWorkspaces"),
     Behaviour(
-        "workspaces", "Nothing is made in one that is not there: 400 `ModelArts.0102`", "documented", "error codes"
+        "workspaces", "One that is not there is 400 `ModelArts.0102`", "documented", "error codes"
     ),
     Behaviour(
-        "quotas", "15 pools and 15 networks, unless the world says otherwise", "documented", "ShowOsConfig, example"
+        "quotas", "15 pools and 15 networks, unless a world says otherwise", "documented", "ShowOsConfig"
     ),
     Behaviour("quotas", "Pools and networks above that are 400 `ModelArts.0118`", "assumed"),
     Behaviour("regions", "A project belongs to one region", "documented", "authentication"),
