@@ -16,6 +16,7 @@ from modelarts_emulator.documents import (
     resource_flavor,
     resource_pool,
     training_job,
+    training_job_search,
     workspace,
 )
 from modelarts_emulator.messages import JSON, MERGE_PATCH
@@ -53,6 +54,7 @@ CONTRACTS = {
     "batchMigratePoolNodes": Contract(
         node_migration.StartedJob | training_job.TrainingJob, node_migration.MigrateNodes
     ),
+    "batchRebootPoolNodes": Contract(node.RebootedNodes, node.RebootNodes),
     "batchLockPoolNodes": Contract(node.LockedNodes, node.LockNodes),
     "batchUnlockPoolNodes": Contract(node.LockedNodes, node.LockNodes),
     "listNodePools": Contract(node_pool.NodePoolList),
@@ -63,7 +65,12 @@ CONTRACTS = {
     "listOrders": Contract(order.OrderList, query=order.ListOrders),
     "showOrder": Contract(order.OrderDetails),
     "showTrainingJobDetails": Contract(training_job.TrainingJob),
-    "listTrainingJobs": Contract(training_job.TrainingJobList, training_job.SearchTrainingJobs),
+    "listTrainingJobs": Contract(training_job_search.TrainingJobList, training_job_search.SearchTrainingJobs),
+    "createTrainingJob": Contract(training_job.TrainingJob, training_job.CreateTrainingJob, status=201),
+    "stopTrainingJob": Contract(training_job.TrainingJob, training_job.StopTrainingJob, status=202),
+    "changeTrainingJobDescription": Contract(None, training_job.ChangeTrainingJob),
+    "deleteTrainingJob": Contract(None, status=202),
+    "listTrainingJobTasks": Contract(training_job.TaskList, query=training_job.ListTasks),
     "listResourceFlavors": Contract(resource_flavor.ResourceFlavorList, query=resource_flavor.ListResourceFlavors),
     "listNetworks": Contract(network.NetworkList, query=network.ListNetworks),
     "showNetwork": Contract(network.Network),

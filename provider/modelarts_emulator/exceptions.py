@@ -1,4 +1,4 @@
-"""Every error the emulated services give, by name.
+"""Every error the emulated services give, by name; those of the training service are in `training_errors`.
 
 Codes and texts marked *documented* stand on an API page or in the public error table; *client* ones are what the
 official Terraform provider relies on; *assumed* ones are choices where no source was found.
@@ -15,18 +15,23 @@ class ApiError(Exception):
         code: `error_code` of the body.
         message: `error_msg` of the body.
         headers: Extra header fields, such as Retry-After.
+        solution: `error_solution` of the body; empty: it has none.
     """
 
-    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, headers: dict[str, str] | None = None, solution: str = ""
+    ) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
         self.code = code
         self.message = message
         self.headers = headers or {}
+        self.solution = solution
 
     def document(self) -> dict[str, str]:
         """Body of the answer."""
-        return {"error_code": self.code, "error_msg": self.message}
+        document = {"error_code": self.code, "error_msg": self.message}
+        return document | ({"error_solution": self.solution} if self.solution else {})
 
 
 class ImpossibleWorldError(ValueError):
@@ -96,36 +101,6 @@ def unsupported_content_type(given: str, wanted: str) -> ApiError:
     """Observed by third parties: ModelArts.50004100; the status 415 is assumed."""
     shown = given or "none"
     return ApiError(415, "ModelArts.50004100", f"Content type not supported: {shown}, send {wanted}")
-
-
-def training_job_not_found(job_id: str) -> ApiError:
-    """Documented (error table), confirmed by the Terraform provider: HTTP 400, not 404."""
-    return ApiError(400, "ModelArts.2775", f"Training job (ID: {job_id}) not found.")
-
-
-def training_invalid_body() -> ApiError:
-    """Documented (error table)."""
-    return ApiError(400, "ModelArts.2787", "Invalid JSON body.")
-
-
-def training_invalid_parameter(detail: str) -> ApiError:
-    """Documented (error table): 2788; the detail is assumed wording."""
-    return ApiError(400, "ModelArts.2788", f"Invalid parameter: {detail}")
-
-
-def training_unsupported_filter(key: str) -> ApiError:
-    """Documented (error table): 2789."""
-    return ApiError(400, "ModelArts.2789", f"Unsupported filter: {key}.")
-
-
-def training_unsupported_sort(key: str) -> ApiError:
-    """Documented (error table): 2790."""
-    return ApiError(400, "ModelArts.2790", f"Unsupported sort: {key}.")
-
-
-def training_invalid_operator(operator: str) -> ApiError:
-    """Documented (error table): 2808."""
-    return ApiError(400, "ModelArts.2808", f"Invalid condition operator: {operator}.")
 
 
 def api_does_not_exist() -> ApiError:

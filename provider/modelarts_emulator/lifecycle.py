@@ -39,6 +39,10 @@ class Timings:
         driver: Upgrade of a pool's driver, once it has started.
         scope: Enabling or disabling a job type.
         migrating: Moving one node to another pool or cluster.
+        rebooting: Rebooting the quickest of the nodes of one request.
+        starting: From the creation of a training job until it queues for nodes.
+        training: How long a training job that was created runs; None: until somebody ends it.
+        terminating: Stopping a training job.
         network: Making a network.
         network_deleting: From the request to delete a network until it is gone.
     """
@@ -51,6 +55,10 @@ class Timings:
     driver: float = 120.0
     scope: float = 20.0
     migrating: float = 40.0
+    rebooting: float = 60.0
+    starting: float = 10.0
+    training: float | None = None
+    terminating: float = 15.0
     network: float = 20.0
     network_deleting: float = 10.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.models import resource_pool, training_job
+from modelarts_emulator.models import resource_pool
 from modelarts_emulator.models.node import PROJECT_POOLS
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ SELECT min(at) FROM (
     UNION ALL SELECT begins_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM jobs WHERE project = :project
+    UNION ALL SELECT queued_at FROM training_jobs WHERE project = :project
+    UNION ALL SELECT stops_at FROM training_jobs WHERE project = :project
+    UNION ALL SELECT ends_at FROM training_jobs WHERE project = :project
     UNION ALL SELECT at FROM agenda WHERE project = :project
     UNION ALL SELECT ready_at FROM networks WHERE project = :project
     UNION ALL SELECT gone_at FROM networks WHERE project = :project
@@ -32,7 +35,7 @@ def next_event(tenant: Tenant) -> float | None:
     """Moment of the next change that comes by itself; None when nothing is under way."""
     row = tenant.connection.execute(_MOMENTS, {"project": tenant.project, "now": tenant.now}).fetchone()
     moments = [row[0]] if row[0] is not None else []
-    moments += [moment for moment in (*_pool_moments(tenant), *_job_ends(tenant)) if moment > tenant.now]
+    moments += [moment for moment in _pool_moments(tenant) if moment > tenant.now]
     return min(moments, default=None)
 
 
@@ -41,7 +44,3 @@ def _pool_moments(tenant: Tenant) -> Iterator[float]:
         yield pool.ready_at
         yield from (driver.ends_at for driver in pool.drivers.values() if driver.ends_at is not None)
         yield from (scope.settles_at for scope in pool.scopes)
-
-
-def _job_ends(tenant: Tenant) -> Iterator[float]:
-    return (job.ends_at for job in training_job.every(tenant) if job.ends_at is not None)

@@ -60,9 +60,12 @@ CREATE TABLE orders (
 );
 CREATE UNIQUE INDEX orders_by_name ON orders (project, name);
 CREATE TABLE training_jobs (
-    project TEXT, id TEXT, pool TEXT NOT NULL, hosts TEXT NOT NULL, phase TEXT NOT NULL, created_at REAL NOT NULL,
-    ends_at REAL, final_phase TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (project, id)
-) WITHOUT ROWID;
+    number INTEGER PRIMARY KEY, project TEXT NOT NULL, id TEXT NOT NULL, pool TEXT NOT NULL, hosts TEXT NOT NULL,
+    phase TEXT NOT NULL, created_at REAL NOT NULL, queued_at REAL NOT NULL, waits_since REAL, starts_at REAL,
+    stops_at REAL, ends_at REAL, final_phase TEXT NOT NULL, reason TEXT NOT NULL, gone_at REAL, document TEXT NOT NULL
+);
+CREATE UNIQUE INDEX training_jobs_by_id ON training_jobs (project, id);
+CREATE INDEX training_jobs_waiting ON training_jobs (project, waits_since) WHERE waits_since IS NOT NULL;
 CREATE TABLE jobs (
     number INTEGER PRIMARY KEY, project TEXT NOT NULL, id TEXT NOT NULL, created_at REAL NOT NULL, ends_at REAL,
     document TEXT NOT NULL

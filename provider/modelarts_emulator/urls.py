@@ -13,10 +13,12 @@ from modelarts_emulator.responses import (
     node,
     node_migration,
     node_pool,
+    node_reboot,
     order,
     resource_flavor,
     resource_pool,
     training_job,
+    training_job_search,
     workspace,
 )
 
@@ -58,6 +60,8 @@ class Route:
 _POOLS = "/v2/{project}/pools"
 _POOL = _POOLS + "/{pool}"
 _NODES = _POOL + "/nodes"
+_TRAINING_JOBS = "/v2/{project}/training-jobs"
+_TRAINING_JOB = _TRAINING_JOBS + "/{job}"
 _NETWORKS = "/v1/{project}/networks"
 
 ROUTES = (
@@ -79,6 +83,13 @@ ROUTES = (
         node_migration.batch_migrate,
         "documented: BatchMigratePoolNodes",
     ),
+    Route(
+        "batchRebootPoolNodes",
+        "POST",
+        _NODES + "/batch-reboot",
+        node_reboot.batch_reboot,
+        "documented: BatchRebootPoolNodes",
+    ),
     Route("batchLockPoolNodes", "POST", _NODES + "/batch-lock", node.batch_lock, "documented: BatchLockPoolNodes"),
     Route(
         "batchUnlockPoolNodes", "POST", _NODES + "/batch-unlock", node.batch_unlock, "documented: BatchUnlockPoolNodes"
@@ -97,18 +108,45 @@ ROUTES = (
     Route("listOrders", "GET", "/v1/{project}/orders", order.list_orders, "documented: ListOrders"),
     Route("showOrder", "GET", "/v1/{project}/orders/{order}", order.show_order, "documented: ShowOrder"),
     Route(
+        "listTrainingJobs",
+        "POST",
+        "/v2/{project}/training-job-searches",
+        training_job_search.list_training_jobs,
+        "documented: ListTrainingJobs",
+    ),
+    Route(
         "showTrainingJobDetails",
         "GET",
-        "/v2/{project}/training-jobs/{job}",
+        _TRAINING_JOB,
         training_job.show_training_job,
         "documented: ShowTrainingJobDetails",
     ),
     Route(
-        "listTrainingJobs",
+        "createTrainingJob", "POST", _TRAINING_JOBS, training_job.create_training_job, "documented: CreateTrainingJob"
+    ),
+    Route(
+        "changeTrainingJobDescription",
+        "PUT",
+        _TRAINING_JOB,
+        training_job.change_training_job,
+        "documented: ChangeTrainingJobDescription",
+    ),
+    Route(
+        "stopTrainingJob",
         "POST",
-        "/v2/{project}/training-job-searches",
-        training_job.list_training_jobs,
-        "documented: ListTrainingJobs",
+        _TRAINING_JOB + "/actions",
+        training_job.stop_training_job,
+        "documented: StopTrainingJob",
+    ),
+    Route(
+        "deleteTrainingJob", "DELETE", _TRAINING_JOB, training_job.delete_training_job, "documented: DeleteTrainingJob"
+    ),
+    Route(
+        "listTrainingJobTasks",
+        "GET",
+        _TRAINING_JOB + "/tasks",
+        training_job.list_training_job_tasks,
+        "client: official SDK",
     ),
     Route(
         "listResourceFlavors",

@@ -1,80 +1,242 @@
-"""Training jobs on the wire (documented: ShowTrainingJobDetails, ListTrainingJobs)."""
+"""Training jobs on the wire (documented: ShowTrainingJobDetails and the other operations on them).
 
-from typing import Annotated, Any, Literal, NotRequired
+All fields of a job that the pages have, and no other; those of its parts are in modules of their own.
+"""
 
-from pydantic import Field, with_config
+from typing import Annotated, Any, Literal, Required
+
+from pydantic import Field
 from typing_extensions import TypedDict
 
-from modelarts_emulator.documents.shapes import Count, Integer, Name
+from modelarts_emulator.documents.shapes import Integer
+from modelarts_emulator.documents.training_job_algorithm import Algorithm, Obs, OutputRemote
+from modelarts_emulator.documents.training_job_spec import Billing, FlavorInfo, FlavorType, Notification, Spec
+from modelarts_emulator.documents.training_job_status import Milliseconds, Status, TaskIp
+
+Kind = Literal[
+    "job",
+    "federated_pool_job",
+    "edge_job",
+    "hetero_job",
+    "mrs_job",
+    "autosearch_job",
+    "diag_job",
+    "visualization_job",
+]
+
+JobName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Description = Annotated[str, Field(max_length=256)]
 
 
-@with_config(extra="allow")
-class TrainingJobMetadata(TypedDict):
+class Experiment(TypedDict, total=False):
+    """The experiment that a job belongs to."""
+
+    id: str
+    name: str
+    description: str
+    serial_number: str
+
+
+class Metadata(TypedDict, total=False):
     """Metadata of a training job."""
 
-    id: Name
-    name: Name
-    workspace_id: str
-    create_time: Integer
+    id: Required[str]
+    name: Required[JobName]
+    workspace_id: Required[str]
+    description: Description
+    create_time: Required[Milliseconds]
+    user_name: str
+    annotations: dict[str, str]
+    training_experiment_reference: Experiment
 
 
-@with_config(extra="allow")
-class TrainingJobStatus(TypedDict):
-    """Status of a training job."""
+class TaskChannel(TypedDict, total=False):
+    """An input channel of a task."""
 
-    phase: Literal["Creating", "Pending", "Running", "Failed", "Completed", "Terminating", "Terminated", "Abnormal"]
-    secondary_phase: str
-    duration: Count
+    name: str
+    local_dir: str
+    remote: OutputRemote
 
 
-@with_config(extra="allow")
-class TrainingJob(TypedDict):
+class TaskOutput(TaskChannel, total=False):
+    """An output channel of a task."""
+
+    mode: str
+    period: str
+
+
+class TaskEngine(TypedDict, total=False):
+    """What a task runs in."""
+
+    engine_id: str
+    engine_name: str
+    engine_version: str
+    v1_compatible: bool
+    run_user: str
+    image_url: str
+
+
+class TaskAlgorithm(TypedDict, total=False):
+    """What a task runs."""
+
+    code_dir: str
+    boot_file: str
+    inputs: TaskChannel
+    outputs: TaskOutput
+    engine: TaskEngine
+    local_code_dir: str
+    working_dir: str
+    environments: dict[str, str]
+
+
+class TaskResource(TypedDict, total=False):
+    """What a task runs on."""
+
+    pool_id: str
+    flavor_id: str
+    flavor_name: str
+    max_num: Integer
+    flavor_type: FlavorType
+    billing: Billing
+    flavor_info: FlavorInfo
+    attributes: dict[str, str]
+
+
+class Task(TypedDict, total=False):
+    """One kind of tasks of a heterogeneous job."""
+
+    role: str
+    algorithm: TaskAlgorithm
+    task_resource: TaskResource
+    log_export_path: Obs
+
+
+class TaskUrl(TypedDict, total=False):
+    """Address of one task."""
+
+    task: str
+    url: str
+
+
+class Ssh(TypedDict, total=False):
+    """Access by SSH."""
+
+    key_pair_names: list[str]
+    task_urls: list[TaskUrl]
+
+
+class Page(TypedDict, total=False):
+    """Access by a web page."""
+
+    url: str
+    token: str
+
+
+class Endpoints(TypedDict, total=False):
+    """Ways in."""
+
+    ssh: Ssh
+    jupyter_lab: Page
+    tensorboard: Page
+    mindstudio_insight: Page
+
+
+class TrainingJob(TypedDict, total=False):
     """A training job."""
 
-    kind: Name
-    metadata: TrainingJobMetadata
-    status: TrainingJobStatus
-    spec: dict[str, Any]
+    kind: Required[Kind]
+    metadata: Required[Metadata]
+    status: Required[Status]
+    algorithm: Algorithm
+    tasks: list[Task]
+    spec: Required[Spec]
+    endpoints: Endpoints
+    ftjob_config: dict[str, Any]
 
 
-class Filter(TypedDict):
-    """One condition of a search."""
+class NewMetadata(TypedDict, total=False):
+    """Metadata of a job to be made."""
 
-    key: Literal["id", "name", "kind", "phase", "pool_id", "create_time"]
-    operator: Literal["between", "like", "in", "not"]
-    value: Annotated[list[str], Field(min_length=1)]
-
-
-class SearchTrainingJobs(TypedDict, total=False):
-    """Body of ListTrainingJobs; `offset` counts pages."""
-
-    offset: Count
-    limit: Annotated[Integer, Field(ge=1, le=50)]
-    sort_by: Literal["create_time"]
-    order: Literal["asc", "desc"]
-    group_by: str
+    name: Required[JobName]
     workspace_id: str
-    filters: list[Filter]
+    description: Description
+    annotations: dict[str, str]
+    training_experiment_reference: Experiment
 
 
-class TrainingJobList(TypedDict):
-    """Answer of ListTrainingJobs."""
+class SshKeys(TypedDict, total=False):
+    """Who gets in by SSH."""
 
-    total: Count
-    count: Count
-    limit: Count
-    offset: Count
-    sort_by: Literal["create_time"]
-    order: Literal["asc", "desc"]
-    group_by: str
-    workspace_id: str
-    ai_project: str
-    items: list[TrainingJob]
+    key_pair_names: list[str]
 
 
-class TrainingError(TypedDict):
+class NewEndpoints(TypedDict, total=False):
+    """Ways in that are asked for."""
+
+    ssh: SshKeys
+
+
+class CreateTrainingJob(TypedDict, total=False):
+    """Body of CreateTrainingJob; a field that is null counts as left out."""
+
+    kind: Kind
+    metadata: Required[NewMetadata]
+    algorithm: Algorithm
+    tasks: Annotated[list[Any], Field(max_length=0)]
+    spec: Required[Spec]
+    endpoints: NewEndpoints
+    train_type: str
+    ftjob_config: dict[str, Any]
+
+
+class StopTrainingJob(TypedDict):
+    """Body of StopTrainingJob; only `terminate` is an action."""
+
+    action_type: str
+
+
+class ChangedPolicy(TypedDict, total=False):
+    """How a job shall be scheduled from now on."""
+
+    priority: Annotated[Integer, Field(ge=1, le=3)]
+    preemptible: bool
+
+
+class ChangedSpec(TypedDict, total=False):
+    """Spec of a job to be changed."""
+
+    notification: Notification
+    schedule_policy: ChangedPolicy
+
+
+class ChangedMetadata(TypedDict, total=False):
+    """Metadata of a job to be changed; the singular is the service's own (client: official SDK)."""
+
+    annotation: dict[str, str]
+
+
+class ChangeTrainingJob(TypedDict, total=False):
+    """Body of ChangeTrainingJobDescription; all but the description is known from the official SDK only (client)."""
+
+    description: Description
+    spec: ChangedSpec
+    endpoints: NewEndpoints
+    metadata: ChangedMetadata
+
+
+TaskList = list[TaskIp]
+"""Answer of ListTrainingJobTasks."""
+
+
+class ListTasks(TypedDict, total=False):
+    """Query of ListTrainingJobTasks."""
+
+    schedule_count: Integer
+
+
+class TrainingError(TypedDict, total=False):
     """What a refusal of the training service says."""
 
-    error_code: str
-    error_msg: str
-    error_solution: NotRequired[str]
+    error_code: Required[str]
+    error_msg: Required[str]
+    error_solution: str

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.models import node, node_arrival, resource_pool, training_job
+from modelarts_emulator.models import node, node_arrival, resource_pool, training_job, training_queue
 from modelarts_emulator.models.entry import EntryKey, key_of, with_nodes
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def note(tenant: Tenant, at: float, kind: str, payload: dict[str, Any]) -> None:
 _MAY_HAPPEN = """
 SELECT EXISTS (SELECT 1 FROM agenda WHERE project = :project AND at <= :now)
     OR EXISTS (SELECT 1 FROM pools WHERE project = :project AND waiting)
+    OR EXISTS (SELECT 1 FROM training_jobs WHERE project = :project AND waits_since <= :now)
 """
 
 
@@ -43,11 +44,11 @@ def settle(tenant: Tenant) -> None:
             "SELECT * FROM agenda WHERE project = ? AND at <= ? ORDER BY at, number LIMIT 1",
             (tenant.project, tenant.now),
         ).fetchone()
-        if row is None:
-            start_idle_upgrades(tenant)
-            return
-        then = replace(tenant, now=row["at"])
+        then = tenant if row is None else replace(tenant, now=row["at"])
         start_idle_upgrades(then)
+        training_queue.start_waiting(then)
+        if row is None:
+            return
         _ACTIONS[row["kind"]](then, from_json(row["payload"]))
         tenant.connection.execute("DELETE FROM agenda WHERE number = ?", (row["number"],))
 

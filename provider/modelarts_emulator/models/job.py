@@ -1,7 +1,7 @@
-"""Jobs: the asynchronous handle of migrating nodes.
+"""Jobs: the asynchronous handle of migrating and rebooting nodes.
 
 What a job does to a node is a move: a row with the moment at which the node arrives, or is given up. Until that moment
-the node is under way.
+the node is under way. A node that is rebooted arrives where it was.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from modelarts_emulator.models.tenant import Tenant
 
 MIGRATE = "migrate-nodes"
-"""Type of these jobs (assumed: the word is on no page)."""
+"""Type of a migration (assumed: the word is on no page)."""
+
+REBOOT = "reboot-node"
+"""Type of a reboot (documented: ListJobs)."""
+
+_DONE = {MIGRATE: "migrated", REBOOT: "rebooted"}
 
 _UNDER_WAY = "project = :project AND (ends_at IS NULL OR ends_at > :now)"
 
@@ -34,8 +39,9 @@ class Job:
     Attributes:
         number: Row number, by which moves refer to it.
         id: Job id.
+        type: What it does: MIGRATE or REBOOT.
         source: Id of the pool that the request was about.
-        target: Id of the pool that the nodes go to.
+        target: Id of the pool that the nodes go to; the same for a reboot.
         created_at: When the request came.
         ends_at: When it ends; None for a stuck job.
         outcome: Phase in which it ends: Success or Failed.
@@ -47,6 +53,7 @@ class Job:
 
     number: int
     id: str
+    type: str
     source: str
     target: str
     created_at: float
@@ -85,7 +92,7 @@ def next_identity(tenant: Tenant) -> tuple[int, str]:
 
 def make(tenant: Tenant, job: Job, moves: Iterable[Move]) -> None:
     """Keep a new job and what it does."""
-    names = ("source", "target", "outcome", "message", "inputs", "spelling", "hidden")
+    names = ("type", "source", "target", "outcome", "message", "inputs", "spelling", "hidden")
     document = {name: getattr(job, name) for name in names}
     tenant.connection.execute(
         "INSERT INTO jobs (number, project, id, created_at, ends_at, document) VALUES (?, ?, ?, ?, ?, ?)",
@@ -134,7 +141,7 @@ def fail(tenant: Tenant, job: Job) -> None:
 
 
 def under_way(tenant: Tenant) -> dict[str, str]:
-    """Id of the job that moves it, by name of each node under way."""
+    """Id of the job that moves or reboots it, by name of each node under way."""
     rows = tenant.connection.execute(
         f"SELECT node, id FROM (SELECT * FROM moves WHERE {_UNDER_WAY}) JOIN jobs ON jobs.number = job",  # noqa: S608 - constants
         {"project": tenant.project, "now": tenant.now},
@@ -161,7 +168,8 @@ def require_free(tenant: Tenant, nodes: Iterable[Node]) -> None:
     moving = under_way(tenant)
     for item in nodes:
         if item.name in moving:
-            raise bad_request(f'node "{item.name}" is being migrated by job {moving[item.name]}')
+            found = find(tenant, moving[item.name])
+            raise bad_request(f'node "{item.name}" is being {_DONE[found.type]} by job {found.id}')
 
 
 def _between(tenant: Tenant, condition: str, pool: str) -> set[str]:

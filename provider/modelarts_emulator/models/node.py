@@ -247,6 +247,14 @@ def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: int | None) -> N
     )
 
 
+def reboot(tenant: Tenant, nodes: Iterable[tuple[Node, float, str]]) -> None:
+    """Let nodes check themselves until a moment each, and then be in a phase each: Available or Abnormal."""
+    tenant.connection.executemany(
+        "UPDATE nodes SET checking_at = ?, ready_at = ?, outcome = ?, driver_before = NULL WHERE number = ?",
+        [(tenant.now, ready_at, outcome, item.number) for item, ready_at, outcome in nodes],
+    )
+
+
 def mark_drained(tenant: Tenant, nodes: Iterable[Node]) -> None:
     """Keep further jobs away from nodes."""
     tenant.connection.executemany("UPDATE nodes SET drained = 1 WHERE number = ?", [(node.number,) for node in nodes])

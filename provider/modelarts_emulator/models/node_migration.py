@@ -45,6 +45,7 @@ def start(tenant: Tenant, wish: Wish) -> Job:
     made = Job(
         number=number,
         id=job_id,
+        type=job.MIGRATE,
         source=migration.source.name,
         target=migration.target.name,
         created_at=tenant.now,

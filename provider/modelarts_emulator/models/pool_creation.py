@@ -168,7 +168,7 @@ def delete(tenant: Tenant, pool: Pool) -> None:
     nodes = node.present(tenant, pool.name)
     number, name = order.next_identity(tenant, pool)
     node.mark_deleting(tenant, nodes, number)
-    training_job.lose_hosts(tenant, [item.private_ip for item in nodes])
+    training_job.lose_pool(tenant, pool.name)
     pool.deleting_at, pool.gone_at = tenant.now, tenant.now + tenant.timings.deleting
     pool.labels[resource_pool.ORDER_NAME] = name
     pool.metadata["deletionTimestamp"] = rfc3339(tenant.now)

@@ -26,10 +26,12 @@ class Project:
     Attributes:
         region: Region it belongs to (documented: a project belongs to one region); None: it is in each of them.
         workspaces: What was said about each workspace beside the default one, by id.
+        algorithms: Algorithms that training jobs can name, by id, as jobs show them.
     """
 
     region: str | None = None
     workspaces: dict[str, dict[str, Any]] = field(default_factory=dict)
+    algorithms: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def has_workspace(self, workspace: str) -> bool:
         """Whether there is such a workspace; the default one is in every project (documented: ListWorkspaces)."""

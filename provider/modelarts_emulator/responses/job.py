@@ -21,7 +21,7 @@ LARGEST_OFFSET = 10**9
 SHOWN_FOR = 30 * 24 * 3600.0
 """Seconds back to which jobs are listed unless the request says otherwise (documented: ListJobs)."""
 
-TYPES = ("replace-node", "reboot-node", "reset-nodes", job.MIGRATE)
+TYPES = ("replace-node", job.REBOOT, "reset-nodes", job.MIGRATE)
 """Types to filter by; the page lists the first three (documented: ListJobs)."""
 
 
@@ -38,7 +38,7 @@ def list_jobs(call: Call) -> Response:
     found = [
         item
         for item in job.every(call.tenant)
-        if kind in {"", job.MIGRATE}
+        if kind in {"", item.type}
         and query.get("name", "") in {"", item.source}
         and since <= item.created_at <= until
         and not item.hidden
@@ -65,8 +65,8 @@ def _render(tenant: Tenant, item: Job) -> dict[str, Any]:
     involved += [{"kind": "Node", "name": move.node} for move in job.moves(tenant, item)]
     return {
         "jobId": item.id,
-        "jobName": f"{job.MIGRATE}-{item.number}",
-        "type": job.MIGRATE,
+        "jobName": f"{item.type}-{item.number}",
+        "type": item.type,
         "phase": phase,
         "message": item.message if over else "",
         "startTimestamp": int(item.created_at * 1000),

@@ -123,7 +123,7 @@ def show_pool_node(call: Call) -> Response:
 
 def batch_drain(call: Call) -> Response:
     """Keep further training jobs away from up to ten nodes; jobs that run on them go on, or are evicted (assumed)."""
-    _, nodes = _named(call, "nodeNames")
+    _, nodes = named(call, "nodeNames")
     node.mark_drained(call.tenant, nodes)
     if call.tenant.choices.drain == "evict":
         training_job.evict(call.tenant, [item.private_ip for item in nodes])
@@ -132,7 +132,7 @@ def batch_drain(call: Call) -> Response:
 
 def batch_delete(call: Call) -> Response:
     """Delete nodes by name; the pool's counts are lower at once."""
-    pool, nodes = _named(call, "deleteNodeNames")
+    pool, nodes = named(call, "deleteNodeNames")
     pool.require_running(call.tenant.now, "delete nodes")
     if pool.is_prepaid:
         raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of deleting them")
@@ -162,12 +162,12 @@ def batch_unlock(call: Call) -> Response:
 
 
 def _set_locked(call: Call, *, locked: bool) -> Response:
-    _, nodes = _named(call, "nodeNames")
+    _, nodes = named(call, "nodeNames")
     node.set_locked(call.tenant, nodes, locked=locked)
     return Response.of_json(200, {"nodes": [{"name": item.name, "status": "success"} for item in nodes]})
 
 
-def _named(call: Call, field: str) -> tuple[Pool, list[Node]]:
+def named(call: Call, field: str) -> tuple[Pool, list[Node]]:
     """The pool and the nodes that the body names; an unknown one, or one under way, refuses the request (assumed)."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
     names = distinct(call.body()[field], field)

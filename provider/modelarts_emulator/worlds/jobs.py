@@ -1,4 +1,4 @@
-"""Training jobs of a world given as plain data."""
+"""Training jobs of a world given as plain data, and the algorithms that further ones can name."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from modelarts_emulator.models.tenant import Tenant
 
 JOB_FIELDS = frozenset({"pool", "nodes", "phase", "ends_in", "final_phase", "document"})
+STATUS_FIELDS = ("running_records", "retention_time")
+"""Fields of a job's status that a world can give; all others follow from its phase, nodes and times."""
+
+OBJECTS = ("metadata", "spec", "spec.resource", "status")
+"""Parts of a document that are looked into before it is held to its shape."""
 
 
 def load_jobs(tenant: Tenant, given: Mapping[str, Mapping[str, Any]]) -> None:
     """Put training jobs on their nodes.
 
     Raises:
-        ImpossibleWorldError: A job on nodes that its pool does not have, or in a phase that is none.
+        ImpossibleWorldError: A job on nodes that its pool does not have, in a phase that is none, or with a document
+            that the service would not show.
     """
     for job_id, facts in given.items():
         where = f"training_jobs[{job_id}]"
@@ -29,19 +35,47 @@ def load_jobs(tenant: Tenant, given: Mapping[str, Mapping[str, Any]]) -> None:
             if name not in JOB_FIELDS:
                 raise ImpossibleWorldError(f"{where}: unknown field {name!r}, use {', '.join(sorted(JOB_FIELDS))}")
         _check_phases(where, facts)
-        nodes = _nodes(tenant, where, facts)
-        ends_in = facts.get("ends_in")
-        job = TrainingJob(
-            id=job_id,
-            pool=facts.get("pool", ""),
-            hosts=[item.private_ip for item in nodes],
-            phase=facts.get("phase", "Running"),
-            created_at=tenant.now,
-            ends_at=None if ends_in is None else tenant.now + ends_in,
-            final_phase=facts.get("final_phase", "Completed"),
-            document=document(tenant, job_id, facts, nodes),
-        )
+        _check_objects(f"{where}.document", facts.get("document", {}))
+        job = _job(tenant, job_id, facts, _nodes(tenant, where, facts))
+        if facts.get("document"):
+            _check_document(f"{where}.document", job.document)
         training_job.save(tenant, job)
+
+
+def check_algorithms(given: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Algorithms of a world.
+
+    Raises:
+        ImpossibleWorldError: One has not the shape of an algorithm.
+    """
+    from modelarts_emulator.documents.training_job_algorithm import Algorithm  # noqa: PLC0415 - few worlds have any
+
+    if not isinstance(given, dict):
+        raise ImpossibleWorldError("algorithms: write a map from ids to what a job of each shows")
+    for algorithm_id, algorithm in given.items():
+        _check_shape(f"algorithms[{algorithm_id}]", Algorithm, algorithm)
+    return {algorithm_id: dict(algorithm) for algorithm_id, algorithm in given.items()}
+
+
+def _job(tenant: Tenant, job_id: str, facts: Mapping[str, Any], nodes: list[Node]) -> TrainingJob:
+    """A job that is in its phase from the beginning of the world, on nodes that are named."""
+    phase, ends_in = facts.get("phase", "Running"), facts.get("ends_in")
+    final, ends_at = facts.get("final_phase", "Completed"), None if ends_in is None else tenant.now + ends_in
+    if phase in TERMINAL:
+        final, ends_at = phase, tenant.now
+    return TrainingJob(
+        number=training_job.next_identity(tenant)[0],
+        id=job_id,
+        pool=facts.get("pool", ""),
+        document=_document(tenant, job_id, facts, len(nodes)),
+        created_at=tenant.now,
+        queued_at=tenant.now,
+        starts_at=tenant.now,
+        hosts=[item.private_ip for item in nodes],
+        phase=phase,
+        ends_at=ends_at,
+        final_phase=final,
+    )
 
 
 def _check_phases(where: str, facts: Mapping[str, Any]) -> None:
@@ -62,22 +96,44 @@ def _nodes(tenant: Tenant, where: str, facts: Mapping[str, Any]) -> list[Node]:
         ) from error
 
 
-def document(tenant: Tenant, job_id: str, facts: Mapping[str, Any], nodes: list[Node]) -> dict[str, Any]:
-    """Document of a job: what was given, completed by its identity, pool and the addresses of its tasks."""
-    given = dict(facts.get("document", {}))
-    created = int(tenant.now * 1000)
-    metadata = {"id": job_id, "name": f"job-{job_id[:8]}", "workspace_id": "0", **given.get("metadata", {})}
-    metadata["create_time"] = created
-    tasks = [f"worker-{index}" for index in range(len(nodes))]
-    status = {
-        **given.get("status", {}),
-        "start_time": created,
-        "tasks": tasks,
-        "task_ips": [
-            {"task": task, "ip": item.private_ip, "host_ip": item.private_ip, "schedule_count": 1}
-            for task, item in zip(tasks, nodes, strict=True)
-        ],
-    }
-    spec = dict(given.get("spec", {}))
-    spec["resource"] = {**spec.get("resource", {}), "node_count": len(nodes), "pool_id": facts.get("pool", "")}
-    return {"kind": "job", **given, "metadata": metadata, "status": status, "spec": spec}
+def _document(tenant: Tenant, job_id: str, facts: Mapping[str, Any], node_count: int) -> dict[str, Any]:
+    """Document of a job: what was given, completed by its identity and pool."""
+    given: dict[str, Any] = facts.get("document", {})
+    metadata = {"name": f"job-{job_id[:8]}", "workspace_id": "0", **given.get("metadata", {})}
+    metadata |= {"id": job_id, "create_time": int(tenant.now * 1000)}
+    resource = {"node_count": 1, **given.get("spec", {}).get("resource", {})}
+    resource |= {"pool_id": facts.get("pool", "")} | ({"node_count": node_count} if node_count else {})
+    return {"kind": "job", **given, "metadata": metadata, "spec": {**given.get("spec", {}), "resource": resource}}
+
+
+def _check_objects(where: str, given: Any) -> None:
+    if not isinstance(given, dict):
+        raise ImpossibleWorldError(f"{where}: write what the service shows of a job, or a part of it")
+    for path in OBJECTS:
+        found: Any = given
+        for name in path.split("."):
+            found = found.get(name, {})
+        if not isinstance(found, dict):
+            raise ImpossibleWorldError(f"{where}.{path} must be an object")
+    for name in given.get("status", {}):
+        if name not in STATUS_FIELDS:
+            raise ImpossibleWorldError(
+                f"{where}.status.{name}: only {' and '.join(STATUS_FIELDS)} are given, the rest follows from the job"
+            )
+
+
+def _check_document(where: str, document: dict[str, Any]) -> None:
+    from modelarts_emulator.documents.training_job import TrainingJob as Document  # noqa: PLC0415 - few worlds need it
+
+    _check_shape(where, Document, {"status": {}, **document})
+
+
+def _check_shape(where: str, kind: Any, document: Any) -> None:
+    from modelarts_emulator.shape import ShapeError, check, unknown  # noqa: PLC0415 - few worlds need it
+
+    try:
+        check(kind, document)
+    except ShapeError as error:
+        raise ImpossibleWorldError(f"{where}: {error}") from error
+    for path in unknown(kind, document):
+        raise ImpossibleWorldError(f"{where}.{path}: the service knows no such field")

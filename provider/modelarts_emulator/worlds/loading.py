@@ -6,6 +6,7 @@
         "pools": {pool name: {"network", "resources"; optionally "created", "resource_id", "labels", "annotations",
                   "scope", "zone", "driver", "phase", "message", "control_mode", "spec", "clusters", "capacity",
                   "nodes"}},
+        "algorithms": {algorithm id: what a training job of it shows},
         "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}}}}}
 
 `nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip, cluster}, all optional, or lists names; nodes
@@ -45,7 +46,7 @@ POOL_FIELDS = frozenset(
     {"network", "resources", "created", "resource_id", "labels", "annotations", "scope", "zone", "driver", "phase"}
     | {"message", "control_mode", "spec", "clusters", "capacity", "nodes"}
 )
-PROJECT_FIELDS = frozenset({"region", "workspaces", "networks", "pools", "training_jobs"})
+PROJECT_FIELDS = frozenset({"region", "workspaces", "networks", "pools", "algorithms", "training_jobs"})
 NODE_FIELDS = frozenset({"flavor", "node_pool", "az", "phase", "locked", "private_ip", "cluster"})
 
 
@@ -57,7 +58,10 @@ def timings_of(world: Mapping[str, Any]) -> Timings:
     """
     given = dict(world.get("timings", {}))
     refuse_unknown("timings", given, frozenset(item.name for item in fields(Timings)))
-    if any(not isinstance(value, int | float) or value < 0 for value in given.values()):
+    open_ended = {item.name for item in fields(Timings) if item.default is None}
+    for name, value in given.items():
+        if (value is None and name in open_ended) or (isinstance(value, int | float) and value >= 0):
+            continue
         raise ImpossibleWorldError("timings: durations are numbers of at least 0")
     return Timings(**given)
 

@@ -9,6 +9,7 @@ from modelarts_emulator.models import network, project, resource_pool
 from modelarts_emulator.models.network import Network
 from modelarts_emulator.models.project import Project
 from modelarts_emulator.models.resource_pool import DISPLAY_NAME, WORKSPACE
+from modelarts_emulator.worlds.jobs import check_algorithms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,13 +23,15 @@ DEFAULT_CIDR = "192.168.20.0/24"
 
 
 def load_surroundings(tenant: Tenant, content: Mapping[str, Any]) -> None:
-    """Put region and workspaces of a project into the world, and its networks: those given, and those that pools name.
+    """Put what a world says about a project into it, and its networks: those given, and those that pools name.
 
     Raises:
-        ImpossibleWorldError: A network or workspace that cannot be, or a pool in a workspace that is not there.
+        ImpossibleWorldError: A network, workspace or algorithm that cannot be, or a pool in a workspace that is not
+            there.
     """
     workspaces = _maps(content, "workspaces", WORKSPACE_FIELDS)
-    found = Project(region=content.get("region"), workspaces=workspaces)
+    algorithms = check_algorithms(content.get("algorithms", {}))
+    found = Project(region=content.get("region"), workspaces=workspaces, algorithms=algorithms)
     project.save(tenant.connection, tenant.project, found)
     for name, facts in _maps(content, "networks", NETWORK_FIELDS).items():
         _load_network(tenant, name, facts)

@@ -49,6 +49,7 @@ def _job(tenant: Tenant, item: Job) -> dict[str, Any]:
     moves = job.moves(tenant, item)
     arrived = [move.node for move in moves if move.arrives and move.ends_at is not None and move.ends_at <= tenant.now]
     return {
+        "type": item.type,
         "source": item.source,
         "target": item.target,
         "nodes": [move.node for move in moves],
