@@ -20,12 +20,8 @@ BEHAVIOURS = (
     Behaviour("node pools", "`spec.resources` is one entry", "client", "official SDK"),
     Behaviour("node pools", "`status.resources` has lists, as a pool's has", "assumed"),
     Behaviour("workspaces", "The default one, `0`, is in every project", "documented", "ListWorkspaces"),
-    Behaviour(
-        "workspaces", "One that is not there is 400 `ModelArts.0102`", "documented", "error codes"
-    ),
-    Behaviour(
-        "quotas", "15 pools and 15 networks, unless a world says otherwise", "documented", "ShowOsConfig"
-    ),
+    Behaviour("workspaces", "One that is not there is 400 `ModelArts.0102`", "documented", "error codes"),
+    Behaviour("quotas", "15 pools and 15 networks, unless a world says otherwise", "documented", "ShowOsConfig"),
     Behaviour("quotas", "Pools and networks above that are 400 `ModelArts.0118`", "assumed"),
     Behaviour("regions", "A project belongs to one region", "documented", "authentication"),
     Behaviour("regions", "The service of another region answers 403 `ModelArts.0210`", "assumed"),
