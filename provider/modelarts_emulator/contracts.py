@@ -51,9 +51,7 @@ CONTRACTS = {
     "showPoolNode": Contract(node.Node),
     "batchDrainPoolNodes": Contract(dict[str, Any], node.DrainNodes),
     "batchDeletePoolNodes": Contract(None, node.DeleteNodes),
-    "batchMigratePoolNodes": Contract(
-        node_migration.StartedJob | training_job.TrainingJob, node_migration.MigrateNodes
-    ),
+    "batchMigratePoolNodes": Contract(node_migration.StartedJob | dict[str, Any], node_migration.MigrateNodes),
     "batchRebootPoolNodes": Contract(node.RebootedNodes, node.RebootNodes),
     "batchLockPoolNodes": Contract(node.LockedNodes, node.LockNodes),
     "batchUnlockPoolNodes": Contract(node.LockedNodes, node.LockNodes),

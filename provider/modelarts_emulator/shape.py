@@ -52,26 +52,33 @@ def check(kind: Any, document: Any) -> Any:
         raise ShapeError(_sentence(error.errors()[0])) from error
 
 
-def unknown(kind: Any, document: Any, path: str = "") -> Iterator[str]:
-    """Paths of the fields of a document that its shape does not have, such as `spec.resources[0].colour`."""
-    for option in _options(kind):
-        if is_typeddict(option) and isinstance(document, dict):
-            yield from _unknown_fields(option, document, path)
-            return
-        if get_origin(option) is list and isinstance(document, list):
-            for index, item in enumerate(document):
-                yield from unknown(get_args(option)[0], item, f"{path}[{index}]")
-            return
+def unknown(kind: Any, document: Any, path: str = "", *, kept_too: bool = True) -> list[str]:
+    """Paths of the fields of a document that its shape does not have, such as `spec.resources[0].colour`.
+
+    Args:
+        kind: The shape; of several that it may be, the one that knows most counts.
+        document: The document.
+        path: Where it stands in a larger one.
+        kept_too: Whether those count that an open shape keeps without knowing them.
+    """
+    return min((_unknown(option, document, path, kept_too) for option in _options(kind)), key=len)
 
 
-def _unknown_fields(kind: Any, document: dict[str, Any], path: str) -> Iterator[str]:
-    fields = get_type_hints(kind, include_extras=True)
-    for name, value in document.items():
-        where = f"{path}.{name}" if path else name
-        if name in fields:
-            yield from unknown(fields[name], value, where)
-        else:
-            yield where
+def _unknown(kind: Any, document: Any, path: str, kept_too: bool) -> list[str]:  # noqa: FBT001 - handed down
+    found: list[str] = []
+    if is_typeddict(kind) and isinstance(document, dict):
+        fields = get_type_hints(kind, include_extras=True)
+        counts = kept_too or getattr(kind, "__pydantic_config__", {}).get("extra") != "allow"
+        for name, value in document.items():
+            where = f"{path}.{name}" if path else name
+            if name in fields:
+                found += unknown(fields[name], value, where, kept_too=kept_too)
+            elif counts:
+                found.append(where)
+    elif get_origin(kind) is list and isinstance(document, list):
+        for index, item in enumerate(document):
+            found += unknown(get_args(kind)[0], item, f"{path}[{index}]", kept_too=kept_too)
+    return found
 
 
 def _options(kind: Any) -> Iterator[Any]:

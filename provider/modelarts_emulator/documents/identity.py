@@ -28,10 +28,17 @@ class Identity(TypedDict):
     password: Password
 
 
+class ScopedProject(TypedDict, total=False):
+    """A project by its id, or by its name, which is that of its region."""
+
+    id: Name
+    name: Name
+
+
 class TokenScope(TypedDict, total=False):
     """What the token shall be good for."""
 
-    project: NamedObject
+    project: ScopedProject
 
 
 class Authentication(TypedDict):

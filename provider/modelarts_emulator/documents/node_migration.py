@@ -36,6 +36,6 @@ class MigrateNodes(TypedDict):
 
 
 class StartedJob(TypedDict):
-    """Answer of BatchMigratePoolNodes."""
+    """Answer of BatchMigratePoolNodes, unless a world chooses the training job of the page's 2025 edition."""
 
     job_id: Name

@@ -36,6 +36,15 @@ class Entry(TypedDict):
     nodePool: NotRequired[str]
     azs: NotRequired[list[ZoneCount]]
     creatingStep: NotRequired[CreatingStep | None]
+    rootVolume: NotRequired[dict[str, Any]]
+    dataVolumes: NotRequired[list[dict[str, Any]]]
+    volumeGroupConfigs: NotRequired[list[dict[str, Any]]]
+    labels: NotRequired[dict[str, str]]
+    taints: NotRequired[list[dict[str, Any]]]
+    tags: NotRequired[list[dict[str, Any]]]
+    network: NotRequired[dict[str, Any]]
+    os: NotRequired[dict[str, Any]]
+    extendParams: NotRequired[dict[str, Any]]
 
 
 class WishedDriver(TypedDict, total=False):

@@ -9,9 +9,15 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from modelarts_emulator.documents.shapes import Integer
-from modelarts_emulator.documents.training_job_algorithm import Algorithm, Obs, OutputRemote
-from modelarts_emulator.documents.training_job_spec import Billing, FlavorInfo, FlavorType, Notification, Spec
-from modelarts_emulator.documents.training_job_status import Milliseconds, Status, TaskIp
+from modelarts_emulator.documents.training_job_algorithm import Algorithm, ObsPlace, OutputRemote
+from modelarts_emulator.documents.training_job_spec import (
+    Billing,
+    FlavorInfo,
+    FlavorType,
+    Notification,
+    TrainingJobSpec,
+)
+from modelarts_emulator.documents.training_job_status import Milliseconds, TaskIp, TrainingJobStatus
 
 Kind = Literal[
     "job",
@@ -37,7 +43,7 @@ class Experiment(TypedDict, total=False):
     serial_number: str
 
 
-class Metadata(TypedDict, total=False):
+class TrainingJobMetadata(TypedDict, total=False):
     """Metadata of a training job."""
 
     id: Required[str]
@@ -102,13 +108,13 @@ class TaskResource(TypedDict, total=False):
     attributes: dict[str, str]
 
 
-class Task(TypedDict, total=False):
+class TrainingTask(TypedDict, total=False):
     """One kind of tasks of a heterogeneous job."""
 
     role: str
     algorithm: TaskAlgorithm
     task_resource: TaskResource
-    log_export_path: Obs
+    log_export_path: ObsPlace
 
 
 class TaskUrl(TypedDict, total=False):
@@ -118,14 +124,14 @@ class TaskUrl(TypedDict, total=False):
     url: str
 
 
-class Ssh(TypedDict, total=False):
+class SshAccess(TypedDict, total=False):
     """Access by SSH."""
 
     key_pair_names: list[str]
     task_urls: list[TaskUrl]
 
 
-class Page(TypedDict, total=False):
+class WebPage(TypedDict, total=False):
     """Access by a web page."""
 
     url: str
@@ -135,26 +141,26 @@ class Page(TypedDict, total=False):
 class Endpoints(TypedDict, total=False):
     """Ways in."""
 
-    ssh: Ssh
-    jupyter_lab: Page
-    tensorboard: Page
-    mindstudio_insight: Page
+    ssh: SshAccess
+    jupyter_lab: WebPage
+    tensorboard: WebPage
+    mindstudio_insight: WebPage
 
 
 class TrainingJob(TypedDict, total=False):
     """A training job."""
 
     kind: Required[Kind]
-    metadata: Required[Metadata]
-    status: Required[Status]
+    metadata: Required[TrainingJobMetadata]
+    status: Required[TrainingJobStatus]
     algorithm: Algorithm
-    tasks: list[Task]
-    spec: Required[Spec]
+    tasks: list[TrainingTask]
+    spec: Required[TrainingJobSpec]
     endpoints: Endpoints
     ftjob_config: dict[str, Any]
 
 
-class NewMetadata(TypedDict, total=False):
+class NewTrainingJobMetadata(TypedDict, total=False):
     """Metadata of a job to be made."""
 
     name: Required[JobName]
@@ -180,10 +186,10 @@ class CreateTrainingJob(TypedDict, total=False):
     """Body of CreateTrainingJob; a field that is null counts as left out."""
 
     kind: Kind
-    metadata: Required[NewMetadata]
+    metadata: Required[NewTrainingJobMetadata]
     algorithm: Algorithm
     tasks: Annotated[list[Any], Field(max_length=0)]
-    spec: Required[Spec]
+    spec: Required[TrainingJobSpec]
     endpoints: NewEndpoints
     train_type: str
     ftjob_config: dict[str, Any]
@@ -202,14 +208,14 @@ class ChangedPolicy(TypedDict, total=False):
     preemptible: bool
 
 
-class ChangedSpec(TypedDict, total=False):
+class ChangedTrainingJobSpec(TypedDict, total=False):
     """Spec of a job to be changed."""
 
     notification: Notification
     schedule_policy: ChangedPolicy
 
 
-class ChangedMetadata(TypedDict, total=False):
+class ChangedTrainingJobMetadata(TypedDict, total=False):
     """Metadata of a job to be changed; the singular is the service's own (client: official SDK)."""
 
     annotation: dict[str, str]
@@ -219,9 +225,9 @@ class ChangeTrainingJob(TypedDict, total=False):
     """Body of ChangeTrainingJobDescription; all but the description is known from the official SDK only (client)."""
 
     description: Description
-    spec: ChangedSpec
+    spec: ChangedTrainingJobSpec
     endpoints: NewEndpoints
-    metadata: ChangedMetadata
+    metadata: ChangedTrainingJobMetadata
 
 
 TaskList = list[TaskIp]

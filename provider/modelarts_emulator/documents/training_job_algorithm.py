@@ -106,7 +106,7 @@ class Dataset(TypedDict, total=False):
     name: str
 
 
-class Obs(TypedDict, total=False):
+class ObsPlace(TypedDict, total=False):
     """A place in the object storage."""
 
     obs_url: str
@@ -116,7 +116,7 @@ class InputRemote(TypedDict, total=False):
     """Where data comes from."""
 
     dataset: Dataset
-    obs: Obs
+    obs: ObsPlace
 
 
 class RemoteConstraint(TypedDict, total=False):
@@ -126,7 +126,7 @@ class RemoteConstraint(TypedDict, total=False):
     attributes: str
 
 
-class Input(TypedDict, total=False):
+class AlgorithmInput(TypedDict, total=False):
     """An input channel."""
 
     name: str
@@ -140,10 +140,10 @@ class Input(TypedDict, total=False):
 class OutputRemote(TypedDict, total=False):
     """Where data goes."""
 
-    obs: Obs
+    obs: ObsPlace
 
 
-class Output(TypedDict, total=False):
+class AlgorithmOutput(TypedDict, total=False):
     """An output channel."""
 
     name: str
@@ -153,7 +153,7 @@ class Output(TypedDict, total=False):
     remote: OutputRemote
 
 
-class Engine(TypedDict, total=False):
+class AlgorithmEngine(TypedDict, total=False):
     """What the algorithm runs in: `engine_id`, `engine_name` with `engine_version`, or `image_url`."""
 
     engine_id: str
@@ -210,9 +210,9 @@ class Algorithm(TypedDict, total=False):
     command: str
     parameters: list[Parameter]
     policies: Policies
-    inputs: list[Input]
-    outputs: list[Output]
-    engine: Engine
+    inputs: list[AlgorithmInput]
+    outputs: list[AlgorithmOutput]
+    engine: AlgorithmEngine
     local_code_dir: str
     working_dir: str
     environments: Environments

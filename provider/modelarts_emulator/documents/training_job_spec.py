@@ -10,7 +10,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from modelarts_emulator.documents.shapes import Integer
-from modelarts_emulator.documents.training_job_algorithm import Obs
+from modelarts_emulator.documents.training_job_algorithm import ObsPlace
 
 FlavorType = Literal["CPU", "GPU", "Ascend"]
 Above = Annotated[float, Field(gt=0)]
@@ -23,14 +23,14 @@ class Billing(TypedDict, total=False):
     unit_num: Integer
 
 
-class Cpu(TypedDict, total=False):
+class FlavorCpu(TypedDict, total=False):
     """Processors of a flavor."""
 
     arch: str
     core_num: Integer
 
 
-class Gpu(TypedDict, total=False):
+class FlavorGpu(TypedDict, total=False):
     """GPUs of a flavor."""
 
     unit_num: Integer
@@ -38,7 +38,7 @@ class Gpu(TypedDict, total=False):
     memory: str
 
 
-class Npu(TypedDict, total=False):
+class FlavorNpu(TypedDict, total=False):
     """NPUs of a flavor; their number is a text (documented)."""
 
     unit_num: str
@@ -46,14 +46,14 @@ class Npu(TypedDict, total=False):
     memory: str
 
 
-class Memory(TypedDict, total=False):
+class FlavorMemory(TypedDict, total=False):
     """Memory of a flavor."""
 
     size: Integer
     unit: str
 
 
-class Disk(TypedDict, total=False):
+class FlavorDisk(TypedDict, total=False):
     """Disk of a flavor: its size is a text in `flavor_detail` and a number in tasks (documented)."""
 
     size: str | Integer
@@ -64,11 +64,11 @@ class FlavorInfo(TypedDict, total=False):
     """What a flavor has."""
 
     max_num: Integer
-    cpu: Cpu
-    gpu: Gpu
-    npu: Npu
-    memory: Memory
-    disk: Disk
+    cpu: FlavorCpu
+    gpu: FlavorGpu
+    npu: FlavorNpu
+    memory: FlavorMemory
+    disk: FlavorDisk
 
 
 class FlavorDetail(TypedDict, total=False):
@@ -97,7 +97,7 @@ class CustomizedFlavor(TypedDict, total=False):
     accelerator_num: Annotated[float, Field(ge=0)]
 
 
-class Resource(TypedDict, total=False):
+class TrainingResource(TypedDict, total=False):
     """Nodes of a job: `flavor_id` of a public pool, or `pool_id`, with a `flavor_id` where it has accelerators."""
 
     policy: str
@@ -134,7 +134,7 @@ class MountedBucket(TypedDict, total=False):
     local_path: str
 
 
-class Volume(TypedDict, total=False):
+class MountedVolume(TypedDict, total=False):
     """Something mounted."""
 
     nfs: Nfs
@@ -142,7 +142,7 @@ class Volume(TypedDict, total=False):
     obs: MountedBucket
 
 
-class LogExportPath(Obs, total=False):
+class LogExportPath(ObsPlace, total=False):
     """Where logs go."""
 
     host_path: str
@@ -167,7 +167,7 @@ class SchedulePolicy(TypedDict, total=False):
     preemptible: bool
 
 
-class Command(TypedDict, total=False):
+class MetricsCommand(TypedDict, total=False):
     """Metrics from a command."""
 
     command: list[str]
@@ -183,7 +183,7 @@ class HttpGet(TypedDict, total=False):
 class CustomMetrics(TypedDict, total=False):
     """Where metrics come from."""
 
-    exec: Command
+    exec: MetricsCommand
     http_get: HttpGet
 
 
@@ -234,11 +234,11 @@ class AssetModel(TypedDict, total=False):
     type: str
 
 
-class Spec(TypedDict, total=False):
+class TrainingJobSpec(TypedDict, total=False):
     """What a job runs on, and how."""
 
-    resource: Resource
-    volumes: list[Volume]
+    resource: TrainingResource
+    volumes: list[MountedVolume]
     log_export_path: LogExportPath
     schedule_policy: SchedulePolicy
     custom_metrics: list[CustomMetrics]

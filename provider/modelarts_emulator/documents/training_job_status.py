@@ -91,7 +91,7 @@ class TaskIp(TypedDict, total=False):
     schedule_count: Integer
 
 
-class Status(TypedDict, total=False):
+class TrainingJobStatus(TypedDict, total=False):
     """How a job is; a number of nodes stands with the time, in milliseconds, since when it is that."""
 
     phase: Phase

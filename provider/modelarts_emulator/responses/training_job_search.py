@@ -120,7 +120,7 @@ def _fits(job: TrainingJob, item: dict[str, Any], now: float) -> bool:
     if item.get("operator") == "like":
         return any(part in value for part in item["value"])
     listed: bool = value in item["value"]
-    return listed == (item.get("operator", "in") == "in")
+    return listed if item.get("operator", "in") == "in" else not listed
 
 
 def _fact(job: TrainingJob, key: str, now: float) -> str:
