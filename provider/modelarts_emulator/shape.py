@@ -67,7 +67,7 @@ def unknown(kind: Any, document: Any, path: str = "", *, kept_too: bool = True) 
 def _unknown(kind: Any, document: Any, path: str, kept_too: bool) -> list[str]:  # noqa: FBT001 - handed down
     found: list[str] = []
     if is_typeddict(kind) and isinstance(document, dict):
-        fields = get_type_hints(kind, include_extras=True)
+        fields = _fields(kind)
         counts = kept_too or getattr(kind, "__pydantic_config__", {}).get("extra") != "allow"
         for name, value in document.items():
             where = f"{path}.{name}" if path else name
@@ -79,6 +79,12 @@ def _unknown(kind: Any, document: Any, path: str, kept_too: bool) -> list[str]: 
         for index, item in enumerate(document):
             found += unknown(get_args(kind)[0], item, f"{path}[{index}]", kept_too=kept_too)
     return found
+
+
+@cache
+def _fields(kind: Any) -> dict[str, Any]:
+    """Fields of a shape; looking them up takes long enough to be done once."""
+    return get_type_hints(kind, include_extras=True)
 
 
 def _options(kind: Any) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from modelarts_emulator.worlds.documented_training_job import ALGORITHMS, document
 from modelarts_emulator.worlds.flavors import FLAVORS
 
 PROJECT = "86c13962597848eeb29c5861153a391f"
@@ -20,57 +21,10 @@ NETWORK = f"network-maos-{PROJECT}"
 NODE = "os-node-created-mnmcf"
 TRAINING_JOB = "3faf5c03-aaa1-4cbe-879d-24b05d997347"
 
-_ANNOTATIONS = {"os.modelarts/description": "", "os.modelarts/billing.mode": "0"}
+TRAINING_JOB_DOCUMENT = document(GPU_POOL)
+"""What the training job shows of itself."""
 
-_TRAINING_JOB: dict[str, Any] = {
-    "kind": "job",
-    "metadata": {
-        "id": TRAINING_JOB,
-        "name": "trainjob--py14_mem06-108",
-        "description": "",
-        "workspace_id": "0",
-        "user_name": "",
-    },
-    "algorithm": {
-        "code_dir": "obs://test/economic_test/py_minist/",
-        "boot_file": "obs://test/economic_test/py_minist/minist_common.py",
-        "inputs": [
-            {
-                "name": "data_url",
-                "local_dir": "/home/ma-user/modelarts/inputs/data_url_0",
-                "remote": {"obs": {"obs_url": "/test/data/py_minist/"}},
-            }
-        ],
-        "outputs": [
-            {
-                "name": "train_url",
-                "local_dir": "/home/ma-user/modelarts/outputs/train_url_0",
-                "remote": {"obs": {"obs_url": "/test/train_output/"}},
-            }
-        ],
-        "engine": {
-            "engine_id": "pytorch-cp36-1.4.0-v2",
-            "engine_name": "PyTorch",
-            "engine_version": "PyTorch-1.4.0-python3.6-v2",
-        },
-    },
-    "spec": {
-        "resource": {
-            "flavor_id": "modelarts.pool.visual.xlarge",
-            "main_container_allocated_resources": {
-                "cpu_arch": "x86",
-                "cpu_core_num": 5,
-                "mem_size": 44,
-                "accelerator_num": 1,
-                "accelerator_type": "nvidia-t4",
-            },
-        },
-        "custom_metrics": [
-            {"exec": {"command": ["cat", "/a/b/c.porm"]}},
-            {"http_get": {"path": "/raw_text", "port": 10001}},
-        ],
-    },
-}
+_ANNOTATIONS = {"os.modelarts/description": "", "os.modelarts/billing.mode": "0"}
 
 WORLD: dict[str, Any] = {
     "flavors": FLAVORS,
@@ -115,8 +69,13 @@ WORLD: dict[str, Any] = {
                     "nodes": {"os-node-created-72w8d": {}, "os-node-created-p5ed5": {}},
                 },
             },
+            "algorithms": ALGORITHMS,
             "training_jobs": {
-                TRAINING_JOB: {"pool": GPU_POOL, "nodes": ["os-node-created-72w8d"], "document": _TRAINING_JOB}
+                TRAINING_JOB: {
+                    "pool": GPU_POOL,
+                    "nodes": ["os-node-created-72w8d"],
+                    "document": TRAINING_JOB_DOCUMENT,
+                }
             },
         }
     },
