@@ -39,9 +39,9 @@ def bad_request(reason: str) -> tuple[int, str, str]:
     return 400, "ModelArts.50004000", f"Bad request. {reason}"
 
 
-def three(wire: Wire, **more: object) -> None:
+def three(wire: Wire) -> None:
     """A world of three nodes that take equally long."""
-    one_pool(wire, A, B, C, timings={"spread": 0}, **more)
+    one_pool(wire, A, B, C, timings={"spread": 0})
 
 
 class TestReboot:
@@ -94,7 +94,7 @@ class TestReboot:
         one_pool(wire, *names)
         job_id = rebooted(wire, *names, pool=POOL)
 
-        seen = []
+        seen: list[tuple[int, str]] = []
         for _ in range(4):
             wire.emulator.clock.advance(REBOOTING if not seen else 5)
             seen.append((list(wire.nodes(POOL).values()).count("Available"), job(wire, job_id)["phase"]))

@@ -26,7 +26,7 @@ class Step(NamedTuple):
     after: int
     what: str
     which: int
-    count: int
+    number: int
 
 
 steps = st.builds(
@@ -36,7 +36,7 @@ steps = st.builds(
         ["create"] * 5 + ["stop", "finish", "delete", "scale", "reboot", "drain", "remove", "driver", "break", "mend"]
     ),
     which=st.integers(0, 5),
-    count=st.integers(1, 3),
+    number=st.integers(1, 3),
 )
 
 
@@ -59,7 +59,7 @@ class World:
         """Let a step happen now."""
         if step.what == "create":
             document = body(
-                f"job-{len(self.answers)}", POOL, step.count, schedule_policy={"priority": step.which % 3 + 1}
+                f"job-{len(self.answers)}", POOL, step.number, schedule_policy={"priority": step.which % 3 + 1}
             )
             self.send("POST", JOBS, document)
         elif step.what in {"stop", "finish", "delete"}:
@@ -85,9 +85,9 @@ class World:
         names = list(self.emulator.world()["pools"][POOL]["nodes"])
         name = names[step.which % len(names)]
         if step.what == "scale":
-            self.send("PATCH", BASE, {"spec": {"resources": [{"flavor": GPU, "count": step.count + 1}]}})
+            self.send("PATCH", BASE, {"spec": {"resources": [{"flavor": GPU, "count": step.number + 1}]}})
         elif step.what == "driver":
-            driver = {"gpuVersion": str(step.which), "updateStrategy": "idle" if step.count > 1 else "force"}
+            driver = {"gpuVersion": str(step.which), "updateStrategy": "idle" if step.number > 1 else "force"}
             self.send("PATCH", BASE, {"spec": {"driver": driver}})
         elif step.what in {"break", "mend"}:
             self.emulator.set_node_phase(POOL, name, "Abnormal" if step.what == "break" else "Available")

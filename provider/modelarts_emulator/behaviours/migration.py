@@ -46,6 +46,7 @@ BEHAVIOURS = (
     Behaviour("jobs", "Jobs of the last 30 days are listed, 100 to a page", "documented", "ListJobs"),
     Behaviour("jobs", "The newest comes first, and a migration is listed under its source", "assumed"),
     Behaviour("jobs", "The type of a migration is `migrate-nodes`", "assumed"),
+    Behaviour("jobs", "That of a reboot is `reboot-node`", "documented", "ListJobs"),
     Behaviour("jobs", "Inputs and involved objects are JSON in text", "assumed"),
     Behaviour("jobs", "It succeeds when the last node has arrived, ready or not", "assumed"),
     Behaviour("jobs", "It fails with the first node that fails; those that have moved stay moved", "assumed"),

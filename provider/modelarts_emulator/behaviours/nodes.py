@@ -14,5 +14,10 @@ BEHAVIOURS = (
     Behaviour("nodes", "A node locked against deletion refuses the whole request", "assumed"),
     Behaviour("nodes", "One unknown name refuses the whole batch with 400", "assumed"),
     Behaviour("nodes", "At most ten nodes are drained by one request", "client", "official SDK"),
+    Behaviour("nodes", "A reboot answers with the names", "documented", "BatchRebootPoolNodes"),
+    Behaviour("nodes", "and the id of a job", "client", "Terraform"),
+    Behaviour("nodes", "Nodes are rebooted at the same time, 60 to 75 s each, and are Checking meanwhile", "assumed"),
+    Behaviour("nodes", "Locked, drained and Abnormal ones can be; these come back Available", "assumed"),
+    Behaviour("nodes", "Training jobs on them fail", "assumed"),
     Behaviour("nodes", "A drain lets running jobs end; the annotation is `draining`, then `drained`", "assumed"),
 )
