@@ -156,11 +156,11 @@ class TestNodes:
 
     def test_nodes_under_way_are_left_out(self, wire: Wire) -> None:
         """A node that is being migrated gets no job."""
-        migrations.moved(wire, NODE)
+        migrations.moved(wire, OTHER)
 
         job_id = started(wire)
 
-        assert nodes_of(wire, job_id) == [OTHER]
+        assert nodes_of(wire, job_id) == [NODE]
 
     def test_locked_nodes_are_not(self, wire: Wire) -> None:
         """A lock is against deletion, not against jobs."""
