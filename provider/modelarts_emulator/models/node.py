@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,8 +35,7 @@ FROM (
 """  # noqa: S608 - constants
 
 
-@dataclass(frozen=True)
-class NewNodes:
+class NewNodes(NamedTuple):
     """Nodes about to be made that differ in nothing but their names, and what follows from those.
 
     Attributes:
@@ -92,19 +90,17 @@ class Node(NamedTuple):
     installing: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseCount:
+class PhaseCount(NamedTuple):
     """So many nodes of one entry in one zone and phase."""
 
     pool: str
     key: EntryKey
     az: str
     phase: str
-    count: int
+    nodes: int
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a node goes.
 
     Attributes:
@@ -125,7 +121,7 @@ class Place:
 def make(tenant: Tenant, pool: str, nodes: NewNodes) -> None:
     """Add nodes to a pool, in one statement: a hundred thousand of them are to take a fraction of a second."""
     numbered = tenant.connection.execute("SELECT coalesce(max(number), 0) FROM nodes").fetchone()[0]
-    given = {**vars(nodes), **nodes.key._asdict(), "names": to_json(nodes.names).decode()}
+    given = {**nodes._asdict(), **nodes.key._asdict(), "names": to_json(nodes.names).decode()}
     where = {"project": tenant.project, "pool": pool, "numbered": numbered}
     tenant.connection.execute(_INSERT, {**given, **where})
 
@@ -217,7 +213,7 @@ def transfer(tenant: Tenant, node: Node, place: Place) -> None:
         "step = :step, cluster = :cluster, checking_at = :now, ready_at = :ready_at, driver_before = :driver_before, "
         "drained = 0 WHERE number = :number",
         {
-            **vars(place),
+            **place._asdict(),
             **place.key._asdict(),
             "project": tenant.project,
             "now": tenant.now,
