@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -263,11 +264,16 @@ def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> 
     cursor = tenant.connection.cursor()
     cursor.row_factory = None  # plain tuples, as a page has many rows
     rows = cursor.execute(query, {"project": tenant.project, "now": tenant.now, **parameters})
-    return [_parse(pools, *row) for row in rows]
+    return [_parse(pools, row) for row in rows]
 
 
-def _parse(pools: dict[int, str], number: int, pool: int, name: str, *rest: Any) -> Node:
-    flavor, node_pool, step, az, ip, created_at, phase, locked, drained, cluster, installing = rest
-    key = EntryKey(flavor, node_pool, step)
-    flags = (bool(locked), bool(drained))
-    return Node(number, pools[pool], name, key, az, ip, created_at, phase, *flags, cluster, installing)
+def _parse(pools: dict[int, str], row: tuple[Any, ...]) -> Node:
+    number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained, cluster, installing = row
+    key, locked, drained = _key(flavor, node_pool, step), bool(locked), bool(drained)
+    return Node(number, pools[pool], name, key, az, ip, created_at, phase, locked, drained, cluster, installing)
+
+
+@lru_cache(1024)
+def _key(flavor: str, node_pool: str, step: str) -> EntryKey:
+    """The same key for all nodes of an entry, as a page has many of them."""
+    return EntryKey(flavor, node_pool, step)
