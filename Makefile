@@ -56,6 +56,8 @@ install: packages ## install other versions into .venv: make install PACKAGES="p
 	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)
 
 bench: setup ## measure, as ratios within one run
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint tools/constraints.txt --group bench || \
+	    echo "going on without the server that ours is measured beside"
 	@$(BIN)/python -m bench $(ARGS)
 
 lock: packages ## renew the versions that set-ups install

@@ -7,7 +7,7 @@ counts live in the store, so a test can arm one for another process that works o
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic_core import from_json, to_json
 
@@ -118,8 +118,7 @@ class Fault:
             raise ValueError("arm an outcome and a failing request as two faults, so that each is counted")
 
 
-@dataclass(frozen=True)
-class Armed:
+class Armed(NamedTuple):
     """A rule with its counts.
 
     Attributes:
