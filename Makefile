@@ -62,4 +62,4 @@ bench: setup ## measure, as ratios within one run
 
 lock: packages ## renew the versions that set-ups install
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate \
-	    --custom-compile-command "make lock" pyproject.toml --group dev -o tools/constraints.txt
+	    --custom-compile-command "make lock" pyproject.toml --group dev --group bench -o tools/constraints.txt

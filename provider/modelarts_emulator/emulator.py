@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from modelarts_emulator import control
 from modelarts_emulator.clock import Clock
+from modelarts_emulator.dispatch import Dispatcher
 from modelarts_emulator.faults import Faults
 from modelarts_emulator.journal import Journal
 from modelarts_emulator.models import job, node, training_job
 from modelarts_emulator.store import WORLD_TABLES, Store
+from modelarts_emulator.urls import OPERATIONS
+from modelarts_emulator.worlds import loading
 from modelarts_emulator.worlds.documented import PROJECT, WORLD
+from modelarts_emulator.worlds.view import view
 
 if TYPE_CHECKING:
     import os
@@ -56,9 +60,6 @@ class Emulator:
         wall: Callable[[], float] | None = None,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
-        from modelarts_emulator.dispatch import Dispatcher  # noqa: PLC0415 - importing the package loads no operations
-        from modelarts_emulator.urls import OPERATIONS  # noqa: PLC0415 - importing the package loads no operations
-
         self._store = Store(path)
         times: dict[str, Any] = {name: value for name, value in (("wall", wall), ("sleep", sleep)) if value}
         self.clock = Clock(self._store, **times)
@@ -97,8 +98,6 @@ class Emulator:
         Raises:
             ImpossibleWorldError: It cannot exist; the old world stays.
         """
-        from modelarts_emulator.worlds import loading  # noqa: PLC0415 - importing the package loads no operations
-
         timings, choices = loading.timings_of(world), loading.choices_of(world)
         with self._store.transaction() as connection:
             with self._store.attempt():
@@ -120,8 +119,6 @@ class Emulator:
 
     def world(self, project: str = PROJECT) -> dict[str, Any]:
         """One project at this moment as plain data: pools with counts and nodes, orders, training jobs."""
-        from modelarts_emulator.worlds.view import view  # noqa: PLC0415 - importing the package loads no operations
-
         with self._store.transaction() as connection:
             return view(self._dispatcher.tenant(connection, project))
 
