@@ -1,4 +1,4 @@
-"""The emulator behind httpx clients, without a socket. The only module that needs httpx."""
+"""The emulator behind httpx clients, without a socket."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ import httpx
 from modelarts_emulator.messages import Request
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
     from typing import NoReturn
 
     from modelarts_emulator.emulator import Emulator
     from modelarts_emulator.messages import Response
 
+_VERSION = {"http_version": b"HTTP/1.1"}
+_INCOMPLETE = "peer closed connection without sending complete message body"
+
 
 class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Transport for `httpx.Client` and `httpx.AsyncClient`.
 
-    Faults arrive as the exceptions that a real connection raises. A latency fault does not make anybody wait where the
-    clock stands still: virtual time moves, and a read timeout that is shorter is raised at once.
+    Answers are like those of a connection: they can be streamed and know how long they took. Faults arrive as the
+    exceptions that a real connection raises. A latency fault does not make anybody wait where the clock stands still:
+    virtual time moves, and a read timeout that is shorter is raised at once.
 
     Args:
         emulator: Where requests go.
@@ -40,10 +45,38 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         timeout = request.extensions.get("timeout", {}).get("read")
         target = request.url.raw_path.decode("ascii")
         response = self._emulator.handle(Request(request.method, target, dict(request.headers.items()), body, timeout))
-        if response.drop is not None:
+        if response.drop is not None and response.drop != "truncate":
             _fail(response, request)
         headers = {**response.headers, "content-length": str(len(response.body))}
-        return httpx.Response(response.status, headers=headers, content=response.body, request=request)
+        # A stream, as a Response made from bytes counts as read: it cannot be streamed and has no `elapsed`.
+        return httpx.Response(
+            response.status,
+            headers=headers,
+            stream=_body(response, request),
+            request=request,
+            extensions=_VERSION.copy(),
+        )
+
+
+def _body(response: Response, request: httpx.Request) -> httpx.ByteStream:
+    if request.method == "HEAD":
+        return httpx.ByteStream(b"")
+    if response.drop == "truncate":
+        return _TruncatedBody(response.body[: len(response.body) // 2])
+    return httpx.ByteStream(response.body)
+
+
+class _TruncatedBody(httpx.ByteStream):
+    """A body behind which the connection ends, though the head promised more."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from super().__iter__()
+        raise httpx.RemoteProtocolError(_INCOMPLETE)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in super().__aiter__():
+            yield part
+        raise httpx.RemoteProtocolError(_INCOMPLETE)
 
 
 def _fail(response: Response, request: httpx.Request) -> NoReturn:
@@ -52,6 +85,4 @@ def _fail(response: Response, request: httpx.Request) -> NoReturn:
         raise httpx.ReadTimeout("timed out", request=request)
     if response.drop == "reset":
         raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
-    if response.drop == "close":
-        raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
-    raise httpx.RemoteProtocolError("peer closed connection without sending complete message body", request=request)
+    raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
