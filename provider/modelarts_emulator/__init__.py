@@ -10,6 +10,7 @@ from modelarts_emulator.emulator import Emulator
 from modelarts_emulator.exceptions import ImpossibleWorldError, UnsupportedFileError
 from modelarts_emulator.faults import Fault, Outcome
 from modelarts_emulator.messages import Request, Response
+from modelarts_emulator.mock import mock_modelarts
 from modelarts_emulator.signing import Credentials
 from modelarts_emulator.worlds.documented import GPU_POOL, INFER_POOL, NETWORK, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
 
@@ -29,4 +30,5 @@ __all__ = [
     "Request",
     "Response",
     "UnsupportedFileError",
+    "mock_modelarts",
 ]
