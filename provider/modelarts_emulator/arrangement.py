@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from modelarts_emulator.emulator import Emulator
 from modelarts_emulator.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from modelarts_emulator.signing import Credentials
 
@@ -55,7 +56,7 @@ class Arrangement:
             OSError: The world file cannot be read.
         """
         world = _read(self.world) if isinstance(self.world, str | Path) else self.world
-        rules = [rule if isinstance(rule, Fault) else Fault.parse(rule) for rule in self.faults]
+        rules = [_rule(given) for given in self.faults]
         emulator = Emulator(clock=self.clock, world=world, seed=self.seed, credentials=self.credentials)
         try:
             for rule in rules:
@@ -66,14 +67,28 @@ class Arrangement:
         return emulator
 
 
+def unfired_faults(emulator: Emulator) -> str:
+    """Complaint about rules that have not fired as often as they were armed for; empty when there are none."""
+    unfired = emulator.faults.unfired()
+    return "armed faults that never fired: " + "; ".join(map(str, unfired)) if unfired else ""
+
+
 def refuse_unfired(emulator: Emulator) -> None:
-    """Fail when a rule has not fired as often as it was armed for: the test did not meet what it prepared.
+    """Fail when a rule did not fire: the test has not met what it prepared.
 
     Raises:
         AssertionError: With these rules.
     """
-    if unfired := emulator.faults.unfired():
-        raise AssertionError("armed faults that never fired: " + "; ".join(map(str, unfired)))
+    if complaint := unfired_faults(emulator):
+        raise AssertionError(complaint)
+
+
+def _rule(given: object) -> Fault:
+    if isinstance(given, Fault):
+        return given
+    if isinstance(given, Mapping):
+        return Fault.parse(given)
+    raise ValueError(f"a fault is a Fault or a mapping, not {given!r}")
 
 
 def _read(path: str | Path) -> Mapping[str, Any]:

@@ -73,7 +73,7 @@ class Emulator:
             if clock is not None and clock != self.clock.mode:
                 self.clock.set_mode(clock)
             if self._store.get("world") is None:
-                self.seed({**(world or WORLD), **({} if seed is None else {"seed": seed})})
+                self.seed({**(WORLD if world is None else world), **({} if seed is None else {"seed": seed})})
 
     @classmethod
     def open(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from modelarts_emulator.emulator import Emulator
     from modelarts_emulator.transport import EmulatorTransport
@@ -109,6 +110,16 @@ def end(number: int) -> None:
         if not _active:
             for wrapper in _WRAPPERS:
                 wrapper.remove()
+
+
+@contextmanager
+def intercepting(emulator: Emulator, hosts: frozenset[str] = frozenset()) -> Iterator[None]:
+    """Put an emulator in front of the network for a block; arguments as for `begin`."""
+    number = begin(emulator, hosts)
+    try:
+        yield
+    finally:
+        end(number)
 
 
 def answering(host: str) -> EmulatorTransport | None:

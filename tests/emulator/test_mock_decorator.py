@@ -1,7 +1,5 @@
 import asyncio
 import inspect
-import subprocess
-import sys
 import unittest
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -11,6 +9,7 @@ import pytest
 
 from modelarts_emulator import Emulator, Fault, mock_modelarts
 from tests.emulator.asking import ask, ask_asynchronously, methods, world_of
+from tests.emulator.foreign_project import outcome
 
 DOCUMENTED = ["auto-pool-os", "gpu-pool-os", "infer-pool-os"]
 
@@ -254,68 +253,54 @@ class TestTestCases:
         assert methods() == before
 
 
-PYTEST = """
-import unittest
-
-import httpx
-import pytest
-
-from modelarts_emulator import Fault, mock_modelarts
-
-URL = "https://modelarts.cn-north-4.myhuaweicloud.com/v2/p/pools"
-
-@mock_modelarts
-def test_function(emulator, tmp_path):
-    httpx.get(URL)
-    assert tmp_path.exists() and len(emulator.journal.exchanges()) == 1
-
-@mock_modelarts(clock="auto")
-@pytest.mark.parametrize("number", [1, 2])
-def test_parameters(number, emulator):
-    assert emulator.clock.mode == "auto"
-
-@mock_modelarts
-class TestClass:
-    def test_method(self, emulator, tmp_path):
-        httpx.get(URL)
-        assert len(emulator.journal.exchanges()) == 1
-
-@mock_modelarts
-class TestCase(unittest.TestCase):
-    def setUp(self):
-        httpx.get(URL)
-
-    def test_method(self):
-        assert len(self.emulator.journal.exchanges()) == 1
-
-    def test_forgotten(self):
-        self.emulator.faults.arm(Fault("showPool", status=500))
-
-@pytest.fixture
-@mock_modelarts
-def asking(emulator):
-    yield lambda: httpx.get(URL)
-    assert len(emulator.journal.exchanges()) == 1
-
-def test_fixture(asking):
-    assert asking().status_code == 200
-
-@mock_modelarts
-def test_forgotten(emulator):
-    emulator.faults.arm(Fault("showPool", status=500))
-"""
-
-
 def test_under_pytest(tmp_path: Path) -> None:
     """Decorated tests and fixtures work with pytest's fixtures and parameters, and fail as tests."""
-    (tmp_path / "test_it.py").write_text(PYTEST)
+    tests = """
+    @mock_modelarts
+    def test_function(emulator, tmp_path):
+        httpx.get(URL)
+        assert tmp_path.exists() and len(emulator.journal.exchanges()) == 1
 
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist"]
-    done = subprocess.run([*command, "test_it.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    @mock_modelarts(clock="auto")
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_parameters(number, emulator):
+        assert emulator.clock.mode == "auto"
 
-    assert "FAILED test_it.py::test_forgotten - AssertionError: armed faults" in done.stdout
-    assert "FAILED test_it.py::TestCase::test_forgotten - AssertionError: armed" in done.stdout
-    assert "2 failed, 6 passed in" in done.stdout
+    @mock_modelarts
+    class TestClass:
+        def test_method(self, emulator, tmp_path):
+            httpx.get(URL)
+            assert len(emulator.journal.exchanges()) == 1
+
+    @mock_modelarts
+    class TestCase(unittest.TestCase):
+        def setUp(self):
+            httpx.get(URL)
+
+        def test_method(self):
+            assert len(self.emulator.journal.exchanges()) == 1
+
+        def test_forgotten(self):
+            self.emulator.faults.arm(Fault("showPool", status=500))
+
+    @pytest.fixture
+    @mock_modelarts
+    def asking(emulator):
+        yield lambda: httpx.get(URL)
+        assert len(emulator.journal.exchanges()) == 1
+
+    def test_fixture(asking):
+        assert asking().status_code == 200
+
+    @mock_modelarts
+    def test_forgotten(emulator):
+        emulator.faults.arm(Fault("showPool", status=500))
+    """
+    text, last = outcome(tmp_path, tests)
+
+    assert "FAILED test_it.py::test_forgotten - AssertionError: armed faults that never fired" in text
+    assert "FAILED test_it.py::TestCase::test_forgotten - AssertionError: armed faults that never fired" in text
+    assert last == "2 failed, 6 passed"
 
 
 def run(tests: type[unittest.TestCase]) -> unittest.TestResult:

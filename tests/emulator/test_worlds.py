@@ -51,6 +51,12 @@ def test_seeding_leaves_the_given_data_alone() -> None:
     assert before == WORLD
 
 
+def test_an_empty_world_is_a_world() -> None:
+    """A world without anything is not replaced by the documented one."""
+    with Emulator(world={}) as emulator:
+        assert (emulator.projects(), emulator.world()["pools"]) == ([], {})
+
+
 def grown(emulator: Emulator) -> list[str]:
     """Names of the training pool's nodes after it grew to six."""
     patch = {"spec": {"resources": [cpu(6)]}}
