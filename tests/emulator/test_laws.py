@@ -48,10 +48,31 @@ class TestEveryModule:
         assert len(path.read_text().splitlines()) <= 300
 
 
+def loaded_by(statement: str) -> set[str]:
+    """Modules that a statement loads in a new process which has pytest."""
+    program = f"import sys, pytest; before = set(sys.modules); {statement}; print(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
 def test_importing_it_is_light() -> None:
     """Importing the emulator loads neither an HTTP client nor a server."""
-    program = "import sys, modelarts_emulator; print({'httpx', 'http.server', 'pulumi', 'pytest'} & set(sys.modules))"
+    loaded = loaded_by("from modelarts_emulator import *")
 
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert loaded & {"httpx", "http.server", "pulumi"} == set()
+    assert "modelarts_emulator.emulator" in loaded
 
-    assert done.stdout == "set()\n"
+
+def test_the_pytest_plugin_is_lighter_still() -> None:
+    """The plugin, which pytest loads wherever it is installed, brings nothing with it until a test uses it."""
+    loaded = loaded_by("import modelarts_emulator.pytest_plugin")
+
+    assert loaded == {"modelarts_emulator", "modelarts_emulator.pytest_plugin"}
+
+
+def test_public_names() -> None:
+    """What the package offers can be had and listed, and what it does not offer is missed as ever."""
+    assert set(modelarts_emulator.__all__) <= set(dir(modelarts_emulator))
+    assert all(getattr(modelarts_emulator, name) is not None for name in modelarts_emulator.__all__)
+    with pytest.raises(AttributeError, match="module 'modelarts_emulator' has no attribute 'Emulater'"):
+        modelarts_emulator.Emulater  # type: ignore[attr-defined]  # noqa: B018 - to miss it
