@@ -49,6 +49,18 @@ PROJECT_FIELDS = frozenset({"region", "workspaces", "networks", "pools", "traini
 NODE_FIELDS = frozenset({"flavor", "node_pool", "az", "phase", "locked", "private_ip", "cluster"})
 
 
+def seed_of(world: Mapping[str, Any]) -> str:
+    """Seed of a world as text, `modelarts` where it names none.
+
+    Raises:
+        ImpossibleWorldError: Neither a text nor a whole number.
+    """
+    seed = world.get("seed", "modelarts")
+    if not isinstance(seed, str | int):
+        raise ImpossibleWorldError(f"seed: {seed!r} is neither a text nor a whole number")
+    return str(seed)
+
+
 def timings_of(world: Mapping[str, Any]) -> Timings:
     """Durations of a world.
 
@@ -95,8 +107,7 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
         resource_flavor.save(connection, flavor_id, flavor)
     for project, content in world.get("projects", {}).items():
         refuse_unknown(f"projects[{project}]", content, PROJECT_FIELDS)
-        seed, choices = world.get("seed", "modelarts"), choices_of(world)
-        tenant = Tenant(connection, project, now, seed, timings_of(world), choices)
+        tenant = Tenant(connection, project, now, seed_of(world), timings_of(world), choices_of(world))
         for name, pool in content.get("pools", {}).items():
             _load_pool(tenant, name, pool)
         load_surroundings(tenant, content)
