@@ -8,7 +8,7 @@ client = httpx.Client(base_url="https://modelarts.example.com", transport=emulat
 
 from modelarts_emulator.emulator import Emulator
 from modelarts_emulator.exceptions import ImpossibleWorldError, UnsupportedFileError
-from modelarts_emulator.faults import Fault, Outcome
+from modelarts_emulator.faults import Fault, Outcome, Throttle
 from modelarts_emulator.messages import Request, Response
 from modelarts_emulator.signing import Credentials
 from modelarts_emulator.worlds.documented import GPU_POOL, INFER_POOL, NETWORK, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
@@ -28,5 +28,6 @@ __all__ = [
     "Outcome",
     "Request",
     "Response",
+    "Throttle",
     "UnsupportedFileError",
 ]

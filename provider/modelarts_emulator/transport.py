@@ -9,6 +9,7 @@ import httpx
 from modelarts_emulator.messages import Request
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
     from typing import NoReturn
 
     from modelarts_emulator.emulator import Emulator
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Transport for `httpx.Client` and `httpx.AsyncClient`.
 
-    Faults arrive as the exceptions that a real connection raises. A latency fault does not make anybody wait where the
-    clock stands still: virtual time moves, and a read timeout that is shorter is raised at once.
+    Faults arrive as the exceptions that a real connection raises. A latency fault, or an answer that stalls, does not
+    make anybody wait where the clock stands still: virtual time moves, and the read timeout is raised at once.
 
     Args:
         emulator: Where requests go.
@@ -40,10 +41,42 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         timeout = request.extensions.get("timeout", {}).get("read")
         target = request.url.raw_path.decode("ascii")
         response = self._emulator.handle(Request(request.method, target, dict(request.headers.items()), body, timeout))
-        if response.drop is not None:
+        if response.drop in {"reset", "close", "timeout"}:
             _fail(response, request)
-        headers = {**response.headers, "content-length": str(len(response.body))}
-        return httpx.Response(response.status, headers=headers, content=response.body, request=request)
+        headers = {**response.headers, "content-length": str(response.announced)}
+        if response.drop is None:
+            return httpx.Response(response.status, headers=headers, content=response.body, request=request)
+        stream = _Interrupted(self._emulator, response, request, timeout)
+        return httpx.Response(response.status, headers=headers, stream=stream, request=request)
+
+
+class _Interrupted(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body of which a part arrives, for clients that read at once and for those that read piece by piece."""
+
+    def __init__(self, emulator: Emulator, response: Response, request: httpx.Request, patience: float | None) -> None:
+        self._emulator = emulator
+        self._response = response
+        self._request = request
+        self._patience = patience
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._response.arriving
+        self._end()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._response.arriving
+        self._end()
+
+    def _end(self) -> NoReturn:
+        if self._response.drop == "stall":
+            self._emulator.clock.wait(self._patience or 0.0)
+            raise httpx.ReadTimeout("timed out", request=self._request)
+        got, announced = len(self._response.arriving), self._response.announced
+        raise httpx.RemoteProtocolError(
+            "peer closed connection without sending complete message body "
+            f"(received {got} bytes, expected {announced})",
+            request=self._request,
+        )
 
 
 def _fail(response: Response, request: httpx.Request) -> NoReturn:
@@ -52,6 +85,4 @@ def _fail(response: Response, request: httpx.Request) -> NoReturn:
         raise httpx.ReadTimeout("timed out", request=request)
     if response.drop == "reset":
         raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
-    if response.drop == "close":
-        raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
-    raise httpx.RemoteProtocolError("peer closed connection without sending complete message body", request=request)
+    raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
