@@ -120,7 +120,7 @@ class Response:
     @property
     def announced(self) -> int:
         """Content-Length; an answer of which a part arrives announces one byte at least, so that it is seen to lack."""
-        return max(len(self.body), self.drop is not None)
+        return max(len(self.body), int(self.drop is not None))
 
     @property
     def arriving(self) -> bytes:

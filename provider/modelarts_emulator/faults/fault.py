@@ -110,8 +110,10 @@ class Fault:
         """Build a rule from plain data.
 
         Raises:
-            ValueError: Unknown fields, or none where one is needed; with what is possible.
+            ValueError: Not an object, unknown fields, or none where one is needed; with what is possible.
         """
+        if not isinstance(rule, Mapping):
+            raise ValueError(f"not a fault: {rule!r}; give an object with {_names(cls)}")  # noqa: TRY004 - as for the rest
         _refuse_unknown("a fault", rule, cls)
         if "operation" not in rule:
             raise ValueError("operation is missing: name the one that shall fail, or * for every one")
@@ -124,7 +126,7 @@ _PARTS: dict[str, type[Outcome | Throttle]] = {"outcome": Outcome, "throttle": T
 
 def _part(name: str, given: Any, kind: type[Outcome | Throttle]) -> Outcome | Throttle:
     if not isinstance(given, Mapping):
-        raise ValueError(f"not a fault: {name} takes {_names(kind)}, not {given!r}")  # noqa: TRY004 - see `parse`
+        raise ValueError(f"not a fault: {name} takes {_names(kind)}, not {given!r}")  # noqa: TRY004 - as for the rest
     _refuse_unknown(f"not a fault: {name}", given, kind)
     try:
         return kind(**given)

@@ -16,7 +16,7 @@ from modelarts_emulator.faults.fault import EVERY, Fault
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from modelarts_emulator.clock import Clock
     from modelarts_emulator.faults.fault import Outcome, Throttle
@@ -50,6 +50,15 @@ class Faults:
                 (to_json(asdict(fault)).decode(), fault.limit, self._clock.now()),
             )
         return int(cursor.lastrowid or 0)
+
+    def arm_all(self, faults: Iterable[Fault]) -> list[int]:
+        """Arm several rules, or none of them when one is refused.
+
+        Raises:
+            ValueError: One of them can never fire or does nothing.
+        """
+        with self._store.transaction():
+            return [self.arm(fault) for fault in faults]
 
     def armed(self) -> list[Armed]:
         """All rules in the order they are tried, those that have fired included."""
