@@ -139,17 +139,15 @@ def _set_node(emulator: Emulator, request: Request, rest: str) -> Any:
     wanted = _body(request, {"pool", "phase", "project", "after", "lasts"})
     if not {"pool", "phase"} <= set(wanted):
         raise invalid_control_request("pool and phase are needed")
-    times = {name: wanted.pop(name) for name in ("after", "lasts") if name in wanted}
-    if times and (
-        wanted.pop("phase") != "Abnormal" or any(type(value) not in {int, float} for value in times.values())
-    ):
+    place = {name: str(wanted[name]) for name in ("pool", "project") if name in wanted}
+    times = {name: wanted[name] for name in ("after", "lasts") if name in wanted}
+    if times and (wanted["phase"] != "Abnormal" or any(type(value) not in {int, float} for value in times.values())):
         raise invalid_control_request('after and lasts are numbers of seconds and go with phase "Abnormal"')
-    texts = {name: str(value) for name, value in wanted.items()}
     try:
         if times:
-            emulator.break_node(name=rest, **texts, **times)
+            emulator.break_node(name=rest, after=times.get("after", 0.0), lasts=times.get("lasts"), **place)
         else:
-            emulator.set_node_phase(name=rest, **texts)
+            emulator.set_node_phase(name=rest, phase=str(wanted["phase"]), **place)
     except ValueError as error:
         raise invalid_control_request(str(error)) from error
     return {}

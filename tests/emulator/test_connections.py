@@ -100,7 +100,7 @@ class TestParts:
                 read(answer, got)
 
         expected = len(whole) // 2 if keep is None else min(keep, len(whole) - 1)
-        assert (head, got) == ((200, len(whole)), whole[:expected])
+        assert (head, got) == ((200, len(whole)), bytearray(whole[:expected]))
 
     def test_json_of_chosen_length(self, wire: Wire) -> None:
         """JSON can be cut after any byte, under a length that fits it."""
