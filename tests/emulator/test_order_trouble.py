@@ -134,7 +134,9 @@ class TestStuckOrder:
 
         wire.emulator.fail_order(name)
 
-        wire.emulator.clock.advance(100)
-        assert (wire.order()["phase"], wire.status()) == ("successed", {"available": {CPU: 3}})
+        wire.emulator.clock.advance(10)
+        during = wire.order()["phase"]
+        wire.emulator.clock.advance(90)
+        assert (during, wire.order()["phase"], wire.status()) == ("processing", "successed", {"available": {CPU: 3}})
         answer = wire.client.post(f"{wire.base}/_emulator/orders/none", json={"phase": "failed"})
         assert error_code(answer) == (404, "ModelArts.50015001")
