@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from modelarts_emulator.emulator import Emulator
     from modelarts_emulator.exceptions import ImpossibleWorldError, UnsupportedFileError
-    from modelarts_emulator.faults import Fault, Outcome
+    from modelarts_emulator.faults import Fault, Outcome, Throttle
     from modelarts_emulator.messages import Request, Response
     from modelarts_emulator.mock import mock_modelarts
     from modelarts_emulator.signing import Credentials
@@ -43,6 +43,7 @@ __all__ = [
     "Outcome",
     "Request",
     "Response",
+    "Throttle",
     "UnsupportedFileError",
     "mock_modelarts",
 ]
@@ -50,7 +51,7 @@ __all__ = [
 _HOMES = {
     "emulator": ("Emulator",),
     "exceptions": ("ImpossibleWorldError", "UnsupportedFileError"),
-    "faults": ("Fault", "Outcome"),
+    "faults": ("Fault", "Outcome", "Throttle"),
     "messages": ("Request", "Response"),
     "mock": ("mock_modelarts",),
     "signing": ("Credentials",),

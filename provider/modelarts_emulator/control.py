@@ -33,7 +33,7 @@ def _dispatch(emulator: Emulator, request: Request) -> Response:
     path = request.path.removeprefix(PREFIX).strip("/")
     kind, _, rest = path.partition("/")
     action = _ACTIONS.get((request.method, kind))
-    if action is None or (rest and kind not in {"training-jobs", "nodes", "jobs"}):
+    if action is None or (rest and kind not in {"training-jobs", "nodes", "jobs", "orders"}):
         raise control_not_found(f"{request.method} {request.path}: no such control operation")
     return Response.of_json(200, action(emulator, request, rest))
 
@@ -68,8 +68,7 @@ def _arm(emulator: Emulator, request: Request, rest: str) -> Any:
     document = _json(request)
     rules = document if isinstance(document, list) else [document]
     try:
-        for rule in rules:
-            emulator.faults.arm(Fault.parse(rule))
+        emulator.faults.arm_all([Fault.parse(rule) for rule in rules])
     except (TypeError, ValueError) as error:
         raise invalid_control_request(str(error)) from error
     return _faults(emulator, request, rest)
@@ -128,12 +127,27 @@ def _fail_job(emulator: Emulator, request: Request, rest: str) -> Any:
     return {}
 
 
+def _fail_order(emulator: Emulator, request: Request, rest: str) -> Any:
+    wanted = _body(request, {"phase", "project"})
+    if wanted.pop("phase", None) != "failed":
+        raise invalid_control_request('phase must be "failed": an order succeeds by itself')
+    emulator.fail_order(rest, **{name: str(value) for name, value in wanted.items()})
+    return {}
+
+
 def _set_node(emulator: Emulator, request: Request, rest: str) -> Any:
-    wanted = {name: str(value) for name, value in _body(request, {"pool", "phase", "project"}).items()}
+    wanted = _body(request, {"pool", "phase", "project", "after", "lasts"})
     if not {"pool", "phase"} <= set(wanted):
         raise invalid_control_request("pool and phase are needed")
+    place = {name: str(wanted[name]) for name in ("pool", "project") if name in wanted}
+    times = {name: wanted[name] for name in ("after", "lasts") if name in wanted}
+    if times and (wanted["phase"] != "Abnormal" or any(type(value) not in {int, float} for value in times.values())):
+        raise invalid_control_request('after and lasts are numbers of seconds and go with phase "Abnormal"')
     try:
-        emulator.set_node_phase(name=rest, **wanted)
+        if times:
+            emulator.break_node(name=rest, after=times.get("after", 0.0), lasts=times.get("lasts"), **place)
+        else:
+            emulator.set_node_phase(name=rest, phase=str(wanted["phase"]), **place)
     except ValueError as error:
         raise invalid_control_request(str(error)) from error
     return {}
@@ -167,5 +181,6 @@ _ACTIONS: dict[tuple[str, str], Callable[[Emulator, Request, str], Any]] = {
     ("PUT", "world"): _seed,
     ("POST", "training-jobs"): _finish_job,
     ("POST", "jobs"): _fail_job,
+    ("POST", "orders"): _fail_order,
     ("POST", "nodes"): _set_node,
 }

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json
 
 from modelarts_emulator import ids, pending, signing
+from modelarts_emulator.chances import Chances
 from modelarts_emulator.choices import Choices
 from modelarts_emulator.exceptions import ApiError, api_does_not_exist, body_too_large
 from modelarts_emulator.faults import SCOPE_HEADER, Fault
 from modelarts_emulator.lifecycle import Timings
-from modelarts_emulator.messages import Response
+from modelarts_emulator.messages import Response, part
 from modelarts_emulator.models import agenda
 from modelarts_emulator.models.project import require_region
 from modelarts_emulator.models.tenant import Tenant, no_outcome
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.clock import Clock
     from modelarts_emulator.faults import Faults, Outcome
     from modelarts_emulator.journal import Journal
-    from modelarts_emulator.messages import Request
+    from modelarts_emulator.messages import Loss, Request
     from modelarts_emulator.models.tenant import Outcomes
     from modelarts_emulator.signing import Credentials
     from modelarts_emulator.store import Store
@@ -65,7 +66,8 @@ class Dispatcher:
     def tenant(self, connection: sqlite3.Connection, project: str, outcome: Outcomes = no_outcome) -> Tenant:
         """One project now, with everything settled that is due."""
         timings, choices = _timings(self._store.text("timings")), _choices(self._store.text("choices"))
-        tenant = Tenant(connection, project, self._clock.now(), self._seed(), timings, choices, outcome)
+        chances = _chances(self._store.text("chances"))
+        tenant = Tenant(connection, project, self._clock.now(), self._seed(), timings, choices, chances, outcome)
         agenda.settle(tenant)
         return tenant
 
@@ -86,8 +88,8 @@ class Dispatcher:
                 return self._finish(request, route, parameters, _error_response(refusal), None)
             fault = self._faults.take(route.operation, parameters, request.headers.get(SCOPE_HEADER))
             if fault is None or not fault.latency:
-                return self._process(request, route, parameters, fault)
-        return self._process(request, route, parameters, self._delay(request, fault))
+                return self._process(request, route, parameters, fault, fault.drop if fault else None)
+        return self._process(request, route, parameters, fault, self._delay(request, fault))
 
     def _refusal(
         self, connection: sqlite3.Connection, request: Request, route: Route, parameters: dict[str, str]
@@ -103,20 +105,22 @@ class Dispatcher:
             return error
         return None
 
-    def _delay(self, request: Request, fault: Fault) -> Fault:
-        """Let a fault's latency pass, or as much of it as the client waits; then the fault is a timeout."""
+    def _delay(self, request: Request, fault: Fault) -> Loss | None:
+        """Let a fault's latency pass, or as much of it as the client waits; how the answer is lost after that."""
         patience = fault.latency if request.timeout is None else min(request.timeout, fault.latency)
         self._clock.wait(patience)
-        return fault if patience == fault.latency else replace(fault, drop="timeout")
+        return fault.drop if patience == fault.latency else "timeout"
 
-    def _process(self, request: Request, route: Route, parameters: dict[str, str], fault: Fault | None) -> Response:
+    def _process(
+        self, request: Request, route: Route, parameters: dict[str, str], fault: Fault | None, loss: Loss | None
+    ) -> Response:
         with self._store.transaction() as connection:
-            if fault is not None and _prevents(fault):
+            if fault is not None and _prevents(fault, loss):
                 response = _fault_response(fault) or Response(0)
             else:
                 response = self._served(connection, request, route, parameters)
             if fault is not None:
-                response = _spoil(response, fault)
+                response = _spoil(response, fault, loss)
             return self._finish(request, route, parameters, response, fault)
 
     def _served(
@@ -147,7 +151,7 @@ class Dispatcher:
             request_id = ids.token(self._seed(), "request", self._journal.next_number(connection))
             response = response.with_headers(x_request_id=request_id)
             what = (route.operation if route else None, parameters.get("project"))
-            self._journal.note(self._clock.now(), request, what, response, _named(fault))
+            self._journal.note(self._clock.now(), request, what, response, _named(fault, response.drop))
             if route is not None and route.reads and self._clock.state.mode == "auto":
                 self._jump(connection, parameters.get("project", ""))
         return response
@@ -172,6 +176,11 @@ def _choices(row: str | None) -> Choices:
     return Choices(**from_json(row)) if row else Choices()
 
 
+@lru_cache(64)
+def _chances(row: str | None) -> Chances:
+    return Chances(**from_json(row)) if row else Chances()
+
+
 def _json(request: Request) -> Any:
     try:
         return Response(200, body=request.body).json()
@@ -183,9 +192,9 @@ def _error_response(error: ApiError) -> Response:
     return Response.of_json(error.status, error.document(), error.headers)
 
 
-def _prevents(fault: Fault) -> bool:
+def _prevents(fault: Fault, loss: Loss | None) -> bool:
     """True when the request is not processed."""
-    return fault.when == "before" and (fault.status is not None or fault.drop in {"reset", "close", "timeout"})
+    return fault.when == "before" and (fault.status is not None or loss in {"reset", "close", "timeout"})
 
 
 def _fault_response(fault: Fault) -> Response | None:
@@ -195,16 +204,16 @@ def _fault_response(fault: Fault) -> Response | None:
     return _error_response(ApiError(fault.status, fault.code, fault.message, headers))
 
 
-def _spoil(response: Response, fault: Fault) -> Response:
+def _spoil(response: Response, fault: Fault, loss: Loss | None) -> Response:
     """Turn a good answer into what the fault makes of it."""
     response = _fault_response(fault) or response
     if fault.cut_json:
-        response = replace(response, body=response.body[: len(response.body) // 2])
-    return replace(response, drop=fault.drop) if fault.drop else response
+        response = replace(response, body=part(response.body, fault.keep))
+    return replace(response, drop=loss, keep=fault.keep) if loss else response
 
 
-def _named(fault: Fault | None) -> str | None:
+def _named(fault: Fault | None, loss: Loss | None) -> str | None:
     if fault is None:
         return None
-    parts = [str(fault.status or ""), fault.drop or "", "cut_json" * fault.cut_json, "latency" * bool(fault.latency)]
+    parts = [str(fault.status or ""), loss or "", "cut_json" * fault.cut_json, "latency" * bool(fault.latency)]
     return " ".join(filter(None, [*parts, fault.when]))

@@ -10,7 +10,7 @@ from modelarts_emulator.clock import Clock
 from modelarts_emulator.dispatch import Dispatcher
 from modelarts_emulator.faults import Faults
 from modelarts_emulator.journal import Journal
-from modelarts_emulator.models import job, node, training_job
+from modelarts_emulator.models import job, node, node_failure, order, training_job
 from modelarts_emulator.store import WORLD_TABLES, Store
 from modelarts_emulator.urls import OPERATIONS
 from modelarts_emulator.worlds import loading
@@ -66,7 +66,7 @@ class Emulator:
         self._store = Store(path)
         times: dict[str, Any] = {name: value for name, value in (("wall", wall), ("sleep", sleep)) if value}
         self.clock = Clock(self._store, **times)
-        self.faults = Faults(self._store, OPERATIONS)
+        self.faults = Faults(self._store, OPERATIONS, self.clock)
         self.journal = Journal(self._store)
         self._dispatcher = Dispatcher(self._store, self.clock, self.faults, self.journal, credentials)
         with self._store.transaction():
@@ -101,7 +101,8 @@ class Emulator:
         Raises:
             ImpossibleWorldError: It cannot exist; the old world stays.
         """
-        seed, timings, choices = loading.seed_of(world), loading.timings_of(world), loading.choices_of(world)
+        seed, timings = loading.seed_of(world), loading.timings_of(world)
+        choices, chances = loading.choices_of(world), loading.chances_of(world)
         with self._store.transaction() as connection:
             with self._store.attempt():
                 for table in WORLD_TABLES:
@@ -112,6 +113,8 @@ class Emulator:
             self._store.put("seed", seed)
             self._store.put("timings", vars(timings))
             self._store.put("choices", vars(choices))
+            self._store.put("chances", vars(chances))
+            self.faults.restart()
 
     def reset(self) -> None:
         """Back to the world last seeded: no orders, no faults, an empty journal, time at its beginning."""
@@ -152,9 +155,46 @@ class Emulator:
         """
         if phase not in {"Available", "Abnormal"}:
             raise ValueError(f"{phase!r} is neither Available nor Abnormal")
+        if phase == "Abnormal":
+            self.break_node(pool, name, project=project)
+            return
         with self._store.transaction() as connection:
             tenant = self._dispatcher.tenant(connection, project)
-            node.set_outcome(tenant, node.find(tenant, pool, name), phase)
+            node_failure.mend(tenant, node.find(tenant, pool, name))
+
+    def break_node(
+        self, pool: str, name: str, *, after: float = 0.0, lasts: float | None = None, project: str = PROJECT
+    ) -> None:
+        """Let a node become Abnormal by itself, and fail its training jobs then; what was planned before is forgotten.
+
+        Args:
+            pool: Pool id.
+            name: Node name.
+            after: Virtual seconds from now until it breaks.
+            lasts: Virtual seconds until it is Available again then; None: until somebody mends it.
+            project: Project id.
+
+        Raises:
+            ApiError: No such node.
+            ValueError: A moment that lies in the past, or a failure that lasts no time.
+        """
+        if after < 0 or (lasts is not None and lasts <= 0):
+            raise ValueError(f"node {name} cannot break in {after} s for {lasts} s: after is at least 0, lasts above 0")
+        with self._store.transaction() as connection:
+            tenant = self._dispatcher.tenant(connection, project)
+            breaks_at = tenant.now + after
+            mends_at = None if lasts is None else breaks_at + lasts
+            node_failure.plan(tenant, node.find(tenant, pool, name), breaks_at, mends_at)
+
+    def fail_order(self, name: str, project: str = PROJECT) -> None:
+        """End a stuck order; nodes that it never got ready vanish. An order that ends by itself keeps its end.
+
+        Raises:
+            ApiError: No such order.
+        """
+        with self._store.transaction() as connection:
+            tenant = self._dispatcher.tenant(connection, project)
+            order.fail(tenant, order.find(tenant, name))
 
     def fail_job(self, job_id: str, project: str = PROJECT) -> None:
         """End a stuck job as Failed; its nodes stay where they are. A job that ends by itself keeps its end.

@@ -143,6 +143,12 @@ def length_required() -> ApiError:
     return ApiError(411, "APIGW.0201", "Length required: send the body with Content-Length")
 
 
+def throttled(limit: int, seconds: float) -> ApiError:
+    """Documented (API gateway): 429 APIGW.0308; the policy after the colon is as third parties quote it (observed)."""
+    policy = f"policy user over ratelimit,limit:{limit},time:{seconds:g} second"
+    return ApiError(429, "APIGW.0308", f"The throttling threshold has been reached: {policy}")
+
+
 def quota_insufficient(detail: str) -> ApiError:
     """Documented (error table): 400 ModelArts.0118; that pools, networks and nodes answer with it is assumed."""
     return ApiError(400, "ModelArts.0118", f"The quota is insufficient: {detail}")

@@ -17,6 +17,8 @@ SELECT min(at) FROM (
     SELECT checking_at AS at FROM nodes WHERE pool IN {PROJECT_POOLS}
     UNION ALL SELECT ready_at FROM nodes WHERE pool IN {PROJECT_POOLS}
     UNION ALL SELECT gone_at FROM nodes WHERE pool IN {PROJECT_POOLS}
+    UNION ALL SELECT breaks_at FROM nodes WHERE pool IN {PROJECT_POOLS} AND breaks_at IS NOT NULL
+    UNION ALL SELECT mends_at FROM nodes WHERE pool IN {PROJECT_POOLS} AND breaks_at IS NOT NULL
     UNION ALL SELECT begins_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM jobs WHERE project = :project

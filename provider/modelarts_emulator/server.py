@@ -6,6 +6,7 @@ import socket
 import struct
 import sys
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 RESET = struct.pack("ii", 1, 0)
 """SO_LINGER with a timeout of 0: closing the socket sends RST."""
+
+LONGEST_STALL = 120.0
+"""Wall seconds for which a stalled answer holds its connection when the client does not give up."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -79,21 +83,29 @@ class Handler(BaseHTTPRequestHandler):
             self._write(response)
             return
         self.close_connection = True
-        if response.drop == "truncate":
-            self._write(response, len(response.body) // 2)
-        elif response.drop == "reset":
+        if response.drop == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             self.connection.close()
+        elif response.drop in {"truncate", "stall"}:
+            self._write(response, response.arriving)
+            if response.drop == "stall":
+                self._hold()
 
-    def _write(self, response: Response, cut: int | None = None) -> None:
+    def _hold(self) -> None:
+        """Keep silent until the client goes, or nobody can be waiting any more; others have threads of their own."""
+        self.connection.settimeout(LONGEST_STALL)
+        with suppress(OSError):
+            self.connection.recv(1)
+
+    def _write(self, response: Response, part: bytes | None = None) -> None:
         self.send_response_only(response.status)
-        for name, value in {**response.headers, "content-length": str(len(response.body))}.items():
+        for name, value in {**response.headers, "content-length": str(response.announced)}.items():
             self.send_header(name, value)
         if self.close_connection:
             self.send_header("connection", "close")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(response.body[:cut])
+            self.wfile.write(response.body if part is None else part)
         self.wfile.flush()
 
     def log_message(self, *args: Any) -> None:

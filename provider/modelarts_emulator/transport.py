@@ -23,8 +23,8 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Transport for `httpx.Client` and `httpx.AsyncClient`.
 
     Answers are like those of a connection: they can be streamed and know how long they took. Faults arrive as the
-    exceptions that a real connection raises. A latency fault does not make anybody wait where the clock stands still:
-    virtual time moves, and a read timeout that is shorter is raised at once.
+    exceptions that a real connection raises. A latency fault, or an answer that stalls, makes nobody wait where the
+    clock stands still: virtual time moves, and a read timeout that is shorter is raised at once.
 
     Args:
         emulator: Where requests go.
@@ -45,38 +45,47 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         timeout = request.extensions.get("timeout", {}).get("read")
         target = request.url.raw_path.decode("ascii")
         response = self._emulator.handle(Request(request.method, target, dict(request.headers.items()), body, timeout))
-        if response.drop is not None and response.drop != "truncate":
+        if response.drop in {"reset", "close", "timeout"}:
             _fail(response, request)
-        headers = {**response.headers, "content-length": str(len(response.body))}
+        headers = {**response.headers, "content-length": str(response.announced)}
         # A stream, as a Response made from bytes counts as read: it cannot be streamed and has no `elapsed`.
         return httpx.Response(
             response.status,
             headers=headers,
-            stream=_body(response, request),
+            stream=_Body(self._emulator, response, request, timeout),
             request=request,
             extensions=_VERSION.copy(),
         )
 
 
-def _body(response: Response, request: httpx.Request) -> httpx.ByteStream:
-    if request.method == "HEAD":
-        return httpx.ByteStream(b"")
-    if response.drop == "truncate":
-        return _TruncatedBody(response.body[: len(response.body) // 2])
-    return httpx.ByteStream(response.body)
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body, or the part of one that arrives, for clients that read at once and for those that read piece by piece."""
 
-
-class _TruncatedBody(httpx.ByteStream):
-    """A body behind which the connection ends, though the head promised more."""
+    def __init__(self, emulator: Emulator, response: Response, request: httpx.Request, patience: float | None) -> None:
+        self._emulator = emulator
+        self._response = response
+        self._request = request
+        self._patience = patience
 
     def __iter__(self) -> Iterator[bytes]:
-        yield from super().__iter__()
-        raise httpx.RemoteProtocolError(_INCOMPLETE)
+        if self._request.method != "HEAD":
+            yield self._response.arriving
+        self._end()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in super().__aiter__():
-            yield part
-        raise httpx.RemoteProtocolError(_INCOMPLETE)
+        if self._request.method != "HEAD":
+            yield self._response.arriving
+        self._end()
+
+    def _end(self) -> None:
+        if self._response.drop == "stall":
+            self._emulator.clock.wait(self._patience or 0.0)
+            raise httpx.ReadTimeout("timed out", request=self._request)
+        if self._response.drop == "truncate":
+            got, announced = len(self._response.arriving), self._response.announced
+            raise httpx.RemoteProtocolError(
+                f"{_INCOMPLETE} (received {got} bytes, expected {announced})", request=self._request
+            )
 
 
 def _fail(response: Response, request: httpx.Request) -> NoReturn:

@@ -12,7 +12,10 @@ BEHAVIOURS = (
     Behaviour("nodes", "Deletion leaves at least one node", "documented", "BatchDeletePoolNodes"),
     Behaviour("nodes", "Deletion lowers the pool's counts at once and makes no order", "assumed"),
     Behaviour("nodes", "A node locked against deletion refuses the whole request", "assumed"),
+    Behaviour("nodes", "A deletion that reaches some of its nodes is answered like any other", "assumed"),
+    Behaviour("nodes", "Lock and unlock say `success` or `failed` node by node", "documented", "BatchLockPoolNodes"),
     Behaviour("nodes", "One unknown name refuses the whole batch with 400", "assumed"),
+    Behaviour("nodes", "A node that breaks stays in its pool `Abnormal`, and counts, until it mends", "assumed"),
     Behaviour("nodes", "At most ten nodes are drained by one request", "client", "official SDK"),
     Behaviour("nodes", "A drain lets running jobs end; the annotation is `draining`, then `drained`", "assumed"),
 )

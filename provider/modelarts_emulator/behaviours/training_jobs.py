@@ -13,5 +13,5 @@ BEHAVIOURS = (
     ),
     Behaviour("training jobs", "`offset` of a search is the index of a page", "documented", "ListTrainingJobs"),
     Behaviour("training jobs", "Without `limit` a page has ten jobs", "assumed"),
-    Behaviour("training jobs", "A running job whose node is deleted becomes `Failed`", "assumed"),
+    Behaviour("training jobs", "A running job whose node is deleted, or breaks, becomes `Failed`", "assumed"),
 )

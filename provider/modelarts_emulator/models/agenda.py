@@ -77,7 +77,15 @@ def _adjust_counts(tenant: Tenant, payload: dict[str, Any]) -> None:
     resource_pool.save(tenant, pool)
 
 
+def _fail_training_jobs(tenant: Tenant, payload: dict[str, Any]) -> None:
+    """Fail the running training jobs of a node that breaks now, unless it has been mended or deleted meanwhile."""
+    item = node.anywhere(tenant, payload["node"])
+    if item is not None and item.phase == "Abnormal":
+        training_job.lose_hosts(tenant, [item.private_ip])
+
+
 _ACTIONS: dict[str, Callable[[Tenant, dict[str, Any]], None]] = {
     "adjust_counts": _adjust_counts,
     "arrive": node_arrival.arrive,
+    "fail_training_jobs": _fail_training_jobs,
 }

@@ -122,6 +122,12 @@ def moves(tenant: Tenant, job: Job) -> list[Move]:
     return [Move(row["node"], row["ends_at"], bool(row["arrives"])) for row in rows]
 
 
+def attempts(tenant: Tenant, name: str) -> int:
+    """How often a node has been asked to move so far."""
+    query = "SELECT count(*) FROM moves WHERE project = ? AND node = ?"
+    return int(tenant.connection.execute(query, (tenant.project, name)).fetchone()[0])
+
+
 def fail(tenant: Tenant, job: Job) -> None:
     """End a stuck job now; what has not arrived stays where it is."""
     if job.ends_at is None:

@@ -25,11 +25,11 @@ PROJECT_POOLS = "(SELECT number FROM pools WHERE project = :project)"
 _BYTES = ", ".join(f"({FIRST_ADDRESS} + number) >> {shift} & 255" for shift in (24, 16, 8, 0))
 _INSERT = f"""
 INSERT INTO nodes (number, pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,
-    outcome, gone_at, creation_order, locked, cluster)
+    breaks_at, failed, gone_at, creation_order, locked, cluster)
 SELECT number + 1, {POOL}, name, :flavor, :node_pool, :step, :az,
     coalesce(:private_ip, printf('%d.%d.%d.%d', {_BYTES})),
-    :created_at, :checking_at + late, :ready_at + late, :outcome, iif(:fails, :ready_at + late, NULL),
-    :creation_order, :locked, :cluster
+    :created_at, :checking_at + late, :ready_at + late, iif(:fate = 'Abnormal', :created_at, NULL),
+    :fate != 'Available', iif(:fate = 'vanishes', :ready_at + late, NULL), :creation_order, :locked, :cluster
 FROM (
     SELECT :numbered + key AS number, name, {STEP_OF_SPREAD} * :spread AS late
     FROM (SELECT key, value AS name FROM json_each(:names))
@@ -45,11 +45,10 @@ class NewNodes(NamedTuple):
         key: Entry of the pool they belong to.
         az: Availability zone.
         created_at: When they were asked for.
-        checking_at: When the quickest of them begins to check itself.
-        ready_at: When that one reaches its outcome.
+        checking_at: When the quickest of them begins to check itself; None: never.
+        ready_at: When that one is ready; None: never.
         spread: Seconds by which others take longer, times 0 to 3 (`Timings.spread_of`).
-        outcome: Phase they end in: Available or Abnormal.
-        fails: True when they vanish at the moment at which they would have been ready.
+        fate: What becomes of them then: Available; Abnormal, from the beginning; or it `vanishes`.
         creation_order: Number of the order that makes them; None for nodes of the initial world.
         locked: True with a deletion lock.
         private_ip: Address of the only one; None takes the next free ones.
@@ -60,11 +59,10 @@ class NewNodes(NamedTuple):
     key: EntryKey
     az: str
     created_at: float
-    checking_at: float
-    ready_at: float
+    checking_at: float | None
+    ready_at: float | None
     spread: float = 0.0
-    outcome: str = "Available"
-    fails: bool = False
+    fate: str = "Available"
     creation_order: int | None = None
     locked: bool = False
     private_ip: str | None = None
@@ -129,7 +127,7 @@ def make(tenant: Tenant, pool: str, nodes: NewNodes) -> None:
 
 
 def last_ready(tenant: Tenant, order: int) -> float | None:
-    """When the last node of those that an order makes reaches its outcome; None when it makes none."""
+    """When the last node of those that an order makes is ready, or would be; None when it makes none."""
     query = "SELECT max(ready_at) FROM nodes WHERE creation_order = ?"
     moment: float | None = tenant.connection.execute(query, (order,)).fetchone()[0]
     return moment
@@ -177,6 +175,12 @@ def find(tenant: Tenant, pool: str, name: str) -> Node:
     return found[0]
 
 
+def anywhere(tenant: Tenant, name: str) -> Node | None:
+    """A node by its name alone; None when the project has no such node now."""
+    found = _select(tenant, f"pool IN {PROJECT_POOLS} AND name = :name", "", name=name)
+    return found[0] if found else None
+
+
 def find_all(tenant: Tenant, pool: str, names: Iterable[str]) -> list[Node]:
     """Several nodes of a pool; an unknown name refuses the whole request (assumed).
 
@@ -212,9 +216,10 @@ def present(tenant: Tenant, pool: str) -> list[Node]:
     return _select(tenant, f"pool = {POOL} AND {NODE_PRESENT}", "", pool=pool)[::-1]
 
 
-def count_present(tenant: Tenant, pool: str) -> int:
-    """How many nodes of a pool are there to stay, as far as deletion goes."""
-    query = f"SELECT count(*) FROM nodes WHERE pool = {POOL} AND {NODE_PRESENT}"  # noqa: S608 - constants
+def count_present(tenant: Tenant, pool: str | None = None) -> int:
+    """How many nodes of a pool, or of all, are there to stay, as far as deletion goes."""
+    where = f"pool IN {PROJECT_POOLS}" if pool is None else f"pool = {POOL}"
+    query = f"SELECT count(*) FROM nodes WHERE {where} AND {NODE_PRESENT}"  # noqa: S608 - constants
     parameters = {"project": tenant.project, "pool": pool, "now": tenant.now}
     return int(tenant.connection.execute(query, parameters).fetchone()[0])
 
@@ -256,9 +261,19 @@ def set_locked(tenant: Tenant, nodes: Iterable[Node], *, locked: bool) -> None:
     )
 
 
-def set_outcome(tenant: Tenant, node: Node, phase: str) -> None:
-    """Make a node Abnormal, or Available again."""
-    tenant.connection.execute("UPDATE nodes SET outcome = ? WHERE number = ?", (phase, node.number))
+def set_breaking(tenant: Tenant, node: Node, breaks_at: float | None, mends_at: float | None) -> None:
+    """Say when a node is Abnormal: from one moment to another, or for ever without the second; None, None: never."""
+    tenant.connection.execute(
+        "UPDATE nodes SET breaks_at = ?, mends_at = ? WHERE number = ?", (breaks_at, mends_at, node.number)
+    )
+
+
+def give_up(tenant: Tenant, order: int) -> None:
+    """Let the nodes vanish that a stuck order never got ready."""
+    tenant.connection.execute(
+        "UPDATE nodes SET gone_at = ? WHERE creation_order = ? AND ready_at IS NULL AND gone_at IS NULL",
+        (tenant.now, order),
+    )
 
 
 def _pool_names(tenant: Tenant) -> dict[int, str]:

@@ -38,6 +38,9 @@ PERIOD = ("os.modelarts/period.num", "os.modelarts/period.type")
 DEFAULT_DRIVERS = {"gpu": "440.33", "npu": "C78"}
 """Versions where a request names none: the examples of PatchPool (documented), as defaults assumed."""
 
+NEVER = 1e12
+"""A moment that does not come: that at which a pool is ready whose order is stuck."""
+
 RECORD_KEPT = 3 * 24 * 3600.0
 """Seconds for which the record of a failed creation is listed (documented: ListPools, three days)."""
 
@@ -144,12 +147,12 @@ def _drivers(tenant: Tenant, wished: dict[str, str], entries: list[Entry]) -> di
 
 def _settle(tenant: Tenant, pool: Pool, made: Order) -> None:
     """Say when the pool is ready, and whether it is anything then; job types are enabled after that (assumed)."""
-    pool.ready_at = made.ends_at
+    pool.ready_at = NEVER if made.ends_at is None else made.ends_at
     for scope in pool.scopes:
-        scope.settles_at = made.ends_at + tenant.timings.scope
+        scope.settles_at = pool.ready_at + tenant.timings.scope
     if made.outcome == "failed":
         pool.phase, pool.message = "CreationFailed", made.reason
-        pool.gone_at = made.ends_at + RECORD_KEPT
+        pool.gone_at = None if made.ends_at is None else made.ends_at + RECORD_KEPT
 
 
 def delete(tenant: Tenant, pool: Pool) -> None:

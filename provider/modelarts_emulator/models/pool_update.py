@@ -178,13 +178,15 @@ def _upgrade(tenant: Tenant, pool: Pool, kind: str, version: str, strategy: str)
     if version == asked and driver.state_at(tenant.now) != "Abnormal":
         return
     pool.require_running(tenant.now, "upgrade the driver")
-    pool.drivers[kind] = _begin(tenant, pool, driver.upgraded(version, strategy, tenant.now))
+    pool.drivers[kind] = _begin(tenant, pool, kind, driver.upgraded(version, strategy, tenant.now))
 
 
-def _begin(tenant: Tenant, pool: Pool, driver: Driver) -> Driver:
+def _begin(tenant: Tenant, pool: Pool, kind: str, driver: Driver) -> Driver:
     outcome = tenant.outcome("driver", {"pool": pool.name})
     if outcome is not None and outcome.driver is not None:
         driver.outcome = outcome.driver
+    else:
+        driver.outcome = tenant.chance("driver", pool.name, kind, driver.upgrades)
     if driver.strategy == "force":
         driver.ends_at = tenant.now + tenant.timings.driver
     return driver

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from modelarts_emulator.clock import rfc3339
 from modelarts_emulator.exceptions import bad_request
 from modelarts_emulator.messages import Response
-from modelarts_emulator.models import job, node, resource_flavor, resource_pool, training_job
+from modelarts_emulator.models import batch, job, node, resource_flavor, resource_pool, training_job
 from modelarts_emulator.models.entry import without_node
 from modelarts_emulator.responses.call import distinct
 
@@ -131,7 +131,8 @@ def show_pool_node(call: Call) -> Response:
 
 def batch_drain(call: Call) -> Response:
     """Keep further training jobs away from up to ten nodes; jobs that run on them go on, or are evicted (assumed)."""
-    _, nodes = _named(call, "nodeNames")
+    pool, named = _named(call, "nodeNames")
+    nodes = batch.succeeding(call.tenant, pool.name, named)
     node.mark_drained(call.tenant, nodes)
     if call.tenant.choices.drain == "evict":
         training_job.evict(call.tenant, [item.private_ip for item in nodes])
@@ -151,6 +152,7 @@ def batch_delete(call: Call) -> Response:
             raise bad_request(f'node "{item.name}" is being deleted')
     if node.count_present(call.tenant, pool.name) - len(job.leaving(call.tenant, pool.name)) <= len(nodes):
         raise bad_request("at least one node must remain in the pool")
+    nodes = batch.succeeding(call.tenant, pool.name, nodes)
     node.mark_deleting(call.tenant, nodes, None)
     training_job.lose_hosts(call.tenant, [item.private_ip for item in nodes])
     for item in nodes:
@@ -170,9 +172,12 @@ def batch_unlock(call: Call) -> Response:
 
 
 def _set_locked(call: Call, *, locked: bool) -> Response:
-    _, nodes = _named(call, "nodeNames")
-    node.set_locked(call.tenant, nodes, locked=locked)
-    return Response.of_json(200, {"nodes": [{"name": item.name, "status": "success"} for item in nodes]})
+    pool, nodes = _named(call, "nodeNames")
+    good = batch.succeeding(call.tenant, pool.name, nodes)
+    node.set_locked(call.tenant, good, locked=locked)
+    done = {item.name for item in good}
+    statuses = [{"name": item.name, "status": "success" if item.name in done else "failed"} for item in nodes]
+    return Response.of_json(200, {"nodes": statuses})
 
 
 def _named(call: Call, field: str) -> tuple[Pool, list[Node]]:

@@ -1,25 +1,28 @@
 """From a world as plain data to rows; a world that cannot exist is refused with the reason.
 
-    {"seed": "...", "timings": {"driver": 30}, "choices": {"drain": "evict"},
-     "flavors": {id: {cpu, memory, gpu?, npu?, zones}},
+    {"seed": "...", "timings": {"driver": 30}, "choices": {"drain": "evict"}, "chances": {"node": {"Abnormal": 1, ...}},
+     "flavors": {id: {cpu, memory, gpu?, npu?, zones, stock?}},
      "projects": {project id: {
+        "quotas": {"nodes": 40, ...},
         "pools": {pool name: {"network", "resources"; optionally "created", "resource_id", "labels", "annotations",
                   "scope", "zone", "driver", "phase", "message", "control_mode", "spec", "clusters", "capacity",
                   "nodes"}},
         "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}}}}}
 
-`nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip, cluster}, all optional, or lists names; nodes
-that `resources` counts beyond those get generated names.
+`nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip, cluster, breaks_in, mends_in}, all optional, or
+lists names; nodes that `resources` counts beyond those get generated names.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import fields
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
+from modelarts_emulator.chances import BRANCHES, Chances
 from modelarts_emulator.choices import Choices
 from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
 from modelarts_emulator.lifecycle import Timings
@@ -31,13 +34,15 @@ from modelarts_emulator.models.resource_pool import DISPLAY_NAME, WORKSPACE, Poo
 from modelarts_emulator.models.scaling import zones_for
 from modelarts_emulator.models.scope import SCOPES, Scope
 from modelarts_emulator.models.tenant import Tenant
+from modelarts_emulator.worlds.breaking import plan_breaking
+from modelarts_emulator.worlds.capacity import load_flavors, load_quotas, load_stock
+from modelarts_emulator.worlds.fields import refuse_unknown, whole_numbers
 from modelarts_emulator.worlds.flavors import FLAVORS
 from modelarts_emulator.worlds.jobs import load_jobs
 from modelarts_emulator.worlds.surroundings import load_surroundings
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
 
 POOL_NAME = re.compile(r"(?=.{36,63}\Z)[a-z][a-z0-9-]*[a-z0-9]")
 POOL_PHASES = ("Creating", "Running", "Abnormal", "Deleting", "Error", "CreationFailed", "ScalingFailed", "Waiting")
@@ -45,8 +50,11 @@ POOL_FIELDS = frozenset(
     {"network", "resources", "created", "resource_id", "labels", "annotations", "scope", "zone", "driver", "phase"}
     | {"message", "control_mode", "spec", "clusters", "capacity", "nodes"}
 )
-PROJECT_FIELDS = frozenset({"region", "workspaces", "networks", "pools", "training_jobs"})
-NODE_FIELDS = frozenset({"flavor", "node_pool", "az", "phase", "locked", "private_ip", "cluster"})
+NODE_FIELDS = frozenset(
+    {"flavor", "node_pool", "az", "phase", "locked", "private_ip", "cluster", "breaks_in", "mends_in"}
+)
+WORLD_FIELDS = frozenset({"seed", "timings", "choices", "chances", "flavors", "projects"})
+PROJECT_FIELDS = frozenset({"region", "workspaces", "networks", "quotas", "pools", "training_jobs"})
 
 
 def seed_of(world: Mapping[str, Any]) -> str:
@@ -89,6 +97,22 @@ def choices_of(world: Mapping[str, Any]) -> Choices:
     return Choices(**given)
 
 
+def chances_of(world: Mapping[str, Any]) -> Chances:
+    """Chances of a world.
+
+    Raises:
+        ImpossibleWorldError: An unknown transition or branch, or weights of which nothing can follow.
+    """
+    given = dict(world.get("chances", {}))
+    refuse_unknown("chances", given, BRANCHES)
+    for name, weights in given.items():
+        where = f"chances.{name}"
+        refuse_unknown(where, whole_numbers(where, weights), BRANCHES[name])
+        if not any(weights.values()):
+            raise ImpossibleWorldError(f"{where}: give one of {', '.join(BRANCHES[name])} a weight above 0")
+    return Chances(**given)
+
+
 def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -> None:
     """Put a world into an empty store.
 
@@ -100,29 +124,24 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
     Raises:
         ImpossibleWorldError: With the statement that cannot be and why.
     """
-    refuse_unknown("world", world, frozenset({"seed", "timings", "choices", "flavors", "projects"}))
-    for flavor_id, flavor in world.get("flavors", FLAVORS).items():
-        if not isinstance(flavor.get("zones"), dict) or not flavor["zones"]:
-            raise ImpossibleWorldError(f"flavors[{flavor_id}].zones: name the zones that offer it")
-        resource_flavor.save(connection, flavor_id, flavor)
+    refuse_unknown("world", world, WORLD_FIELDS)
+    flavors = world.get("flavors", FLAVORS)
+    load_flavors(connection, flavors)
+    seed, timings, choices, chances = (
+        seed_of(world),
+        timings_of(world),
+        choices_of(world),
+        chances_of(world),
+    )
     for project, content in world.get("projects", {}).items():
         refuse_unknown(f"projects[{project}]", content, PROJECT_FIELDS)
-        tenant = Tenant(connection, project, now, seed_of(world), timings_of(world), choices_of(world))
+        tenant = Tenant(connection, project, now, seed, timings, choices, chances)
+        load_quotas(tenant, content.get("quotas", {}))
         for name, pool in content.get("pools", {}).items():
             _load_pool(tenant, name, pool)
         load_surroundings(tenant, content)
         load_jobs(tenant, content.get("training_jobs", {}))
-
-
-def refuse_unknown(where: str, given: Mapping[str, Any], known: frozenset[str]) -> None:
-    """Refuse a statement with fields that mean nothing, as they are misspelt ones.
-
-    Raises:
-        ImpossibleWorldError: With the first of them.
-    """
-    for name in given:
-        if name not in known:
-            raise ImpossibleWorldError(f"{where}: unknown field {name!r}, use {', '.join(sorted(known))}")
+    load_stock(connection, flavors, now)
 
 
 def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
@@ -152,6 +171,8 @@ def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
     resource_pool.make(tenant, pool)
     for alike in nodes:
         node.make(tenant, name, alike)
+    for breaking, facts in _named(given.get("nodes", {})).items():
+        plan_breaking(tenant, f"{where}.nodes[{breaking}]", node.find(tenant, name, breaking), facts)
 
 
 def _metadata(tenant: Tenant, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,7 +223,7 @@ def _drivers(tenant: Tenant, where: str, spec: dict[str, Any]) -> dict[str, Driv
 
 
 def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | list[str]) -> list[NewNodes]:
-    named = given if isinstance(given, dict) else {name: {} for name in given}
+    named = _named(given)
     if len(named) != len(given):
         raise ImpossibleWorldError(f"{where}.nodes: a name stands twice")
     taken = node.names(tenant)
@@ -223,6 +244,11 @@ def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | li
             drawn = list(islice(fresh, sum(1 for _ in same)))
             nodes.append(NewNodes(drawn, key, zone, tenant.now, tenant.now, tenant.now))
     return nodes
+
+
+def _named(given: Mapping[str, Any] | list[str]) -> dict[str, Any]:
+    """Facts about nodes by name; a mere list of names says nothing about them."""
+    return dict(given) if isinstance(given, Mapping) else {name: {} for name in given}
 
 
 def _named_node(
@@ -246,7 +272,7 @@ def _named_node(
 
 
 def _ready(tenant: Tenant, name: str, key: EntryKey, az: str, facts: Mapping[str, Any]) -> NewNodes:
-    outcome, locked = facts.get("phase", "Available"), bool(facts.get("locked"))
+    fate, locked = facts.get("phase", "Available"), bool(facts.get("locked"))
     now = tenant.now
     address, cluster = facts.get("private_ip"), facts.get("cluster", "")
-    return NewNodes([name], key, az, now, now, now, outcome=outcome, locked=locked, private_ip=address, cluster=cluster)
+    return NewNodes([name], key, az, now, now, now, fate=fate, locked=locked, private_ip=address, cluster=cluster)
