@@ -49,7 +49,7 @@ class TestEveryModule:
 
 
 def test_importing_it_is_light() -> None:
-    """Importing the emulator loads neither an HTTP client nor a server, neither pydantic's models nor the operations."""
+    """Importing the emulator loads no HTTP client, no server, no pydantic models and no operations."""
     heavy = {"httpx", "http.server", "pulumi", "pytest", "pydantic"}
     heavy |= {f"modelarts_emulator.{name}" for name in ("dispatch", "urls", "contracts", "behaviours", "documents")}
     program = f"import sys, modelarts_emulator; print({heavy} & set(sys.modules))"
