@@ -170,7 +170,7 @@ def _choices(row: str | None) -> Choices:
 
 def _json(request: Request) -> Any:
     try:
-        return Response(200, body=request.body).json()
+        return request.json()
     except ValueError:
         return None
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from modelarts_emulator import control
+from modelarts_emulator import control, snapshots
 from modelarts_emulator.clock import Clock
 from modelarts_emulator.dispatch import Dispatcher
 from modelarts_emulator.faults import Faults
 from modelarts_emulator.journal import Journal
 from modelarts_emulator.models import job, node, training_job
-from modelarts_emulator.store import WORLD_TABLES, Store
+from modelarts_emulator.store import Store
 from modelarts_emulator.urls import OPERATIONS
-from modelarts_emulator.worlds import loading
+from modelarts_emulator.worlds import files, schema, seeding
 from modelarts_emulator.worlds.documented import PROJECT, WORLD
 from modelarts_emulator.worlds.view import view
 
@@ -98,24 +98,70 @@ class Emulator:
         Raises:
             ImpossibleWorldError: It cannot exist; the old world stays.
         """
-        timings, choices = loading.timings_of(world), loading.choices_of(world)
-        with self._store.transaction() as connection:
-            with self._store.attempt():
-                for table in WORLD_TABLES:
-                    connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are constants
-                self.clock.reset()
-                loading.load(connection, world, self.clock.now())
-            self._store.put("world", dict(world))
-            self._store.put("seed", world.get("seed", "modelarts"))
-            self._store.put("timings", vars(timings))
-            self._store.put("choices", vars(choices))
+        seeding.seed(self._store, self.clock, schema.checked(world))
 
-    def reset(self) -> None:
-        """Back to the world last seeded: no orders, no faults, an empty journal, time at its beginning."""
+    def seeded(self) -> dict[str, Any]:
+        """The world last seeded, as plain data."""
+        world: dict[str, Any] = self._store.get("world")
+        return world
+
+    def reset(self, project: str | None = None) -> None:
+        """Back to the world last seeded: no orders, no faults, an empty journal, time at its beginning.
+
+        Args:
+            project: Only this project's pools, nodes, orders and jobs; time, faults and journal stay.
+        """
         with self._store.transaction():
+            if project is not None:
+                seeding.reset_project(self._store, self.clock, project)
+                return
             self.faults.clear()
             self.journal.clear()
-            self.seed(self._store.get("world"))
+            seeding.seed(self._store, self.clock, self.seeded())
+
+    def snapshot(self, *, journal: bool = False) -> dict[str, Any]:
+        """The whole world as plain JSON data: `restore` makes it again, here or elsewhere, and it goes on likewise.
+
+        Args:
+            journal: Take what was asked and answered along.
+        """
+        return snapshots.take(self._store, self.clock, journal=journal)
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Replace everything by what `snapshot` gave, time included, which then goes on from there.
+
+        Raises:
+            UnsupportedSnapshotError: It is from another version, or damaged; the old world stays.
+        """
+        snapshots.restore(self._store, self.clock, snapshot, self._look)
+
+    def save(self, path: str | os.PathLike[str], *, journal: bool = False) -> None:
+        """Write a snapshot into a JSON file, which is replaced as a whole."""
+        files.write(Path(path), self.snapshot(journal=journal))
+
+    def load(self, path: str | os.PathLike[str]) -> None:
+        """Restore a snapshot from a JSON file.
+
+        Raises:
+            UnsupportedSnapshotError: It is from another version, damaged, or no snapshot; the old world stays.
+        """
+        self.restore(files.read_snapshot(Path(path)))
+
+    def copy_to(self, path: str | os.PathLike[str]) -> None:
+        """Copy the world, faults and journal included, into a new world file.
+
+        Raises:
+            FileExistsError: The file exists.
+        """
+        self._store.copy_to(Path(path))
+
+    def _look(self) -> None:
+        """See everything there is, which fails where something is not as it should be."""
+        schema.checked(self.seeded())
+        self.faults.armed()
+        self.journal.exchanges()
+        for project in self.projects():
+            self.world(project)
 
     def world(self, project: str = PROJECT) -> dict[str, Any]:
         """One project at this moment as plain data: pools with counts and nodes, orders, training jobs."""

@@ -1,4 +1,4 @@
-"""From a world as plain data to rows; a world that cannot exist is refused with the reason.
+"""From a checked world to rows; a world that cannot exist is refused with the reason.
 
     {"seed": "...", "timings": {"driver": 30}, "choices": {"drain": "evict"},
      "flavors": {id: {cpu, memory, gpu?, npu?, zones}},
@@ -9,16 +9,15 @@
         "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}}}}}
 
 `nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip, cluster}, all optional, or lists names; nodes
-that `resources` counts beyond those get generated names.
+that `resources` counts beyond those get generated names. The kinds of all these values are in `schema`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import fields
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.choices import Choices
 from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
@@ -39,40 +38,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 POOL_NAME = re.compile(r"(?=.{36,63}\Z)[a-z][a-z0-9-]*[a-z0-9]")
-POOL_PHASES = ("Creating", "Running", "Abnormal", "Deleting", "Error", "CreationFailed", "ScalingFailed", "Waiting")
-POOL_FIELDS = frozenset(
-    {"network", "resources", "created", "resource_id", "labels", "annotations", "scope", "zone", "driver", "phase"}
-    | {"message", "control_mode", "spec", "clusters", "capacity", "nodes"}
-)
-NODE_FIELDS = frozenset({"flavor", "node_pool", "az", "phase", "locked", "private_ip", "cluster"})
 
 
 def timings_of(world: Mapping[str, Any]) -> Timings:
-    """Durations of a world.
-
-    Raises:
-        ImpossibleWorldError: An unknown duration, or a negative one.
-    """
-    given = dict(world.get("timings", {}))
-    refuse_unknown("timings", given, frozenset(item.name for item in fields(Timings)))
-    if any(not isinstance(value, int | float) or value < 0 for value in given.values()):
-        raise ImpossibleWorldError("timings: durations are numbers of at least 0")
-    return Timings(**given)
+    """Durations of a checked world."""
+    return Timings(**world.get("timings", {}))
 
 
 def choices_of(world: Mapping[str, Any]) -> Choices:
-    """Choices of a world.
-
-    Raises:
-        ImpossibleWorldError: An unknown choice.
-    """
-    given = dict(world.get("choices", {}))
-    offered = {name: get_args(kind) for name, kind in get_type_hints(Choices).items()}
-    refuse_unknown("choices", given, frozenset(offered))
-    for name, value in given.items():
-        if value not in offered[name]:
-            raise ImpossibleWorldError(f"choices.{name}: {value!r} is not one of {', '.join(offered[name])}")
-    return Choices(**given)
+    """Choices of a checked world."""
+    return Choices(**world.get("choices", {}))
 
 
 def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -> None:
@@ -80,19 +55,17 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
 
     Args:
         connection: The open transaction.
-        world: The world as plain data.
+        world: The world as `schema.checked` gives it.
         now: Virtual time at which it begins.
 
     Raises:
         ImpossibleWorldError: With the statement that cannot be and why.
     """
-    refuse_unknown("world", world, frozenset({"seed", "timings", "choices", "flavors", "projects"}))
     for flavor_id, flavor in world.get("flavors", FLAVORS).items():
-        if not isinstance(flavor.get("zones"), dict) or not flavor["zones"]:
+        if not flavor.get("zones"):
             raise ImpossibleWorldError(f"flavors[{flavor_id}].zones: name the zones that offer it")
         resource_flavor.save(connection, flavor_id, flavor)
     for project, content in world.get("projects", {}).items():
-        refuse_unknown(f"projects[{project}]", content, frozenset({"pools", "training_jobs"}))
         seed, choices = world.get("seed", "modelarts"), choices_of(world)
         tenant = Tenant(connection, project, now, seed, timings_of(world), choices)
         for name, pool in content.get("pools", {}).items():
@@ -100,36 +73,21 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
         load_jobs(tenant, content.get("training_jobs", {}))
 
 
-def refuse_unknown(where: str, given: Mapping[str, Any], known: frozenset[str]) -> None:
-    """Refuse a statement with fields that mean nothing, as they are misspelt ones.
-
-    Raises:
-        ImpossibleWorldError: With the first of them.
-    """
-    for name in given:
-        if name not in known:
-            raise ImpossibleWorldError(f"{where}: unknown field {name!r}, use {', '.join(sorted(known))}")
-
-
 def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
     where = f"pools[{name}]"
-    refuse_unknown(where, given, POOL_FIELDS)
     if not POOL_NAME.fullmatch(name):
         raise ImpossibleWorldError(f"{where}: a pool name has 36 to 63 lower-case letters, digits and hyphens")
-    phase = given.get("phase", "Running")
-    if phase not in POOL_PHASES:
-        raise ImpossibleWorldError(f"{where}.phase: {phase!r} is not one of {', '.join(POOL_PHASES)}")
     spec = _spec(tenant, where, given)
     pool = Pool(
         name=name,
         metadata=_metadata(tenant, name, given),
         spec=spec,
-        phase=phase,
+        phase=given.get("phase", "Running"),
         zone=given.get("zone") or _default_zone(tenant, spec),
         message=given.get("message", ""),
         drivers=_drivers(tenant, where, spec),
         scopes=[Scope(scope, wanted=True, settles_at=tenant.now) for scope in spec["scope"]],
-        clusters=list(given.get("clusters", [])),
+        clusters=_clusters(where, given),
         capacity=given.get("capacity"),
     )
     nodes = _nodes(tenant, where, pool, given.get("nodes", {}))
@@ -138,6 +96,13 @@ def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
     resource_pool.make(tenant, pool)
     for alike in nodes:
         node.make(tenant, name, alike)
+
+
+def _clusters(where: str, given: Mapping[str, Any]) -> list[str]:
+    clusters: list[str] = given.get("clusters", [])
+    if len(set(clusters)) != len(clusters):
+        raise ImpossibleWorldError(f"{where}.clusters: a name stands twice")
+    return clusters
 
 
 def _metadata(tenant: Tenant, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,8 +123,8 @@ def _spec(tenant: Tenant, where: str, given: Mapping[str, Any]) -> dict[str, Any
     except ApiError as error:
         raise ImpossibleWorldError(f"{where}: {error.message}") from error
     scope = given.get("scope", ["Train"])
-    if not scope or any(name not in SCOPES for name in scope):
-        raise ImpossibleWorldError(f"{where}.scope: name at least one of {', '.join(SCOPES)}")
+    if not scope or len(set(scope)) != len(scope):
+        raise ImpossibleWorldError(f"{where}.scope: name at least one of {', '.join(SCOPES)}, and none twice")
     if not given.get("network"):
         raise ImpossibleWorldError(f"{where}.network: a dedicated pool has a network")
     spec = {"type": "Dedicate", "scope": list(scope), "resources": entries, "network": {"name": given["network"]}}
@@ -195,11 +160,9 @@ def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | li
     left = {key_of(entry): entry["count"] for entry in pool.entries}
     nodes = []
     for name, facts in named.items():
-        if not name:
-            raise ImpossibleWorldError(f"{where}.nodes: a node has a name")
         if name in taken:
             raise ImpossibleWorldError(f"{where}.nodes[{name}]: the name is used by another pool")
-        nodes.append(_named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts, left))
+        nodes.append(_named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts or {}, left))
     taken.update(named)
     fresh = resource_pool.node_names(tenant, pool, taken)
     for entry in pool.entries:
@@ -214,7 +177,6 @@ def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | li
 def _named_node(
     tenant: Tenant, where: str, pool: Pool, name: str, facts: Mapping[str, Any], left: dict[EntryKey, int]
 ) -> NewNodes:
-    refuse_unknown(where, facts, NODE_FIELDS)
     keys = [
         key
         for key in left
