@@ -21,6 +21,9 @@ SELECT min(at) FROM (
     UNION ALL SELECT ends_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM jobs WHERE project = :project
     UNION ALL SELECT at FROM agenda WHERE project = :project
+    UNION ALL SELECT ready_at FROM networks WHERE project = :project
+    UNION ALL SELECT gone_at FROM networks WHERE project = :project
+    UNION ALL SELECT gone_at FROM pools WHERE project = :project
 ) WHERE at > :now
 """  # noqa: S608 - constants
 
@@ -35,6 +38,7 @@ def next_event(tenant: Tenant) -> float | None:
 
 def _pool_moments(tenant: Tenant) -> Iterator[float]:
     for pool in resource_pool.every(tenant):
+        yield pool.ready_at
         yield from (driver.ends_at for driver in pool.drivers.values() if driver.ends_at is not None)
         yield from (scope.settles_at for scope in pool.scopes)
 

@@ -31,9 +31,16 @@ FORMAT = 4
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE flavors (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE projects (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE quotas (project TEXT, kind TEXT, most INTEGER NOT NULL, PRIMARY KEY (project, kind)) WITHOUT ROWID;
+CREATE TABLE networks (
+    number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, created_at REAL NOT NULL,
+    ready_at REAL NOT NULL, outcome TEXT NOT NULL, deleting_at REAL, gone_at REAL, document TEXT NOT NULL
+);
+CREATE INDEX networks_by_name ON networks (project, name);
 CREATE TABLE pools (
     number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL,
-    waiting INTEGER NOT NULL
+    waiting INTEGER NOT NULL, gone_at REAL
 );
 CREATE UNIQUE INDEX pools_by_name ON pools (project, name);
 CREATE TABLE nodes (
@@ -89,7 +96,20 @@ JSON_COLUMNS = frozenset({"document", "hosts", "payload", "rule", "value", "quer
 PATIENCE = 60.0
 """Wall seconds for which a transaction waits for another process to end its own."""
 
-WORLD_TABLES = ("flavors", "pools", "nodes", "orders", "training_jobs", "jobs", "moves", "agenda", "tokens")
+WORLD_TABLES = (
+    "flavors",
+    "projects",
+    "quotas",
+    "networks",
+    "pools",
+    "nodes",
+    "orders",
+    "training_jobs",
+    "jobs",
+    "moves",
+    "agenda",
+    "tokens",
+)
 """Tables that a reset empties before it seeds the world again."""
 
 

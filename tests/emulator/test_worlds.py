@@ -131,7 +131,7 @@ def two_with_one_node() -> dict[str, Any]:
         (one(network=""), "network: a dedicated pool has a network"),
         (one(resources=[]), "cannot remove all flavors"),
         (one(resources=[{"flavor": "none", "count": 1}]), "flavor 'none' not found"),
-        (one(resources=[cpu(-1)]), "count must be an integer"),
+        (one(resources=[cpu(-1)]), r"resources\[0\].count: -1 stands where there must be a whole number from 0"),
         (one(driver={"gpuVersion": "1"}), "driver.gpuVersion: stands exactly where the pool has GPU flavors"),
         (one(resources=[{"flavor": GPU, "count": 1}]), "driver.gpuVersion: stands exactly where"),
         (one(nodes=["a", "b", "c"]), r"nodes\[c\]: resources count no further node"),

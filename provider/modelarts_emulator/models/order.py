@@ -49,6 +49,13 @@ class Order:
     wanted: list[Entry]
     reached: list[Entry]
 
+    @property
+    def operation(self) -> str:
+        """What was asked for: apply makes a pool, modify scales it, delete deletes it (documented: ListOrders)."""
+        if not self.before:
+            return "apply"
+        return "modify" if self.wanted else "delete"
+
     def phase_at(self, now: float) -> str:
         """Phase at this moment; `successed` is the service's own spelling (documented: ListOrders)."""
         if now < self.begins_at:

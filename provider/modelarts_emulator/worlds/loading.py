@@ -32,6 +32,7 @@ from modelarts_emulator.models.scope import SCOPES, Scope
 from modelarts_emulator.models.tenant import Tenant
 from modelarts_emulator.worlds.flavors import FLAVORS
 from modelarts_emulator.worlds.jobs import load_jobs
+from modelarts_emulator.worlds.surroundings import load_surroundings
 
 if TYPE_CHECKING:
     import sqlite3
@@ -70,6 +71,7 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
         tenant = Tenant(connection, project, now, seed, timings_of(world), choices)
         for name, pool in content.get("pools", {}).items():
             _load_pool(tenant, name, pool)
+        load_surroundings(tenant, content)
         load_jobs(tenant, content.get("training_jobs", {}))
 
 

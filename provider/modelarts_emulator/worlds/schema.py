@@ -56,6 +56,19 @@ def _words(kind: type) -> dict[str, Kind]:
     return {field: one_of(*get_args(hint)) for field, hint in get_type_hints(kind).items()}
 
 
+_COUNT = count(MOST_NODES)
+_ENTRY = fields(
+    {
+        "flavor": text,
+        "count": _COUNT,
+        "maxCount": _COUNT,
+        "nodePool": text,
+        "azs": list_of(fields({"az": text, "count": _COUNT}, required=("az", "count"))),
+        "creatingStep": or_none(fields({"step": _COUNT, "type": name}, required=("step", "type"))),
+    },
+    required=("flavor", "count"),
+    others=anything,
+)
 _NODE = fields(
     {"flavor": text, "node_pool": text, "az": text, "phase": text, "locked": flag, "cluster": text}
     | {"private_ip": or_none(text)}
@@ -63,7 +76,7 @@ _NODE = fields(
 _POOL = fields(
     {
         "network": text,
-        "resources": list_of(_MAP),
+        "resources": list_of(_ENTRY),
         "created": text,
         "resource_id": text,
         "labels": map_of(text),
@@ -76,7 +89,7 @@ _POOL = fields(
         "control_mode": count(_HIGHEST_MODE),
         "spec": _further_spec,
         "clusters": list_of(name),
-        "capacity": or_none(count(MOST_NODES)),
+        "capacity": or_none(_COUNT),
         "nodes": either(lambda value: isinstance(value, list), list_of(name), map_of(or_none(_NODE), keys=name)),
     }
 )
@@ -92,8 +105,13 @@ _TRAINING_JOB = fields(
         ),
     }
 )
+_NETWORK = fields({"cidr": text, "labels": map_of(text), "phase": one_of("Active", "Abnormal")})
+_WORKSPACE = fields({"name": text, "description": text, "enterprise_project_id": text})
 _PROJECT = fields(
     {
+        "region": or_none(text),
+        "workspaces": map_of(_WORKSPACE, keys=name, path="workspaces"),
+        "networks": map_of(_NETWORK, keys=name, path="networks"),
         "pools": map_of(_POOL, keys=name, path="pools"),
         "training_jobs": map_of(_TRAINING_JOB, keys=name, path="training_jobs"),
     }

@@ -1,0 +1,52 @@
+"""What surrounds the pools of a world given as plain data: the project's region and workspaces, and its networks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
+from modelarts_emulator.models import network, project, resource_pool
+from modelarts_emulator.models.network import Network
+from modelarts_emulator.models.project import Project
+from modelarts_emulator.models.resource_pool import DISPLAY_NAME, WORKSPACE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from modelarts_emulator.models.tenant import Tenant
+
+DEFAULT_CIDR = "192.168.20.0/24"
+
+
+def load_surroundings(tenant: Tenant, content: Mapping[str, Any]) -> None:
+    """Put region and workspaces of a project into the world, and its networks: those given, and those that pools name.
+
+    Raises:
+        ImpossibleWorldError: A network or workspace that cannot be, or a pool in a workspace that is not there.
+    """
+    found = Project(region=content.get("region"), workspaces=content.get("workspaces", {}))
+    project.save(tenant.connection, tenant.project, found)
+    for name, facts in content.get("networks", {}).items():
+        _load_network(tenant, name, facts)
+    for pool in resource_pool.every(tenant):
+        if not found.has_workspace(pool.labels[WORKSPACE]):
+            raise ImpossibleWorldError(
+                f"pools[{pool.name}].labels: the project has no workspace {pool.labels[WORKSPACE]!r}, name it in"
+                " workspaces"
+            )
+        if network.look_for(tenant, pool.spec["network"]["name"]) is None:
+            _load_network(tenant, pool.spec["network"]["name"], {})
+
+
+def _load_network(tenant: Tenant, name: str, facts: Mapping[str, Any]) -> None:
+    cidr, phase = facts.get("cidr", DEFAULT_CIDR), facts.get("phase", "Active")
+    try:
+        network.check_cidr(cidr)
+    except ApiError as error:
+        raise ImpossibleWorldError(f"networks[{name}].cidr: {error.message}") from error
+    labels = {
+        DISPLAY_NAME: name.removesuffix(f"-{tenant.project}"),
+        WORKSPACE: project.DEFAULT_WORKSPACE,
+        **facts.get("labels", {}),
+    }
+    network.make(tenant, Network(name, tenant.now, tenant.now, labels, {"cidr": cidr}, outcome=phase))
