@@ -7,11 +7,19 @@ client = httpx.Client(base_url="https://modelarts.example.com", transport=emulat
 """
 
 from modelarts_emulator.emulator import Emulator
-from modelarts_emulator.exceptions import ImpossibleWorldError, UnsupportedFileError
+from modelarts_emulator.exceptions import (
+    DefectError,
+    ImpossibleWorldError,
+    LockedFileError,
+    UnreadableFileError,
+    UnsupportedFileError,
+    UnsupportedSnapshotError,
+)
 from modelarts_emulator.faults import Fault, Outcome
 from modelarts_emulator.messages import Request, Response
 from modelarts_emulator.signing import Credentials
 from modelarts_emulator.worlds.documented import GPU_POOL, INFER_POOL, NETWORK, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
+from modelarts_emulator.worlds.files import read_world
 
 __all__ = [
     "GPU_POOL",
@@ -22,11 +30,16 @@ __all__ = [
     "TRAINING_JOB",
     "TRAIN_POOL",
     "Credentials",
+    "DefectError",
     "Emulator",
     "Fault",
     "ImpossibleWorldError",
+    "LockedFileError",
     "Outcome",
     "Request",
     "Response",
+    "UnreadableFileError",
     "UnsupportedFileError",
+    "UnsupportedSnapshotError",
+    "read_world",
 ]

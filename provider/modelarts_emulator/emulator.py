@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from modelarts_emulator import control, snapshots
-from modelarts_emulator.clock import Clock
+from modelarts_emulator.clock import Clock, rfc3339
 from modelarts_emulator.dispatch import Dispatcher
 from modelarts_emulator.faults import Faults
 from modelarts_emulator.journal import Journal
 from modelarts_emulator.models import job, node, training_job
 from modelarts_emulator.store import Store
 from modelarts_emulator.urls import OPERATIONS
+from modelarts_emulator.version import version
 from modelarts_emulator.worlds import files, schema, seeding
 from modelarts_emulator.worlds.documented import PROJECT, WORLD
 from modelarts_emulator.worlds.view import view
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
+    from modelarts_emulator.faults import Fault
     from modelarts_emulator.messages import Request, Response
     from modelarts_emulator.server import Server
     from modelarts_emulator.signing import Credentials
@@ -84,7 +86,12 @@ class Emulator:
         return cls(Path(path), clock=clock, credentials=credentials)
 
     def handle(self, request: Request) -> Response:
-        """Answer one request; those under `/_emulator/` go to the control API."""
+        """Answer one request; those under `/_emulator/` go to the control API.
+
+        Raises:
+            DefectError: The emulator itself failed; the journal has the request, which had no effect.
+            LockedFileError: Another process does not let go of the world file.
+        """
         if request.path == control.PREFIX or request.path.startswith(control.PREFIX + "/"):
             return control.answer(self, request)
         return self._dispatcher.handle(request)
@@ -173,6 +180,29 @@ class Emulator:
         with self._store.transaction() as connection:
             return [row[0] for row in connection.execute("SELECT DISTINCT project FROM pools ORDER BY project")]
 
+    def health(self) -> dict[str, Any]:
+        """That it lives, and how it is set up: version, store, clock, projects, and whether it verifies callers."""
+        path = self._store.path
+        return {
+            "status": "ok",
+            "emulator": "modelarts",
+            "version": version(),
+            "store": "memory" if path is None else path.name,
+            "clock": {"mode": self.clock.mode, "now": rfc3339(self.clock.now())},
+            "projects": self.projects(),
+            "verifies_callers": self._dispatcher.verifies_callers,
+        }
+
+    def arm(self, *faults: Fault) -> None:
+        """Arm faults, all of them or none.
+
+        Raises:
+            ValueError: One of them can never fire or does nothing.
+        """
+        with self._store.transaction():
+            for fault in faults:
+                self.faults.arm(fault)
+
     def finish_training_job(self, job_id: str, phase: str = "Completed", project: str = PROJECT) -> None:
         """End a training job now.
 
@@ -220,7 +250,7 @@ class Emulator:
 
         Args:
             port: Port; 0 takes a free one.
-            host: Address to listen on; one beyond loopback lets everybody in who can reach it.
+            host: Address to listen on; one beyond loopback lets everybody in who can reach it, and warns.
         """
         from modelarts_emulator.server import Server  # noqa: PLC0415 - in-process use needs no server
 

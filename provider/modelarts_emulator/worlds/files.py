@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.exceptions import ImpossibleWorldError, UnsupportedSnapshotError
+from modelarts_emulator.exceptions import UnreadableFileError, UnsupportedSnapshotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ def read_world(path: Path) -> dict[str, Any]:
     """A world from a YAML or JSON file, as `Emulator.seed` takes it.
 
     Raises:
-        ImpossibleWorldError: The file holds no plain data; with line and column where they are known.
+        UnreadableFileError: The file holds no plain data; with line and column where they are known.
         OSError: It cannot be read.
     """
     return read_document(path, "a world")
@@ -35,15 +35,15 @@ def read_document(path: Path, what: str) -> dict[str, Any]:
         what: What it is to hold, for error texts.
 
     Raises:
-        ImpossibleWorldError: As `read_world`.
+        UnreadableFileError: As `read_world`.
         OSError: It cannot be read.
     """
     read = {".yaml": _from_yaml, ".yml": _from_yaml, ".json": _from_json}.get(path.suffix.lower())
     if read is None:
-        raise ImpossibleWorldError(f"{path}: {what} stands in a file named .yaml, .yml or .json")
+        raise UnreadableFileError(f"{path}: {what} stands in a file named .yaml, .yml or .json")
     document = read(path, _text(path))
     if not isinstance(document, dict):
-        raise ImpossibleWorldError(f"{path}: {what} is a map, this is {type(document).__name__}")
+        raise UnreadableFileError(f"{path}: {what} is a map, this is {type(document).__name__}")
     return document
 
 
@@ -73,11 +73,11 @@ def _text(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
-        raise ImpossibleWorldError(f"{path} has more than {LARGEST // 1024 // 1024} MiB")
+        raise UnreadableFileError(f"{path} has more than {LARGEST // 1024 // 1024} MiB")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ImpossibleWorldError(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from error
+        raise UnreadableFileError(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def _from_json(path: Path, text: str) -> Any:
@@ -86,18 +86,18 @@ def _from_json(path: Path, text: str) -> Any:
         if len(found) != len(pairs):
             names = [name for name, _ in pairs]
             twice = next(name for name in names if names.count(name) > 1)
-            raise ImpossibleWorldError(f"{path}: the key {twice!r} stands twice in one object")
+            raise UnreadableFileError(f"{path}: the key {twice!r} stands twice in one object")
         return found
 
     def refuse(constant: str) -> None:
-        raise ImpossibleWorldError(f"{path}: {constant} is no JSON")
+        raise UnreadableFileError(f"{path}: {constant} is no JSON")
 
     try:
         return json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
     except json.JSONDecodeError as error:
-        raise ImpossibleWorldError(f"{path}:{error.lineno}:{error.colno}: {error.msg}") from error
+        raise UnreadableFileError(f"{path}:{error.lineno}:{error.colno}: {error.msg}") from error
     except RecursionError as error:
-        raise ImpossibleWorldError(f"{path}: lists and objects are nested too deeply") from error
+        raise UnreadableFileError(f"{path}: lists and objects are nested too deeply") from error
 
 
 def _from_yaml(path: Path, text: str) -> Any:
@@ -106,4 +106,4 @@ def _from_yaml(path: Path, text: str) -> Any:
     try:
         return plain_yaml.load(text)
     except plain_yaml.NotPlainError as error:
-        raise ImpossibleWorldError(f"{path}{error.place}: {error}") from error
+        raise UnreadableFileError(f"{path}{error.place}: {error}") from error
