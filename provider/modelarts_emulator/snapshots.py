@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from math import isfinite
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
@@ -23,14 +24,19 @@ from modelarts_emulator.store import FORMAT, JSON_COLUMNS
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from modelarts_emulator.clock import Clock
     from modelarts_emulator.store import Store
 
 KIND = "modelarts-emulator snapshot"
 JOURNAL = "exchanges"
-_KINDS = {"TEXT": (str,), "INTEGER": (int,), "REAL": (int, float), "BLOB": (str,)}
+_KINDS: dict[str, set[type]] = {
+    "TEXT": {str, NoneType},
+    "INTEGER": {int, NoneType},
+    "REAL": {int, float, NoneType},
+    "BLOB": {str, NoneType},
+}
 
 
 def take(store: Store, clock: Clock, *, journal: bool) -> dict[str, Any]:
@@ -99,8 +105,10 @@ def _replace(connection: sqlite3.Connection, snapshot: Mapping[str, Any]) -> Non
         if name in given:
             _fill(connection, name, given[name])
     connection.execute("DELETE FROM sqlite_sequence")
-    numbers = [(name, _checked(f"numbers.{name}", seq, (int,))) for name, seq in snapshot["numbers"].items()]
-    connection.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", numbers)
+    numbers = _inward("numbers", "INTEGER", "seq", snapshot["numbers"].values())
+    connection.executemany(
+        "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", zip(snapshot["numbers"], numbers, strict=True)
+    )
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
@@ -116,44 +124,41 @@ def _columns(connection: sqlite3.Connection, table: str) -> dict[str, str]:
 def _table(connection: sqlite3.Connection, table: str) -> dict[str, Any]:
     columns = list(_columns(connection, table))
     condition = "WHERE key != 'clock'" if table == "settings" else ""
-    rows = connection.execute(f"SELECT {', '.join(columns)} FROM {table} {condition}")  # noqa: S608 - names of the schema
-    return {"columns": columns, "rows": [list(map(_outward, columns, row)) for row in rows]}
+    found = connection.execute(f"SELECT {', '.join(columns)} FROM {table} {condition}").fetchall()  # noqa: S608 - names of the schema
+    values = [map(_outward(name), given) for name, given in zip(columns, zip(*found, strict=True), strict=bool(found))]
+    return {"columns": columns, "rows": list(map(list, zip(*values, strict=True)))}
 
 
-def _outward(column: str, value: Any) -> Any:
-    if isinstance(value, bytes):
-        return b64encode(value).decode()
-    return from_json(value) if column in JSON_COLUMNS else value
+def _outward(column: str) -> Callable[[Any], Any]:
+    return from_json if column in JSON_COLUMNS else _plain
+
+
+def _plain(value: Any) -> Any:
+    return b64encode(value).decode() if isinstance(value, bytes) else value
 
 
 def _fill(connection: sqlite3.Connection, name: str, table: Mapping[str, Any]) -> None:
     known = _columns(connection, name)
     if table["columns"] != list(known):
         raise UnsupportedSnapshotError(f"tables.{name}.columns: a snapshot has {', '.join(known)}")
-    rows = (
-        [
-            _inward(f"tables.{name}.rows[{index}].{column}", known[column], column, row[at])
-            for at, column in enumerate(known)
-        ]
-        for index, row in enumerate(table["rows"])
-    )
-    connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(known))})", rows)  # noqa: S608 - likewise
+    given = list(zip(*table["rows"], strict=True))  # column by column, as a world may have a hundred thousand rows
+    values = [
+        _inward(f"tables.{name}.{column}", kind, column, items)
+        for (column, kind), items in zip(known.items(), given, strict=bool(given))
+    ]
+    statement = f"INSERT INTO {name} VALUES ({', '.join('?' * len(known))})"  # noqa: S608 - names of the schema
+    connection.executemany(statement, zip(*values, strict=True))
 
 
-def _inward(where: str, kind: str, column: str, value: Any) -> Any:
-    """A value as its column holds it; whether it may be missing is for the table to say."""
+def _inward(where: str, kind: str, column: str, values: Iterable[Any]) -> list[Any]:
+    """Values as their column holds them; whether one may be missing is for the table to say."""
     if column in JSON_COLUMNS:
-        return to_json(value).decode()
-    if value is None:
-        return None
-    return (
-        b64decode(_checked(where, value, (str,)), validate=True)
-        if kind == "BLOB"
-        else _checked(where, value, _KINDS[kind])
-    )
-
-
-def _checked(where: str, value: Any, kinds: tuple[type, ...]) -> Any:
-    if type(value) not in kinds or (isinstance(value, float) and not isfinite(value)):
-        raise UnsupportedSnapshotError(f"{where}: {value!r:.60} is not of the right kind")
-    return value
+        return [to_json(value).decode() for value in values]
+    kinds = _KINDS[kind]
+    if not set(map(type, values)) <= kinds:
+        raise UnsupportedSnapshotError(f"{where}: something is not of the right kind")
+    if kind == "REAL" and not all(isfinite(value) for value in values if value is not None):
+        raise UnsupportedSnapshotError(f"{where}: something is not finite")
+    if kind == "BLOB":
+        return [None if value is None else b64decode(value, validate=True) for value in values]
+    return list(values)

@@ -7,6 +7,7 @@ from modelarts_emulator import GPU_POOL, PROJECT, Emulator, Fault, ImpossibleWor
 from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.messages import Request
 from modelarts_emulator.worlds.documented import WORLD
+from modelarts_emulator.worlds.flavors import FLAVORS
 from tests.emulator.wire import CPU, GPU, cpu, world
 
 POOL = f"pool-{PROJECT}"
@@ -121,7 +122,8 @@ def two_with_one_node() -> dict[str, Any]:
         ({"pools": {}}, "world: unknown field 'pools'"),
         ({"timings": {"creation": 1}}, "timings: unknown field 'creation'"),
         ({"timings": {"creating": -1}}, "timings.creating: -1 stands where there must be seconds: a number from 0"),
-        ({"flavors": {"f": {"cpu": "1"}}}, r"flavors\[f\].zones: name the zones"),
+        ({"flavors": {"f": {"cpu": "1"}}}, r"flavors\[f\]: the field cpuArch is missing"),
+        ({"flavors": {"f": {**FLAVORS[CPU], "zones": {}}}}, r"flavors\[f\].zones: name the zones"),
         ({"projects": {"p": {"pool": {}}}}, r"projects\[p\]: unknown field 'pool'"),
         ({"projects": {"p": {"pools": {"short": {}}}}}, "a pool name has 36 to 63"),
         (one(flavor=CPU), "unknown field 'flavor'"),

@@ -20,6 +20,7 @@ LONGEST = 100 * 365 * 86_400.0
 
 _NAME = re.compile(r"[^/\x00-\x1f\x7f]+")
 _SHOWN = 60
+_LONGEST_NUMBER = 9
 
 
 def anything(_where: str, _value: Any) -> None:
@@ -39,6 +40,12 @@ def name(where: str, value: Any) -> None:
     """Refuse what cannot stand in a path."""
     fits = isinstance(value, str) and _NAME.fullmatch(value)
     _require(bool(fits), where, value, "a name: a string without slashes and control characters, not empty")
+
+
+def digits(where: str, value: Any) -> None:
+    """Refuse what is no whole number written as text, as the service writes sizes."""
+    fits = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _LONGEST_NUMBER
+    _require(fits, where, value, "a whole number in quotes")
 
 
 def flag(where: str, value: Any) -> None:

@@ -17,6 +17,7 @@ from modelarts_emulator.models.training_job import PHASES, TERMINAL
 from modelarts_emulator.worlds.kinds import (
     anything,
     count,
+    digits,
     either,
     fields,
     flag,
@@ -101,7 +102,13 @@ _TRAINING_JOB = fields(
         "ends_in": or_none(seconds),
         "final_phase": one_of(*TERMINAL),
         "document": fields(
-            {"metadata": _MAP, "status": _MAP, "spec": fields({"resource": _MAP}, others=anything)}, others=anything
+            {
+                "kind": text,
+                "metadata": fields({"name": text}, others=anything),
+                "status": _MAP,
+                "spec": fields({"resource": _MAP}, others=anything),
+            },
+            others=anything,
         ),
     }
 )
@@ -116,8 +123,18 @@ _PROJECT = fields(
         "training_jobs": map_of(_TRAINING_JOB, keys=name, path="training_jobs"),
     }
 )
+_ACCELERATOR = fields({"type": name, "size": _COUNT}, required=("type", "size"), others=anything)
 _FLAVOR = fields(
-    {"cpuArch": text, "cpu": text, "memory": text, "gpu": _MAP, "npu": _MAP, "zones": map_of(text)}, others=anything
+    {
+        "cpuArch": one_of("x86", "arm64"),
+        "cpu": digits,
+        "memory": text,
+        "gpu": _ACCELERATOR,
+        "npu": _ACCELERATOR,
+        "zones": map_of(one_of("normal", "soldout"), keys=name),
+    },
+    required=("cpuArch", "cpu", "memory", "zones"),
+    others=anything,
 )
 _FIELDS: dict[str, Kind] = {
     "seed": text,
