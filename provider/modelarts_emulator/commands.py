@@ -32,7 +32,7 @@ def serve(options: argparse.Namespace) -> int:
     """Serve a world until interrupted; an existing file keeps its own."""
     is_new = options.file is None or not options.file.exists()
     clock = options.clock or ("scaled:60" if is_new else None)
-    given = files.read_world(options.world) if options.world else None
+    given = _world(options.world) if options.world else None
     credentials = _credentials(options.credentials) if options.credentials else None
     if given is not None and not is_new:
         _warn(f"{options.file} keeps its world; `modelarts-emulator seed` begins it anew")
@@ -76,7 +76,7 @@ def check(options: argparse.Namespace) -> int:
 
 def seed(options: argparse.Namespace) -> int:
     """Begin a world file anew with a world."""
-    given = files.read_world(options.world)
+    given = _world(options.world)
     with Emulator(options.file, world=given) as emulator:
         emulator.seed(given)
         sys.stdout.write(f"{options.file} holds {_summary(emulator)}\n")
@@ -99,6 +99,8 @@ def snapshot(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """Make a world file what a snapshot says."""
     given = files.read_snapshot(options.snapshot)
+    with Emulator() as trial:
+        trial.restore(given)
     with Emulator(options.file) as emulator:
         emulator.restore(given)
         sys.stdout.write(f"{options.file} holds {_summary(emulator)}\n")
@@ -129,6 +131,13 @@ def existing(path: Path) -> Emulator:
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist; name a world file with --file")
     return Emulator(path)
+
+
+def _world(path: Path) -> dict[str, Any]:
+    """A world from a file that can exist, so that none that cannot leaves anything behind."""
+    given = files.read_world(path)
+    with Emulator(world=given):
+        return given
 
 
 def _credentials(path: Path) -> Credentials:

@@ -91,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - the library's signature
         """Answer what is no request of HTTP, or a too long one, in JSON like everything else."""
-        self.close_connection = True
+        self.close_connection, self.request_version = True, self.protocol_version
         self._write(_refusal(malformed_request(int(code), message or "this is no HTTP request")))
 
     def _check_names(self) -> None:
