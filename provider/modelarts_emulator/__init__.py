@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from modelarts_emulator.emulator import Emulator
-    from modelarts_emulator.exceptions import ImpossibleWorldError, UnsupportedFileError
+    from modelarts_emulator.exceptions import (
+        DefectError,
+        ImpossibleWorldError,
+        LockedFileError,
+        UnreadableFileError,
+        UnsupportedFileError,
+        UnsupportedSnapshotError,
+    )
     from modelarts_emulator.faults import Fault, Outcome, Throttle
     from modelarts_emulator.messages import Request, Response
     from modelarts_emulator.mock import mock_modelarts
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
         TRAIN_POOL,
         TRAINING_JOB,
     )
+    from modelarts_emulator.worlds.files import read_world
 
 __all__ = [
     "GPU_POOL",
@@ -37,25 +45,34 @@ __all__ = [
     "TRAINING_JOB",
     "TRAIN_POOL",
     "Credentials",
+    "DefectError",
     "Emulator",
     "Fault",
     "ImpossibleWorldError",
+    "LockedFileError",
     "Outcome",
     "Request",
     "Response",
     "Throttle",
+    "UnreadableFileError",
     "UnsupportedFileError",
+    "UnsupportedSnapshotError",
     "mock_modelarts",
+    "read_world",
 ]
 
 _HOMES = {
     "emulator": ("Emulator",),
-    "exceptions": ("ImpossibleWorldError", "UnsupportedFileError"),
+    "exceptions": (
+        *("DefectError", "ImpossibleWorldError", "LockedFileError", "UnreadableFileError", "UnsupportedFileError"),
+        "UnsupportedSnapshotError",
+    ),
     "faults": ("Fault", "Outcome", "Throttle"),
     "messages": ("Request", "Response"),
     "mock": ("mock_modelarts",),
     "signing": ("Credentials",),
     "worlds.documented": ("GPU_POOL", "INFER_POOL", "NETWORK", "NODE", "PROJECT", "TRAINING_JOB", "TRAIN_POOL"),
+    "worlds.files": ("read_world",),
 }
 
 

@@ -6,7 +6,7 @@ one transaction, save that nothing is locked while a latency fault lets time pas
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,14 @@ from pydantic_core import from_json
 from modelarts_emulator import ids, pending, signing
 from modelarts_emulator.chances import Chances
 from modelarts_emulator.choices import Choices
-from modelarts_emulator.exceptions import ApiError, api_does_not_exist, body_too_large
+from modelarts_emulator.exceptions import (
+    ApiError,
+    DefectError,
+    LockedFileError,
+    api_does_not_exist,
+    body_too_large,
+    internal_error,
+)
 from modelarts_emulator.faults import SCOPE_HEADER, Fault
 from modelarts_emulator.lifecycle import Timings
 from modelarts_emulator.messages import Response, part
@@ -29,7 +36,7 @@ from modelarts_emulator.urls import Route, resolve
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from modelarts_emulator.clock import Clock
     from modelarts_emulator.faults import Faults, Outcome
@@ -63,6 +70,11 @@ class Dispatcher:
         self._journal = journal
         self._credentials = credentials
 
+    @property
+    def verifies_callers(self) -> bool:
+        """True where a caller must say who it is."""
+        return self._credentials is not None
+
     def tenant(self, connection: sqlite3.Connection, project: str, outcome: Outcomes = no_outcome) -> Tenant:
         """One project now, with everything settled that is due."""
         timings, choices = _timings(self._store.text("timings")), _choices(self._store.text("choices"))
@@ -71,8 +83,27 @@ class Dispatcher:
         agenda.settle(tenant)
         return tenant
 
+    @contextmanager
+    def inside(self, project: str) -> Iterator[Tenant]:
+        """One project now, in a transaction of its own or the one there is."""
+        with self._store.transaction() as connection:
+            yield self.tenant(connection, project)
+
     def handle(self, request: Request) -> Response:
-        """Answer one request; it and the answer are in the journal when this returns."""
+        """Answer one request; it and the answer are in the journal when this returns.
+
+        Raises:
+            DefectError: Something here failed; the request had no effect, and is in the journal as well.
+            LockedFileError: Another process does not let go of the world file.
+        """
+        try:
+            return self._handle(request)
+        except LockedFileError:
+            raise
+        except Exception as error:
+            raise self._defect(request) from error
+
+    def _handle(self, request: Request) -> Response:
         found = resolve(request.method, request.path)
         if found is None:
             return self._finish(request, None, {}, _error_response(api_does_not_exist()), None)
@@ -80,6 +111,12 @@ class Dispatcher:
         if len(request.body) > LARGEST_BODY:
             return self._finish(replace(request, body=b""), route, parameters, _error_response(body_too_large()), None)
         return self._answer(request, route, parameters)
+
+    def _defect(self, request: Request) -> DefectError:
+        """Note that a request failed, which it did with nothing changed, and what its sender is told."""
+        route, parameters = resolve(request.method, request.path) or (None, {})
+        answer = self._kept(request, route, parameters, _error_response(internal_error()), None)
+        return DefectError(f"{request.method} {request.path}", answer)
 
     def _answer(self, request: Request, route: Route, parameters: dict[str, str]) -> Response:
         with self._store.transaction() as connection:
@@ -146,14 +183,27 @@ class Dispatcher:
         response: Response,
         fault: Fault | None,
     ) -> Response:
-        """Number the exchange, keep it, and let the answer go; after an answer to a poll, the `auto` clock moves on."""
+        """Keep the exchange, and let the answer go; after an answer to a poll, the `auto` clock moves on."""
+        with self._store.transaction() as connection:
+            response = self._kept(request, route, parameters, response, fault)
+            if route is not None and route.reads and self._clock.state.mode == "auto":
+                self._jump(connection, parameters.get("project", ""))
+        return response
+
+    def _kept(
+        self,
+        request: Request,
+        route: Route | None,
+        parameters: dict[str, str],
+        response: Response,
+        fault: Fault | None,
+    ) -> Response:
+        """Number the exchange and note it in the journal."""
         with self._store.transaction() as connection:
             request_id = ids.token(self._seed(), "request", self._journal.next_number(connection))
             response = response.with_headers(x_request_id=request_id)
             what = (route.operation if route else None, parameters.get("project"))
             self._journal.note(self._clock.now(), request, what, response, _named(fault, response.drop))
-            if route is not None and route.reads and self._clock.state.mode == "auto":
-                self._jump(connection, parameters.get("project", ""))
         return response
 
     def _jump(self, connection: sqlite3.Connection, project: str) -> None:
@@ -183,7 +233,7 @@ def _chances(row: str | None) -> Chances:
 
 def _json(request: Request) -> Any:
     try:
-        return Response(200, body=request.body).json()
+        return request.json()
     except ValueError:
         return None
 

@@ -82,7 +82,13 @@ class Journal:
         self._store = store
 
     def exchanges(
-        self, operation: str | None = None, *, method: str | None = None, path: str = "", since: int = 0
+        self,
+        operation: str | None = None,
+        *,
+        method: str | None = None,
+        path: str = "",
+        since: int = 0,
+        limit: int = -1,
     ) -> list[Exchange]:
         """Exchanges in the order they happened.
 
@@ -91,12 +97,13 @@ class Journal:
             method: Only this method.
             path: Only paths that contain this, for example a pool's name.
             since: Only those numbered above this.
+            limit: At most so many, the oldest ones; -1: all.
         """
         with self._store.transaction() as connection:
             rows = connection.execute(
                 "SELECT * FROM exchanges WHERE number > :since AND (:operation IS NULL OR operation = :operation)"
-                " AND (:method IS NULL OR method = :method) AND instr(path, :path) > 0 ORDER BY number",
-                {"since": since, "operation": operation, "method": method, "path": path},
+                " AND (:method IS NULL OR method = :method) AND instr(path, :path) > 0 ORDER BY number LIMIT :limit",
+                {"since": since, "operation": operation, "method": method, "path": path, "limit": limit},
             ).fetchall()
         return [_parse(row) for row in rows]
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+MOST_LEVELS = 64
+"""Objects and lists inside each other in a body: what is kept of it gets deeper, and parsers have their limits."""
 
 Drop = Literal["reset", "close", "truncate", "stall"]
 """How the connection ends instead of delivering the response.
@@ -73,6 +75,17 @@ class Request:
         """Decoded query; of repeated keys the last one counts."""
         return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
 
+    def json(self) -> Any:
+        """Parsed body.
+
+        Raises:
+            ValueError: It is not JSON, has a number that JSON has not, or more than `MOST_LEVELS` levels.
+        """
+        document = from_json(self.body, allow_inf_nan=False)
+        if self.body.count(b"[") + self.body.count(b"{") > MOST_LEVELS and levels(document) > MOST_LEVELS:
+            raise ValueError(f"nested more than {MOST_LEVELS} deep")
+        return document
+
     @property
     def content_type(self) -> str:
         """Media type of the body in lower case, without parameters; empty when the header is absent."""
@@ -131,3 +144,12 @@ class Response:
 def part(body: bytes, keep: int | None) -> bytes:
     """The first `keep` bytes of a body, half of it for None, and never all of it."""
     return body[: max(0, min(len(body) // 2 if keep is None else keep, len(body) - 1))]
+
+
+def levels(document: object) -> int:
+    """How many maps and lists stand inside each other at the deepest place of plain data."""
+    depth, layer = 0, [document]
+    while layer := [item for item in layer if isinstance(item, dict | list)]:
+        depth += 1
+        layer = [inner for item in layer for inner in (item.values() if isinstance(item, dict) else item)]
+    return depth

@@ -77,3 +77,62 @@ def test_public_names() -> None:
     assert all(getattr(modelarts_emulator, name) is not None for name in modelarts_emulator.__all__)
     with pytest.raises(AttributeError, match="module 'modelarts_emulator' has no attribute 'Emulater'"):
         modelarts_emulator.Emulater  # type: ignore[attr-defined]  # noqa: B018 - to miss it
+
+
+FILES = {"pathlib", "os", "shutil", "tempfile", "io", "glob", "mmap", "fcntl"}
+MAY_TOUCH_FILES = {"store.py", "emulator.py", "commands.py", "__main__.py", "worlds/files.py"}
+FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rename", "iterdir"}
+ON_FILES = {"open", "save", "load", "copy_to", "serve"}
+"""Methods of the emulator that take a path or open a port."""
+
+
+def running(path: Path) -> ast.Module:
+    """A module without what is there for type checkers alone."""
+    module = ast.parse(path.read_text())
+    for item in ast.walk(module):
+        if isinstance(item, ast.If) and isinstance(item.test, ast.Name) and item.test.id == "TYPE_CHECKING":
+            item.body = [ast.Pass()]
+    return module
+
+
+def called(module: ast.AST) -> set[str]:
+    """Names of functions and methods that a module calls."""
+    calls = [item.func for item in ast.walk(module) if isinstance(item, ast.Call)]
+    return {
+        func.id if isinstance(func, ast.Name) else func.attr
+        for func in calls
+        if isinstance(func, ast.Name | ast.Attribute)
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_request_reaches_the_file_system(path: Path) -> None:
+    """Only what opens worlds touches files; nothing that answers a request does."""
+    module = running(path)
+    imported = {
+        name.partition(".")[0]
+        for item in ast.walk(module)
+        for name in (
+            [alias.name for alias in item.names]
+            if isinstance(item, ast.Import)
+            else [str(item.module)]
+            if isinstance(item, ast.ImportFrom)
+            else []
+        )
+    }
+
+    if str(path.relative_to(ROOT)) not in MAY_TOUCH_FILES:
+        assert not imported & FILES
+        assert not called(module) & FILE_CALLS
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "control").glob("*.py")), ids=lambda path: path.name)
+def test_control_api_opens_nothing(path: Path) -> None:
+    """Other processes cannot make the emulator read or write a file, nor listen anywhere, through the control API."""
+    used = {
+        item.attr
+        for item in ast.walk(ast.parse(path.read_text()))
+        if isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name) and item.value.id == "emulator"
+    }
+
+    assert not used & ON_FILES

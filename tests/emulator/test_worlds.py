@@ -8,6 +8,7 @@ from modelarts_emulator import GPU_POOL, PROJECT, TRAIN_POOL, Emulator, Fault, I
 from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.messages import Request
 from modelarts_emulator.worlds.documented import WORLD
+from modelarts_emulator.worlds.flavors import FLAVORS
 from tests.emulator.wire import CPU, GPU, cpu, world
 
 POOL = f"pool-{PROJECT}"
@@ -155,18 +156,19 @@ def two_with_one_node() -> dict[str, Any]:
     [
         ({"pools": {}}, "world: unknown field 'pools'"),
         ({"timings": {"creation": 1}}, "timings: unknown field 'creation'"),
-        ({"timings": {"creating": -1}}, "timings: durations are numbers of at least 0"),
-        ({"flavors": {"f": {"cpu": "1"}}}, r"flavors\[f\].zones: name the zones"),
+        ({"timings": {"creating": -1}}, "timings.creating: -1 stands where there must be seconds: a number from 0"),
+        ({"flavors": {"f": {"cpu": "1"}}}, r"flavors\[f\]: the field cpuArch is missing"),
+        ({"flavors": {"f": {**FLAVORS[CPU], "zones": {}}}}, r"flavors\[f\].zones: name the zones"),
         ({"projects": {"p": {"pool": {}}}}, r"projects\[p\]: unknown field 'pool'"),
         ({"projects": {"p": {"pools": {"short": {}}}}}, "a pool name has 36 to 63"),
         (one(flavor=CPU), "unknown field 'flavor'"),
-        (one(nodes=[""]), "nodes: a node has a name"),
+        (one(nodes=[""]), r"nodes\[0\]: '' stands where there must be a name"),
         (one(phase="Fine"), "phase: 'Fine' is not one of"),
         (one(scope=[]), "scope: name at least one of"),
         (one(network=""), "network: a dedicated pool has a network"),
         (one(resources=[]), "cannot remove all flavors"),
         (one(resources=[{"flavor": "none", "count": 1}]), "flavor 'none' not found"),
-        (one(resources=[cpu(-1)]), "count must be an integer"),
+        (one(resources=[cpu(-1)]), r"resources\[0\].count: -1 stands where there must be a whole number from 0"),
         (one(driver={"gpuVersion": "1"}), "driver.gpuVersion: stands exactly where the pool has GPU flavors"),
         (one(resources=[{"flavor": GPU, "count": 1}]), "driver.gpuVersion: stands exactly where"),
         (one(nodes=["a", "b", "c"]), r"nodes\[c\]: resources count no further node"),
@@ -197,7 +199,7 @@ def two_with_one_node() -> dict[str, Any]:
         (job(nodes=["os-node-created-zzzzz"]), r"training_jobs\[job-a\].nodes: pool .* has no such node"),
         (job(phase="Busy"), "phase: 'Busy' is not one of"),
         (job(final_phase="Running"), "final_phase: 'Running' is not one of"),
-        (job(ends_in=-1), "ends_in: a job cannot end before"),
+        (job(ends_in=-1), "ends_in: -1 stands where there must be seconds"),
         (job(node="a"), "unknown field 'node'"),
     ],
 )

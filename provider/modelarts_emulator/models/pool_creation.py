@@ -155,6 +155,14 @@ def _settle(tenant: Tenant, pool: Pool, made: Order) -> None:
         pool.gone_at = None if made.ends_at is None else made.ends_at + RECORD_KEPT
 
 
+def give_up(tenant: Tenant, made: Order) -> None:
+    """Let a pool be what the order that makes it came to, once that was stuck and has been ended by hand."""
+    pool = resource_pool.look_for(tenant, made.pool)
+    if made.operation == "apply" and pool is not None and pool.ready_at == NEVER:
+        _settle(tenant, pool, order.find(tenant, made.name))
+        resource_pool.save(tenant, pool)
+
+
 def delete(tenant: Tenant, pool: Pool) -> None:
     """Begin to delete a pool with all its nodes, locked ones too (documented: user guide); again changes nothing.
 

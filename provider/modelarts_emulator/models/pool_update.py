@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 FORBIDDEN_IN_DESCRIPTION = "!<>=&\"'"
 MOST_FLAVORS = 10
+MOST_NODES = 1_000_000
+"""Nodes of one entry, a limit of the emulator: more would take it minutes and gigabytes."""
+
 FLAVOR_CHANGE_RESTRICTED = 2
 IMMUTABLE_SPEC = ("type", "network")
 IMMUTABLE_LABELS = (DISPLAY_NAME, "os.modelarts/node.prefix", "os.modelarts/resource.id")
@@ -137,6 +140,8 @@ def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Fl
 def _check_count(where: str, count: Any) -> None:
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         raise bad_request(f"{where} must be an integer of at least 0")
+    if count > MOST_NODES:
+        raise bad_request(f"{where} must be at most {MOST_NODES}")
 
 
 def _check_zones(where: str, entry: Entry, known: dict[str, str]) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic_core import from_json
-
 from modelarts_emulator.exceptions import bad_request, unsupported_content_type
 
 if TYPE_CHECKING:
@@ -49,7 +47,7 @@ class Call(NamedTuple):
         if self.request.content_type != media_type:
             raise unsupported_content_type(self.request.content_type, media_type)
         try:
-            return from_json(self.request.body, allow_inf_nan=False)
+            return self.request.json()
         except ValueError as error:
             raise bad_request("the body is not valid JSON") from error
 

@@ -42,7 +42,7 @@ def list_training_jobs(call: Call) -> Response:
     if search.get("sort_by", "create_time") != "create_time":
         raise training_unsupported_sort(str(search["sort_by"]))
     order = search.get("order", "desc")
-    if order not in {"asc", "desc"}:
+    if order not in ("asc", "desc"):
         raise training_invalid_parameter("order must be asc or desc")
     filters = _checked(search.get("filters", []))
     jobs = training_job.every(call.tenant)

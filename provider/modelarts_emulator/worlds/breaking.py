@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.exceptions import ImpossibleWorldError
 from modelarts_emulator.models import node, node_failure
-from modelarts_emulator.worlds.fields import whole_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +20,7 @@ def plan_breaking(tenant: Tenant, where: str, item: Node, facts: Mapping[str, An
     Raises:
         ImpossibleWorldError: It would mend before it breaks, or break twice.
     """
-    given = whole_numbers(where, {key: facts[key] for key in ("breaks_in", "mends_in") if key in facts})
-    breaks_in, mends_in = given.get("breaks_in"), given.get("mends_in")
+    breaks_in, mends_in = facts.get("breaks_in"), facts.get("mends_in")
     begins_broken = item.phase == "Abnormal"
     if begins_broken and breaks_in is not None:
         raise ImpossibleWorldError(f"{where}.breaks_in: the node begins Abnormal")

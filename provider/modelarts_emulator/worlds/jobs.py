@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
 from modelarts_emulator.models import node, training_job
-from modelarts_emulator.models.training_job import PHASES, TERMINAL, TrainingJob
+from modelarts_emulator.models.training_job import TrainingJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from modelarts_emulator.models.node import Node
     from modelarts_emulator.models.tenant import Tenant
-
-JOB_FIELDS = frozenset({"pool", "nodes", "phase", "ends_in", "final_phase", "document"})
 
 
 def load_jobs(tenant: Tenant, given: Mapping[str, Mapping[str, Any]]) -> None:
@@ -25,10 +23,6 @@ def load_jobs(tenant: Tenant, given: Mapping[str, Mapping[str, Any]]) -> None:
     """
     for job_id, facts in given.items():
         where = f"training_jobs[{job_id}]"
-        for name in facts:
-            if name not in JOB_FIELDS:
-                raise ImpossibleWorldError(f"{where}: unknown field {name!r}, use {', '.join(sorted(JOB_FIELDS))}")
-        _check_phases(where, facts)
         nodes = _nodes(tenant, where, facts)
         ends_in = facts.get("ends_in")
         job = TrainingJob(
@@ -42,15 +36,6 @@ def load_jobs(tenant: Tenant, given: Mapping[str, Mapping[str, Any]]) -> None:
             document=document(tenant, job_id, facts, nodes),
         )
         training_job.save(tenant, job)
-
-
-def _check_phases(where: str, facts: Mapping[str, Any]) -> None:
-    if facts.get("phase", "Running") not in PHASES:
-        raise ImpossibleWorldError(f"{where}.phase: {facts['phase']!r} is not one of {', '.join(PHASES)}")
-    if facts.get("final_phase", "Completed") not in TERMINAL:
-        raise ImpossibleWorldError(f"{where}.final_phase: {facts['final_phase']!r} is not one of {', '.join(TERMINAL)}")
-    if facts.get("ends_in") is not None and facts["ends_in"] < 0:
-        raise ImpossibleWorldError(f"{where}.ends_in: a job cannot end before the world begins")
 
 
 def _nodes(tenant: Tenant, where: str, facts: Mapping[str, Any]) -> list[Node]:
