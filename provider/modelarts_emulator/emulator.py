@@ -139,7 +139,10 @@ class Emulator(Interventions):
         Args:
             journal: Take what was asked and answered along.
         """
-        return snapshots.take(self._store, self.clock, journal=journal)
+        with self._store.transaction():
+            for project in self.projects():
+                self._settle(project)
+            return snapshots.take(self._store, self.clock, journal=journal)
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """Replace everything by what `snapshot` gave, time included, which then goes on from there.
@@ -171,6 +174,11 @@ class Emulator(Interventions):
 
     def _in(self, project: str) -> AbstractContextManager[Tenant]:
         return self._dispatcher.inside(project)
+
+    def _settle(self, project: str) -> None:
+        """Let everything happen that is due, so that two snapshots of one moment are alike."""
+        with self._in(project):
+            pass
 
     def _look(self) -> None:
         """See everything there is, which fails where something is not as it should be."""

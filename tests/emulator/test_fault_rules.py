@@ -49,7 +49,7 @@ def test_rules_that_could_do_nothing(fault: Fault, reason: str) -> None:
 @pytest.mark.parametrize(
     ("operation", "outcome", "reason"),
     [
-        ("listPools", Outcome(nodes=1), "sets nothing going that has an outcome: patchPool, batchMigratePoolNodes"),
+        ("listPools", Outcome(nodes=1), "sets nothing going that has an outcome: createPool, patchPool"),
         ("patchPool", Outcome(), "an outcome needs one of nodes, driver, job, order"),
         ("patchPool", Outcome(job="stuck"), "patchPool cannot have an outcome.job: use driver, nodes, order"),
         ("batchMigratePoolNodes", Outcome(order="stuck"), "cannot have an outcome.order: use job, nodes"),

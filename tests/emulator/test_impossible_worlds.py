@@ -106,7 +106,7 @@ def test_every_mutant_is_a_world_or_refused(mutant: Any) -> None:
         ([], "world: write a map with projects"),
         ({"projects": []}, "projects: a list stands where there must be a map"),
         ({"projects": {"a/b": {}}}, r"projects\[a/b\]: 'a/b' stands where there must be a name"),
-        ({"seed": 7}, "seed: 7 stands where there must be a string"),
+        ({"seed": 7.5}, "seed: 7.5 is neither a text nor a whole number"),
         ({"timings": {"creating": True}}, "timings.creating: True stands where there must be seconds"),
         ({"timings": {"creating": 1e300}}, "timings.creating: 1e.300 stands where there must be seconds"),
         ({"choices": {"drain": ["wait"]}}, "choices.drain: a list is not one of wait, evict"),

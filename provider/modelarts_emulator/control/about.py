@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator import behaviours
 from modelarts_emulator.urls import ROUTES
 
 if TYPE_CHECKING:
@@ -29,4 +28,6 @@ def routes(_emulator: Emulator, _request: Request, _name: str) -> dict[str, Any]
 
 def evidence(_emulator: Emulator, _request: Request, _name: str) -> dict[str, Any]:
     """Every behaviour with where it is known from, and how many there are of each provenance."""
+    from modelarts_emulator import behaviours  # noqa: PLC0415 - hardly anybody asks for it
+
     return {"counts": behaviours.counts(), "items": [item._asdict() for item in behaviours.BEHAVIOURS]}

@@ -203,7 +203,8 @@ def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | li
 
 def _named(given: Mapping[str, Any] | list[str]) -> dict[str, Any]:
     """Facts about nodes by name; a mere list of names says nothing about them."""
-    return dict(given) if isinstance(given, Mapping) else {name: {} for name in given}
+    facts = given if isinstance(given, Mapping) else dict.fromkeys(given)
+    return {name: facts[name] or {} for name in facts}
 
 
 def _named_node(

@@ -46,7 +46,6 @@ STATED_ELSEWHERE = {"type": "nothing", "scope": "scope", "resources": "resources
 
 _MAP = map_of(anything)
 _HIGHEST_MODE = 31
-_LARGEST_SEED = 2**63 - 1
 
 
 def _further_spec(where: str, value: Any) -> None:
@@ -54,6 +53,11 @@ def _further_spec(where: str, value: Any) -> None:
     for field, instead in STATED_ELSEWHERE.items():
         if field in value:
             raise ImpossibleWorldError(f"{where}.{field}: a pool states this in {instead}, not in spec")
+
+
+def _seed(where: str, value: Any) -> None:
+    if type(value) not in {str, int}:
+        raise ImpossibleWorldError(f"{where}: {value!r} is neither a text nor a whole number")
 
 
 def _words(kind: type) -> dict[str, Kind]:
@@ -142,7 +146,7 @@ _FLAVOR = fields(
     others=anything,
 )
 _FIELDS: dict[str, Kind] = {
-    "seed": either(lambda value: isinstance(value, str), text, count(_LARGEST_SEED)),
+    "seed": _seed,
     "timings": fields({item.name: seconds for item in fields_of(Timings)}),
     "choices": fields(_words(Choices)),
     "chances": fields(
