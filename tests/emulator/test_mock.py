@@ -269,22 +269,26 @@ class TestFaults:
             raise ZeroDivisionError
 
 
-def test_importing_it_loads_no_client() -> None:
-    """Neither importing nor decorating loads httpx; the first use does."""
+def test_httpx_is_loaded_when_it_is_used_and_left_as_it_was() -> None:
+    """Neither importing nor decorating loads httpx; the first use does, and leaves nothing in it."""
     program = """
-import sys
+import inspect, sys
 from modelarts_emulator import mock_modelarts
 
 @mock_modelarts
 def use():
-    print("httpx" in sys.modules)
+    return wrapped()
 
-print("httpx" in sys.modules)
-use()
+def wrapped():
+    httpx = sys.modules.get("httpx")
+    methods = [httpx.HTTPTransport.handle_request, httpx.AsyncHTTPTransport.handle_async_request] if httpx else []
+    return [inspect.unwrap(method) is not method for method in methods]
+
+print(wrapped(), use(), wrapped())
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
-    assert done.stdout.split() == ["False", "True"]
+    assert done.stdout == "[] [True, True] [False, False]\n"
 
 
 def test_errors_are_the_service_s_own() -> None:

@@ -138,6 +138,10 @@ class TestClasses:
             def test_it(self, emulator: Emulator) -> tuple[list[str], int]:
                 return ask(), len(emulator.journal.exchanges())
 
+            def test_around(self) -> tuple[list[str], int]:
+                ask()
+                return self.test_it()  # type: ignore[call-arg]  # the decorator gives the emulator
+
             @staticmethod
             def test_static() -> list[str]:
                 return ask()
@@ -149,7 +153,7 @@ class TestClasses:
                 return ask()
 
         tests: Any = Tests()
-        assert (tests.test_it(), tests.test_it(), tests.test_inherited()) == ((["one"], 1), (["one"], 1), 1)
+        assert (tests.test_it(), tests.test_around(), tests.test_inherited()) == ((["one"], 1), (["one"], 1), 1)
         assert (tests.test_static(), Tests.test_static(), asyncio.run(tests.test_later())) == (["one"],) * 3
         assert tests.test_data == [1, 2]
         with mock_modelarts(world=world_of("outer")):
