@@ -1,9 +1,9 @@
 """Between httpx clients and the network: requests to certain hosts are answered by emulators, all others go their way.
 
-httpx's own transports are wrapped while anything is intercepted, so clients made before are met too, and those with a
-transport of their own are not. It holds for the whole process. Of several emulators that answer one host, that one does
-which was put in place last by the asking thread or task, or by the task that began it; where it put none in place, the
-last of all. They may leave in any order.
+httpx's own transports are wrapped while anything is intercepted, so clients made before are met too, and those whose
+transport does not end in one of these are not. It holds for the whole process. Of several emulators that answer one
+host, that one does which was put in place last by the asking thread or task, or by the task that began it; where it put
+none in place, the last of all. They may leave in any order.
 """
 
 from __future__ import annotations

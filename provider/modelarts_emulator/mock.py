@@ -117,10 +117,10 @@ def mock_modelarts(
 ) -> Any:
     """Let an emulator answer what this process asks ModelArts or IAM through httpx; a context manager and a decorator.
 
-    It holds for every `httpx.Client` and `httpx.AsyncClient` that has no transport of its own, in all threads, whenever
-    it was made. Requests go through all of httpx but the network; other hosts are reached as ever. Inside of another
-    `mock_modelarts` the inner one answers. Two that run at once in different threads or asyncio tasks each answer their
-    own; a thread that has begun none, such as one of a pool, is answered by the one begun last.
+    It holds for every `httpx.Client` and `httpx.AsyncClient` whose transport is httpx's own or ends in it, in all
+    threads, whenever it was made. Requests go through all of httpx but the network; other hosts are reached as ever.
+    Inside of another `mock_modelarts` the inner one answers. Two that run at once in different threads or asyncio tasks
+    each answer their own; a thread that has begun none, such as one of a pool, is answered by the one begun last.
 
     Decorated functions, coroutine functions and generator functions are given the emulator as `emulator` where they
     have a parameter of that name. Of a decorated class each `test*` method gets a world of its own; a

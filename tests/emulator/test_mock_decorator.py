@@ -1,6 +1,5 @@
 import asyncio
 import inspect
-import unittest
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -138,6 +137,10 @@ class TestClasses:
             def test_it(self, emulator: Emulator) -> tuple[list[str], int]:
                 return ask(), len(emulator.journal.exchanges())
 
+            def test_around(self) -> tuple[list[str], int]:
+                ask()
+                return self.test_it()  # type: ignore[call-arg]  # the decorator gives the emulator
+
             @staticmethod
             def test_static() -> list[str]:
                 return ask()
@@ -149,7 +152,7 @@ class TestClasses:
                 return ask()
 
         tests: Any = Tests()
-        assert (tests.test_it(), tests.test_it(), tests.test_inherited()) == ((["one"], 1), (["one"], 1), 1)
+        assert (tests.test_it(), tests.test_around(), tests.test_inherited()) == ((["one"], 1), (["one"], 1), 1)
         assert (tests.test_static(), Tests.test_static(), asyncio.run(tests.test_later())) == (["one"],) * 3
         assert tests.test_data == [1, 2]
         with mock_modelarts(world=world_of("outer")):
@@ -163,94 +166,6 @@ class TestClasses:
 
         with pytest.raises(TypeError, match=f"Tests.{name} would run outside of mock_modelarts: decorate the test"):
             mock_modelarts(tests)
-
-
-class TestTestCases:
-    def test_from_set_up_to_clean_up(self) -> None:
-        """A `TestCase` is in one world from its set-up to its clean-ups, and in a new one for the next test."""
-        log: list[Any] = []
-
-        @mock_modelarts(world=world_of("one"))
-        class Tests(unittest.TestCase):
-            emulator: Emulator
-
-            def setUp(self) -> None:
-                self.addCleanup(lambda: log.append(("clean up", ask(), len(self.emulator.journal.exchanges()))))
-                log.append(("set up", ask()))
-
-            def test_one(self) -> None:
-                log.append(("test", ask(), len(self.emulator.journal.exchanges())))
-
-            def test_other(self, emulator: Emulator) -> None:
-                log.append(("test", ask(), len(emulator.journal.exchanges())))
-
-        before = methods()
-        result = run(Tests)
-
-        assert (result.testsRun, result.failures, result.errors) == (2, [], [])
-        assert log == [("set up", ["one"]), ("test", ["one"], 2), ("clean up", ["one"], 3)] * 2
-        assert methods() == before
-
-    def test_asynchronous_ones(self) -> None:
-        """An asynchronous `TestCase` likewise."""
-        log: list[Any] = []
-
-        @mock_modelarts(world=world_of("one"))
-        class Tests(unittest.IsolatedAsyncioTestCase):
-            async def asyncSetUp(self) -> None:
-                log.append(await ask_asynchronously())
-
-            async def test_it(self, emulator: Emulator) -> None:
-                log.append(len(emulator.journal.exchanges()))
-
-        assert run(Tests).wasSuccessful()
-        assert log == [["one"], 1]
-
-    def test_an_unfired_fault_fails_the_test(self) -> None:
-        """It is a failure of the test that armed it, and hides no failure that the test had itself."""
-
-        @mock_modelarts
-        class Tests(unittest.TestCase):
-            emulator: Emulator
-
-            def test_forgets(self) -> None:
-                self.emulator.faults.arm(Fault("showPool", status=500))
-
-            def test_fails(self) -> None:
-                self.emulator.faults.arm(Fault("showPool", status=500))
-                raise ZeroDivisionError
-
-            @unittest.expectedFailure
-            def test_known(self) -> None:
-                self.emulator.faults.arm(Fault("showPool", status=500))
-
-            @unittest.skip("for now")
-            def test_skipped(self) -> None:
-                raise ZeroDivisionError
-
-        result = run(Tests)
-
-        assert [text.splitlines()[-1][:48] for _, text in result.failures] == [
-            "AssertionError: armed faults that never fired: F"
-        ]
-        assert [text.splitlines()[-1] for _, text in result.errors] == ["ZeroDivisionError"]
-        assert (len(result.expectedFailures), len(result.skipped)) == (1, 1)
-
-    def test_by_hand(self) -> None:
-        """A `TestCase` that is not decorated enters a block in its set-up."""
-
-        class Tests(unittest.TestCase):
-            def setUp(self) -> None:
-                self.emulator = self.enterContext(mock_modelarts(world=world_of("one")))
-
-            def test_it(self) -> None:
-                self.assertEqual(ask(), ["one"])  # noqa: PT009 - as its users write it
-                self.assertEqual(len(self.emulator.journal.exchanges()), 1)  # noqa: PT009 - likewise
-
-        before = methods()
-
-        assert run(Tests).wasSuccessful()
-        assert methods() == before
 
 
 def test_under_pytest(tmp_path: Path) -> None:
@@ -301,10 +216,3 @@ def test_under_pytest(tmp_path: Path) -> None:
     assert "FAILED test_it.py::test_forgotten - AssertionError: armed faults that never fired" in text
     assert "FAILED test_it.py::TestCase::test_forgotten - AssertionError: armed faults that never fired" in text
     assert last == "2 failed, 6 passed"
-
-
-def run(tests: type[unittest.TestCase]) -> unittest.TestResult:
-    """Run all tests of a `TestCase`, as unittest does."""
-    result = unittest.TestResult()
-    unittest.defaultTestLoader.loadTestsFromTestCase(tests).run(result)
-    return result

@@ -80,6 +80,17 @@ def test_a_seed_decides_names() -> None:
         assert len({*names, *grown(other)}) == 10  # two nodes of the documented world, and four new ones twice
 
 
+def test_a_seed_names_the_nodes_that_a_world_leaves_nameless() -> None:
+    """Nodes that a world only counts get names from the seed too."""
+    given = world(pool={"resources": [cpu(2)]})
+    with (
+        Emulator(world=given, seed=7) as one,
+        Emulator(world={**given, "seed": "7"}) as same,
+        Emulator(world=given) as other,
+    ):
+        assert one.world() == same.world() != other.world()
+
+
 def test_a_seed_comes_before_that_of_the_world(tmp_path: Path) -> None:
     """The seed given to the emulator replaces that of a new world, and leaves that of a file alone."""
     path = tmp_path / "world.db"
