@@ -1,10 +1,11 @@
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import missing
+from tests.contract import violations
 from tools import pulumi_cli
 from tools.paths import WHY_NO_CLI
 
@@ -24,6 +25,17 @@ def cli() -> Path:
         return found
     why = WHY_NO_CLI.read_text(encoding="utf-8") if WHY_NO_CLI.exists() else "; ".join(refusals)
     return missing.skip("the Pulumi CLI", " ".join(why.split()))
+
+
+@pytest.fixture(autouse=True)
+def _answers_keep_their_contracts(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every answer that an emulator of a fixture gave in the test has the shape that its contract says."""
+    names = {"modelarts", "wire"} & set(request.fixturenames)
+    found = [request.getfixturevalue(name) for name in sorted(names)]
+    yield
+    for item in found:
+        wrong = violations(getattr(item, "emulator", item))
+        assert not wrong, "\n".join(wrong)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -21,6 +21,7 @@ from modelarts_emulator.faults import SCOPE_HEADER, Fault
 from modelarts_emulator.lifecycle import Timings
 from modelarts_emulator.messages import Response, part
 from modelarts_emulator.models import agenda
+from modelarts_emulator.models.project import require_region
 from modelarts_emulator.models.tenant import Tenant, no_outcome
 from modelarts_emulator.responses.call import Call
 from modelarts_emulator.responses.identity import TOKEN_OPERATION, password_of
@@ -82,7 +83,7 @@ class Dispatcher:
 
     def _answer(self, request: Request, route: Route, parameters: dict[str, str]) -> Response:
         with self._store.transaction() as connection:
-            refusal = self._refusal(connection, request, route)
+            refusal = self._refusal(connection, request, route, parameters)
             if refusal is not None:
                 return self._finish(request, route, parameters, _error_response(refusal), None)
             fault = self._faults.take(route.operation, parameters, request.headers.get(SCOPE_HEADER))
@@ -90,13 +91,16 @@ class Dispatcher:
                 return self._process(request, route, parameters, fault, fault.drop if fault else None)
         return self._process(request, route, parameters, fault, self._delay(request, fault))
 
-    def _refusal(self, connection: sqlite3.Connection, request: Request, route: Route) -> ApiError | None:
+    def _refusal(
+        self, connection: sqlite3.Connection, request: Request, route: Route, parameters: dict[str, str]
+    ) -> ApiError | None:
         """Why the caller is not let in; None when it is."""
         try:
             if route.operation == TOKEN_OPERATION:
                 signing.check_user(*password_of(_json(request)), self._credentials)
             else:
                 signing.check(request, self._credentials, connection, self._clock.now(), self._clock.wall())
+                require_region(connection, parameters.get("project", ""), request.headers.get("host", ""))
         except ApiError as error:
             return error
         return None
@@ -130,7 +134,7 @@ class Dispatcher:
         tenant = self.tenant(connection, parameters.get("project", ""), outcome)
         try:
             with nullcontext() if route.reads else self._store.attempt():
-                return route.answer(Call(request, parameters, tenant))
+                return route.answer(Call(route.operation, request, parameters, tenant))
         except ApiError as error:
             return _error_response(error)
 

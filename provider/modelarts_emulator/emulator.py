@@ -10,7 +10,14 @@ from modelarts_emulator.clock import Clock
 from modelarts_emulator.dispatch import Dispatcher
 from modelarts_emulator.faults import Faults
 from modelarts_emulator.journal import Journal
-from modelarts_emulator.models import job, node, node_failure, order, training_job
+from modelarts_emulator.models import (
+    job,
+    node,
+    node_failure,
+    order,
+    pool_creation,
+    training_job,
+)
 from modelarts_emulator.store import WORLD_TABLES, Store
 from modelarts_emulator.urls import OPERATIONS
 from modelarts_emulator.worlds import loading
@@ -185,12 +192,14 @@ class Emulator:
     def fail_order(self, name: str, project: str = PROJECT) -> None:
         """End a stuck order; nodes that it never got ready vanish. An order that ends by itself keeps its end.
 
+        A pool that it was to make is Running with the nodes that came, or CreationFailed without any.
+
         Raises:
             ApiError: No such order.
         """
         with self._store.transaction() as connection:
             tenant = self._dispatcher.tenant(connection, project)
-            order.fail(tenant, order.find(tenant, name))
+            pool_creation.give_up(tenant, order.find(tenant, name))
 
     def fail_job(self, job_id: str, project: str = PROJECT) -> None:
         """End a stuck job as Failed; its nodes stay where they are. A job that ends by itself keeps its end.

@@ -47,6 +47,36 @@ def pool_not_found(name: str) -> ApiError:
     return ApiError(404, "ModelArts.50015001", f'pool "{name}" not found')
 
 
+def pool_already_exists(name: str) -> ApiError:
+    """Documented (CreatePool): 409 ModelArts.50015000; the name in the text is assumed."""
+    return ApiError(409, "ModelArts.50015000", f'Pool "{name}" already exists.')
+
+
+def node_pool_not_found(name: str) -> ApiError:
+    """Assumed: a missing node pool answers 404 with the pool service's not-found code."""
+    return ApiError(404, "ModelArts.50015001", f'nodepool "{name}" not found')
+
+
+def network_not_found(name: str) -> ApiError:
+    """Documented (ShowNetwork): 404 ModelArts.50025001; the name in the text is assumed."""
+    return ApiError(404, "ModelArts.50025001", f'Network "{name}" not exist.')
+
+
+def network_in_use(name: str, pool: str) -> ApiError:
+    """Observed by third parties: ModelArts.50025002; the status 409 and the text are assumed."""
+    return ApiError(409, "ModelArts.50025002", f'Network "{name}" is used by pool "{pool}".')
+
+
+def workspace_not_found(workspace: str) -> ApiError:
+    """Documented (error table): 400 ModelArts.0102."""
+    return ApiError(400, "ModelArts.0102", f"The workspace {workspace!r} does not exist.")
+
+
+def wrong_region(project: str, region: str) -> ApiError:
+    """Documented (error table): 403 ModelArts.0210; that a project of another region gets it is assumed."""
+    return ApiError(403, "ModelArts.0210", f"The project {project} is in region {region}, send the request there.")
+
+
 def node_not_found(name: str) -> ApiError:
     """Assumed: a missing node answers 404 with the pool service's not-found code."""
     return ApiError(404, "ModelArts.50015001", f'node "{name}" not found')

@@ -39,6 +39,8 @@ class Timings:
         driver: Upgrade of a pool's driver, once it has started.
         scope: Enabling or disabling a job type.
         migrating: Moving one node to another pool or cluster.
+        network: Making a network.
+        network_deleting: From the request to delete a network until it is gone.
     """
 
     queue: float = 5.0
@@ -49,6 +51,8 @@ class Timings:
     driver: float = 120.0
     scope: float = 20.0
     migrating: float = 40.0
+    network: float = 20.0
+    network_deleting: float = 10.0
 
     def spread_of(self, node: str) -> float:
         """How many seconds later than the quickest node of its order the one of this name is."""

@@ -23,6 +23,9 @@ SELECT min(at) FROM (
     UNION ALL SELECT ends_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM jobs WHERE project = :project
     UNION ALL SELECT at FROM agenda WHERE project = :project
+    UNION ALL SELECT ready_at FROM networks WHERE project = :project
+    UNION ALL SELECT gone_at FROM networks WHERE project = :project
+    UNION ALL SELECT gone_at FROM pools WHERE project = :project
 ) WHERE at > :now
 """  # noqa: S608 - constants
 
@@ -37,8 +40,9 @@ def next_event(tenant: Tenant) -> float | None:
 
 def _pool_moments(tenant: Tenant) -> Iterator[float]:
     for pool in resource_pool.every(tenant):
+        yield from (moment for moment in (pool.ready_at,) if moment is not None)
         yield from (driver.ends_at for driver in pool.drivers.values() if driver.ends_at is not None)
-        yield from (scope.settles_at for scope in pool.scopes)
+        yield from (scope.settles_at for scope in pool.scopes if scope.settles_at is not None)
 
 
 def _job_ends(tenant: Tenant) -> Iterator[float]:

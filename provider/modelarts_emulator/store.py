@@ -30,9 +30,17 @@ FORMAT = 4
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE flavors (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE stock (flavor TEXT, zone TEXT, room INTEGER NOT NULL, PRIMARY KEY (flavor, zone)) WITHOUT ROWID;
+CREATE TABLE projects (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE quotas (project TEXT, kind TEXT, most INTEGER NOT NULL, PRIMARY KEY (project, kind)) WITHOUT ROWID;
+CREATE TABLE networks (
+    number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, created_at REAL NOT NULL,
+    ready_at REAL NOT NULL, outcome TEXT NOT NULL, deleting_at REAL, gone_at REAL, document TEXT NOT NULL
+);
+CREATE INDEX networks_by_name ON networks (project, name);
 CREATE TABLE pools (
     number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL,
-    waiting INTEGER NOT NULL
+    waiting INTEGER NOT NULL, gone_at REAL
 );
 CREATE UNIQUE INDEX pools_by_name ON pools (project, name);
 CREATE TABLE nodes (
@@ -72,10 +80,6 @@ CREATE TABLE agenda (
     number INTEGER PRIMARY KEY, at REAL NOT NULL, project TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL
 );
 CREATE INDEX agenda_by_time ON agenda (at);
-CREATE TABLE stock (
-    flavor TEXT, zone TEXT, room INTEGER NOT NULL, PRIMARY KEY (flavor, zone)
-) WITHOUT ROWID;
-CREATE TABLE quotas (project TEXT, kind TEXT, most INTEGER NOT NULL, PRIMARY KEY (project, kind)) WITHOUT ROWID;
 CREATE TABLE faults (
     number INTEGER PRIMARY KEY, rule TEXT NOT NULL, times INTEGER, armed_at REAL NOT NULL,
     seen INTEGER NOT NULL DEFAULT 0, hits INTEGER NOT NULL DEFAULT 0
@@ -90,7 +94,19 @@ CREATE TABLE tokens (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL) WITHOUT 
 """
 
 WORLD_TABLES = (
-    *("flavors", "stock", "quotas", "pools", "nodes", "orders", "training_jobs", "jobs", "moves", "agenda", "tokens"),
+    "flavors",
+    "stock",
+    "projects",
+    "quotas",
+    "networks",
+    "pools",
+    "nodes",
+    "orders",
+    "training_jobs",
+    "jobs",
+    "moves",
+    "agenda",
+    "tokens",
 )
 """Tables that a reset empties before it seeds the world again."""
 

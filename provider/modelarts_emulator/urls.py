@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from modelarts_emulator.responses import (
     identity,
     job,
+    network,
     node,
     node_migration,
+    node_pool,
     order,
     resource_flavor,
     resource_pool,
     training_job,
+    workspace,
 )
 
 if TYPE_CHECKING:
@@ -52,12 +55,17 @@ class Route:
         return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(self.path)) + r"/?")
 
 
-_NODES = "/v2/{project}/pools/{pool}/nodes"
+_POOLS = "/v2/{project}/pools"
+_POOL = _POOLS + "/{pool}"
+_NODES = _POOL + "/nodes"
+_NETWORKS = "/v1/{project}/networks"
 
 ROUTES = (
-    Route("listPools", "GET", "/v2/{project}/pools", resource_pool.list_pools, "documented: ListPools"),
-    Route("showPool", "GET", "/v2/{project}/pools/{pool}", resource_pool.show_pool, "documented: ShowPool"),
-    Route("patchPool", "PATCH", "/v2/{project}/pools/{pool}", resource_pool.patch_pool, "documented: PatchPool"),
+    Route("listPools", "GET", _POOLS, resource_pool.list_pools, "documented: ListPools"),
+    Route("showPool", "GET", _POOL, resource_pool.show_pool, "documented: ShowPool"),
+    Route("createPool", "POST", _POOLS, resource_pool.create_pool, "documented: CreatePool"),
+    Route("patchPool", "PATCH", _POOL, resource_pool.patch_pool, "documented: PatchPool"),
+    Route("deletePool", "DELETE", _POOL, resource_pool.delete_pool, "documented: DeletePool"),
     Route("listPoolNodes", "GET", _NODES, node.list_pool_nodes, "documented: ListPoolNodes"),
     Route("showPoolNode", "GET", _NODES + "/{node}", node.show_pool_node, "documented: ShowPoolNode"),
     Route("batchDrainPoolNodes", "POST", _NODES + "/batch-drain", node.batch_drain, "client: official SDK"),
@@ -71,12 +79,21 @@ ROUTES = (
         node_migration.batch_migrate,
         "documented: BatchMigratePoolNodes",
     ),
-    Route("listJobs", "GET", "/v2/{project}/jobs", job.list_jobs, "documented: ListJobs"),
-    Route("showJob", "GET", "/v2/{project}/jobs/{job}", job.show_job, "client: Terraform"),
     Route("batchLockPoolNodes", "POST", _NODES + "/batch-lock", node.batch_lock, "documented: BatchLockPoolNodes"),
     Route(
         "batchUnlockPoolNodes", "POST", _NODES + "/batch-unlock", node.batch_unlock, "documented: BatchUnlockPoolNodes"
     ),
+    Route("listNodePools", "GET", _POOL + "/nodepools", node_pool.list_node_pools, "documented: ListNodePools"),
+    Route("showNodePool", "GET", _POOL + "/nodepools/{nodepool}", node_pool.show_node_pool, "documented: ShowNodePool"),
+    Route(
+        "listNodePoolNodes",
+        "GET",
+        _POOL + "/nodepools/{nodepool}/nodes",
+        node_pool.list_node_pool_nodes,
+        "documented: ListNodePoolNodes",
+    ),
+    Route("listJobs", "GET", "/v2/{project}/jobs", job.list_jobs, "documented: ListJobs"),
+    Route("showJob", "GET", "/v2/{project}/jobs/{job}", job.show_job, "client: Terraform"),
     Route("listOrders", "GET", "/v1/{project}/orders", order.list_orders, "documented: ListOrders"),
     Route("showOrder", "GET", "/v1/{project}/orders/{order}", order.show_order, "documented: ShowOrder"),
     Route(
@@ -100,13 +117,23 @@ ROUTES = (
         resource_flavor.list_resource_flavors,
         "documented: ListResourceFlavors",
     ),
+    Route("listNetworks", "GET", _NETWORKS, network.list_networks, "documented: ListNetworks"),
+    Route("showNetwork", "GET", _NETWORKS + "/{network}", network.show_network, "documented: ShowNetwork"),
+    Route("createNetwork", "POST", _NETWORKS, network.create_network, "documented: CreateNetwork"),
+    Route("deleteNetwork", "DELETE", _NETWORKS + "/{network}", network.delete_network, "documented: DeleteNetwork"),
+    Route("listWorkspaces", "GET", "/v1/{project}/workspaces", workspace.list_workspaces, "documented: ListWorkspaces"),
     Route(
-        identity.TOKEN_OPERATION,
-        "POST",
-        "/v3/auth/tokens",
-        identity.create_token,
-        "documented: authentication",
+        "showWorkspace",
+        "GET",
+        "/v1/{project}/workspaces/{workspace}",
+        workspace.show_workspace,
+        "documented: ShowWorkspace",
     ),
+    Route("showOsQuota", "GET", "/v1/{project}/quotas", workspace.show_quotas, "documented: ShowOsQuota"),
+    Route(
+        "showOsConfig", "GET", "/v1/{project}/os-user-config", workspace.show_configuration, "documented: ShowOsConfig"
+    ),
+    Route(identity.TOKEN_OPERATION, "POST", "/v3/auth/tokens", identity.create_token, "documented: authentication"),
     Route("keystoneListProjects", "GET", "/v3/projects", identity.list_projects, "client: official SDK"),
 )
 

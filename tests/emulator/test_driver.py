@@ -131,9 +131,9 @@ def test_same_upgrade_again(wire: Wire) -> None:
 @pytest.mark.parametrize(
     ("pool", "driver", "reason"),
     [
-        (GPU_POOL, {"gpuVersion": ""}, "spec.driver.gpuVersion must be a version"),
-        (GPU_POOL, {"gpuVersion": 5}, "spec.driver.gpuVersion must be a version"),
-        (GPU_POOL, {"updateStrategy": "never"}, "spec.driver.updateStrategy 'never' is neither force nor idle"),
+        (GPU_POOL, {"gpuVersion": ""}, "spec.driver.gpuVersion must not be empty"),
+        (GPU_POOL, {"gpuVersion": 5}, "spec.driver.gpuVersion must be a string"),
+        (GPU_POOL, {"updateStrategy": "never"}, "spec.driver.updateStrategy 'never' is not one of 'force' or 'idle'"),
         (GPU_POOL, {"npuVersion": "C78"}, f"spec.driver.npuVersion: the pool {GPU_POOL} has no NPU flavor"),
         (TRAIN_POOL, {"gpuVersion": "1"}, f"spec.driver.gpuVersion: the pool {TRAIN_POOL} has no GPU flavor"),
     ],

@@ -19,14 +19,14 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("document", "reason"),
         [
-            ([], "the body must be a JSON object"),
-            (body(), "migrateNodeNames must be a list of at least one name"),
+            ([], "the body must be an object"),
+            (body(), "migrateNodeNames must not be empty"),
             (body(NODE, NODE), "migrateNodeNames names a node twice"),
             (body("os-node-created-zzzzz"), 'node "os-node-created-zzzzz" not found'),
             (body(NODE, migratenodenames=[NODE]), "migrateNodeNames stands twice"),
             (body(NODE, fromClusterName=None), "fromClusterName is required"),
             ({"migratenodenames": [NODE]}, "fromClusterName is required"),
-            (body(NODE, toClusterName=""), "toClusterName is required"),
+            (body(NODE, toClusterName=""), "toClusterName must not be empty"),
             (body(NODE, toClusterName=5), "toClusterName must be a string"),
             (
                 body(NODE, target=TRAIN_POOL),
@@ -53,7 +53,7 @@ class TestRefusals:
             ),
             (
                 body(NODE, resourceSpec={"flavor": CPU, "creatingStep": {"step": "8"}}),
-                "resourceSpec.creatingStep must have a number as step and a string as type",
+                "resourceSpec.creatingStep.step must be an integer",
             ),
             (
                 body(NODE, resourceSpec={"flavor": CPU, "labels": {"a": "b"}}),

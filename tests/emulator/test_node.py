@@ -157,7 +157,7 @@ class TestDrain:
         ten, eleven = (wire.post(f"/pools/{POOL}/nodes/batch-drain", {"nodeNames": names[:n]}) for n in (10, 11))
 
         assert ten.status_code == 200
-        assert error(eleven)[2] == "Bad request. nodeNames takes at most 10 names"
+        assert error(eleven)[2] == "Bad request. nodeNames takes at most 10 items"
 
 
 class TestDelete:
@@ -259,12 +259,19 @@ class TestLock:
         annotations = wire.get(f"{NODES}/{NODE}").json()["metadata"]["annotations"]
         assert annotations == {"os.modelarts.node/lock.action": "delete"}
 
-    @pytest.mark.parametrize("actions", [None, [], ["reboot"]])
-    def test_other_actions(self, wire: Wire, actions: Any) -> None:
+    @pytest.mark.parametrize(
+        ("actions", "reason"),
+        [
+            (None, "actions must be a list"),
+            ([], "actions must not be empty"),
+            (["reboot"], "actions[0] 'reboot' is not one of 'delete'"),
+        ],
+    )
+    def test_other_actions(self, wire: Wire, actions: Any, reason: str) -> None:
         """Deletion is the only thing that can be locked."""
         answer = wire.post(f"{NODES}/batch-lock", {"nodeNames": [NODE], "actions": actions})
 
-        assert error(answer)[2] == 'Bad request. actions must be ["delete"]'
+        assert error(answer)[2] == f"Bad request. {reason}"
 
 
 @pytest.mark.parametrize(
@@ -274,10 +281,10 @@ class TestLock:
 @pytest.mark.parametrize(
     ("names", "reason"),
     [
-        (None, "{field} must be a list of at least one name"),
-        ([], "{field} must be a list of at least one name"),
-        ([1], "{field} must be a list of at least one name"),
-        ([""], "{field} must be a list of at least one name"),
+        (None, "{field} must be a list"),
+        ([], "{field} must not be empty"),
+        ([1], "{field}[0] must be a string"),
+        ([""], "{field}[0] must not be empty"),
         ([NODE, NODE], "{field} names a node twice"),
         ([NODE, "os-node-created-zzzzz"], 'node "os-node-created-zzzzz" not found'),
     ],

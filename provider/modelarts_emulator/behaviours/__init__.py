@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from modelarts_emulator.behaviours import access, migration, nodes, pools, scaling, training_jobs
+from modelarts_emulator.behaviours import access, migration, nodes, pools, scaling, surroundings, training_jobs
 from modelarts_emulator.behaviours.behaviour import Behaviour
 
 __all__ = ["BEHAVIOURS", "Behaviour", "counts", "table"]
@@ -20,6 +20,7 @@ BEHAVIOURS = (
     *nodes.BEHAVIOURS,
     *migration.BEHAVIOURS,
     *training_jobs.BEHAVIOURS,
+    *surroundings.BEHAVIOURS,
 )
 """All behaviours that a client can see, subject by subject."""
 

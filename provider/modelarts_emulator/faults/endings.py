@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.faults.fault import Outcome
 
 SETS_GOING: dict[str, tuple[str, ...]] = {
+    "createPool": ("order",),
     "patchPool": ("order", "driver"),
     "batchMigratePoolNodes": ("migration",),
     "batchDeletePoolNodes": ("batch",),

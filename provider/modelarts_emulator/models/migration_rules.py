@@ -80,8 +80,8 @@ def check(tenant: Tenant, wish: Wish) -> Migration:
     """
     source = resource_pool.find(tenant, wish.pool)
     target = resource_pool.find(tenant, wish.to_pool) if wish.to_pool not in {"", source.name} else source
-    source.require_running("migrate nodes")
-    target.require_running("migrate nodes")
+    source.require_running(tenant.now, "migrate nodes")
+    target.require_running(tenant.now, "migrate nodes")
     _check_clusters(wish, source, target)
     nodes = node.find_all(tenant, source.name, wish.names)
     _check_rest(tenant, source, target, len(nodes))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FIRST_ADDRESS = int(IPv4Address("10.0.0.10"))
 LARGEST_PAGE = 500
 POOL = "(SELECT number FROM pools WHERE project = :project AND name = :pool)"
+IN_NODE_POOL = " AND node_pool = :node_pool"
 PROJECT_POOLS = "(SELECT number FROM pools WHERE project = :project)"
 _BYTES = ", ".join(f"({FIRST_ADDRESS} + number) >> {shift} & 255" for shift in (24, 16, 8, 0))
 _INSERT = f"""
@@ -142,15 +143,26 @@ def names(tenant: Tenant) -> set[str]:
     return {row[0] for row in rows}
 
 
-def in_pool(tenant: Tenant, pool: str, *, after: int = 0, limit: int = -1) -> list[Node]:
-    """Visible nodes of a pool in the order they came, those after a row number, at most `limit` unless it is -1."""
-    return _select(tenant, f"pool = {POOL} AND number > :after", "LIMIT :limit", pool=pool, after=after, limit=limit)
+def in_pool(tenant: Tenant, pool: str, node_pool: str = "", *, after: int = 0, limit: int = -1) -> list[Node]:
+    """Visible nodes of a pool, or of one of its node pools, in the order they came.
+
+    Args:
+        tenant: The project.
+        pool: Pool id.
+        node_pool: Node pool; empty for all.
+        after: Row number behind which they begin.
+        limit: At most so many; -1: all.
+    """
+    condition = f"pool = {POOL} AND number > :after" + IN_NODE_POOL * bool(node_pool)
+    page = {"after": after, "limit": limit}
+    return _select(tenant, condition, "LIMIT :limit", pool=pool, node_pool=node_pool, **page)
 
 
-def count(tenant: Tenant, pool: str) -> int:
-    """How many visible nodes a pool has."""
-    query = f"SELECT count(*) FROM nodes WHERE pool = {POOL} AND {NODE_VISIBLE}"  # noqa: S608 - constants
-    parameters = {"project": tenant.project, "pool": pool, "now": tenant.now}
+def count(tenant: Tenant, pool: str, node_pool: str = "") -> int:
+    """How many visible nodes a pool, or one of its node pools, has."""
+    condition = f"pool = {POOL} AND {NODE_VISIBLE}" + IN_NODE_POOL * bool(node_pool)
+    query = f"SELECT count(*) FROM nodes WHERE {condition}"  # noqa: S608 - constants
+    parameters = {"project": tenant.project, "pool": pool, "node_pool": node_pool, "now": tenant.now}
     return int(tenant.connection.execute(query, parameters).fetchone()[0])
 
 
@@ -249,21 +261,6 @@ def set_locked(tenant: Tenant, nodes: Iterable[Node], *, locked: bool) -> None:
     """Set or clear the deletion lock."""
     tenant.connection.executemany(
         "UPDATE nodes SET locked = ? WHERE number = ?", [(locked, node.number) for node in nodes]
-    )
-
-
-def set_breaking(tenant: Tenant, node: Node, breaks_at: float | None, mends_at: float | None) -> None:
-    """Say when a node is Abnormal: from one moment to another, or for ever without the second; None, None: never."""
-    tenant.connection.execute(
-        "UPDATE nodes SET breaks_at = ?, mends_at = ? WHERE number = ?", (breaks_at, mends_at, node.number)
-    )
-
-
-def give_up(tenant: Tenant, order: int) -> None:
-    """Let the nodes vanish that a stuck order never got ready."""
-    tenant.connection.execute(
-        "UPDATE nodes SET gone_at = ? WHERE creation_order = ? AND ready_at IS NULL AND gone_at IS NULL",
-        (tenant.now, order),
     )
 
 

@@ -9,7 +9,6 @@ from pydantic_core import from_json, to_json
 
 from modelarts_emulator import ids
 from modelarts_emulator.exceptions import order_not_found
-from modelarts_emulator.models import node
 from modelarts_emulator.models.resource_pool import DISPLAY_NAME
 
 if TYPE_CHECKING:
@@ -49,6 +48,13 @@ class Order:
     before: list[Entry]
     wanted: list[Entry]
     reached: list[Entry]
+
+    @property
+    def operation(self) -> str:
+        """What was asked for: apply makes a pool, modify scales it, delete deletes it (documented: ListOrders)."""
+        if not self.before:
+            return "apply"
+        return "modify" if self.wanted else "delete"
 
     def phase_at(self, now: float) -> str:
         """Phase at this moment; `successed` is the service's own spelling (documented: ListOrders)."""
@@ -129,7 +135,10 @@ def fail(tenant: Tenant, order: Order) -> None:
     """End a stuck order now; nodes that never came vanish. One that ends by itself keeps its end."""
     if order.ends_at is None:
         tenant.connection.execute("UPDATE orders SET ends_at = ? WHERE number = ?", (tenant.now, order.number))
-        node.give_up(tenant, order.number)
+        tenant.connection.execute(
+            "UPDATE nodes SET gone_at = ? WHERE creation_order = ? AND ready_at IS NULL AND gone_at IS NULL",
+            (tenant.now, order.number),
+        )
 
 
 def _parse(row: sqlite3.Row) -> Order:

@@ -25,8 +25,12 @@ ORDER_NAME = "os.modelarts/order.name"
 DESCRIPTION = "os.modelarts/description"
 BILLING_MODE = "os.modelarts/billing.mode"
 PREPAID = "1"
+NODE_PREFIX = "os.modelarts/node.prefix"
+DEFAULT_PREFIX = "os-node-created"
 FROZEN = 8 | 16
 """Bits of `spec.controlMode` that freeze a pool (documented: PatchPool)."""
+
+_EXISTS = "(gone_at IS NULL OR gone_at > :now)"
 
 
 @dataclass
@@ -37,7 +41,7 @@ class Pool:
         name: `metadata.name`, the pool's id.
         metadata: Labels and annotations, and whatever else the world gave.
         spec: `spec` as last patched, unknown fields included.
-        phase: Base phase; scaling and upgrades do not change it (documented: PatchPool's example).
+        phase: Phase once it is made; scaling and upgrades do not change it (documented: PatchPool's example).
         zone: Availability zone of nodes that no entry places elsewhere.
         message: `status.message`.
         drivers: By accelerator kind.
@@ -45,6 +49,9 @@ class Pool:
         next_ordinal: Number of the next node made here; names are derived from it.
         clusters: Clusters it consists of; empty for the usual pool, which is one cluster of the same name.
         capacity: Nodes up to which others can be migrated into it; None: any number.
+        ready_at: When it is made; 0 for a pool of the initial world, None while its order is stuck.
+        deleting_at: When its deletion was asked for; None while nobody has.
+        gone_at: When it, or the record of its failed creation, is gone; None: it stays.
     """
 
     name: str
@@ -58,6 +65,9 @@ class Pool:
     next_ordinal: int = 0
     clusters: list[str] = field(default_factory=list)
     capacity: int | None = None
+    ready_at: float | None = 0.0
+    deleting_at: float | None = None
+    gone_at: float | None = None
 
     @property
     def entries(self) -> list[Entry]:
@@ -92,31 +102,42 @@ class Pool:
         """True while something in the pool waits for training jobs to end."""
         return any(driver.is_waiting for driver in self.drivers.values())
 
-    def require_running(self, doing: str) -> None:
+    def phase_at(self, now: float) -> str:
+        """Phase at this moment (documented: ListPools; that Deleting precedes any other is assumed)."""
+        if self.deleting_at is not None and now >= self.deleting_at:
+            return "Deleting"
+        return self.phase if self.ready_at is not None and now >= self.ready_at else "Creating"
+
+    def require_running(self, now: float, doing: str) -> None:
         """Refuse what a pool that is not Running, or is frozen, does not take.
 
         Raises:
             ApiError: 400; code and wording assumed.
         """
-        if self.phase != "Running":
-            raise bad_request(f"The pool {self.name} is {self.phase}, cannot {doing} unless it is Running")
+        phase = self.phase_at(now)
+        if phase != "Running":
+            raise bad_request(f"The pool {self.name} is {phase}, cannot {doing} unless it is Running")
         if int(self.spec.get("controlMode") or 0) & FROZEN:
             raise bad_request(f"The pool {self.name} is frozen, cannot {doing}")
 
 
 def make(tenant: Tenant, pool: Pool) -> None:
-    """Add a pool to the world."""
+    """Add a pool to the world, in the place of one of this name that is gone."""
     tenant.connection.execute(
-        "INSERT INTO pools (project, name, document, waiting) VALUES (?, ?, ?, ?)",
-        (tenant.project, pool.name, _document(pool), pool.is_waiting),
+        "UPDATE pools SET name = name || ' ' || number WHERE project = ? AND name = ? AND gone_at <= ?",
+        (tenant.project, pool.name, tenant.now),
+    )
+    tenant.connection.execute(
+        "INSERT INTO pools (project, name, document, waiting, gone_at) VALUES (?, ?, ?, ?, ?)",
+        (tenant.project, pool.name, _document(pool), pool.is_waiting, pool.gone_at),
     )
 
 
 def save(tenant: Tenant, pool: Pool) -> None:
     """Keep a changed pool."""
     tenant.connection.execute(
-        "UPDATE pools SET document = ?, waiting = ? WHERE project = ? AND name = ?",
-        (_document(pool), pool.is_waiting, tenant.project, pool.name),
+        "UPDATE pools SET document = ?, waiting = ?, gone_at = ? WHERE project = ? AND name = ?",
+        (_document(pool), pool.is_waiting, pool.gone_at, tenant.project, pool.name),
     )
 
 
@@ -126,18 +147,26 @@ def find(tenant: Tenant, name: str) -> Pool:
     Raises:
         ApiError: 404 when there is none.
     """
-    row = tenant.connection.execute(
-        "SELECT document FROM pools WHERE project = ? AND name = ?", (tenant.project, name)
-    ).fetchone()
-    if row is None:
+    found = look_for(tenant, name)
+    if found is None:
         raise pool_not_found(name)
-    return _parse(row)
+    return found
+
+
+def look_for(tenant: Tenant, name: str) -> Pool | None:
+    """The pool of this name; None when there is none."""
+    row = tenant.connection.execute(
+        f"SELECT document FROM pools WHERE project = :project AND name = :name AND {_EXISTS}",  # noqa: S608 - constants
+        {"project": tenant.project, "name": name, "now": tenant.now},
+    ).fetchone()
+    return None if row is None else _parse(row)
 
 
 def every(tenant: Tenant) -> Iterator[Pool]:
     """All pools of the project by name."""
     rows = tenant.connection.execute(
-        "SELECT document FROM pools WHERE project = ? ORDER BY name", (tenant.project,)
+        f"SELECT document FROM pools WHERE project = :project AND {_EXISTS} ORDER BY name",  # noqa: S608 - constants
+        {"project": tenant.project, "now": tenant.now},
     ).fetchall()
     return map(_parse, rows)
 
@@ -154,7 +183,7 @@ def node_names(tenant: Tenant, pool: Pool, taken: set[str]) -> Iterator[str]:
     """Names for the next nodes made in this pool, none of those taken; each one counts as used once it is drawn."""
     suffix = ids.suffixes(tenant.seed, "node", pool.name)
     while True:
-        name = f"os-node-created-{suffix(pool.next_ordinal)}"
+        name = f"{pool.labels.get(NODE_PREFIX) or DEFAULT_PREFIX}-{suffix(pool.next_ordinal)}"
         pool.next_ordinal += 1
         if name not in taken:
             taken.add(name)

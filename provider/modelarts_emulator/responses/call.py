@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json
 
 from modelarts_emulator.exceptions import bad_request, unsupported_content_type
-from modelarts_emulator.messages import JSON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from modelarts_emulator.contracts import Contract
     from modelarts_emulator.messages import Request
     from modelarts_emulator.models.tenant import Tenant
 
@@ -22,30 +22,56 @@ class Call:
     """A request with its route resolved, inside a transaction.
 
     Attributes:
+        operation: Operation id.
         request: The request.
         parameters: Path parameters by name.
         tenant: The project it is about.
     """
 
+    operation: str
     request: Request
     parameters: Mapping[str, str]
     tenant: Tenant
 
-    def body(self, media_type: str = JSON) -> Any:
-        """Parsed JSON body.
+    def body(self) -> Any:
+        """Parsed JSON body in the shape that the operation's contract demands.
 
-        Args:
-            media_type: Content type that the operation insists on.
+        Raises:
+            ApiError: 415 for another content type, 400 for a body that is not JSON or has another shape.
+        """
+        return self.shaped(self.json())
+
+    def json(self) -> Any:
+        """Parsed JSON body in any shape.
 
         Raises:
             ApiError: 415 for another content type, 400 for a body that is not JSON.
         """
+        media_type = self._contract().media_type
         if self.request.content_type != media_type:
             raise unsupported_content_type(self.request.content_type, media_type)
         try:
             return from_json(self.request.body, allow_inf_nan=False)
         except ValueError as error:
             raise bad_request("the body is not valid JSON") from error
+
+    def shaped(self, document: Any) -> Any:
+        """The document in the shape that the operation's contract demands of a body, without further fields.
+
+        Raises:
+            ApiError: 400 with the first thing that is wrong.
+        """
+        from modelarts_emulator.shape import ShapeError, check  # noqa: PLC0415 - most runs of a provider send no body
+
+        try:
+            return check(self._contract().body, document)
+        except ShapeError as error:
+            raise bad_request(str(error)) from error
+
+    def _contract(self) -> Contract:
+        from modelarts_emulator.contracts import CONTRACTS  # noqa: PLC0415 - most runs of a provider send no body
+
+        return CONTRACTS[self.operation]
 
     def integer(self, name: str, default: int, most: int) -> int:
         """Query parameter as a number from 0 to `most`; empty and 0 mean the default (documented: ListOrders).
@@ -56,7 +82,7 @@ class Call:
         text = self.request.query.get(name, "")
         if not text:
             return default
-        if not text.isdecimal() or int(text) > most:
+        if not text.isdecimal() or not text.isascii() or int(text) > most:
             raise bad_request(f"{name} must be a number from 0 to {most}")
         return int(text) or default
 
@@ -69,30 +95,17 @@ class Call:
         text = self.request.query.get(name, "")
         if not text:
             return default
-        if not text.isdecimal():
+        if not text.isdecimal() or not text.isascii():
             raise bad_request(f"{name} must be a time in milliseconds")
         return int(text) / 1000
 
-    def names(self, field: str, most: int | None = None) -> list[str]:
-        """List of names in the body under this field.
 
-        Raises:
-            ApiError: 400 when it is absent, empty, not a list of strings, names something twice, or is too long.
-        """
-        document = self.body()
-        return checked_names(document.get(field) if isinstance(document, dict) else None, field, most)
-
-
-def checked_names(names: Any, field: str, most: int | None = None) -> list[str]:
-    """List of names that a body gives under this field.
+def distinct(names: list[str], field: str) -> list[str]:
+    """Names of a body, none of which stands twice.
 
     Raises:
-        ApiError: 400 when it is no such list.
+        ApiError: 400 when one does.
     """
-    if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
-        raise bad_request(f"{field} must be a list of at least one name")
     if len(set(names)) != len(names):
         raise bad_request(f"{field} names a node twice")
-    if most is not None and len(names) > most:
-        raise bad_request(f"{field} takes at most {most} names")
     return names

@@ -6,19 +6,23 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator import ids
-from modelarts_emulator.exceptions import ApiError, bad_request
+from modelarts_emulator.exceptions import bad_request
 from modelarts_emulator.messages import Response
+from modelarts_emulator.models import project
 from modelarts_emulator.signing import TOKEN_LIFETIME, keep_token
 
 if TYPE_CHECKING:
     from modelarts_emulator.responses.call import Call
+
+DEFAULT_REGION = "cn-north-7"
+"""Where the documented world lies."""
 
 TOKEN_OPERATION = "keystoneCreateUserTokenByPassword"  # noqa: S105 - an operation id, not a password
 
 
 def create_token(call: Call) -> Response:
     """Token for a user and password, valid for 24 hours of virtual time (documented: authentication page)."""
-    user = _user(call.body())
+    user = call.body()["auth"]["identity"]["password"]["user"]["name"]
     connection = call.tenant.connection
     count = connection.execute("SELECT count(*) FROM tokens").fetchone()[0]
     token = f"emulated-{ids.token(call.tenant.seed, 'token', user, count)}"
@@ -43,14 +47,12 @@ def password_of(document: Any) -> tuple[str, str, str]:
     return str(domain), str(name), str(password)
 
 
-def _user(document: Any) -> str:
-    return password_of(document)[1]
-
-
 def list_projects(call: Call) -> Response:
-    """Projects of a region: the one pool project of this world under every region name."""
-    row = call.tenant.connection.execute("SELECT project FROM pools ORDER BY project LIMIT 1").fetchone()
-    if row is None:
-        raise ApiError(404, "IAM.0004", "no project in this world")
-    name = call.request.query.get("name", "cn-north-7")
-    return Response.of_json(200, {"projects": [{"id": row[0], "name": name, "enabled": True}], "links": {}})
+    """Projects, or those of the region asked for by name; one that the world puts in no region is in each of them."""
+    asked = call.request.query.get("name", "")
+    projects = [
+        {"id": key, "name": found.region or asked or DEFAULT_REGION, "enabled": True}
+        for key, found in project.known(call.tenant.connection).items()
+        if not asked or found.region in {None, asked}
+    ]
+    return Response.of_json(200, {"projects": projects, "links": {}})

@@ -9,13 +9,13 @@ from modelarts_emulator.exceptions import bad_request
 from modelarts_emulator.messages import Response
 from modelarts_emulator.models import batch, job, node, resource_flavor, resource_pool, training_job
 from modelarts_emulator.models.entry import without_node
+from modelarts_emulator.responses.call import distinct
 
 if TYPE_CHECKING:
     from modelarts_emulator.models.node import Node
     from modelarts_emulator.models.resource_pool import Pool
     from modelarts_emulator.responses.call import Call
 
-LARGEST_DRAIN = 10
 DRAIN = "os.modelarts.node/drain"
 CLUSTER = "os.modelarts.node/cluster"
 LOCK = "os.modelarts.node/lock.action"
@@ -84,14 +84,18 @@ def _resources(flavor: resource_flavor.Flavor) -> dict[str, str]:
 
 def list_pool_nodes(call: Call) -> Response:
     """One page of a pool's nodes; `metadata.continue` leads to the next."""
-    pool = resource_pool.find(call.tenant, call.parameters["pool"])
+    return page_of_nodes(call, resource_pool.find(call.tenant, call.parameters["pool"]))
+
+
+def page_of_nodes(call: Call, pool: Pool, node_pool: str = "") -> Response:
+    """One page of the nodes of a pool, or of one of its node pools."""
     limit = call.integer("limit", node.LARGEST_PAGE, node.LARGEST_PAGE)
     after, left = _mark(call.request.query.get("continue", ""))
-    page = node.in_pool(call.tenant, pool.name, after=after, limit=limit + 1)
+    page = node.in_pool(call.tenant, pool.name, node_pool, after=after, limit=limit + 1)
     renderer = Renderer(call, pool)
     metadata: dict[str, Any] = {}
     if len(page) > limit:
-        left = max(len(page), left or node.count(call.tenant, pool.name)) - limit
+        left = max(len(page), left or node.count(call.tenant, pool.name, node_pool)) - limit
         metadata = {"continue": f"{page[limit - 1].number:x}.{left:x}", "remainingItemCount": left}
     items = [renderer.render(item) for item in page[:limit]]
     return Response.of_json(200, {"kind": "NodeList", "apiVersion": "v2", "metadata": metadata, "items": items})
@@ -119,7 +123,7 @@ def show_pool_node(call: Call) -> Response:
 
 def batch_drain(call: Call) -> Response:
     """Keep further training jobs away from up to ten nodes; jobs that run on them go on, or are evicted (assumed)."""
-    pool, named = _named(call, "nodeNames", LARGEST_DRAIN)
+    pool, named = _named(call, "nodeNames")
     nodes = batch.succeeding(call.tenant, pool.name, named)
     node.mark_drained(call.tenant, nodes)
     if call.tenant.choices.drain == "evict":
@@ -130,7 +134,7 @@ def batch_drain(call: Call) -> Response:
 def batch_delete(call: Call) -> Response:
     """Delete nodes by name; the pool's counts are lower at once."""
     pool, nodes = _named(call, "deleteNodeNames")
-    pool.require_running("delete nodes")
+    pool.require_running(call.tenant.now, "delete nodes")
     if pool.is_prepaid:
         raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of deleting them")
     for item in nodes:
@@ -161,8 +165,6 @@ def batch_unlock(call: Call) -> Response:
 
 def _set_locked(call: Call, *, locked: bool) -> Response:
     pool, nodes = _named(call, "nodeNames")
-    if call.body().get("actions") != ["delete"]:
-        raise bad_request('actions must be ["delete"]')
     good = batch.succeeding(call.tenant, pool.name, nodes)
     node.set_locked(call.tenant, good, locked=locked)
     done = {item.name for item in good}
@@ -170,10 +172,10 @@ def _set_locked(call: Call, *, locked: bool) -> Response:
     return Response.of_json(200, {"nodes": statuses})
 
 
-def _named(call: Call, field: str, most: int | None = None) -> tuple[Pool, list[Node]]:
+def _named(call: Call, field: str) -> tuple[Pool, list[Node]]:
     """The pool and the nodes that the body names; an unknown one, or one under way, refuses the request (assumed)."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
-    names = call.names(field, most)
+    names = distinct(call.body()[field], field)
     nodes = node.find_all(call.tenant, pool.name, names)
     job.require_free(call.tenant, nodes)
     return pool, nodes

@@ -8,7 +8,7 @@ from modelarts_emulator.exceptions import bad_request
 from modelarts_emulator.messages import Response
 from modelarts_emulator.models import node_migration
 from modelarts_emulator.models.migration_rules import Wish
-from modelarts_emulator.responses.call import checked_names
+from modelarts_emulator.responses.call import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,22 +37,21 @@ def batch_migrate(call: Call) -> Response:
 
 
 def _wish(call: Call) -> Wish:
-    body = call.body()
+    body = call.json()
     if not isinstance(body, dict):
-        raise bad_request("the body must be a JSON object")
+        raise bad_request("the body must be an object")
     fields = _folded(body, FIELDS)
     given = fields.get("resourceSpec") or {}
-    if not isinstance(given, dict):
-        raise bad_request("resourceSpec must be an object")
-    spec = _folded(given, SPEC_FIELDS)
-    names = checked_names(fields.get("migrateNodeNames"), "migrateNodeNames")
+    if isinstance(given, dict):
+        fields["resourceSpec"] = _folded(given, SPEC_FIELDS)
+    fields = call.shaped(fields)
     return Wish(
         pool=call.parameters["pool"],
-        names=names,
-        from_cluster=_text(fields, "fromClusterName", required=True),
-        to_cluster=_text(fields, "toClusterName", required=True),
-        to_pool=_text(fields, "toPoolName"),
-        spec={name: value for name, value in _checked_spec(spec).items() if value is not None},
+        names=distinct(fields["migrateNodeNames"], "migrateNodeNames"),
+        from_cluster=fields["fromClusterName"],
+        to_cluster=fields["toClusterName"],
+        to_pool=fields.get("toPoolName") or "",
+        spec={name: value for name, value in fields["resourceSpec"].items() if value is not None},
         body=body,
         spelling=_spelling([*body, *given]),
     )
@@ -69,26 +68,6 @@ def _folded(document: dict[str, Any], known: Iterable[str]) -> dict[str, Any]:
         if name is not None:
             folded[name] = value
     return folded
-
-
-def _text(fields: dict[str, Any], name: str, *, required: bool = False, where: str = "") -> str:
-    """A field that is a string; the 2026 edition marks the clusters as mandatory, the 2025 one marks nothing so."""
-    value = fields.get(name) or ""
-    if not isinstance(value, str):
-        raise bad_request(f"{where}{name} must be a string")
-    if required and not value:
-        raise bad_request(f"{where}{name} is required")
-    return value
-
-
-def _checked_spec(spec: dict[str, Any]) -> dict[str, Any]:
-    """`resourceSpec` with fields of the right types; what goes into a new node pool is not looked into."""
-    for name in ("flavor", "nodePool"):
-        _text(spec, name, where="resourceSpec.")
-    step = spec.get("creatingStep")
-    if step and not (isinstance(step, dict) and type(step.get("step")) is int and isinstance(step.get("type"), str)):
-        raise bad_request("resourceSpec.creatingStep must have a number as step and a string as type")
-    return spec
 
 
 def _spelling(keys: list[str]) -> str:

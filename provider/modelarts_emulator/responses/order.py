@@ -39,7 +39,7 @@ def list_orders(call: Call) -> Response:
     ]
     limit = call.integer("limit", DEFAULT_PAGE, LARGEST_PAGE)
     offset = call.integer("offset", 0, LARGEST_OFFSET)
-    items = [_render(item, pools[item.pool], call.tenant.now) for item in found[offset : offset + limit]]
+    items = [_render(item, pools.get(item.pool), call.tenant.now) for item in found[offset : offset + limit]]
     return Response.of_json(200, {"count": len(found), "items": items})
 
 
@@ -47,8 +47,18 @@ def show_order(call: Call) -> Response:
     """What one order does to each node."""
     found = order.find(call.tenant, call.parameters["order"])
     now = call.tenant.now
-    items = [_item(item, found, now) for item in order.items(call.tenant, found)]
+    items = [*_of_whole_pool(found), *order.items(call.tenant, found)]
+    items = [_item(item, found, now) for item in items]
     return Response.of_json(200, {"count": len(items), "items": items})
+
+
+def _of_whole_pool(found: Order) -> list[dict[str, Any]]:
+    """What an order for a whole pool does to the pool, beside its nodes (client: Terraform)."""
+    if found.operation == "modify":
+        return []
+    action = "createPool" if found.operation == "apply" else "deletePool"
+    fails = found.outcome == "failed"
+    return [{"name": found.pool, "action": action, "over_at": found.ends_at, "fails": fails}]
 
 
 def _of_pool(pool: Pool | None, item: Order, involved: str) -> bool:
@@ -59,16 +69,17 @@ def _same_phase(phase: str, wanted: str) -> bool:
     return phase == ("processing" if wanted == "running" else wanted)
 
 
-def _render(item: Order, pool: Pool, now: float) -> dict[str, Any]:
+def _render(item: Order, pool: Pool | None, now: float) -> dict[str, Any]:
     phase = item.phase_at(now)
     over = item.is_over(now)
+    labels = {} if pool is None else pool.labels
     return {
         "orderName": item.name,
         "orderId": "",
         "resourceName": item.pool,
-        "resourceDisplayName": pool.labels.get(DISPLAY_NAME, item.pool),
-        "workspaceId": pool.labels.get(WORKSPACE, "0"),
-        "operation": "modify",
+        "resourceDisplayName": labels.get(DISPLAY_NAME, item.pool),
+        "workspaceId": labels.get(WORKSPACE, "0"),
+        "operation": item.operation,
         "phase": phase,
         "failReason": item.reason if over else "",
         "creationTimestamp": int(item.created_at * 1000),

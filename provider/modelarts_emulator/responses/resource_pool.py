@@ -1,13 +1,14 @@
-"""Resource pools: list, show, update."""
+"""Resource pools: list, show, create, update, delete."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.exceptions import bad_request
-from modelarts_emulator.messages import MERGE_PATCH, Response
-from modelarts_emulator.models import node, pool_update, resource_pool
+from modelarts_emulator.messages import Response
+from modelarts_emulator.models import node, pool_creation, pool_update, project, resource_pool
 from modelarts_emulator.models.resource_pool import WORKSPACE
+from modelarts_emulator.responses.selector import selects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,16 +36,16 @@ def list_pools(call: Call) -> Response:
     if status and status not in PHASES_BY_STATUS:
         raise bad_request(f"status {status!r} is not one of {', '.join(PHASES_BY_STATUS)}")
     phases = PHASES_BY_STATUS[status] if status else PHASES_BY_STATUS["created"] | PHASES_BY_STATUS["creating"]
-    wanted = _selector(query.get("labelSelector", ""))
-    if query.get("workspaceId"):
-        wanted[WORKSPACE] = query["workspaceId"]
+    workspace = query.get("workspaceId", "")
     counts: dict[str, list[PhaseCount]] = {}
     for count in node.phase_counts(call.tenant):
         counts.setdefault(count.pool, []).append(count)
     items = [
         render(pool, counts.get(pool.name, []), call.tenant.now)
         for pool in resource_pool.every(call.tenant)
-        if pool.phase in phases and _selected(pool, wanted)
+        if pool.phase_at(call.tenant.now) in phases
+        and selects(call, labels := {WORKSPACE: project.DEFAULT_WORKSPACE, **pool.labels})
+        and workspace in {"", labels[WORKSPACE]}
     ]
     return Response.of_json(200, {"kind": "PoolList", "apiVersion": "v2", "items": items})
 
@@ -55,10 +56,25 @@ def show_pool(call: Call) -> Response:
     return _shown(call, pool)
 
 
+def create_pool(call: Call) -> Response:
+    """Begin to make a pool; the answer has no phase yet (documented: CreatePool, example)."""
+    body = call.body()
+    made = pool_creation.create(call.tenant, body)
+    document = render(made, (), call.tenant.now)
+    return Response.of_json(200, {**document, "status": {"resources": {}}})
+
+
+def delete_pool(call: Call) -> Response:
+    """Begin to delete a pool; it is shown until it is gone."""
+    pool = resource_pool.find(call.tenant, call.parameters["pool"])
+    pool_creation.delete(call.tenant, pool)
+    return _shown(call, pool)
+
+
 def patch_pool(call: Call) -> Response:
     """Update a pool; the answer shows the new spec at once and the status as it is at the beginning."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
-    pool_update.update(call.tenant, pool, call.body(MERGE_PATCH))
+    pool_update.update(call.tenant, pool, call.body())
     return _shown(call, pool)
 
 
@@ -69,11 +85,11 @@ def _shown(call: Call, pool: Pool) -> Response:
 def render(pool: Pool, counts: Iterable[PhaseCount], now: float) -> dict[str, Any]:
     """Document of a pool at this moment."""
     spec = dict(pool.spec)
-    status: dict[str, Any] = {"phase": pool.phase, "message": pool.message, "root": pool.name, "parent": ""}
+    status: dict[str, Any] = {"phase": pool.phase_at(now), "message": pool.message, "root": pool.name, "parent": ""}
     status["scope"] = [
         {"scopeType": scope.type, "state": state} for scope in pool.scopes if (state := scope.state_at(now)) is not None
     ]
-    status["resources"] = _resources(counts)
+    status["resources"] = counts_by_group(counts)
     if pool.drivers:
         status["driver"] = {
             kind: {"version": driver.version_at(now), "state": driver.state_at(now)}
@@ -85,7 +101,8 @@ def render(pool: Pool, counts: Iterable[PhaseCount], now: float) -> dict[str, An
     return {"kind": "Pool", "apiVersion": "v2", "metadata": metadata, "spec": spec, "status": status}
 
 
-def _resources(counts: Iterable[PhaseCount]) -> dict[str, list[dict[str, Any]]]:
+def counts_by_group(counts: Iterable[PhaseCount]) -> dict[str, list[dict[str, Any]]]:
+    """Nodes by what they are doing, as `status.resources` has them."""
     zones: dict[str, dict[EntryKey, dict[str, int]]] = {}
     for count in counts:
         by_zone = zones.setdefault(GROUPS.get(count.phase, "deleting"), {}).setdefault(count.key, {})
@@ -104,19 +121,3 @@ def _flavor_count(key: EntryKey, by_zone: dict[str, int]) -> dict[str, Any]:
     if key.creating_step:
         item["creatingStep"] = key.creating_step
     return item
-
-
-def _selector(text: str) -> dict[str, str]:
-    """Equality requirements of a label selector, `a=b,c==d` (assumed: the syntax is not documented)."""
-    wanted = {}
-    for part in filter(None, text.split(",")):
-        key, separator, value = part.partition("=")
-        if not separator or key.endswith("!"):
-            raise bad_request(f"labelSelector {text!r} must be key=value pairs separated by commas")
-        wanted[key.strip()] = value.removeprefix("=").strip()
-    return wanted
-
-
-def _selected(pool: Pool, wanted: dict[str, str]) -> bool:
-    labels = {WORKSPACE: "0", **pool.labels}
-    return all(labels.get(key) == value for key, value in wanted.items())

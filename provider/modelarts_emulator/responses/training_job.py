@@ -81,7 +81,7 @@ def render(job: TrainingJob, now: float) -> dict[str, Any]:
 
 def _search(call: Call) -> dict[str, Any]:
     try:
-        search = call.body()
+        search = call.json()
     except ApiError as error:
         raise training_invalid_body() from error
     if not isinstance(search, dict):

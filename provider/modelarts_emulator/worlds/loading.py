@@ -39,6 +39,7 @@ from modelarts_emulator.worlds.capacity import load_flavors, load_quotas, load_s
 from modelarts_emulator.worlds.fields import refuse_unknown, whole_numbers
 from modelarts_emulator.worlds.flavors import FLAVORS
 from modelarts_emulator.worlds.jobs import load_jobs
+from modelarts_emulator.worlds.surroundings import load_surroundings
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,11 +50,11 @@ POOL_FIELDS = frozenset(
     {"network", "resources", "created", "resource_id", "labels", "annotations", "scope", "zone", "driver", "phase"}
     | {"message", "control_mode", "spec", "clusters", "capacity", "nodes"}
 )
+PROJECT_FIELDS = frozenset({"region", "quotas", "workspaces", "networks", "pools", "training_jobs"})
 NODE_FIELDS = frozenset(
     {"flavor", "node_pool", "az", "phase", "locked", "private_ip", "cluster", "breaks_in", "mends_in"}
 )
 WORLD_FIELDS = frozenset({"seed", "timings", "choices", "chances", "flavors", "projects"})
-PROJECT_FIELDS = frozenset({"quotas", "pools", "training_jobs"})
 
 
 def timings_of(world: Mapping[str, Any]) -> Timings:
@@ -126,6 +127,7 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
         load_quotas(tenant, content.get("quotas", {}))
         for name, pool in content.get("pools", {}).items():
             _load_pool(tenant, name, pool)
+        load_surroundings(tenant, content)
         load_jobs(tenant, content.get("training_jobs", {}))
     load_stock(connection, flavors, now)
 

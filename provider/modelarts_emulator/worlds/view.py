@@ -31,7 +31,7 @@ def view(tenant: Tenant) -> dict[str, Any]:
 
 def _pool(tenant: Tenant, pool: resource_pool.Pool, nodes: dict[str, Any]) -> dict[str, Any]:
     return {
-        "phase": pool.phase,
+        "phase": pool.phase_at(tenant.now),
         "counts": counts_by_flavor(pool.entries),
         "resources": pool.entries,
         "order": pool.labels.get(resource_pool.ORDER_NAME),

@@ -1,0 +1,66 @@
+"""Operations that are not served, and why: each answers as the API gateway does for a path that it does not know."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Declined(NamedTuple):
+    """A part of the service that is not served.
+
+    Attributes:
+        what: What it is for.
+        paths: Pattern of what follows version and project in its paths.
+        reason: Why it is not served.
+    """
+
+    what: str
+    paths: str
+    reason: str
+
+
+_ONE = "[^/]+"
+
+DECLINED = (
+    Declined("changing node pools", rf"pools/{_ONE}/nodepools(/{_ONE})?", "they come and go with the pool's entries"),
+    Declined("connecting networks", rf"networks/{_ONE}(/network-ip-availabilities)?", "pools only live in them"),
+    Declined("updating nodes", rf"pools/{_ONE}/nodes/batch-update", "drivers are the pool's, tags are not simulated"),
+    Declined("resetting nodes", rf"pools/{_ONE}/nodes/batch-reset", "nodes have no operating system"),
+    Declined("resizing supernodes", rf"pools/{_ONE}/nodes/batch-resize", "there are no supernodes"),
+    Declined("binding nodes", rf"pools/{_ONE}/nodes/batch-bind", "there are no logical pools to bind them to"),
+    Declined("billing of pools", rf"pools/{_ONE}/orderid", "nothing is paid for"),
+    Declined("retrying a job type", rf"pools/{_ONE}/retry-scope", "enabling one does not fail"),
+    Declined("tags of pools", rf"pools(/{_ONE})?/tags(/create|/delete)?", "they change nothing that is simulated"),
+    Declined("plugins of pools", rf"(pools/{_ONE}/plugins|plugintemplates)(/{_ONE})?", "pools run no plugins"),
+    Declined("configuration of nodes", rf"(pools/{_ONE}/node-config.*|nodeconfigtemplates/{_ONE})", "nodes have none"),
+    Declined("load of pools", rf"(pools/{_ONE}/monitor|metrics/runtime/pools)", "nothing runs that could be measured"),
+    Declined("workloads of pools", rf"(statistics/pools.*|pools/{_ONE}/workloads)", "training jobs are the only ones"),
+    Declined("maintenance announced", "scheduled-events.*", "none is"),
+    Declined("changing workspaces", "workspaces.*", "those of the world are there to be named"),
+    Declined("logs, metrics and images of training jobs", "training-jobs/.*", "no code runs in them"),
+    Declined(
+        "catalogues and quotas of training", r"training-(job-|pool-|event-|quotas|experiment).*", "jobs need none"
+    ),
+    Declined("tags of training jobs", "modelarts-training-job/.*", "they change nothing that is simulated"),
+    Declined("algorithms", "(algorithms|search-algorithms|gallery-algorithm-publication).*", "another part of it"),
+    Declined("inference services", "(services|modelarts-service-v2|intranet-connection).*", "another part of it"),
+    Declined("notebooks and images", "(notebooks|images|authoring).*", "another part of it"),
+    Declined("development servers", "dev-servers.*", "another part of it"),
+    Declined("workflows", "workflows.*", "another part of it"),
+    Declined("authorization", "(auth-mode|agency|authorizations).*", "permissions are not simulated"),
+)
+"""What is known and not served; of several that fit a path, the first one counts."""
+
+
+def why(path: str) -> Declined | None:
+    """What a path belongs to that is not served; None for a path that nothing is known of."""
+    rest = re.sub(r"^/v[12]/((?!auth-mode)[^/]+/)?", "", path)
+    return next((item for item in DECLINED if re.fullmatch(item.paths, rest)), None)
+
+
+def table() -> str:
+    """What is declined as a Markdown table."""
+    rows = ["| Not served | Why |", "|---|---|"]
+    rows += [f"| {item.what} | {item.reason} |" for item in DECLINED]
+    return "\n".join(rows) + "\n"

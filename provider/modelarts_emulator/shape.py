@@ -1,0 +1,104 @@
+"""Holds documents to their shapes: what is wrong with one, and which of its fields nobody reads."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, Required, Union, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import get_type_hints, is_typeddict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic_core import ErrorDetails
+
+_WORDS = {
+    "missing": "is required",
+    "string_type": "must be a string",
+    "int_type": "must be an integer",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be an object",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "too_short": "must have {min_length} items or more",
+    "too_long": "takes at most {max_length} items",
+    "literal_error": "is not one of {expected}",
+}
+"""What is wrong, in the words of this project, by the library's name for it."""
+
+
+class ShapeError(ValueError):
+    """A document that has not the shape it should have; the text says what is wrong first."""
+
+
+@cache
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """Validator of a shape; making one takes milliseconds, so each is made once."""
+    return TypeAdapter(kind)
+
+
+def check(kind: Any, document: Any) -> Any:
+    """The document as its shape has it: without the fields that the shape does not know.
+
+    Raises:
+        ShapeError: With the path of the first thing that is wrong.
+    """
+    try:
+        return adapter(kind).validate_python(document, strict=True)
+    except ValidationError as error:
+        raise ShapeError(_sentence(error.errors()[0])) from error
+
+
+def unknown(kind: Any, document: Any, path: str = "", *, kept_too: bool = True) -> list[str]:
+    """Paths of the fields of a document that its shape does not have, such as `spec.resources[0].colour`.
+
+    Args:
+        kind: The shape; of several that it may be, the one that knows most counts.
+        document: The document.
+        path: Where it stands in a larger one.
+        kept_too: Whether those count that an open shape keeps without knowing them.
+    """
+    return min((_unknown(option, document, path, kept_too) for option in _options(kind)), key=len)
+
+
+def _unknown(kind: Any, document: Any, path: str, kept_too: bool) -> list[str]:  # noqa: FBT001 - handed down
+    found: list[str] = []
+    if is_typeddict(kind) and isinstance(document, dict):
+        fields = get_type_hints(kind, include_extras=True)
+        counts = kept_too or getattr(kind, "__pydantic_config__", {}).get("extra") != "allow"
+        for name, value in document.items():
+            where = f"{path}.{name}" if path else name
+            if name in fields:
+                found += unknown(fields[name], value, where, kept_too=kept_too)
+            elif counts:
+                found.append(where)
+    elif get_origin(kind) is list and isinstance(document, list):
+        for index, item in enumerate(document):
+            found += unknown(get_args(kind)[0], item, f"{path}[{index}]", kept_too=kept_too)
+    return found
+
+
+def _options(kind: Any) -> Iterator[Any]:
+    """What a type may be, without what is said about it."""
+    if get_origin(kind) in {Annotated, Required, NotRequired}:
+        yield from _options(get_args(kind)[0])
+    elif get_origin(kind) in {Union, UnionType}:
+        for option in get_args(kind):
+            yield from _options(option)
+    else:
+        yield kind
+
+
+def _is_empty(error: ErrorDetails) -> bool:
+    return error["type"] in {"string_too_short", "too_short"} and not error["input"]
+
+
+def _sentence(error: ErrorDetails) -> str:
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
+    words = "must not be empty" if _is_empty(error) else _WORDS.get(error["type"])
+    what = words.format(**error.get("ctx", {})) if words else f"is wrong: {error['msg']}"
+    shown = f" {error['input']!r}" if error["type"] == "literal_error" else ""
+    return f"{path or 'the body'}{shown} {what}"

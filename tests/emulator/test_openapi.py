@@ -1,0 +1,104 @@
+"""The OpenAPI document, and generated requests that hold the emulator to it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case
+from schemathesis.generation import GenerationMode
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance, unsupported_method
+
+from modelarts_emulator import NETWORK, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator
+from modelarts_emulator.contracts import CONTRACTS
+from modelarts_emulator.openapi import document
+from modelarts_emulator.urls import ROUTES
+from tests.emulator.wire import CPU
+
+BASE = "http://emulator.test"
+KNOWN = {
+    "project": PROJECT,
+    "pool": TRAIN_POOL,
+    "node": NODE,
+    "nodepool": f"{CPU}-default",
+    "network": NETWORK,
+    "job": TRAINING_JOB,
+    "workspace": "0",
+}
+"""Path parameters that lead to something; an order and a job are there only once somebody has asked for one."""
+
+# Everybody is let in by default; what no method is made for answers as the gateway does; and a request in the right
+# shape may still ask for what cannot be.
+EXCLUDED = [ignored_auth, unsupported_method, positive_data_acceptance]
+
+OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(document()).get_all_operations()]
+
+
+@pytest.fixture
+def client() -> Iterator[httpx.Client]:
+    """A client of an emulator on the documented world."""
+    with Emulator() as emulator, httpx.Client(transport=emulator.transport()) as client:
+        yield client
+
+
+def send(client: httpx.Client, case: Case) -> httpx.Response:
+    """Send a generated request."""
+    given = case.as_transport_kwargs(base_url=BASE)
+    names = ("method", "url", "headers", "params", "cookies", "json", "data", "content")
+    body = {name: given[name] for name in names if given.get(name) not in (None, {}, [])}
+    if isinstance(body.get("data"), bytes | str):
+        body["content"] = body.pop("data")
+    return client.request(**body)
+
+
+def hold(client: httpx.Client, operation: APIOperation, examples: int, **how: Any) -> None:
+    """Send generated requests of one operation and hold every answer to the document."""
+
+    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(**how))
+    def check(case: Case) -> None:
+        case.validate_response(send(client, case), excluded_checks=EXCLUDED)
+
+    check()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+class TestGeneratedRequests:
+    def test_right_ones(self, client: httpx.Client, operation: APIOperation) -> None:
+        """Requests in the right shape, of things that are there, are answered as the document says."""
+        hold(client, operation, 25, path_parameters=known(operation))
+
+    def test_wrong_ones(self, client: httpx.Client, operation: APIOperation) -> None:
+        """Requests in a wrong shape, of things that are there, are refused."""
+        if not (operation.body or operation.query):
+            pytest.skip("nothing in it could have a wrong shape")
+        hold(client, operation, 25, path_parameters=known(operation), generation_mode=GenerationMode.NEGATIVE)
+
+    def test_of_anything(self, client: httpx.Client, operation: APIOperation) -> None:
+        """Requests of things that are not there, with all kinds of characters in their names, are answered too."""
+        hold(client, operation, 10)
+
+
+def known(operation: APIOperation) -> dict[str, str]:
+    """Path parameters of an operation that lead to something."""
+    return {name: KNOWN.get(name, "none") for name in (item.name for item in operation.path_parameters)}
+
+
+def test_every_operation_has_a_contract() -> None:
+    """Every operation that is served has a contract, and every contract is of one."""
+    assert set(CONTRACTS) == {route.operation for route in ROUTES}
+
+
+def test_every_operation_is_described() -> None:
+    """The document has every route, under its operation id and with its source."""
+    paths = document()["paths"]
+
+    described = {
+        (item["operationId"], method.upper(), path, item["description"].rpartition("Known from: ")[2].rstrip("."))
+        for path, methods in paths.items()
+        for method, item in methods.items()
+    }
+    assert described == {(route.operation, route.method, route.path, route.source) for route in ROUTES}

@@ -1,0 +1,316 @@
+from typing import Any
+
+import pytest
+
+from modelarts_emulator import GPU_POOL, INFER_POOL, NETWORK, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Fault, Outcome
+from modelarts_emulator.clock import EPOCH, rfc3339
+from tests.emulator.wire import CPU, GPU, Wire, cpu, error, world
+
+NPU = "modelarts.bm.npu.arm.8snt9b"
+NAME = f"team-a-{PROJECT}"
+
+
+def pool(
+    labels: dict[str, str] | None = None, annotations: dict[str, str] | None = None, **spec: Any
+) -> dict[str, Any]:
+    """Body of a request for a pool of two CPU nodes, unless said otherwise."""
+    metadata: dict[str, Any] = {"labels": {"os.modelarts/name": "team-a", **(labels or {})}}
+    if annotations:
+        metadata["annotations"] = annotations
+    wanted = {"type": "Dedicate", "scope": ["Train"], "resources": [cpu(2)], "network": {"name": NETWORK}, **spec}
+    return {"apiVersion": "v2", "kind": "Pool", "metadata": metadata, "spec": wanted}
+
+
+def states(wire: Wire, name: str = NAME) -> dict[str, str]:
+    """State of each job type of a pool."""
+    return {item["scopeType"]: item["state"] for item in wire.pool(name)["status"]["scope"]}
+
+
+class TestCreate:
+    def test_answer(self, wire: Wire) -> None:
+        """The answer names the pool, its order and its billing, and has no phase yet."""
+        answer = wire.post("/pools", pool())
+
+        document = answer.json()
+        order = document["metadata"]["labels"].pop("os.modelarts/order.name")
+        resource = document["metadata"]["labels"].pop("os.modelarts/resource.id")
+        assert answer.status_code == 200
+        assert (order.rpartition("-")[0], resource.rpartition("-")[0]) == ("order.team-a", "maos-team-a")
+        assert document == {
+            "kind": "Pool",
+            "apiVersion": "v2",
+            "metadata": {
+                "name": NAME,
+                "creationTimestamp": rfc3339(EPOCH),
+                "labels": {
+                    "os.modelarts/name": "team-a",
+                    "os.modelarts/workspace.id": "0",
+                    "os.modelarts/tenant.project.id": PROJECT,
+                    "os.modelarts.pool/biz": "public",
+                },
+                "annotations": {"os.modelarts/billing.mode": "0"},
+            },
+            "spec": {
+                "type": "Dedicate",
+                "scope": ["Train"],
+                "resources": [cpu(2, maxCount=2)],
+                "network": {"name": NETWORK},
+            },
+            "status": {"resources": {}},
+        }
+
+    def test_course(self, wire: Wire) -> None:
+        """A pool is Creating while its order is, then Running; its job types are enabled after that."""
+        others = wire.emulator.world()["pools"]
+        wire.post("/pools", pool())
+
+        seen = []
+        for seconds in (0, 4, 6, 55, 25, 20):
+            wire.emulator.clock.advance(seconds)
+            seen.append((wire.pool(NAME)["status"]["phase"], wire.status(NAME), states(wire)["Train"]))
+
+        creating = ("Creating", {"creating": {CPU: 2}}, "Enabling")
+        assert seen[:4] == [creating] * 4
+        assert seen[4:] == [
+            ("Running", {"available": {CPU: 2}}, "Enabling"),
+            ("Running", {"available": {CPU: 2}}, "Enabled"),
+        ]
+        assert {name: there for name, there in wire.emulator.world()["pools"].items() if name != NAME} == others
+
+    def test_order(self, wire: Wire) -> None:
+        """The order applies for the pool, and lists it beside its nodes."""
+        name = wire.post("/pools", pool()).json()["metadata"]["labels"]["os.modelarts/order.name"]
+        pending = wire.order(NAME)
+        wire.emulator.clock.advance(100)
+
+        items = wire.get(f"/v1/orders/{name}").json()["items"]
+
+        assert (pending["operation"], pending["phase"], pending["initCount"]) == ("apply", "pending", [])
+        assert (wire.order(NAME)["phase"], wire.order(NAME)["orderName"]) == ("successed", name)
+        assert [(item["action"], item["status"]) for item in items] == [("createPool", "succeed")] + [
+            ("createNode", "succeed")
+        ] * 2
+        assert items[0]["resourceName"] == NAME
+
+    def test_lists_by_status(self, wire: Wire) -> None:
+        """A pool is listed as creating, then as created."""
+        wire.post("/pools", pool())
+
+        def listed(status: str) -> bool:
+            return NAME in {item["metadata"]["name"] for item in wire.get("/pools", status=status).json()["items"]}
+
+        assert (listed("creating"), listed("created"), listed("failed")) == (True, False, False)
+        wire.emulator.clock.advance(100)
+        assert (listed("creating"), listed("created"), listed("failed")) == (False, True, False)
+
+    def test_takes_nothing_before_it_runs(self, wire: Wire) -> None:
+        """A pool that is being made cannot be scaled, and can afterwards."""
+        wire.post("/pools", pool())
+
+        early = wire.scale(cpu(3), pool=NAME)
+        wire.emulator.clock.advance(100)
+        late = wire.scale(cpu(3), pool=NAME)
+
+        text = f"Bad request. The pool {NAME} is Creating, cannot scale unless it is Running"
+        assert (error(early)[2], late.status_code) == (text, 200)
+
+    @pytest.mark.parametrize(
+        ("flavor", "driver", "kind", "version"),
+        [(GPU, {"gpuVersion": "515.65.01"}, "gpu", "515.65.01"), (GPU, {}, "gpu", "440.33"), (NPU, {}, "npu", "C78")],
+    )
+    def test_driver(self, wire: Wire, flavor: str, driver: dict[str, str], kind: str, version: str) -> None:
+        """A pool with accelerators has the driver asked for, or a default one, once it runs."""
+        wire.post("/pools", pool(resources=[{"flavor": flavor, "count": 1}], driver=driver))
+        wire.emulator.clock.advance(100)
+
+        document = wire.pool(NAME)
+
+        assert document["spec"]["driver"] == {f"{kind}Version": version}
+        assert document["status"]["driver"] == {kind: {"version": version, "state": "Running"}}
+
+    def test_prefix(self, wire: Wire) -> None:
+        """Nodes are named with the prefix that was asked for."""
+        wire.post("/pools", pool(labels={"os.modelarts/node.prefix": "gold"}))
+
+        names = list(wire.nodes(NAME))
+
+        assert [name.rpartition("-")[0] for name in names] == ["gold", "gold"]
+
+    def test_no_node_comes(self, wire: Wire) -> None:
+        """A pool for which no node comes is recorded as failed for three days, and its name is free again then."""
+        wire.emulator.faults.arm(Fault("createPool", outcome=Outcome(nodes=0, reason="sold out")))
+        wire.post("/pools", pool())
+        wire.emulator.clock.advance(100)
+
+        failed = [item["metadata"]["name"] for item in wire.get("/pools", status="failed").json()["items"]]
+        shown = wire.pool(NAME)["status"]
+        wire.emulator.clock.advance(3 * 24 * 3600)
+
+        assert (failed, shown["phase"], shown["message"]) == (
+            [NAME],
+            "CreationFailed",
+            "2 of 2 nodes failed: sold out",
+        )
+        assert error(wire.get(f"/pools/{NAME}")) == (404, "ModelArts.50015001", f'pool "{NAME}" not found')
+        assert wire.post("/pools", pool()).status_code == 200
+
+    def test_some_nodes_come(self, wire: Wire) -> None:
+        """A pool for which some nodes come runs with those."""
+        wire.emulator.faults.arm(Fault("createPool", outcome=Outcome(nodes=1)))
+        wire.post("/pools", pool())
+        wire.emulator.clock.advance(100)
+
+        assert (wire.pool(NAME)["status"]["phase"], wire.status(NAME)) == ("Running", {"available": {CPU: 1}})
+        assert wire.order(NAME)["phase"] == "partialSuccessed"
+
+    @pytest.mark.parametrize(
+        ("body", "reason"),
+        [
+            ({}, "apiVersion is required"),
+            ({**pool(), "kind": "Network"}, "kind 'Network' is not one of 'Pool'"),
+            (pool(labels={"os.modelarts/name": "Big"}), "'Big' must be 4 to 30 lower-case letters"),
+            (pool(labels={"os.modelarts/name": "a" * 31}), "must be 4 to 30 lower-case letters"),
+            (pool(labels={"os.modelarts/node.prefix": "-x"}), "'-x' cannot begin a node's name"),
+            (pool(annotations={"os.modelarts/description": "a<b"}), "the description must not contain <"),
+            (pool(annotations={"os.modelarts/billing.mode": "1"}), "os.modelarts/billing.mode 1 needs"),
+            (pool(network={"name": "nowhere"}), "spec.network.name 'nowhere' not found"),
+            (pool(network=None), "spec.network must be an object"),
+            (pool(scope=[]), "spec.scope must not be empty"),
+            (pool(resources=[]), "cannot remove all flavors of a pool"),
+            (pool(resources=[cpu(0)]), "a pool keeps at least one node"),
+            (pool(resources=[cpu(1), cpu(2)]), "stands twice"),
+            (pool(resources=[cpu(1), {"flavor": NPU, "count": 1}]), "have one CPU architecture"),
+            (pool(driver={"npuVersion": "C78"}), "spec.driver.npuVersion: the pool has no NPU flavor"),
+            (pool(type="Logical"), "spec.type 'Logical' is not one of 'Dedicate'"),
+        ],
+    )
+    def test_refusals(self, wire: Wire, body: dict[str, Any], reason: str) -> None:
+        """A pool that cannot be is refused with the reason, and nothing is made."""
+        before = wire.emulator.world()
+
+        answer = wire.post("/pools", body)
+
+        assert error(answer)[:2] == (400, "ModelArts.50004000")
+        assert reason in error(answer)[2]
+        assert wire.emulator.world() == before
+
+    def test_name_taken(self, wire: Wire) -> None:
+        """A name that a pool has is refused with the documented conflict."""
+        answer = wire.post("/pools", pool(labels={"os.modelarts/name": "auto-pool-os"}))
+
+        assert error(answer) == (409, "ModelArts.50015000", f'Pool "{TRAIN_POOL}" already exists.')
+
+    def test_unknown_workspace(self, wire: Wire) -> None:
+        """A workspace that is not there takes no pool; one of the world does, and lists it."""
+        entries = {"resources": [cpu(1)]}
+        wire.emulator.seed(
+            {"projects": {PROJECT: {"workspaces": {"w1": {}}, **world(one=entries)["projects"][PROJECT]}}}
+        )
+        network = {"name": "network-a"}
+
+        unknown = wire.post("/pools", pool(labels={"os.modelarts/workspace.id": "w2"}, network=network))
+        known = wire.post("/pools", pool(labels={"os.modelarts/workspace.id": "w1"}, network=network))
+
+        assert error(unknown) == (400, "ModelArts.0102", "The workspace 'w2' does not exist.")
+        assert known.status_code == 200
+        assert [item["metadata"]["name"] for item in wire.get("/pools", workspaceId="w1").json()["items"]] == [NAME]
+
+    def test_quota(self, wire: Wire) -> None:
+        """A project has 15 pools at most."""
+        names = [f"pool-{number:02}" for number in range(13)]
+
+        answers = [wire.post("/pools", pool(labels={"os.modelarts/name": name})) for name in names]
+
+        assert [answer.status_code for answer in answers] == [200] * 12 + [400]
+        assert error(answers[-1])[1] == "ModelArts.0118"
+
+
+class TestDelete:
+    def test_course(self, wire: Wire) -> None:
+        """A pool that is being deleted is shown with its nodes until it is gone, and others stay as they are."""
+        others = wire.emulator.world()["pools"]
+        del others[TRAIN_POOL]
+
+        answer = wire.client.delete(wire.url(f"/pools/{TRAIN_POOL}"))
+        wire.emulator.clock.advance(59)
+        during = (wire.pool()["status"]["phase"], wire.status())
+        wire.emulator.clock.advance(1)
+
+        assert answer.json()["metadata"]["deletionTimestamp"] == rfc3339(EPOCH)
+        assert during == ("Deleting", {"deleting": {CPU: 2}})
+        assert error(wire.get(f"/pools/{TRAIN_POOL}")) == (404, "ModelArts.50015001", f'pool "{TRAIN_POOL}" not found')
+        assert error(wire.get(f"/pools/{TRAIN_POOL}/nodes"))[0] == 404
+        assert wire.emulator.world()["pools"] == others
+
+    def test_order(self, wire: Wire) -> None:
+        """The order of a deletion lists the pool beside its nodes, and outlives it."""
+        deleted = wire.client.delete(wire.url(f"/pools/{TRAIN_POOL}")).json()
+        wire.emulator.clock.advance(100)
+
+        items = wire.get(f"/v1/orders/{deleted['metadata']['labels']['os.modelarts/order.name']}").json()["items"]
+
+        assert (wire.order()["operation"], wire.order()["phase"]) == ("delete", "successed")
+        assert [item["action"] for item in items] == ["deletePool", "deleteNode", "deleteNode"]
+
+    def test_again(self, wire: Wire) -> None:
+        """Deleting a pool again changes nothing."""
+        wire.client.delete(wire.url(f"/pools/{TRAIN_POOL}"))
+        wire.emulator.clock.advance(10)
+        before = wire.emulator.world()
+
+        answer = wire.client.delete(wire.url(f"/pools/{TRAIN_POOL}"))
+
+        assert (answer.status_code, wire.emulator.world()) == (200, before)
+
+    def test_locked_and_busy_nodes_go_too(self, wire: Wire) -> None:
+        """A lock protects no node from the deletion of its pool, and a running training job fails."""
+        name = "os-node-created-72w8d"
+        wire.post(f"/pools/{GPU_POOL}/nodes/batch-lock", {"nodeNames": [name], "actions": ["delete"]})
+
+        answer = wire.client.delete(wire.url(f"/pools/{GPU_POOL}"))
+
+        assert answer.status_code == 200
+        assert wire.emulator.world()["training_jobs"][TRAINING_JOB]["phase"] == "Failed"
+
+    def test_name_is_free_again(self, wire: Wire) -> None:
+        """A pool can be made under the name of one that is gone, and has nodes of its own."""
+        wire.post("/pools", pool())
+        wire.emulator.clock.advance(100)
+        first = set(wire.nodes(NAME))
+        wire.client.delete(wire.url(f"/pools/{NAME}"))
+        taken = wire.post("/pools", pool())
+        wire.emulator.clock.advance(100)
+
+        answer = wire.post("/pools", pool())
+
+        assert (error(taken)[0], answer.status_code) == (409, 200)
+        assert len(wire.nodes(NAME)) == 2
+        assert not first & set(wire.nodes(NAME))
+
+    def test_prepaid(self, wire: Wire) -> None:
+        """A pool that is paid by the year is not deleted."""
+        wire.emulator.seed(world(one={"resources": [cpu(1)], "annotations": {"os.modelarts/billing.mode": "1"}}))
+
+        answer = wire.client.delete(wire.url(f"/pools/one-{PROJECT}"))
+
+        assert "unsubscribe from it" in error(answer)[2]
+        assert wire.pool(f"one-{PROJECT}")["status"]["phase"] == "Running"
+
+    @pytest.mark.parametrize("name", [TRAIN_POOL, INFER_POOL])
+    def test_during_a_migration(self, wire: Wire, name: str) -> None:
+        """Neither end of a migration is deleted while a node is on its way."""
+        move = {
+            "migrateNodeNames": [NODE],
+            "fromClusterName": TRAIN_POOL,
+            "toClusterName": INFER_POOL,
+            "toPoolName": INFER_POOL,
+            "resourceSpec": {"flavor": CPU},
+        }
+        wire.post(f"/pools/{TRAIN_POOL}/nodes/batch-migrate", move)
+
+        early = wire.client.delete(wire.url(f"/pools/{name}"))
+        wire.emulator.clock.advance(100)
+        late = wire.client.delete(wire.url(f"/pools/{name}"))
+
+        assert "while nodes are being migrated" in error(early)[2]
+        assert late.status_code == 200
