@@ -8,10 +8,9 @@ Time never goes back, whatever mode follows which. The clock is a row of the sto
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic_core import from_json
 
@@ -30,8 +29,7 @@ def rfc3339(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@dataclass(frozen=True)
-class ClockState:
+class ClockState(NamedTuple):
     """Where virtual time stood at one moment of wall time, and how fast it runs since.
 
     Attributes:
@@ -150,7 +148,7 @@ class Clock:
         self._write(ClockState(state.mode, state.rate, moment, self.wall()))
 
     def _write(self, state: ClockState) -> None:
-        self._store.put("clock", asdict(state))
+        self._store.put("clock", state._asdict())
 
 
 @lru_cache(64)

@@ -42,6 +42,8 @@ class Emulator:
         path: World file, made with the documented world when absent; None: in memory.
         clock: Clock setting (real, frozen, auto, scaled:N); None: what the file says, frozen in a new world.
         world: World to begin with, instead of the documented one; an existing file keeps its own.
+        seed: What generated names and spreads come from, instead of the world's own, also after a reset; an existing
+            file keeps its own.
         credentials: Whom to accept; None accepts everybody.
         wall: Wall time in seconds since 1970; None: the system's.
         sleep: Waits that many wall seconds; None: the system's.
@@ -63,6 +65,7 @@ class Emulator:
         *,
         clock: str | None = None,
         world: Mapping[str, Any] | None = None,
+        seed: str | int | None = None,
         credentials: Credentials | None = None,
         wall: Callable[[], float] | None = None,
         sleep: Callable[[float], None] | None = None,
@@ -77,7 +80,7 @@ class Emulator:
             if clock is not None and clock != self.clock.mode:
                 self.clock.set_mode(clock)
             if self._store.get("world") is None:
-                self.seed(world or WORLD)
+                self.seed({**(WORLD if world is None else world), **({} if seed is None else {"seed": seed})})
 
     @classmethod
     def open(
@@ -105,7 +108,8 @@ class Emulator:
         Raises:
             ImpossibleWorldError: It cannot exist; the old world stays.
         """
-        timings, choices, chances = loading.timings_of(world), loading.choices_of(world), loading.chances_of(world)
+        seed, timings, choices = loading.seed_of(world), loading.timings_of(world), loading.choices_of(world)
+        chances = loading.chances_of(world)
         with self._store.transaction() as connection:
             with self._store.attempt():
                 for table in WORLD_TABLES:
@@ -113,7 +117,7 @@ class Emulator:
                 self.clock.reset()
                 loading.load(connection, world, self.clock.now())
             self._store.put("world", dict(world))
-            self._store.put("seed", world.get("seed", "modelarts"))
+            self._store.put("seed", seed)
             self._store.put("timings", vars(timings))
             self._store.put("choices", vars(choices))
             self._store.put("chances", vars(chances))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
 from modelarts_emulator.responses.identity import TOKEN_OPERATION
-from modelarts_emulator.urls import WRITES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,8 +35,7 @@ KEPT = 20_000
 """Exchanges kept; older ones are dropped."""
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One request and its answer.
 
     Attributes:
@@ -71,7 +68,7 @@ class Exchange:
 
     def document(self) -> dict[str, Any]:
         """Plain data for the control API."""
-        return asdict(self)
+        return self._asdict()
 
 
 class Journal:
@@ -105,6 +102,8 @@ class Journal:
 
     def writes(self) -> list[Exchange]:
         """Exchanges that asked for a change of pools, nodes or jobs, in the order they happened."""
+        from modelarts_emulator.urls import WRITES  # noqa: PLC0415 - importing the package loads no operations
+
         return [item for item in self.exchanges() if item.operation in WRITES]
 
     def clear(self) -> None:

@@ -28,7 +28,7 @@ TOKEN_LIFETIME = 86_400.0
 
 UNSIGNED = "UNSIGNED-PAYLOAD"
 REQUIRED_HEADERS = frozenset({"host", "x-sdk-date"})
-_AUTHORIZATION = re.compile(rf"{ALGORITHM} Access=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{{64}})")
+_AUTHORIZATION = rf"{ALGORITHM} Access=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{{64}})"
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _check_token(token: str, credentials: Credentials | None, connection: sqlite
 
 
 def _check_signature(request: Request, credentials: Credentials, wall: float) -> None:
-    match = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
+    match = re.fullmatch(_AUTHORIZATION, request.headers.get("authorization", ""))
     if match is None:
         raise not_authenticated("verify aksk signature fail, no valid Authorization header")
     access_key, signed_headers, signature = match.groups()

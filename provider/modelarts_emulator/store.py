@@ -43,6 +43,7 @@ CREATE TABLE pools (
     waiting INTEGER NOT NULL, gone_at REAL
 );
 CREATE UNIQUE INDEX pools_by_name ON pools (project, name);
+CREATE INDEX pools_that_wait ON pools (project) WHERE waiting;
 CREATE TABLE nodes (
     number INTEGER PRIMARY KEY, pool INTEGER NOT NULL, name TEXT NOT NULL,
     flavor TEXT NOT NULL, node_pool TEXT NOT NULL, step TEXT NOT NULL, az TEXT NOT NULL, private_ip TEXT NOT NULL,

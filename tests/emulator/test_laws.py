@@ -39,19 +39,41 @@ class TestEveryModule:
             assert "datetime.now" not in path.read_text()
             assert "time.time" not in path.read_text()
 
-    def test_needs_httpx_in_the_transport_alone(self, path: Path) -> None:
-        """The core is free of HTTP libraries."""
-        assert ("httpx" in imports(path)) == (path.name == "transport.py")
+    def test_needs_httpx_at_the_door_alone(self, path: Path) -> None:
+        """The core is free of HTTP libraries: only the transport and what leads to it know one."""
+        assert ("httpx" in imports(path)) == (path.name in {"transport.py", "interception.py"})
 
     def test_is_of_a_readable_size(self, path: Path) -> None:
         """No module is longer than 300 lines."""
         assert len(path.read_text().splitlines()) <= 300
 
 
-def test_importing_it_is_light() -> None:
-    """Importing the emulator loads neither an HTTP client nor a server."""
-    program = "import sys, modelarts_emulator; print({'httpx', 'http.server', 'pulumi', 'pytest'} & set(sys.modules))"
-
+def loaded_by(statement: str) -> set[str]:
+    """Modules that a statement loads in a new process which has pytest."""
+    program = f"import sys, pytest; before = set(sys.modules); {statement}; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
 
-    assert done.stdout == "set()\n"
+
+def test_importing_it_is_light() -> None:
+    """Importing the emulator loads neither an HTTP client nor a server, nor the shapes and the table of behaviours."""
+    loaded = loaded_by("from modelarts_emulator import *")
+
+    heavy = {f"modelarts_emulator.{name}" for name in ("contracts", "behaviours", "documents", "openapi")}
+    assert loaded & ({"httpx", "http.server", "pulumi", "pydantic"} | heavy) == set()
+    assert "modelarts_emulator.emulator" in loaded
+
+
+def test_the_pytest_plugin_is_lighter_still() -> None:
+    """The plugin, which pytest loads wherever it is installed, brings nothing with it until a test uses it."""
+    loaded = loaded_by("import modelarts_emulator.pytest_plugin")
+
+    assert loaded == {"modelarts_emulator", "modelarts_emulator.pytest_plugin"}
+
+
+def test_public_names() -> None:
+    """What the package offers can be had and listed, and what it does not offer is missed as ever."""
+    assert set(modelarts_emulator.__all__) <= set(dir(modelarts_emulator))
+    assert all(getattr(modelarts_emulator, name) is not None for name in modelarts_emulator.__all__)
+    with pytest.raises(AttributeError, match="module 'modelarts_emulator' has no attribute 'Emulater'"):
+        modelarts_emulator.Emulater  # type: ignore[attr-defined]  # noqa: B018 - to miss it

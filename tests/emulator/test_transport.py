@@ -44,7 +44,7 @@ def test_a_truncated_answer_begins_well(wire: Wire) -> None:
     """Whoever streams sees the head and half the body before the connection ends."""
     whole = wire.get("/pools").content
     wire.emulator.faults.arm(Fault("listPools", drop="truncate"))
-    parts = []
+    parts: list[bytes] = []
 
     with (
         wire.client.stream("GET", wire.url("/pools")) as answer,

@@ -1,9 +1,10 @@
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from modelarts_emulator import GPU_POOL, PROJECT, Emulator, Fault, ImpossibleWorldError
+from modelarts_emulator import GPU_POOL, PROJECT, TRAIN_POOL, Emulator, Fault, ImpossibleWorldError
 from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.messages import Request
 from modelarts_emulator.worlds.documented import WORLD
@@ -50,12 +51,46 @@ def test_seeding_leaves_the_given_data_alone() -> None:
     assert before == WORLD
 
 
-def test_emulators_do_not_know_each_other() -> None:
-    """Two emulators in one process share nothing."""
-    with Emulator() as one, Emulator(world=world(pool={"resources": [cpu(1)]})) as other:
-        one.clock.advance(5)
+def test_an_empty_world_is_a_world() -> None:
+    """A world without anything is not replaced by the documented one."""
+    with Emulator(world={}) as emulator:
+        assert (emulator.projects(), emulator.world()["pools"]) == ([], {})
 
-        assert (list(other.world()["pools"]), other.clock.now()) == ([POOL], EPOCH)
+
+def grown(emulator: Emulator) -> list[str]:
+    """Names of the training pool's nodes after it grew to six."""
+    patch = {"spec": {"resources": [cpu(6)]}}
+    emulator.handle(Request.of_json("PATCH", f"/v2/{PROJECT}/pools/{TRAIN_POOL}", patch))
+    return list(emulator.world()["pools"][TRAIN_POOL]["nodes"])
+
+
+def test_a_seed_decides_names() -> None:
+    """One seed gives one set of names, as a number or as a text, and after a reset too."""
+    with Emulator(seed=7) as one, Emulator(world={**WORLD, "seed": "7"}) as same, Emulator() as other:
+        names = grown(one)
+        one.reset()
+
+        assert names == grown(one) == grown(same)
+        assert len({*names, *grown(other)}) == 10  # two nodes of the documented world, and four new ones twice
+
+
+def test_a_seed_comes_before_that_of_the_world(tmp_path: Path) -> None:
+    """The seed given to the emulator replaces that of a new world, and leaves that of a file alone."""
+    path = tmp_path / "world.db"
+    with Emulator(path, world={**WORLD, "seed": 1}, seed="two") as emulator, Emulator(seed="two") as same:
+        assert (names := grown(emulator)) == grown(same)
+
+    with Emulator(path, seed="three") as emulator:
+        emulator.reset()
+
+        assert grown(emulator) == names
+
+
+@pytest.mark.parametrize("seed", [7.5, ["a"], b"x"])
+def test_a_seed_is_a_text_or_a_whole_number(seed: Any) -> None:
+    """Anything else is refused."""
+    with pytest.raises(ImpossibleWorldError, match=r"seed: .* is neither a text nor a whole number"):
+        Emulator(seed=seed)
 
 
 def test_world_of_one_s_own() -> None:

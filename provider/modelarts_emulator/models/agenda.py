@@ -6,7 +6,6 @@ not depend on who looked when.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
@@ -46,7 +45,7 @@ def settle(tenant: Tenant) -> None:
         if row is None:
             start_idle_upgrades(tenant)
             return
-        then = replace(tenant, now=row["at"])
+        then = tenant._replace(now=row["at"])
         start_idle_upgrades(then)
         _ACTIONS[row["kind"]](then, from_json(row["payload"]))
         tenant.connection.execute("DELETE FROM agenda WHERE number = ?", (row["number"],))
@@ -71,7 +70,7 @@ def _adjust_counts(tenant: Tenant, payload: dict[str, Any]) -> None:
     zones = {key: {item.az: 0 for item in there} for key in keys}
     for item in there:
         if item.key in keys:
-            zones[item.key][item.az] += item.count
+            zones[item.key][item.az] += item.nodes
     pool.spec["resources"] = [
         with_nodes(entry, zones[key]) if (key := key_of(entry)) in keys else entry for entry in pool.entries
     ]

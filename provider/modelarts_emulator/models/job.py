@@ -7,7 +7,7 @@ the node is under way.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
@@ -62,8 +62,7 @@ class Job:
         return "Running" if self.ends_at is None or now < self.ends_at else self.outcome
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """What a job does to one node.
 
     Attributes:

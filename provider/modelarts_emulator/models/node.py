@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,8 +37,7 @@ FROM (
 """  # noqa: S608 - constants
 
 
-@dataclass(frozen=True)
-class NewNodes:
+class NewNodes(NamedTuple):
     """Nodes about to be made that differ in nothing but their names, and what follows from those.
 
     Attributes:
@@ -91,19 +90,17 @@ class Node(NamedTuple):
     installing: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseCount:
+class PhaseCount(NamedTuple):
     """So many nodes of one entry in one zone and phase."""
 
     pool: str
     key: EntryKey
     az: str
     phase: str
-    count: int
+    nodes: int
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a node goes.
 
     Attributes:
@@ -124,7 +121,7 @@ class Place:
 def make(tenant: Tenant, pool: str, nodes: NewNodes) -> None:
     """Add nodes to a pool, in one statement: a hundred thousand of them are to take a fraction of a second."""
     numbered = tenant.connection.execute("SELECT coalesce(max(number), 0) FROM nodes").fetchone()[0]
-    given = {**vars(nodes), **nodes.key._asdict(), "names": to_json(nodes.names).decode()}
+    given = {**nodes._asdict(), **nodes.key._asdict(), "names": to_json(nodes.names).decode()}
     where = {"project": tenant.project, "pool": pool, "numbered": numbered}
     tenant.connection.execute(_INSERT, {**given, **where})
 
@@ -234,7 +231,7 @@ def transfer(tenant: Tenant, node: Node, place: Place) -> None:
         "step = :step, cluster = :cluster, checking_at = :now, ready_at = :ready_at, driver_before = :driver_before, "
         "drained = 0 WHERE number = :number",
         {
-            **vars(place),
+            **place._asdict(),
             **place.key._asdict(),
             "project": tenant.project,
             "now": tenant.now,
@@ -279,11 +276,16 @@ def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> 
     cursor = tenant.connection.cursor()
     cursor.row_factory = None  # plain tuples, as a page has many rows
     rows = cursor.execute(query, {"project": tenant.project, "now": tenant.now, **parameters})
-    return [_parse(pools, *row) for row in rows]
+    return [_parse(pools, row) for row in rows]
 
 
-def _parse(pools: dict[int, str], number: int, pool: int, name: str, *rest: Any) -> Node:
-    flavor, node_pool, step, az, ip, created_at, phase, locked, drained, cluster, installing = rest
-    key = EntryKey(flavor, node_pool, step)
-    flags = (bool(locked), bool(drained))
-    return Node(number, pools[pool], name, key, az, ip, created_at, phase, *flags, cluster, installing)
+def _parse(pools: dict[int, str], row: tuple[Any, ...]) -> Node:
+    number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained, cluster, installing = row
+    key, locked, drained = _key(flavor, node_pool, step), bool(locked), bool(drained)
+    return Node(number, pools[pool], name, key, az, ip, created_at, phase, locked, drained, cluster, installing)
+
+
+@lru_cache(1024)
+def _key(flavor: str, node_pool: str, step: str) -> EntryKey:
+    """The same key for all nodes of an entry, as a page has many of them."""
+    return EntryKey(flavor, node_pool, step)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,8 +21,7 @@ def no_outcome(kind: str, facts: Mapping[str, object]) -> Outcome | None:  # noq
     return None
 
 
-@dataclass(frozen=True)
-class Tenant:
+class Tenant(NamedTuple):
     """One project inside a transaction.
 
     Attributes:

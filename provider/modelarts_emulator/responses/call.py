@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.models.tenant import Tenant
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A request with its route resolved, inside a transaction.
 
     Attributes:

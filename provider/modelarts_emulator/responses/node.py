@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 DRAIN = "os.modelarts.node/drain"
 CLUSTER = "os.modelarts.node/cluster"
 LOCK = "os.modelarts.node/lock.action"
+_NONE: dict[str, str] = {}
 
 
 class Renderer:
-    """Renders the nodes of one pool; what they have in common is looked up once.
+    """Renders the nodes of one pool; what they have in common is made once, and stands in the documents of all.
 
     Args:
         call: The request.
@@ -34,7 +35,9 @@ class Renderer:
         self._pool = pool
         self._busy = training_job.busy_hosts(call.tenant)
         flavors = resource_flavor.catalogue(call.tenant.connection)
+        self._spec = {name: {"flavor": name} for name in flavors}
         self._status = {name: self._status_of(flavor) for name, flavor in flavors.items()}
+        self._labels: dict[tuple[str, str], dict[str, str]] = {}
 
     def _status_of(self, flavor: resource_flavor.Flavor) -> dict[str, Any]:
         """What the status of all nodes of a flavor says alike."""
@@ -51,18 +54,23 @@ class Renderer:
         metadata = {
             "name": item.name,
             "creationTimestamp": rfc3339(item.created_at),
-            "labels": {
-                CLUSTER: item.cluster or self._pool.cluster_names[0],
-                "os.modelarts.node/nodepool": item.key.node_pool,
-                "os.modelarts/tenant.project.id": self._tenant.project,
-            },
-            "annotations": self._annotations(item),
+            "labels": self._labels.get((item.cluster, item.key.node_pool)) or self._new_labels(item),
+            "annotations": self._annotations(item) if item.locked or item.drained else _NONE,
         }
-        status = {"phase": item.phase, "az": item.az, "privateIp": item.private_ip, **self._status[item.key.flavor]}
+        flavor = item.key.flavor
+        status = {"phase": item.phase, "az": item.az, "privateIp": item.private_ip, **self._status[flavor]}
         if item.installing is not None:
             status["driver"] = {"phase": "Updating", "version": item.installing}
-        spec = {"flavor": item.key.flavor}
-        return {"kind": "Node", "apiVersion": "v2", "metadata": metadata, "spec": spec, "status": status}
+        return {"kind": "Node", "apiVersion": "v2", "metadata": metadata, "spec": self._spec[flavor], "status": status}
+
+    def _new_labels(self, item: Node) -> dict[str, str]:
+        """Labels of this node and of others of its cluster and node pool."""
+        labels = {
+            CLUSTER: item.cluster or self._pool.cluster_names[0],
+            "os.modelarts.node/nodepool": item.key.node_pool,
+            "os.modelarts/tenant.project.id": self._tenant.project,
+        }
+        return self._labels.setdefault((item.cluster, item.key.node_pool), labels)
 
     def _annotations(self, item: Node) -> dict[str, str]:
         annotations = {}

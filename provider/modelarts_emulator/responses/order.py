@@ -27,6 +27,8 @@ def list_orders(call: Call) -> Response:
     phase = query.get("phase", "")
     if phase and phase not in PHASES:
         raise bad_request(f"phase {phase!r} is not one of {', '.join(PHASES)}")
+    if query.get("resource", "pools") != "pools":
+        raise bad_request("resource must be pools")
     pools = {pool.name: pool for pool in resource_pool.every(call.tenant)}
     since, until = call.moment("since", 0.0), call.moment("until", call.tenant.now)
     involved = query.get("involvedName", "")

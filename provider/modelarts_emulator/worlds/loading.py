@@ -57,6 +57,18 @@ NODE_FIELDS = frozenset(
 WORLD_FIELDS = frozenset({"seed", "timings", "choices", "chances", "flavors", "projects"})
 
 
+def seed_of(world: Mapping[str, Any]) -> str:
+    """Seed of a world as text, `modelarts` where it names none.
+
+    Raises:
+        ImpossibleWorldError: Neither a text nor a whole number.
+    """
+    seed = world.get("seed", "modelarts")
+    if not isinstance(seed, str | int):
+        raise ImpossibleWorldError(f"seed: {seed!r} is neither a text nor a whole number")
+    return str(seed)
+
+
 def timings_of(world: Mapping[str, Any]) -> Timings:
     """Durations of a world.
 
@@ -116,7 +128,7 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
     flavors = world.get("flavors", FLAVORS)
     load_flavors(connection, flavors)
     seed, timings, choices, chances = (
-        world.get("seed", "modelarts"),
+        seed_of(world),
         timings_of(world),
         choices_of(world),
         chances_of(world),
