@@ -74,13 +74,13 @@ class Interventions(ABC):
     def fail_order(self, name: str, project: str = PROJECT) -> None:
         """End a stuck order; nodes that it never got ready vanish. An order that ends by itself keeps its end.
 
+        A pool that it was to make is Running with the nodes that came, or CreationFailed without any.
+
         Raises:
             ApiError: No such order.
         """
         with self._in(project) as tenant:
-            found = order.find(tenant, name)
-            order.fail(tenant, found)
-            pool_creation.give_up(tenant, found)
+            pool_creation.give_up(tenant, order.find(tenant, name))
 
     def fail_job(self, job_id: str, project: str = PROJECT) -> None:
         """End a stuck job as Failed; its nodes stay where they are. A job that ends by itself keeps its end.

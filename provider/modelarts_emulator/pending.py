@@ -40,9 +40,9 @@ def next_event(tenant: Tenant) -> float | None:
 
 def _pool_moments(tenant: Tenant) -> Iterator[float]:
     for pool in resource_pool.every(tenant):
-        yield pool.ready_at
+        yield from (moment for moment in (pool.ready_at,) if moment is not None)
         yield from (driver.ends_at for driver in pool.drivers.values() if driver.ends_at is not None)
-        yield from (scope.settles_at for scope in pool.scopes)
+        yield from (scope.settles_at for scope in pool.scopes if scope.settles_at is not None)
 
 
 def _job_ends(tenant: Tenant) -> Iterator[float]:

@@ -31,7 +31,9 @@ FORMAT = 4
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE flavors (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE stock (flavor TEXT, zone TEXT, room INTEGER NOT NULL, PRIMARY KEY (flavor, zone)) WITHOUT ROWID;
 CREATE TABLE projects (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE quotas (project TEXT, kind TEXT, most INTEGER NOT NULL, PRIMARY KEY (project, kind)) WITHOUT ROWID;
 CREATE TABLE networks (
     number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, created_at REAL NOT NULL,
     ready_at REAL NOT NULL, outcome TEXT NOT NULL, deleting_at REAL, gone_at REAL, document TEXT NOT NULL
@@ -80,10 +82,6 @@ CREATE TABLE agenda (
     number INTEGER PRIMARY KEY, at REAL NOT NULL, project TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL
 );
 CREATE INDEX agenda_by_time ON agenda (at);
-CREATE TABLE stock (
-    flavor TEXT, zone TEXT, room INTEGER NOT NULL, PRIMARY KEY (flavor, zone)
-) WITHOUT ROWID;
-CREATE TABLE quotas (project TEXT, kind TEXT, most INTEGER NOT NULL, PRIMARY KEY (project, kind)) WITHOUT ROWID;
 CREATE TABLE faults (
     number INTEGER PRIMARY KEY, rule TEXT NOT NULL, times INTEGER, armed_at REAL NOT NULL,
     seen INTEGER NOT NULL DEFAULT 0, hits INTEGER NOT NULL DEFAULT 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
@@ -9,7 +10,7 @@ import httpx
 from modelarts_emulator.messages import Request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from typing import NoReturn
 
     from modelarts_emulator.emulator import Emulator
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
 
 _VERSION = {"http_version": b"HTTP/1.1"}
 _INCOMPLETE = "peer closed connection without sending complete message body"
+_TIMED_OUT = "timed out"
 
 
 class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Transport for `httpx.Client` and `httpx.AsyncClient`.
 
     Answers are like those of a connection: they can be streamed and know how long they took. Faults arrive as the
-    exceptions that a real connection raises. A latency fault, or an answer that stalls, makes nobody wait where the
-    clock stands still: virtual time moves, and a read timeout that is shorter is raised at once.
+    exceptions that a real connection raises. A latency fault, or an answer that stalls, does not make anybody wait
+    where the clock stands still: virtual time moves, and the read timeout is raised at once.
 
     Args:
         emulator: Where requests go.
@@ -52,46 +54,61 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return httpx.Response(
             response.status,
             headers=headers,
-            stream=_Body(self._emulator, response, request, timeout),
+            stream=self._body(response, request, timeout),
             request=request,
             extensions=_VERSION.copy(),
         )
 
+    def _body(self, response: Response, request: httpx.Request, timeout: float | None) -> httpx.ByteStream:
+        if request.method == "HEAD":
+            return httpx.ByteStream(b"")
+        if response.drop == "truncate":
+            return _TruncatedBody(response.arriving, response.announced)
+        if response.drop == "stall":
+            return _StalledBody(response.arriving, partial(self._emulator.clock.wait, timeout or 0.0))
+        return httpx.ByteStream(response.body)
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body, or the part of one that arrives, for clients that read at once and for those that read piece by piece."""
 
-    def __init__(self, emulator: Emulator, response: Response, request: httpx.Request, patience: float | None) -> None:
-        self._emulator = emulator
-        self._response = response
-        self._request = request
-        self._patience = patience
+class _TruncatedBody(httpx.ByteStream):
+    """A body behind which the connection ends, though the head promised more."""
+
+    def __init__(self, part: bytes, announced: int) -> None:
+        super().__init__(part)
+        self._missing = f"{_INCOMPLETE} (received {len(part)} bytes, expected {announced})"
 
     def __iter__(self) -> Iterator[bytes]:
-        if self._request.method != "HEAD":
-            yield self._response.arriving
-        self._end()
+        yield from super().__iter__()
+        raise httpx.RemoteProtocolError(self._missing)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        if self._request.method != "HEAD":
-            yield self._response.arriving
-        self._end()
+        async for part in super().__aiter__():
+            yield part
+        raise httpx.RemoteProtocolError(self._missing)
 
-    def _end(self) -> None:
-        if self._response.drop == "stall":
-            self._emulator.clock.wait(self._patience or 0.0)
-            raise httpx.ReadTimeout("timed out", request=self._request)
-        if self._response.drop == "truncate":
-            got, announced = len(self._response.arriving), self._response.announced
-            raise httpx.RemoteProtocolError(
-                f"{_INCOMPLETE} (received {got} bytes, expected {announced})", request=self._request
-            )
+
+class _StalledBody(httpx.ByteStream):
+    """A body behind which nothing comes any more, until the client loses patience."""
+
+    def __init__(self, part: bytes, wait: Callable[[], None]) -> None:
+        super().__init__(part)
+        self._wait = wait
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from super().__iter__()
+        self._wait()
+        raise httpx.ReadTimeout(_TIMED_OUT)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in super().__aiter__():
+            yield part
+        self._wait()
+        raise httpx.ReadTimeout(_TIMED_OUT)
 
 
 def _fail(response: Response, request: httpx.Request) -> NoReturn:
     """Raise what httpx raises when a connection ends like this."""
     if response.drop == "timeout":
-        raise httpx.ReadTimeout("timed out", request=request)
+        raise httpx.ReadTimeout(_TIMED_OUT, request=request)
     if response.drop == "reset":
         raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
     raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)

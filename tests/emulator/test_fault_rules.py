@@ -17,7 +17,7 @@ SLOW = Throttle(rate=1)
     [
         (Fault("patchPools", status=500), r"unknown operation 'patchPools': use one of \*, batchDeletePoolNodes, .*"),
         (Fault("patchPool", {"node": "a"}, status=500), "patchPool cannot be matched by 'node': use pool, project"),
-        (Fault("*", {"name": "a"}, status=500), "cannot be matched by 'name': use job, network, node, "),
+        (Fault("*", {"name": "a"}, status=500), "cannot be matched by 'name': use job, .*, pool, project"),
         (Fault("keystoneListProjects", {"pool": "a"}, status=500), "by 'pool': it has no path parameters"),
         (Fault("patchPool"), "needs one of status, latency, drop, cut_json, outcome, throttle"),
         (Fault("patchPool", status=500, times=0), "times must be at least 1"),
@@ -49,7 +49,7 @@ def test_rules_that_could_do_nothing(fault: Fault, reason: str) -> None:
 @pytest.mark.parametrize(
     ("operation", "outcome", "reason"),
     [
-        ("listPools", Outcome(nodes=1), "sets nothing going that has an outcome: createPool, patchPool"),
+        ("listPools", Outcome(nodes=1), "sets nothing going that has an outcome: createPool, patchPool, batch"),
         ("patchPool", Outcome(), "an outcome needs one of nodes, driver, job, order"),
         ("patchPool", Outcome(job="stuck"), "patchPool cannot have an outcome.job: use driver, nodes, order"),
         ("batchMigratePoolNodes", Outcome(order="stuck"), "cannot have an outcome.order: use job, nodes"),

@@ -1,7 +1,12 @@
+from typing import Any
+
+import pytest
 from dirty_equals import IsPartialDict
 
-from modelarts_emulator import NODE, TRAIN_POOL, Fault, Outcome
+from modelarts_emulator import NETWORK, NODE, PROJECT, TRAIN_POOL, Fault, Outcome
 from tests.emulator.wire import CPU, Wire, cpu, error_code
+
+NEW_POOL = f"team-a-{PROJECT}"
 
 
 def items(wire: Wire) -> list[tuple[str, str]]:
@@ -140,3 +145,49 @@ class TestStuckOrder:
         assert (during, wire.order()["phase"], wire.status()) == ("processing", "successed", {"available": {CPU: 3}})
         answer = wire.client.post(f"{wire.base}/_emulator/orders/none", json={"phase": "failed"})
         assert error_code(answer) == (404, "ModelArts.50015001")
+
+
+def create(wire: Wire) -> None:
+    """Begin to make a pool of two nodes."""
+    spec = {"type": "Dedicate", "scope": ["Train"], "network": {"name": NETWORK}, "resources": [cpu(2)]}
+    metadata = {"labels": {"os.modelarts/name": "team-a"}}
+    wire.post("/pools", {"apiVersion": "v2", "kind": "Pool", "metadata": metadata, "spec": spec}).raise_for_status()
+
+
+def made(wire: Wire) -> dict[str, Any]:
+    """Status of the new pool."""
+    status: dict[str, Any] = wire.pool(NEW_POOL)["status"]
+    return status
+
+
+class TestPoolThatIsNeverMade:
+    @pytest.mark.parametrize(
+        ("nodes", "phase", "order"), [(None, "CreationFailed", "failed"), (1, "Running", "partialSuccessed")]
+    )
+    def test_until_its_order_is_failed(self, wire: Wire, nodes: int | None, phase: str, order: str) -> None:
+        """A pool whose order is stuck is made for ever, and then is what its nodes make of it."""
+        wire.emulator.faults.arm(Fault("createPool", outcome=Outcome(nodes=nodes, order="stuck")))
+        create(wire)
+        wire.emulator.clock.advance(10**6)
+        stuck = made(wire)
+
+        wire.emulator.fail_order(wire.order(NEW_POOL)["orderName"])
+
+        assert stuck == IsPartialDict(phase="Creating", scope=[{"scopeType": "Train", "state": "Enabling"}])
+        assert (made(wire)["phase"], wire.order(NEW_POOL)["phase"]) == (phase, order)
+        assert list(wire.nodes(NEW_POOL).values()) == ["Available"] * (nodes or 0)
+        wire.emulator.clock.advance(20)
+        assert made(wire)["scope"] == [{"scopeType": "Train", "state": "Enabled"}]
+
+    def test_deleted_instead(self, wire: Wire) -> None:
+        """A pool that is never made can be deleted, and failing its order then brings it not back."""
+        wire.emulator.faults.arm(Fault("createPool", outcome=Outcome(order="stuck")))
+        create(wire)
+        name = wire.order(NEW_POOL)["orderName"]
+
+        wire.client.delete(wire.url(f"/pools/{NEW_POOL}")).raise_for_status()
+        wire.emulator.fail_order(name)
+        during = made(wire)["phase"]
+        wire.emulator.clock.advance(60)
+
+        assert (during, error_code(wire.get(f"/pools/{NEW_POOL}"))) == ("Deleting", (404, "ModelArts.50015001"))

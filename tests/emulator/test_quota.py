@@ -1,7 +1,9 @@
+from typing import Any
+
 import pytest
 from dirty_equals import IsPartialDict
 
-from modelarts_emulator import INFER_POOL, PROJECT, TRAIN_POOL, Emulator
+from modelarts_emulator import INFER_POOL, NETWORK, PROJECT, TRAIN_POOL, Emulator
 from modelarts_emulator.exceptions import ApiError
 from modelarts_emulator.models import quota
 from modelarts_emulator.models.tenant import Tenant
@@ -13,6 +15,12 @@ def allow(wire: Wire, **quotas: int) -> None:
     """Seed the documented world, which has six nodes, with quotas."""
     project = {**WORLD["projects"][PROJECT], "quotas": quotas}
     wire.emulator.seed({**WORLD, "projects": {PROJECT: project}})
+
+
+def document(*entries: dict[str, Any]) -> dict[str, Any]:
+    """Body of a request for a new pool."""
+    spec = {"type": "Dedicate", "scope": ["Train"], "network": {"name": NETWORK}, "resources": list(entries)}
+    return {"apiVersion": "v2", "kind": "Pool", "metadata": {"labels": {"os.modelarts/name": "team-a"}}, "spec": spec}
 
 
 class TestNodes:
@@ -32,6 +40,16 @@ class TestNodes:
         allow(wire, nodes=7)
 
         assert (wire.scale(cpu(3)).status_code, wire.scale(cpu(3), pool=INFER_POOL).status_code) == (200, 400)
+
+    def test_a_new_pool_counts(self, wire: Wire) -> None:
+        """A pool whose nodes are more than the project may have is refused whole."""
+        allow(wire, nodes=7)
+        before = wire.emulator.world()
+
+        answer = wire.post("/pools", document(cpu(2)))
+
+        assert (error(answer)[:2], wire.emulator.world()) == ((400, "ModelArts.0118"), before)
+        assert wire.post("/pools", document(cpu(1))).status_code == 200
 
     def test_deleting_makes_room(self, wire: Wire) -> None:
         """A node that is being deleted does not count any more."""
@@ -57,6 +75,16 @@ class TestNodes:
 def tenant(emulator: Emulator) -> Tenant:
     """The documented project, for rules that no request asks for yet."""
     return emulator._dispatcher.tenant(emulator._store._connection, PROJECT)
+
+
+class TestShown:
+    def test_in_the_list_of_quotas(self, wire: Wire) -> None:
+        """What a world says is what the project is told."""
+        allow(wire, pools=4, networks=2)
+
+        shown = wire.get("/v1/quotas").json()["quotas"]["resources"]
+
+        assert {item["type"]: item["quota"] for item in shown} == {"pool": "4", "network": "2"}
 
 
 class TestOthers:

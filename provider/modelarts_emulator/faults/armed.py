@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from modelarts_emulator.faults.fault import Fault
 
 
-@dataclass(frozen=True)
-class Armed:
+class Armed(NamedTuple):
     """A rule with its counts.
 
     Attributes:

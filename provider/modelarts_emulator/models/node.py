@@ -261,21 +261,6 @@ def set_locked(tenant: Tenant, nodes: Iterable[Node], *, locked: bool) -> None:
     )
 
 
-def set_breaking(tenant: Tenant, node: Node, breaks_at: float | None, mends_at: float | None) -> None:
-    """Say when a node is Abnormal: from one moment to another, or for ever without the second; None, None: never."""
-    tenant.connection.execute(
-        "UPDATE nodes SET breaks_at = ?, mends_at = ? WHERE number = ?", (breaks_at, mends_at, node.number)
-    )
-
-
-def give_up(tenant: Tenant, order: int) -> None:
-    """Let the nodes vanish that a stuck order never got ready."""
-    tenant.connection.execute(
-        "UPDATE nodes SET gone_at = ? WHERE creation_order = ? AND ready_at IS NULL AND gone_at IS NULL",
-        (tenant.now, order),
-    )
-
-
 def _pool_names(tenant: Tenant) -> dict[int, str]:
     rows = tenant.connection.execute("SELECT number, name FROM pools WHERE project = ?", (tenant.project,))
     return dict(tuple(row) for row in rows)

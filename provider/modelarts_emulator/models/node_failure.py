@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.models import agenda, node
+from modelarts_emulator.models import agenda
 
 if TYPE_CHECKING:
     from modelarts_emulator.models.node import Node
@@ -20,10 +20,17 @@ def plan(tenant: Tenant, item: Node, breaks_at: float, mends_at: float | None) -
         breaks_at: When it breaks; training jobs that run on it then become Failed (assumed).
         mends_at: When it is Available again; None: when somebody mends it.
     """
-    node.set_breaking(tenant, item, breaks_at, mends_at)
+    set_moments(tenant, item, breaks_at, mends_at)
     agenda.note(tenant, breaks_at, "fail_training_jobs", {"node": item.name})
 
 
 def mend(tenant: Tenant, item: Node) -> None:
     """Make a node Available, and forget what was planned for it."""
-    node.set_breaking(tenant, item, None, None)
+    set_moments(tenant, item, None, None)
+
+
+def set_moments(tenant: Tenant, item: Node, breaks_at: float | None, mends_at: float | None) -> None:
+    """Say when a node is Abnormal: from one moment to another, or for ever without the second; None, None: never."""
+    tenant.connection.execute(
+        "UPDATE nodes SET breaks_at = ?, mends_at = ? WHERE number = ?", (breaks_at, mends_at, item.number)
+    )

@@ -9,7 +9,6 @@ from pydantic_core import from_json, to_json
 
 from modelarts_emulator import ids
 from modelarts_emulator.exceptions import order_not_found
-from modelarts_emulator.models import node
 from modelarts_emulator.models.resource_pool import DISPLAY_NAME
 
 if TYPE_CHECKING:
@@ -136,7 +135,10 @@ def fail(tenant: Tenant, order: Order) -> None:
     """End a stuck order now; nodes that never came vanish. One that ends by itself keeps its end."""
     if order.ends_at is None:
         tenant.connection.execute("UPDATE orders SET ends_at = ? WHERE number = ?", (tenant.now, order.number))
-        node.give_up(tenant, order.number)
+        tenant.connection.execute(
+            "UPDATE nodes SET gone_at = ? WHERE creation_order = ? AND ready_at IS NULL AND gone_at IS NULL",
+            (tenant.now, order.number),
+        )
 
 
 def _parse(row: sqlite3.Row) -> Order:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.exceptions import ImpossibleWorldError
-from modelarts_emulator.models import node, node_failure
+from modelarts_emulator.models import node_failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,4 +31,4 @@ def plan_breaking(tenant: Tenant, where: str, item: Node, facts: Mapping[str, An
     if breaks_in is not None:
         node_failure.plan(tenant, item, tenant.now + breaks_in, mends_at)
     elif mends_at is not None:
-        node.set_breaking(tenant, item, tenant.now, mends_at)
+        node_failure.set_moments(tenant, item, tenant.now, mends_at)
