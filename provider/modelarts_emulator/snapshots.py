@@ -72,10 +72,9 @@ def restore(store: Store, clock: Clock, snapshot: Mapping[str, Any], look: Calla
         UnsupportedSnapshotError: With what is wrong; the old world stays.
     """
     _check_version(snapshot)
-    with store.transaction() as connection, store.attempt():
+    with store.transaction() as connection:
         try:
             _replace(connection, snapshot)
-            store.forget()
             clock.restore(snapshot["clock"]["mode"], snapshot["clock"]["now"])
             with store.trial():
                 look()

@@ -215,10 +215,6 @@ class Store:
         """Store a setting as JSON."""
         self._settings.put(key, value)
 
-    def forget(self) -> None:
-        """Read settings anew, as somebody wrote them past `put`."""
-        self._settings.forget()
-
     def copy_to(self, path: Path) -> None:
         """Write the whole world into a new file; others may go on working meanwhile.
 

@@ -26,6 +26,7 @@ from modelarts_emulator import (
 from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.store import FORMAT
 from tests.emulator.migrations import OTHER, body
+from tests.emulator.test_impossible_worlds import places
 from tests.emulator.wire import cpu, world
 
 POOLS = f"/v2/{PROJECT}/pools"
@@ -88,6 +89,7 @@ class Twins(RuleBasedStateMachine):
         """Begin the other world anew from what this one is now, written down or not."""
         snapshot = self.emulators[0].snapshot()
         self.emulators[1].restore(json.loads(json.dumps(snapshot)) if through_text else snapshot)
+        assert self.emulators[1].snapshot() == snapshot
 
     @rule(name=st.sampled_from(sorted(REQUESTS)))
     def ask(self, name: str) -> None:
@@ -277,6 +279,36 @@ def test_other_snapshots_are_refused(change: dict[str, Any], reason: str) -> Non
         assert emulator.snapshot(journal=True) == before
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("pools", "document", {}),
+        ("pools", "number", 2**70),
+        ("nodes", "ready_at", "soon"),
+        ("nodes", "created_at", float("inf")),
+        ("nodes", "name", None),
+        ("orders", "document", {}),
+        ("jobs", "document", []),
+        ("training_jobs", "document", "\ud800"),
+        ("faults", "rule", {"operation": "patchPool", "colour": "red"}),
+        ("exchanges", "response", "no base64"),
+        ("settings", "value", {"projects": []}),
+    ],
+)
+def test_damaged_rows_are_refused(table: str, column: str, value: object) -> None:
+    """A snapshot with rows that nothing can be made of is refused, and the old world stays."""
+    with busy() as emulator, Emulator() as other:
+        damaged, before = emulator.snapshot(journal=True), other.snapshot(journal=True)
+        at = damaged["tables"][table]["columns"].index(column)
+        for row in damaged["tables"][table]["rows"]:
+            row[at] = value
+
+        with pytest.raises(UnsupportedSnapshotError):
+            other.restore(damaged)
+
+        assert other.snapshot(journal=True) == before
+
+
 @pytest.mark.parametrize("text", ["", "[]", "7", '{"format": ', "null", "\xff"])
 def test_files_that_are_no_snapshots(tmp_path: Path, text: str) -> None:
     """A file that holds something else is refused."""
@@ -308,21 +340,21 @@ def test_a_damaged_snapshot_is_no_world(data: st.DataObject) -> None:
                 other.world(project)
 
 
-def damage(value: Any, data: st.DataObject) -> None:
-    """Replace or remove something somewhere inside."""
-    while True:
-        keys = list(value) if isinstance(value, dict) else list(range(len(value)))
-        if not keys:
-            return
-        key = data.draw(st.sampled_from(keys))
-        inner = value[key]
-        if not isinstance(inner, dict | list) or data.draw(st.integers(0, 5)) == 0:
-            break
-        value = inner
-    if data.draw(st.booleans()):
-        value[key] = data.draw(st.sampled_from(JUNK))
-    else:
-        del value[key]
+def damage(snapshot: dict[str, Any], data: st.DataObject) -> None:
+    """Replace or remove something somewhere inside, in a small part of it as likely as in a large one."""
+    part: Any = snapshot
+    if data.draw(st.integers(0, 4)):
+        tables = [
+            table for table in snapshot.get("tables", {}).values() if isinstance(table, dict) and table.get("rows")
+        ]
+        part = data.draw(st.sampled_from(tables or [snapshot]))
+    found = list(places(part))
+    if found:
+        holder, key = data.draw(st.sampled_from(found))
+        if data.draw(st.booleans()):
+            holder[key] = data.draw(st.sampled_from(JUNK))
+        else:
+            del holder[key]
 
 
 def test_many_nodes() -> None:

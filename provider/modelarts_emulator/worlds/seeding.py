@@ -26,11 +26,10 @@ def seed(store: Store, clock: Clock, world: Mapping[str, Any]) -> None:
         ImpossibleWorldError: It cannot exist; the old world stays.
     """
     with store.transaction() as connection:
-        with store.attempt():
-            for table in WORLD_TABLES:
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are constants
-            clock.reset()
-            loading.load(connection, world, clock.now())
+        for table in WORLD_TABLES:
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are constants
+        clock.reset()
+        loading.load(connection, world, clock.now())
         store.put("world", world)
         store.put("seed", loading.seed_of(world))
         store.put("timings", vars(loading.timings_of(world)))
