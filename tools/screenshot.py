@@ -15,7 +15,7 @@ from tools import chromium
 from tools.paths import ROOT
 
 PICTURE = ROOT / "docs" / "emulator-page.png"
-SIZE = (1280, 1000)
+SIZE = (1280, 1160)
 """Width and height of the picture in pixels."""
 
 CPU, GPU, NPU = "modelarts.vm.cpu.4ud", "modelarts.vm.gpu.t4u8", "modelarts.bm.npu.arm.8snt9b"
@@ -56,11 +56,6 @@ WORLD = {
                     "nodes": _GPU_NODES[:3],
                     "ends_in": 2700,
                     "document": {"metadata": {"name": "resnet50-imagenet"}},
-                },
-                "b81e02f4-90c7-4a55-bb0e-0f5d1e6a7c33": {
-                    "pool": VISION,
-                    "nodes": _GPU_NODES[3:4],
-                    "document": {"metadata": {"name": "yolo-nightly"}},
                 },
             },
         }

@@ -3,7 +3,7 @@
 const QUIET = 1000;
 const BUSY = 500;
 const HIDDEN = 15000;
-const LONGEST_RETRY = 8000;
+const LONGEST_RETRY = 4000;
 const PATIENCE = 10000;
 
 /** An answer that is no success; the text is the emulator's own. */
