@@ -29,6 +29,7 @@ export class Tiles {
   #open;
   #current = null;
   #isFirst = true;
+  #shown = "";
 
   constructor(label, open) {
     this.#open = open;
@@ -37,8 +38,11 @@ export class Tiles {
     this.element.addEventListener("focusin", (event) => this.#reach(event.target));
   }
 
-  /** Show these nodes. */
+  /** Show these nodes; mostly nothing has changed since, and there may be thousands of them. */
   show(nodes) {
+    const shown = JSON.stringify(nodes);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     const focused = this.element.contains(document.activeElement) ? this.#tiles().indexOf(this.#current) : -1;
     keep(this.element, nodes, (node) => node.name, (node) => this.#make(node), (tile, node) => {
       face(tile, node);
