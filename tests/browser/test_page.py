@@ -292,6 +292,7 @@ class TestJournal:
         ask(modelarts, "GET", "pools")
         page = visit()
         expect(page.locator("#exchanges .open")).to_have_text(["listPools", "patchPool"])
+        expect(page.get_by_text("2 exchanges", exact=True)).to_be_visible()
 
         page.get_by_label("Filter").fill("PATCH")
 
