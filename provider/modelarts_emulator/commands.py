@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
-from modelarts_emulator import behaviours
+from modelarts_emulator import behaviours, page
 from modelarts_emulator.emulator import Emulator
 from modelarts_emulator.exceptions import UnreadableFileError
 from modelarts_emulator.signing import Credentials, credentials_of
@@ -46,6 +46,7 @@ def serve(options: argparse.Namespace) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             project = next(iter(emulator.projects()), PROJECT)
             sys.stdout.write(f"ModelArts emulator on {server.url}, project {project}, clock {emulator.clock.mode}\n")
+            sys.stdout.write(f"Its page is at {server.url}{page.ADDRESS}\n")
             sys.stdout.flush()
             server.wait()
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,7 +21,7 @@ from modelarts_emulator.worlds.view import view
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from types import TracebackType
 
@@ -192,6 +193,12 @@ class Emulator(Interventions):
         """One project at this moment as plain data: pools with counts and nodes, orders, training jobs."""
         with self._in(project) as tenant:
             return view(tenant)
+
+    @contextmanager
+    def moment(self) -> Iterator[Callable[[str], Tenant]]:
+        """One transaction, in which everything that is read belongs together; yields what opens a project."""
+        with self._store.transaction() as connection:
+            yield lambda project: self._dispatcher.tenant(connection, project)
 
     def projects(self) -> list[str]:
         """Projects that have pools."""

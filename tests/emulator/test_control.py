@@ -196,7 +196,6 @@ def test_node(wire: Wire) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "document", "status"),
     [
-        ("GET", "", None, 404),
         ("GET", "nothing", None, 404),
         ("PATCH", "clock", {}, 405),
         ("PUT", "reset", {}, 405),

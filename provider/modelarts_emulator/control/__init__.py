@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from modelarts_emulator import page
 from modelarts_emulator.control import about, state, times, traffic
 from modelarts_emulator.exceptions import (
     ApiError,
@@ -40,12 +41,15 @@ ACTIONS: dict[str, dict[str, Action]] = {
     "jobs/{id}": {"POST": state.fail_job},
     "orders/{name}": {"POST": state.fail_order},
     "nodes/{name}": {"POST": state.set_node_phase},
+    "state": {"GET": page.state},
 }
 """What there is, by path and method."""
 
 
 def answer(emulator: Emulator, request: Request) -> Response:
-    """Answer a control request."""
+    """Answer a control request, or one for a file of the page."""
+    if file := page.file(request):
+        return file
     try:
         action, name = _resolve(request)
         return Response.of_json(200, action(emulator, request, name))

@@ -116,6 +116,15 @@ def every(tenant: Tenant) -> list[Job]:
     return [_parse(row) for row in rows]
 
 
+def newest(tenant: Tenant, limit: int) -> list[Job]:
+    """At most so many jobs of the project: those under way first, each part newest first, hidden ones included."""
+    rows = tenant.connection.execute(
+        "SELECT * FROM jobs WHERE project = ? ORDER BY ends_at IS NULL OR ends_at > ? DESC, number DESC LIMIT ?",
+        (tenant.project, tenant.now, limit),
+    )
+    return [_parse(row) for row in rows]
+
+
 def moves(tenant: Tenant, job: Job) -> list[Move]:
     """What a job does, in the order of its request."""
     rows = tenant.connection.execute("SELECT * FROM moves WHERE job = ? ORDER BY rowid", (job.number,))

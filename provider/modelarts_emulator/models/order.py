@@ -116,6 +116,15 @@ def every(tenant: Tenant) -> list[Order]:
     return [_parse(row) for row in rows]
 
 
+def newest(tenant: Tenant, limit: int) -> list[Order]:
+    """At most so many orders of the project: those under way first, each part newest first."""
+    rows = tenant.connection.execute(
+        "SELECT * FROM orders WHERE project = ? ORDER BY ends_at IS NULL OR ends_at > ? DESC, number DESC LIMIT ?",
+        (tenant.project, tenant.now, limit),
+    )
+    return [_parse(row) for row in rows]
+
+
 def items(tenant: Tenant, order: Order) -> list[dict[str, Any]]:
     """What the order did to each node: name, action, moment it is over (None: none in sight), and whether it fails.
 
