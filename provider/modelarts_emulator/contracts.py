@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelarts_emulator.documents import (
+    event,
     identity,
     job,
     network,
@@ -63,6 +64,7 @@ CONTRACTS = {
     "showTrainingJobDetails": Contract(training_job.TrainingJob),
     "listTrainingJobs": Contract(training_job.TrainingJobList, training_job.SearchTrainingJobs),
     "listResourceFlavors": Contract(resource_flavor.ResourceFlavorList, query=resource_flavor.ListResourceFlavors),
+    "listEvents": Contract(event.EventList, query=event.ListEvents),
     "listNetworks": Contract(network.NetworkList, query=network.ListNetworks),
     "showNetwork": Contract(network.Network),
     "createNetwork": Contract(network.Network, network.CreateNetwork),

@@ -51,8 +51,12 @@ CREATE TABLE nodes (
     created_at REAL NOT NULL, checking_at REAL, ready_at REAL, breaks_at REAL, mends_at REAL, failed INTEGER NOT NULL,
     deleting_at REAL, gone_at REAL, creation_order INTEGER, deletion_order INTEGER,
     locked INTEGER NOT NULL DEFAULT 0, drained INTEGER NOT NULL DEFAULT 0, cluster TEXT NOT NULL DEFAULT '',
-    driver_before TEXT
+    driver_before TEXT, since_at REAL NOT NULL
 );
+CREATE TABLE stays (
+    pool INTEGER NOT NULL, since_at REAL NOT NULL, ready_at REAL, breaks_at REAL, mends_at REAL, left_at REAL NOT NULL
+);
+CREATE INDEX stays_by_pool ON stays (pool);
 CREATE INDEX nodes_by_name ON nodes (pool, name);
 CREATE INDEX nodes_by_pool ON nodes (pool);
 CREATE INDEX nodes_by_break ON nodes (pool) WHERE breaks_at IS NOT NULL;
@@ -102,8 +106,8 @@ PATIENCE = 60.0
 """Wall seconds for which a transaction waits for another process to end its own."""
 
 WORLD_TABLES = (
-    *("flavors", "stock", "quotas", "projects", "networks", "pools", "nodes", "orders", "training_jobs", "jobs"),
-    *("moves", "agenda", "tokens"),
+    *("flavors", "stock", "quotas", "projects", "networks", "pools", "nodes", "stays", "orders", "training_jobs"),
+    *("jobs", "moves", "agenda", "tokens"),
 )
 """Tables that a reset empties before it seeds the world again."""
 

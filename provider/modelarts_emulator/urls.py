@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from modelarts_emulator.responses import (
+    event,
     identity,
     job,
     network,
@@ -115,6 +116,7 @@ ROUTES = (
         resource_flavor.list_resource_flavors,
         "documented: ListResourceFlavors",
     ),
+    Route("listEvents", "GET", "/v1/{project}/events", event.list_events, "documented: ListEvents"),
     Route("listNetworks", "GET", _NETWORKS, network.list_networks, "documented: ListNetworks"),
     Route("showNetwork", "GET", _NETWORKS + "/{network}", network.show_network, "documented: ShowNetwork"),
     Route("createNetwork", "POST", _NETWORKS, network.create_network, "documented: CreateNetwork"),

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 from modelarts_emulator.exceptions import ApiError, bad_request, node_not_found
 from modelarts_emulator.lifecycle import NODE_PHASE, NODE_PRESENT, NODE_VISIBLE, STEP_OF_SPREAD
+from modelarts_emulator.models import history
 from modelarts_emulator.models.entry import EntryKey
 
 if TYPE_CHECKING:
@@ -25,11 +26,12 @@ PROJECT_POOLS = "(SELECT number FROM pools WHERE project = :project)"
 _BYTES = ", ".join(f"({FIRST_ADDRESS} + number) >> {shift} & 255" for shift in (24, 16, 8, 0))
 _INSERT = f"""
 INSERT INTO nodes (number, pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,
-    breaks_at, failed, gone_at, creation_order, locked, cluster)
+    breaks_at, failed, gone_at, creation_order, locked, cluster, since_at)
 SELECT number + 1, {POOL}, name, :flavor, :node_pool, :step, :az,
     coalesce(:private_ip, printf('%d.%d.%d.%d', {_BYTES})),
     :created_at, :checking_at + late, :ready_at + late, iif(:fate = 'Abnormal', :created_at, NULL),
-    :fate != 'Available', iif(:fate = 'vanishes', :ready_at + late, NULL), :creation_order, :locked, :cluster
+    :fate != 'Available', iif(:fate = 'vanishes', :ready_at + late, NULL), :creation_order, :locked, :cluster,
+    :created_at
 FROM (
     SELECT :numbered + key AS number, name, {STEP_OF_SPREAD} * :spread AS late
     FROM (SELECT key, value AS name FROM json_each(:names))
@@ -226,6 +228,7 @@ def count_present(tenant: Tenant, pool: str | None = None) -> int:
 
 def transfer(tenant: Tenant, node: Node, place: Place) -> None:
     """Put a node into its new place, where it is the newest one, takes jobs again and first gets ready."""
+    history.close_stay(tenant, node.number)
     tenant.connection.execute(
         f"UPDATE nodes SET number = (SELECT max(number) + 1 FROM nodes), pool = {POOL}, node_pool = :node_pool, "  # noqa: S608 - constants
         "step = :step, cluster = :cluster, checking_at = :now, ready_at = :ready_at, driver_before = :driver_before, "

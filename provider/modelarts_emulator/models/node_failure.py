@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.models import agenda
+from modelarts_emulator.models import agenda, history
 
 if TYPE_CHECKING:
     from modelarts_emulator.models.node import Node
@@ -31,6 +31,7 @@ def mend(tenant: Tenant, item: Node) -> None:
 
 def set_moments(tenant: Tenant, item: Node, breaks_at: float | None, mends_at: float | None) -> None:
     """Say when a node is Abnormal: from one moment to another, or for ever without the second; None, None: never."""
+    history.close_stay(tenant, item.number)
     tenant.connection.execute(
         "UPDATE nodes SET breaks_at = ?, mends_at = ? WHERE number = ?", (breaks_at, mends_at, item.number)
     )

@@ -59,7 +59,9 @@ def reset_project(store: Store, clock: Clock, project: str) -> None:
 
 
 def _clear(connection: sqlite3.Connection, project: str) -> None:
-    connection.execute("DELETE FROM nodes WHERE pool IN (SELECT number FROM pools WHERE project = ?)", (project,))
+    for table in ("nodes", "stays"):
+        query = f"DELETE FROM {table} WHERE pool IN (SELECT number FROM pools WHERE project = ?)"  # noqa: S608 - constants
+        connection.execute(query, (project,))
     for table in _tables_of_projects(connection):
         connection.execute(f"DELETE FROM {table} WHERE project = ?", (project,))  # noqa: S608 - names are constants
 
