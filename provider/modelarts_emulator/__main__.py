@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     command = _on_file(add(commands.copy, "copy a world file that others may be working on"))
     command.add_argument("target", type=Path, metavar="TARGET", help="new world file")
     add(commands.evidence, "print what the emulator does and how that is known")
+    add(commands.openapi, "print the OpenAPI document of what is served")
     return parser
 
 

@@ -62,7 +62,7 @@ class TestWrites:
         """A change that was asked for is one, even when it was refused."""
         wire.patch({}, pool="none")
 
-        with pytest.raises(AssertionError, match="changes were asked for: patchPool .*/pools/none 404"):
+        with pytest.raises(AssertionError, match=r"changes were asked for: patchPool .*/pools/none 404"):
             wire.emulator.journal.assert_no_writes()
 
 
