@@ -1,16 +1,13 @@
-import re
 from pathlib import Path
 
 import pytest
 
-from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator
 from modelarts_emulator.__main__ import main
 from modelarts_emulator.behaviours import BEHAVIOURS, Behaviour, counts
 from modelarts_emulator.declined import DECLINED
 from modelarts_emulator.urls import ROUTES, Route
 
-DOCS = Path(__file__).parents[2] / "docs" / "emulator.md"
-EVIDENCE = DOCS.with_name("emulator-evidence.md")
+EVIDENCE = Path(__file__).parents[2] / "docs" / "emulator-evidence.md"
 KINDS = {"documented", "client", "observed", "assumed"}
 
 
@@ -45,26 +42,3 @@ def test_behaviour_names_its_source(item: Behaviour) -> None:
 def test_operation_names_its_source(route: Route) -> None:
     """Every operation names the page or program that it is taken from."""
     assert route.source.partition(":")[0] in KINDS
-
-
-def blocks() -> list[str]:
-    """Python programs of the page in the docs, in order."""
-    return re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
-
-
-def test_first_program(capsys: pytest.CaptureFixture[str]) -> None:
-    """The first program of the page prints what the page says."""
-    exec(blocks()[0], {})  # noqa: S102 - the page's own program
-
-    assert f"This prints `{capsys.readouterr().out.strip()}`" in DOCS.read_text()
-
-
-@pytest.mark.parametrize("program", blocks()[1:], ids=lambda program: program.splitlines()[0])
-def test_other_programs(modelarts: Emulator, program: str) -> None:
-    """The other programs of the page run with the names that the page has introduced."""
-    program = program.replace("    ...\n", "")
-    names = {"emulator": modelarts, "modelarts": modelarts, "PROJECT": PROJECT, "TRAIN_POOL": TRAIN_POOL}
-
-    exec(program, names)  # noqa: S102 - the page's own program
-
-    modelarts.faults.clear()
