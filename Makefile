@@ -56,8 +56,10 @@ install: packages ## install other versions into .venv: make install PACKAGES="p
 	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)
 
 bench: setup ## measure, as ratios within one run
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint tools/constraints.txt --group bench || \
+	    echo "going on without the server that ours is measured beside"
 	@$(BIN)/python -m bench $(ARGS)
 
 lock: packages ## renew the versions that set-ups install
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate \
-	    --custom-compile-command "make lock" pyproject.toml --group dev -o tools/constraints.txt
+	    --custom-compile-command "make lock" pyproject.toml --group dev --group bench -o tools/constraints.txt

@@ -21,7 +21,11 @@ from tools import pulumi_cli
 if TYPE_CHECKING:
     from types import ModuleType
 
-NAMES = ("planning", "migration", "waiting", "emulator_nodes", "emulator_calls", "calls", "parallel", "overhead")
+NAMES = (
+    *("planning", "migration", "waiting"),
+    *("emulator_nodes", "emulator_calls", "importing", "beside_moto"),
+    *("calls", "parallel", "overhead"),
+)
 """The measurements, quick ones first; each is a module of its own that says what it compares and why."""
 
 

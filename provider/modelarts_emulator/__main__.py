@@ -1,26 +1,28 @@
-"""Command line: `modelarts-emulator serve | world | reset | evidence`."""
+"""Command line: `modelarts-emulator serve | world | reset | check | seed | example | snapshot | restore | copy | …`."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import json
-import signal
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelarts_emulator import behaviours
+from modelarts_emulator import commands
 from modelarts_emulator.clock import parse_mode
-from modelarts_emulator.emulator import Emulator
-from modelarts_emulator.exceptions import UnsupportedFileError
-from modelarts_emulator.server import LOOPBACK
+from modelarts_emulator.exceptions import (
+    ImpossibleWorldError,
+    UnreadableFileError,
+    UnsupportedFileError,
+    UnsupportedSnapshotError,
+)
 from modelarts_emulator.worlds.documented import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
+DEFAULT_FILE = Path(".modelarts/emulator.db")
 CLOCK_HELP = "real, frozen, auto or scaled:N (default: as the file says; scaled:60 in a new world)"
 
 
@@ -35,32 +37,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
-    except (UnsupportedFileError, OSError) as error:
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn  # type: ignore[assignment] # takes what the library gives, and needs the text
+            return int(options.run(options))
+    except ImpossibleWorldError as error:
+        sys.stderr.write(f"modelarts-emulator: impossible world: {error}\n")
+    except (UnreadableFileError, UnsupportedFileError, UnsupportedSnapshotError, OSError) as error:
         sys.stderr.write(f"modelarts-emulator: {error}\n")
-        return 1
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="modelarts-emulator", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="command")
-    serve = commands.add_parser("serve", help="serve a world over HTTP until interrupted")
+    parser = argparse.ArgumentParser(prog="modelarts-emulator", description="An emulator of ModelArts resource pools.")
+    commands_ = parser.add_subparsers(required=True, metavar="command")
+
+    def add(run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands_.add_parser(run.__name__, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    _serve_options(add(commands.serve, "serve a world over HTTP until interrupted"))
+    for run, text in (
+        (commands.world, "print a project of a world file as JSON"),
+        (commands.reset, "take a world file, or one project of it, back to its beginning"),
+    ):
+        command = _on_file(add(run, text))
+        default = PROJECT if run is commands.world else None
+        command.add_argument("--project", default=default, help="project id (default: %(default)s)")
+    for command in (
+        add(commands.check, "say whether a world can exist"),
+        _on_file(add(commands.seed, "begin a world file anew with a world")),
+    ):
+        command.add_argument("world", type=Path, metavar="WORLD", help="file in YAML or JSON")
+    add(commands.example, "print a world in YAML to begin one's own with")
+    command = _on_file(add(commands.snapshot, "print a whole world file as JSON: state, time, faults"))
+    command.add_argument("--journal", action="store_true", help="with what was asked and answered")
+    command = _on_file(add(commands.restore, "make a world file what a snapshot says"))
+    command.add_argument("snapshot", type=Path, metavar="SNAPSHOT", help="file that `snapshot` wrote")
+    command = _on_file(add(commands.copy, "copy a world file that others may be working on"))
+    command.add_argument("target", type=Path, metavar="TARGET", help="new world file")
+    add(commands.evidence, "print what the emulator does and how that is known")
+    add(commands.openapi, "print the OpenAPI document of what is served")
+    return parser
+
+
+def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=8765, help="port, 0 for a free one (default: 8765)")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--file", type=Path, help="world file (default: a new world in memory)")
+    serve.add_argument("--world", type=Path, help="world in YAML or JSON to begin with; an existing file keeps its own")
+    serve.add_argument("--credentials", type=Path, help="YAML or JSON file of whom to let in (default: everybody)")
     serve.add_argument("--clock", type=_clock, help=CLOCK_HELP)
-    serve.set_defaults(run=_serve)
-    for name, run, text in (
-        ("world", _world, "print a world file as JSON"),
-        ("reset", _reset, "take a world file back to its beginning"),
-    ):
-        command = commands.add_parser(name, help=text)
-        command.add_argument("--file", type=Path, default=Path(".modelarts/emulator.db"), help="default: %(default)s")
-        command.add_argument("--project", default=PROJECT, help="project id (default: that of the documented world)")
-        command.set_defaults(run=run)
-    evidence = commands.add_parser("evidence", help="print what the emulator does and how that is known")
-    evidence.set_defaults(run=_evidence)
-    return parser
+
+
+def _on_file(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument("--file", type=Path, default=DEFAULT_FILE, help="world file (default: %(default)s)")
+    return command
 
 
 def _clock(text: str) -> str:
@@ -71,45 +103,8 @@ def _clock(text: str) -> str:
     return text
 
 
-def _serve(options: argparse.Namespace) -> int:
-    is_new = options.file is None or not options.file.exists()
-    clock = options.clock or ("scaled:60" if is_new else None)
-    with Emulator(options.file, clock=clock) as emulator, emulator.serve(options.port, options.host) as server:
-        if options.host not in LOOPBACK:
-            sys.stderr.write(f"warning: {options.host} is not loopback; whoever reaches it can change this world\n")
-        # Also for SIGINT: a shell starts background commands with it ignored.
-        for ending in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(ending, signal.default_int_handler)
-        with contextlib.suppress(KeyboardInterrupt):
-            sys.stdout.write(f"ModelArts emulator on {server.url}, project {PROJECT}, clock {emulator.clock.mode}\n")
-            sys.stdout.flush()
-            server.wait()
-    return 0
-
-
-def _world(options: argparse.Namespace) -> int:
-    with _existing(options.file) as emulator:
-        sys.stdout.write(json.dumps(emulator.world(options.project), indent=2) + "\n")
-    return 0
-
-
-def _reset(options: argparse.Namespace) -> int:
-    with _existing(options.file) as emulator:
-        emulator.reset()
-    sys.stdout.write(f"{options.file} is back at its beginning\n")
-    return 0
-
-
-def _evidence(_options: argparse.Namespace) -> int:
-    sys.stdout.write(behaviours.table())
-    sys.stdout.writelines(f"{provenance}: {count}\n" for provenance, count in behaviours.counts().items())
-    return 0
-
-
-def _existing(path: Path) -> Emulator:
-    if not path.exists():
-        raise FileNotFoundError(f"{path} does not exist; name a world file with --file")
-    return Emulator(path)
+def _warn(message: Warning | str, *_: object) -> None:
+    sys.stderr.write(f"modelarts-emulator: warning: {message}\n")
 
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ Time never goes back, whatever mode follows which. The clock is a row of the sto
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic_core import from_json
+
+from modelarts_emulator.durations import moment_of, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 EPOCH = 1_767_225_600.0
 """Where virtual time begins: 2026-01-01T00:00:00Z, in seconds since 1970."""
 
+END = 221_845_392_000.0
+"""Where it stops: 9000-01-01T00:00:00Z, as timestamps end with the year 9999."""
+
 
 @lru_cache(4096)
 def rfc3339(moment: float) -> str:
@@ -30,8 +34,7 @@ def rfc3339(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@dataclass(frozen=True)
-class ClockState:
+class ClockState(NamedTuple):
     """Where virtual time stood at one moment of wall time, and how fast it runs since.
 
     Attributes:
@@ -48,7 +51,7 @@ class ClockState:
 
     def at(self, wall: float) -> float:
         """Virtual time at this wall time; a wall clock that was set back stops it instead of reversing it."""
-        return self.virtual + self.rate * max(0.0, wall - self.wall)
+        return min(END, self.virtual + self.rate * max(0.0, wall - self.wall))
 
 
 def parse_mode(text: str) -> tuple[str, float]:
@@ -95,30 +98,47 @@ class Clock:
     def mode(self) -> str:
         """Setting that `set_mode` would take to get this clock: frozen, auto, real or scaled:N."""
         state = self.state
-        return f"scaled:{state.rate:g}" if state.mode == "scaled" else state.mode
+        return f"scaled:{state.rate!r}".removesuffix(".0") if state.mode == "scaled" else state.mode
 
     def now(self) -> float:
         """Virtual time in seconds since 1970."""
         return self.state.at(self.wall())
 
-    def advance(self, seconds: float) -> float:
+    def advance(self, duration: float | str) -> float:
         """Move virtual time forward and return where it stands.
 
+        Args:
+            duration: Seconds, or text such as 90s, 15m, 1h30m.
+
         Raises:
-            ValueError: `seconds` is negative or not finite: time never goes back.
+            ValueError: It is negative or no duration, or leads beyond the year 8999: time never goes back.
         """
+        seconds = seconds_of(duration)
         if not 0 <= seconds < float("inf"):
             raise ValueError(f"cannot advance the clock by {seconds} seconds: time only goes forward")
         with self._store.transaction():
-            state, wall = self.state, self.wall()
-            moment = state.at(wall) + seconds
-            self._write(ClockState(state.mode, state.rate, moment, wall))
-        return moment
+            return self._move(self.now() + seconds)
+
+    def set_to(self, moment: float | str) -> float:
+        """Move virtual time forward to a moment and return that.
+
+        Args:
+            moment: Seconds since 1970, or a timestamp such as 2026-01-01T01:00:00Z.
+
+        Raises:
+            ValueError: It has passed or is no moment, or lies beyond the year 8999: time never goes back.
+        """
+        wanted = moment_of(moment)
+        with self._store.transaction():
+            now = self.now()
+            if not wanted >= now:
+                raise ValueError(f"cannot set the clock to {moment}: it is {rfc3339(now)}, and time only goes forward")
+            return self._move(wanted)
 
     def jump_to(self, moment: float) -> None:
         """Move forward to a moment; one that has passed changes nothing."""
         with self._store.transaction():
-            self.advance(max(0.0, moment - self.now()))
+            self._move(max(moment, self.now()))
 
     def set_mode(self, setting: str) -> None:
         """Run differently from here on.
@@ -149,8 +169,25 @@ class Clock:
         moment = max(EPOCH, self.wall()) if state.mode == "real" else EPOCH
         self._write(ClockState(state.mode, state.rate, moment, self.wall()))
 
+    def restore(self, setting: str, moment: float) -> None:
+        """Run with this setting from a moment on, wherever time stands; only a restored world may do this.
+
+        Raises:
+            ValueError: An unknown setting, or no moment.
+        """
+        if not 0 <= moment <= END:
+            raise ValueError(f"{moment} is no moment of virtual time")
+        self._write(ClockState(*parse_mode(setting), moment, self.wall()))
+
+    def _move(self, moment: float) -> float:
+        if moment > END:
+            raise ValueError(f"cannot set the clock beyond {rfc3339(END)}, where virtual time stops")
+        state = self.state
+        self._write(ClockState(state.mode, state.rate, moment, self.wall()))
+        return moment
+
     def _write(self, state: ClockState) -> None:
-        self._store.put("clock", asdict(state))
+        self._store.put("clock", state._asdict())
 
 
 @lru_cache(64)

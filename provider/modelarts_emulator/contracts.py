@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelarts_emulator.documents import (
+    event,
     identity,
     job,
     network,
@@ -32,6 +33,7 @@ class Contract:
         query: Query of the request, as a map of parameters; None: it takes none.
         status: HTTP status of a good answer.
         media_type: Content type of the request's body.
+        any_case: Whether the body's fields may be spelled in any case.
     """
 
     answer: Any = None
@@ -39,6 +41,7 @@ class Contract:
     query: Any = None
     status: int = 200
     media_type: str = JSON
+    any_case: bool = False
 
 
 CONTRACTS = {
@@ -51,7 +54,9 @@ CONTRACTS = {
     "showPoolNode": Contract(node.Node),
     "batchDrainPoolNodes": Contract(dict[str, Any], node.DrainNodes),
     "batchDeletePoolNodes": Contract(None, node.DeleteNodes),
-    "batchMigratePoolNodes": Contract(node_migration.StartedJob | dict[str, Any], node_migration.MigrateNodes),
+    "batchMigratePoolNodes": Contract(
+        node_migration.StartedJob | dict[str, Any], node_migration.MigrateNodes, any_case=True
+    ),
     "batchRebootPoolNodes": Contract(node.RebootedNodes, node.RebootNodes),
     "batchLockPoolNodes": Contract(node.LockedNodes, node.LockNodes),
     "batchUnlockPoolNodes": Contract(node.LockedNodes, node.LockNodes),
@@ -70,6 +75,7 @@ CONTRACTS = {
     "deleteTrainingJob": Contract(None, status=202),
     "listTrainingJobTasks": Contract(training_job.TaskList, query=training_job.ListTasks),
     "listResourceFlavors": Contract(resource_flavor.ResourceFlavorList, query=resource_flavor.ListResourceFlavors),
+    "listEvents": Contract(event.EventList, query=event.ListEvents),
     "listNetworks": Contract(network.NetworkList, query=network.ListNetworks),
     "showNetwork": Contract(network.Network),
     "createNetwork": Contract(network.Network, network.CreateNetwork),

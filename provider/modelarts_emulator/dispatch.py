@@ -6,7 +6,7 @@ one transaction, save that nothing is locked while a latency fault lets time pas
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,11 +14,19 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json
 
 from modelarts_emulator import ids, pending, signing
+from modelarts_emulator.chances import Chances
 from modelarts_emulator.choices import Choices
-from modelarts_emulator.exceptions import ApiError, api_does_not_exist, body_too_large
+from modelarts_emulator.exceptions import (
+    ApiError,
+    DefectError,
+    LockedFileError,
+    api_does_not_exist,
+    body_too_large,
+    internal_error,
+)
 from modelarts_emulator.faults import SCOPE_HEADER, Fault
 from modelarts_emulator.lifecycle import Timings
-from modelarts_emulator.messages import Response
+from modelarts_emulator.messages import Response, part
 from modelarts_emulator.models import agenda
 from modelarts_emulator.models.project import require_region
 from modelarts_emulator.models.tenant import Tenant, no_outcome
@@ -28,12 +36,12 @@ from modelarts_emulator.urls import Route, resolve
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from modelarts_emulator.clock import Clock
     from modelarts_emulator.faults import Faults, Outcome
     from modelarts_emulator.journal import Journal
-    from modelarts_emulator.messages import Request
+    from modelarts_emulator.messages import Loss, Request
     from modelarts_emulator.models.tenant import Outcomes
     from modelarts_emulator.signing import Credentials
     from modelarts_emulator.store import Store
@@ -62,15 +70,40 @@ class Dispatcher:
         self._journal = journal
         self._credentials = credentials
 
+    @property
+    def verifies_callers(self) -> bool:
+        """True where a caller must say who it is."""
+        return self._credentials is not None
+
     def tenant(self, connection: sqlite3.Connection, project: str, outcome: Outcomes = no_outcome) -> Tenant:
         """One project now, with everything settled that is due."""
         timings, choices = _timings(self._store.text("timings")), _choices(self._store.text("choices"))
-        tenant = Tenant(connection, project, self._clock.now(), self._seed(), timings, choices, outcome)
+        chances = _chances(self._store.text("chances"))
+        tenant = Tenant(connection, project, self._clock.now(), self._seed(), timings, choices, chances, outcome)
         agenda.settle(tenant)
         return tenant
 
+    @contextmanager
+    def inside(self, project: str) -> Iterator[Tenant]:
+        """One project now, in a transaction of its own or the one there is."""
+        with self._store.transaction() as connection:
+            yield self.tenant(connection, project)
+
     def handle(self, request: Request) -> Response:
-        """Answer one request; it and the answer are in the journal when this returns."""
+        """Answer one request; it and the answer are in the journal when this returns.
+
+        Raises:
+            DefectError: Something here failed; the request had no effect, and is in the journal as well.
+            LockedFileError: Another process does not let go of the world file.
+        """
+        try:
+            return self._handle(request)
+        except LockedFileError:
+            raise
+        except Exception as error:
+            raise self._defect(request) from error
+
+    def _handle(self, request: Request) -> Response:
         found = resolve(request.method, request.path)
         if found is None:
             return self._finish(request, None, {}, _error_response(api_does_not_exist()), None)
@@ -79,6 +112,12 @@ class Dispatcher:
             return self._finish(replace(request, body=b""), route, parameters, _error_response(body_too_large()), None)
         return self._answer(request, route, parameters)
 
+    def _defect(self, request: Request) -> DefectError:
+        """Note that a request failed, which it did with nothing changed, and what its sender is told."""
+        route, parameters = resolve(request.method, request.path) or (None, {})
+        answer = self._kept(request, route, parameters, _error_response(internal_error()), None)
+        return DefectError(f"{request.method} {request.path}", answer)
+
     def _answer(self, request: Request, route: Route, parameters: dict[str, str]) -> Response:
         with self._store.transaction() as connection:
             refusal = self._refusal(connection, request, route, parameters)
@@ -86,8 +125,8 @@ class Dispatcher:
                 return self._finish(request, route, parameters, _error_response(refusal), None)
             fault = self._faults.take(route.operation, parameters, request.headers.get(SCOPE_HEADER))
             if fault is None or not fault.latency:
-                return self._process(request, route, parameters, fault)
-        return self._process(request, route, parameters, self._delay(request, fault))
+                return self._process(request, route, parameters, fault, fault.drop if fault else None)
+        return self._process(request, route, parameters, fault, self._delay(request, fault))
 
     def _refusal(
         self, connection: sqlite3.Connection, request: Request, route: Route, parameters: dict[str, str]
@@ -103,20 +142,22 @@ class Dispatcher:
             return error
         return None
 
-    def _delay(self, request: Request, fault: Fault) -> Fault:
-        """Let a fault's latency pass, or as much of it as the client waits; then the fault is a timeout."""
+    def _delay(self, request: Request, fault: Fault) -> Loss | None:
+        """Let a fault's latency pass, or as much of it as the client waits; how the answer is lost after that."""
         patience = fault.latency if request.timeout is None else min(request.timeout, fault.latency)
         self._clock.wait(patience)
-        return fault if patience == fault.latency else replace(fault, drop="timeout")
+        return fault.drop if patience == fault.latency else "timeout"
 
-    def _process(self, request: Request, route: Route, parameters: dict[str, str], fault: Fault | None) -> Response:
+    def _process(
+        self, request: Request, route: Route, parameters: dict[str, str], fault: Fault | None, loss: Loss | None
+    ) -> Response:
         with self._store.transaction() as connection:
-            if fault is not None and _prevents(fault):
+            if fault is not None and _prevents(fault, loss):
                 response = _fault_response(fault) or Response(0)
             else:
                 response = self._served(connection, request, route, parameters)
             if fault is not None:
-                response = _spoil(response, fault)
+                response = _spoil(response, fault, loss)
             return self._finish(request, route, parameters, response, fault)
 
     def _served(
@@ -142,14 +183,27 @@ class Dispatcher:
         response: Response,
         fault: Fault | None,
     ) -> Response:
-        """Number the exchange, keep it, and let the answer go; after an answer to a poll, the `auto` clock moves on."""
+        """Keep the exchange, and let the answer go; after an answer to a poll, the `auto` clock moves on."""
+        with self._store.transaction() as connection:
+            response = self._kept(request, route, parameters, response, fault)
+            if route is not None and route.reads and self._clock.state.mode == "auto":
+                self._jump(connection, parameters.get("project", ""))
+        return response
+
+    def _kept(
+        self,
+        request: Request,
+        route: Route | None,
+        parameters: dict[str, str],
+        response: Response,
+        fault: Fault | None,
+    ) -> Response:
+        """Number the exchange and note it in the journal."""
         with self._store.transaction() as connection:
             request_id = ids.token(self._seed(), "request", self._journal.next_number(connection))
             response = response.with_headers(x_request_id=request_id)
             what = (route.operation if route else None, parameters.get("project"))
-            self._journal.note(self._clock.now(), request, what, response, _named(fault))
-            if route is not None and route.reads and self._clock.state.mode == "auto":
-                self._jump(connection, parameters.get("project", ""))
+            self._journal.note(self._clock.now(), request, what, response, _named(fault, response.drop))
         return response
 
     def _jump(self, connection: sqlite3.Connection, project: str) -> None:
@@ -172,9 +226,14 @@ def _choices(row: str | None) -> Choices:
     return Choices(**from_json(row)) if row else Choices()
 
 
+@lru_cache(64)
+def _chances(row: str | None) -> Chances:
+    return Chances(**from_json(row)) if row else Chances()
+
+
 def _json(request: Request) -> Any:
     try:
-        return Response(200, body=request.body).json()
+        return request.json()
     except ValueError:
         return None
 
@@ -183,9 +242,9 @@ def _error_response(error: ApiError) -> Response:
     return Response.of_json(error.status, error.document(), error.headers)
 
 
-def _prevents(fault: Fault) -> bool:
+def _prevents(fault: Fault, loss: Loss | None) -> bool:
     """True when the request is not processed."""
-    return fault.when == "before" and (fault.status is not None or fault.drop in {"reset", "close", "timeout"})
+    return fault.when == "before" and (fault.status is not None or loss in {"reset", "close", "timeout"})
 
 
 def _fault_response(fault: Fault) -> Response | None:
@@ -195,16 +254,16 @@ def _fault_response(fault: Fault) -> Response | None:
     return _error_response(ApiError(fault.status, fault.code, fault.message, headers))
 
 
-def _spoil(response: Response, fault: Fault) -> Response:
+def _spoil(response: Response, fault: Fault, loss: Loss | None) -> Response:
     """Turn a good answer into what the fault makes of it."""
     response = _fault_response(fault) or response
     if fault.cut_json:
-        response = replace(response, body=response.body[: len(response.body) // 2])
-    return replace(response, drop=fault.drop) if fault.drop else response
+        response = replace(response, body=part(response.body, fault.keep))
+    return replace(response, drop=loss, keep=fault.keep) if loss else response
 
 
-def _named(fault: Fault | None) -> str | None:
+def _named(fault: Fault | None, loss: Loss | None) -> str | None:
     if fault is None:
         return None
-    parts = [str(fault.status or ""), fault.drop or "", "cut_json" * fault.cut_json, "latency" * bool(fault.latency)]
+    parts = [str(fault.status or ""), loss or "", "cut_json" * fault.cut_json, "latency" * bool(fault.latency)]
     return " ".join(filter(None, [*parts, fault.when]))

@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from modelarts_emulator import control
-from modelarts_emulator.clock import Clock
+from modelarts_emulator import control, snapshots
+from modelarts_emulator.clock import Clock, rfc3339
 from modelarts_emulator.dispatch import Dispatcher
 from modelarts_emulator.faults import Faults
+from modelarts_emulator.interventions import Interventions
 from modelarts_emulator.journal import Journal
-from modelarts_emulator.models import job, node, training_job
-from modelarts_emulator.store import WORLD_TABLES, Store
+from modelarts_emulator.store import Store
 from modelarts_emulator.urls import OPERATIONS
-from modelarts_emulator.worlds import loading
+from modelarts_emulator.version import version
+from modelarts_emulator.worlds import files, schema, seeding
 from modelarts_emulator.worlds.documented import PROJECT, WORLD
 from modelarts_emulator.worlds.view import view
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from modelarts_emulator.messages import Request, Response
+    from modelarts_emulator.models.tenant import Tenant
     from modelarts_emulator.server import Server
     from modelarts_emulator.signing import Credentials
     from modelarts_emulator.transport import EmulatorTransport
 
 
-class Emulator:
+class Emulator(Interventions):
     """A ModelArts of one's own, in memory or in a file.
 
     Args:
         path: World file, made with the documented world when absent; None: in memory.
         clock: Clock setting (real, frozen, auto, scaled:N); None: what the file says, frozen in a new world.
         world: World to begin with, instead of the documented one; an existing file keeps its own.
+        seed: What generated names and spreads come from, instead of the world's own, also after a reset; an existing
+            file keeps its own.
         credentials: Whom to accept; None accepts everybody.
         wall: Wall time in seconds since 1970; None: the system's.
         sleep: Waits that many wall seconds; None: the system's.
@@ -56,6 +62,7 @@ class Emulator:
         *,
         clock: str | None = None,
         world: Mapping[str, Any] | None = None,
+        seed: str | int | None = None,
         credentials: Credentials | None = None,
         wall: Callable[[], float] | None = None,
         sleep: Callable[[float], None] | None = None,
@@ -63,14 +70,14 @@ class Emulator:
         self._store = Store(path)
         times: dict[str, Any] = {name: value for name, value in (("wall", wall), ("sleep", sleep)) if value}
         self.clock = Clock(self._store, **times)
-        self.faults = Faults(self._store, OPERATIONS)
+        self.faults = Faults(self._store, OPERATIONS, self.clock)
         self.journal = Journal(self._store)
         self._dispatcher = Dispatcher(self._store, self.clock, self.faults, self.journal, credentials)
         with self._store.transaction():
             if clock is not None and clock != self.clock.mode:
                 self.clock.set_mode(clock)
             if self._store.get("world") is None:
-                self.seed(world or WORLD)
+                self.seed({**(WORLD if world is None else world), **({} if seed is None else {"seed": seed})})
 
     @classmethod
     def open(
@@ -84,7 +91,12 @@ class Emulator:
         return cls(Path(path), clock=clock, credentials=credentials)
 
     def handle(self, request: Request) -> Response:
-        """Answer one request; those under `/_emulator/` go to the control API."""
+        """Answer one request; those under `/_emulator/` go to the control API.
+
+        Raises:
+            DefectError: The emulator itself failed; the journal has the request, which had no effect.
+            LockedFileError: Another process does not let go of the world file.
+        """
         if request.path == control.PREFIX or request.path.startswith(control.PREFIX + "/"):
             return control.answer(self, request)
         return self._dispatcher.handle(request)
@@ -98,70 +110,113 @@ class Emulator:
         Raises:
             ImpossibleWorldError: It cannot exist; the old world stays.
         """
-        timings, choices = loading.timings_of(world), loading.choices_of(world)
-        with self._store.transaction() as connection:
-            with self._store.attempt():
-                for table in WORLD_TABLES:
-                    connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are constants
-                self.clock.reset()
-                loading.load(connection, world, self.clock.now())
-            self._store.put("world", dict(world))
-            self._store.put("seed", world.get("seed", "modelarts"))
-            self._store.put("timings", vars(timings))
-            self._store.put("choices", vars(choices))
-
-    def reset(self) -> None:
-        """Back to the world last seeded: no orders, no faults, an empty journal, time at its beginning."""
+        checked = schema.checked(world)
         with self._store.transaction():
+            seeding.seed(self._store, self.clock, checked)
+            self.faults.restart()
+
+    def seeded(self) -> dict[str, Any]:
+        """The world last seeded, as plain data."""
+        world: dict[str, Any] = self._store.get("world")
+        return world
+
+    def reset(self, project: str | None = None) -> None:
+        """Back to the world last seeded: no orders, no faults, an empty journal, time at its beginning.
+
+        Args:
+            project: Only this project's pools, nodes, orders and jobs; time, faults and journal stay.
+        """
+        with self._store.transaction():
+            if project is not None:
+                seeding.reset_project(self._store, self.clock, project)
+                return
             self.faults.clear()
             self.journal.clear()
-            self.seed(self._store.get("world"))
+            seeding.seed(self._store, self.clock, self.seeded())
+
+    def snapshot(self, *, journal: bool = False) -> dict[str, Any]:
+        """The whole world as plain JSON data: `restore` makes it again, here or elsewhere, and it goes on likewise.
+
+        Args:
+            journal: Take what was asked and answered along.
+        """
+        with self._store.transaction():
+            for project in self.projects():
+                self._settle(project)
+            return snapshots.take(self._store, self.clock, journal=journal)
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Replace everything by what `snapshot` gave, time included, which then goes on from there.
+
+        Raises:
+            UnsupportedSnapshotError: It is from another version, or damaged; the old world stays.
+        """
+        snapshots.restore(self._store, self.clock, snapshot, self._look)
+
+    def save(self, path: str | os.PathLike[str], *, journal: bool = False) -> None:
+        """Write a snapshot into a JSON file, which is replaced as a whole."""
+        files.write(Path(path), self.snapshot(journal=journal))
+
+    def load(self, path: str | os.PathLike[str]) -> None:
+        """Restore a snapshot from a JSON file.
+
+        Raises:
+            UnsupportedSnapshotError: It is from another version, damaged, or no snapshot; the old world stays.
+        """
+        self.restore(files.read_snapshot(Path(path)))
+
+    def copy_to(self, path: str | os.PathLike[str]) -> None:
+        """Copy the world, faults and journal included, into a new world file.
+
+        Raises:
+            FileExistsError: The file exists.
+        """
+        self._store.copy_to(Path(path))
+
+    def _in(self, project: str) -> AbstractContextManager[Tenant]:
+        return self._dispatcher.inside(project)
+
+    def _settle(self, project: str) -> None:
+        """Let everything happen that is due, so that two snapshots of one moment are alike."""
+        with self._in(project):
+            pass
+
+    def _look(self) -> None:
+        """See everything there is, which fails where something is not as it should be."""
+        schema.checked(self.seeded())
+        self.faults.armed()
+        self.journal.exchanges()
+        for project in self.projects():
+            self.world(project)
 
     def world(self, project: str = PROJECT) -> dict[str, Any]:
         """One project at this moment as plain data: pools with counts and nodes, orders, training jobs."""
+        with self._in(project) as tenant:
+            return view(tenant)
+
+    @contextmanager
+    def moment(self) -> Iterator[Callable[[str], Tenant]]:
+        """One transaction, in which everything that is read belongs together; yields what opens a project."""
         with self._store.transaction() as connection:
-            return view(self._dispatcher.tenant(connection, project))
+            yield lambda project: self._dispatcher.tenant(connection, project)
 
     def projects(self) -> list[str]:
         """Projects that have pools."""
         with self._store.transaction() as connection:
             return [row[0] for row in connection.execute("SELECT DISTINCT project FROM pools ORDER BY project")]
 
-    def finish_training_job(self, job_id: str, phase: str = "Completed", project: str = PROJECT) -> None:
-        """End a training job now.
-
-        Raises:
-            ApiError: No such job.
-            ValueError: Not a phase in which a job ends.
-        """
-        if phase not in training_job.TERMINAL:
-            raise ValueError(f"{phase!r} is not one of {', '.join(training_job.TERMINAL)}")
-        with self._store.transaction() as connection:
-            tenant = self._dispatcher.tenant(connection, project)
-            training_job.finish(tenant, training_job.find(tenant, job_id), phase)
-
-    def set_node_phase(self, pool: str, name: str, phase: str, project: str = PROJECT) -> None:
-        """Make a node Abnormal, or Available again.
-
-        Raises:
-            ApiError: No such node.
-            ValueError: Another phase.
-        """
-        if phase not in {"Available", "Abnormal"}:
-            raise ValueError(f"{phase!r} is neither Available nor Abnormal")
-        with self._store.transaction() as connection:
-            tenant = self._dispatcher.tenant(connection, project)
-            node.set_outcome(tenant, node.find(tenant, pool, name), phase)
-
-    def fail_job(self, job_id: str, project: str = PROJECT) -> None:
-        """End a stuck job as Failed; its nodes stay where they are. A job that ends by itself keeps its end.
-
-        Raises:
-            ApiError: No such job.
-        """
-        with self._store.transaction() as connection:
-            tenant = self._dispatcher.tenant(connection, project)
-            job.fail(tenant, job.find(tenant, job_id))
+    def health(self) -> dict[str, Any]:
+        """That it lives, and how it is set up: version, store, clock, projects, and whether it verifies callers."""
+        path = self._store.path
+        return {
+            "status": "ok",
+            "emulator": "modelarts",
+            "version": version(),
+            "store": "memory" if path is None else path.name,
+            "clock": {"mode": self.clock.mode, "now": rfc3339(self.clock.now())},
+            "projects": self.projects(),
+            "verifies_callers": self._dispatcher.verifies_callers,
+        }
 
     def transport(self) -> EmulatorTransport:
         """Transport for httpx clients, synchronous and asynchronous, that goes to this emulator without a socket."""
@@ -174,7 +229,7 @@ class Emulator:
 
         Args:
             port: Port; 0 takes a free one.
-            host: Address to listen on; one beyond loopback lets everybody in who can reach it.
+            host: Address to listen on; one beyond loopback lets everybody in who can reach it, and warns.
         """
         from modelarts_emulator.server import Server  # noqa: PLC0415 - in-process use needs no server
 

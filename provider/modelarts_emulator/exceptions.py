@@ -6,6 +6,13 @@ official Terraform provider relies on; *assumed* ones are choices where no sourc
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from modelarts_emulator.messages import Response
+
 
 class ApiError(Exception):
     """An answer that is an error.
@@ -38,8 +45,40 @@ class ImpossibleWorldError(ValueError):
     """A world that cannot exist was given to the emulator; the message says which statement is impossible and why."""
 
 
+class UnreadableFileError(ValueError):
+    """A YAML or JSON file holds no plain data, or something else than it should; the text says where."""
+
+
 class UnsupportedFileError(RuntimeError):
     """A world file was written by another version, or is not a world file at all."""
+
+
+class LockedFileError(TimeoutError):
+    """Another process kept a world file locked for as long as this one waited.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__(f"{path} is locked by another process that does not let go; end it, or use another file")
+        self.path = path
+
+
+class UnsupportedSnapshotError(ValueError):
+    """A snapshot was taken by another version, or is none; the message says what is wrong with it."""
+
+
+class DefectError(RuntimeError):
+    """A request met a defect of the emulator itself; what went wrong is its cause.
+
+    Attributes:
+        answer: What a client over HTTP is told, with the id of the request.
+    """
+
+    def __init__(self, request: str, answer: Response) -> None:
+        super().__init__(f"a defect of the emulator at {request}; please report it with what is said above")
+        self.answer = answer
 
 
 def bad_request(detail: str = "") -> ApiError:
@@ -118,6 +157,12 @@ def length_required() -> ApiError:
     return ApiError(411, "APIGW.0201", "Length required: send the body with Content-Length")
 
 
+def throttled(limit: int, seconds: float) -> ApiError:
+    """Documented (API gateway): 429 APIGW.0308; the policy after the colon is as third parties quote it (observed)."""
+    policy = f"policy user over ratelimit,limit:{limit},time:{seconds:g} second"
+    return ApiError(429, "APIGW.0308", f"The throttling threshold has been reached: {policy}")
+
+
 def quota_insufficient(detail: str) -> ApiError:
     """Documented (error table): 400 ModelArts.0118; that pools, networks and nodes answer with it is assumed."""
     return ApiError(400, "ModelArts.0118", f"The quota is insufficient: {detail}")
@@ -141,3 +186,33 @@ def invalid_control_request(detail: str) -> ApiError:
 def control_not_found(detail: str) -> ApiError:
     """Emulator's own: the control API knows no such path or object."""
     return ApiError(404, "Emulator.0003", detail)
+
+
+def control_method_not_allowed(path: str, allowed: list[str]) -> ApiError:
+    """Emulator's own: the control API knows the path, but not with this method."""
+    return ApiError(405, "Emulator.0004", f"{path} takes {', '.join(allowed)}", {"allow": ", ".join(allowed)})
+
+
+def control_wants_json(given: str) -> ApiError:
+    """Emulator's own: what changes the emulator comes as JSON, which no web page sends to another origin by itself."""
+    return ApiError(415, "Emulator.0005", f"the body is {given or 'of no type'}: send it as application/json")
+
+
+def malformed_request(status: int, detail: str) -> ApiError:
+    """Emulator's own: what came is no HTTP request, or one with too long or too many header fields."""
+    return ApiError(status, "Emulator.0006", detail)
+
+
+def too_many_connections(most: int) -> ApiError:
+    """Emulator's own: more clients at once than the server has threads for."""
+    return ApiError(503, "Emulator.0007", f"{most} connections are open, close some", {"retry-after": "1"})
+
+
+def locked_file(error: LockedFileError) -> ApiError:
+    """Emulator's own: another process does not let go of the world file."""
+    return ApiError(503, "Emulator.0008", str(error), {"retry-after": "1"})
+
+
+def internal_error() -> ApiError:
+    """Assumed code, which armed faults have as well; here it means a defect of the emulator."""
+    return ApiError(500, "ModelArts.50005000", "internal error: a defect of the emulator, whose log says more")

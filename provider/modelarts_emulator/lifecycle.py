@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 NODE_PHASE = """CASE
     WHEN deleting_at IS NOT NULL AND deleting_at <= :now THEN 'Deleting'
-    WHEN :now >= ready_at THEN outcome
+    WHEN :now >= ready_at THEN iif(breaks_at <= :now AND (mends_at IS NULL OR mends_at > :now), 'Abnormal', 'Available')
     WHEN :now >= checking_at THEN 'Checking'
     ELSE 'Creating' END"""
-"""SQL expression for the phase of a visible node."""
+"""SQL expression for the phase of a visible node; one with moments that are NULL never gets so far."""
 
 NODE_VISIBLE = "(gone_at IS NULL OR gone_at > :now)"
 """SQL condition: the node exists at this moment. Rows stay behind, because orders still tell about them."""

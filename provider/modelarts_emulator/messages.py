@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+MOST_LEVELS = 64
+"""Objects and lists inside each other in a body: what is kept of it gets deeper, and parsers have their limits."""
 
-Drop = Literal["reset", "close", "truncate", "timeout"]
+Drop = Literal["reset", "close", "truncate", "stall"]
 """How the connection ends instead of delivering the response.
 
-reset: TCP reset before any byte. close: orderly close before any byte. truncate: head and half the body, then close.
-timeout: the client's read timeout passed first (only where the emulator knows that timeout, which is in process).
+reset: TCP reset before any byte. close: orderly close before any byte. truncate: head and a part of the body, then
+close. stall: the same, then silence.
 """
+
+Loss = Literal[Drop, "timeout"]
+"""A drop, or timeout: the client's read timeout passed before any byte (where the emulator knows it, in process)."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,17 @@ class Request:
         """Decoded query; of repeated keys the last one counts."""
         return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
 
+    def json(self) -> Any:
+        """Parsed body.
+
+        Raises:
+            ValueError: It is not JSON, has a number that JSON has not, or more than `MOST_LEVELS` levels.
+        """
+        document = from_json(self.body, allow_inf_nan=False)
+        if self.body.count(b"[") + self.body.count(b"{") > MOST_LEVELS and levels(document) > MOST_LEVELS:
+            raise ValueError(f"nested more than {MOST_LEVELS} deep")
+        return document
+
     @property
     def content_type(self) -> str:
         """Media type of the body in lower case, without parameters; empty when the header is absent."""
@@ -85,12 +101,14 @@ class Response:
         headers: Header fields.
         body: Body bytes.
         drop: None, or how the connection ends instead.
+        keep: Bytes of the body that arrive before it ends by truncate or stall; None: half.
     """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    drop: Drop | None = None
+    drop: Loss | None = None
+    keep: int | None = None
 
     @classmethod
     def of_json(cls, status: int, document: object, headers: Mapping[str, str] | None = None) -> Response:
@@ -110,4 +128,28 @@ class Response:
     def with_headers(self, **headers: str) -> Response:
         """Copy with more header fields; underscores in names become hyphens."""
         more = {name.replace("_", "-"): value for name, value in headers.items()}
-        return Response(self.status, {**self.headers, **more}, self.body, self.drop)
+        return replace(self, headers={**self.headers, **more})
+
+    @property
+    def announced(self) -> int:
+        """Content-Length; an answer of which a part arrives announces one byte at least, so that it is seen to lack."""
+        return max(len(self.body), int(self.drop is not None))
+
+    @property
+    def arriving(self) -> bytes:
+        """The part of the body that arrives: all of it, unless the connection ends before."""
+        return self.body if self.drop is None else part(self.body, self.keep)
+
+
+def part(body: bytes, keep: int | None) -> bytes:
+    """The first `keep` bytes of a body, half of it for None, and never all of it."""
+    return body[: max(0, min(len(body) // 2 if keep is None else keep, len(body) - 1))]
+
+
+def levels(document: object) -> int:
+    """How many maps and lists stand inside each other at the deepest place of plain data."""
+    depth, layer = 0, [document]
+    while layer := [item for item in layer if isinstance(item, dict | list)]:
+        depth += 1
+        layer = [inner for item in layer for inner in (item.values() if isinstance(item, dict) else item)]
+    return depth

@@ -17,6 +17,8 @@ SELECT min(at) FROM (
     SELECT checking_at AS at FROM nodes WHERE pool IN {PROJECT_POOLS}
     UNION ALL SELECT ready_at FROM nodes WHERE pool IN {PROJECT_POOLS}
     UNION ALL SELECT gone_at FROM nodes WHERE pool IN {PROJECT_POOLS}
+    UNION ALL SELECT breaks_at FROM nodes WHERE pool IN {PROJECT_POOLS} AND breaks_at IS NOT NULL
+    UNION ALL SELECT mends_at FROM nodes WHERE pool IN {PROJECT_POOLS} AND breaks_at IS NOT NULL
     UNION ALL SELECT begins_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM jobs WHERE project = :project
@@ -41,6 +43,6 @@ def next_event(tenant: Tenant) -> float | None:
 
 def _pool_moments(tenant: Tenant) -> Iterator[float]:
     for pool in resource_pool.every(tenant):
-        yield pool.ready_at
+        yield from (moment for moment in (pool.ready_at,) if moment is not None)
         yield from (driver.ends_at for driver in pool.drivers.values() if driver.ends_at is not None)
-        yield from (scope.settles_at for scope in pool.scopes)
+        yield from (scope.settles_at for scope in pool.scopes if scope.settles_at is not None)

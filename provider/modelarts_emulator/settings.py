@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from modelarts_emulator.transaction import Transaction
 
-FREQUENT = ("clock", "seed", "timings", "choices")
+FREQUENT = ("clock", "seed", "timings", "choices", "chances")
 """Settings that every request needs, some of them several times."""
 
 _UNKNOWN = -1

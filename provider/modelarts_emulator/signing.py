@@ -11,7 +11,7 @@ import hmac
 import re
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from modelarts_emulator.exceptions import not_authenticated
@@ -28,7 +28,7 @@ TOKEN_LIFETIME = 86_400.0
 
 UNSIGNED = "UNSIGNED-PAYLOAD"
 REQUIRED_HEADERS = frozenset({"host", "x-sdk-date"})
-_AUTHORIZATION = re.compile(rf"{ALGORITHM} Access=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{{64}})")
+_AUTHORIZATION = rf"{ALGORITHM} Access=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{{64}})"
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,40 @@ class Credentials:
     security_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     users: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
     max_skew: float | None = 900.0
+
+
+def credentials_of(document: Mapping[str, Any]) -> Credentials:
+    """Credentials from plain data.
+
+        {"access_keys": {access key: secret key}, "security_tokens": {access key: token},
+         "users": [{"domain": ..., "name": ..., "password": ...}], "max_skew": 900}
+
+    Args:
+        document: The data; every part may be left out, and a `max_skew` of null takes any date.
+
+    Raises:
+        ValueError: It has another form. The text shows nothing of it.
+    """
+    known = {"access_keys", "security_tokens", "users", "max_skew"}
+    unknown = sorted(set(document) - known)
+    if unknown:
+        raise ValueError(f"unknown field {unknown[0]!r}, use {', '.join(sorted(known))}")
+    keys, tokens = document.get("access_keys", {}), document.get("security_tokens", {})
+    users, skew = document.get("users", []), document.get("max_skew", Credentials.max_skew)
+    for name, pairs in (("access_keys", keys), ("security_tokens", tokens)):
+        if not isinstance(pairs, dict) or not all(isinstance(value, str) for value in pairs.values()):
+            raise ValueError(f"{name} must be a map from access keys to strings")
+    if not isinstance(users, list) or not all(_is_user(user) for user in users):
+        raise ValueError("users must be a list of maps with domain, name and password")
+    if skew is not None and (isinstance(skew, bool) or not isinstance(skew, int | float) or skew < 0):
+        raise ValueError("max_skew must be a number of seconds, or null")
+    passwords = {(user["domain"], user["name"]): user["password"] for user in users}
+    return Credentials(access_keys=keys, security_tokens=tokens, users=passwords, max_skew=skew)
+
+
+def _is_user(user: Any) -> bool:
+    fields = {"domain", "name", "password"}
+    return isinstance(user, dict) and set(user) == fields and all(isinstance(value, str) for value in user.values())
 
 
 def keep_token(connection: sqlite3.Connection, token: str, expires_at: float) -> None:
@@ -97,7 +131,7 @@ def _check_token(token: str, credentials: Credentials | None, connection: sqlite
 
 
 def _check_signature(request: Request, credentials: Credentials, wall: float) -> None:
-    match = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
+    match = re.fullmatch(_AUTHORIZATION, request.headers.get("authorization", ""))
     if match is None:
         raise not_authenticated("verify aksk signature fail, no valid Authorization header")
     access_key, signed_headers, signature = match.groups()

@@ -7,15 +7,16 @@ read-modify-write is never lost and no transaction fails halfway because another
 from __future__ import annotations
 
 import sqlite3
+import warnings
 import weakref
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from modelarts_emulator.exceptions import UnsupportedFileError
+from modelarts_emulator.exceptions import LockedFileError, UnsupportedFileError
 from modelarts_emulator.settings import Settings
-from modelarts_emulator.transaction import Transaction
+from modelarts_emulator.transaction import Transaction, is_locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ FORMAT = 4
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE flavors (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE stock (flavor TEXT, zone TEXT, room INTEGER NOT NULL, PRIMARY KEY (flavor, zone)) WITHOUT ROWID;
 CREATE TABLE projects (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE quotas (project TEXT, kind TEXT, most INTEGER NOT NULL, PRIMARY KEY (project, kind)) WITHOUT ROWID;
 CREATE TABLE networks (
@@ -42,21 +44,27 @@ CREATE TABLE pools (
     waiting INTEGER NOT NULL, gone_at REAL
 );
 CREATE UNIQUE INDEX pools_by_name ON pools (project, name);
+CREATE INDEX pools_that_wait ON pools (project) WHERE waiting;
 CREATE TABLE nodes (
     number INTEGER PRIMARY KEY, pool INTEGER NOT NULL, name TEXT NOT NULL,
     flavor TEXT NOT NULL, node_pool TEXT NOT NULL, step TEXT NOT NULL, az TEXT NOT NULL, private_ip TEXT NOT NULL,
-    created_at REAL NOT NULL, checking_at REAL NOT NULL, ready_at REAL NOT NULL, outcome TEXT NOT NULL,
+    created_at REAL NOT NULL, checking_at REAL, ready_at REAL, breaks_at REAL, mends_at REAL, failed INTEGER NOT NULL,
     deleting_at REAL, gone_at REAL, creation_order INTEGER, deletion_order INTEGER,
     locked INTEGER NOT NULL DEFAULT 0, drained INTEGER NOT NULL DEFAULT 0, cluster TEXT NOT NULL DEFAULT '',
-    driver_before TEXT
+    driver_before TEXT, since_at REAL NOT NULL
 );
+CREATE TABLE stays (
+    pool INTEGER NOT NULL, since_at REAL NOT NULL, ready_at REAL, breaks_at REAL, mends_at REAL, left_at REAL NOT NULL
+);
+CREATE INDEX stays_by_pool ON stays (pool);
 CREATE INDEX nodes_by_name ON nodes (pool, name);
 CREATE INDEX nodes_by_pool ON nodes (pool);
+CREATE INDEX nodes_by_break ON nodes (pool) WHERE breaks_at IS NOT NULL;
 CREATE INDEX nodes_by_creation ON nodes (creation_order) WHERE creation_order IS NOT NULL;
 CREATE INDEX nodes_by_deletion ON nodes (deletion_order) WHERE deletion_order IS NOT NULL;
 CREATE TABLE orders (
     number INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, pool TEXT NOT NULL,
-    created_at REAL NOT NULL, begins_at REAL NOT NULL, ends_at REAL NOT NULL, document TEXT NOT NULL
+    created_at REAL NOT NULL, begins_at REAL NOT NULL, ends_at REAL, document TEXT NOT NULL
 );
 CREATE UNIQUE INDEX orders_by_name ON orders (project, name);
 CREATE TABLE training_jobs (
@@ -82,8 +90,10 @@ CREATE TABLE agenda (
 );
 CREATE INDEX agenda_by_time ON agenda (at);
 CREATE TABLE faults (
-    number INTEGER PRIMARY KEY, rule TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, hits INTEGER NOT NULL DEFAULT 0
+    number INTEGER PRIMARY KEY, rule TEXT NOT NULL, times INTEGER, armed_at REAL NOT NULL,
+    seen INTEGER NOT NULL DEFAULT 0, hits INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE buckets (rule INTEGER, scope TEXT, full_at REAL NOT NULL, PRIMARY KEY (rule, scope)) WITHOUT ROWID;
 CREATE TABLE exchanges (
     number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,
     operation TEXT, project TEXT, query TEXT NOT NULL, headers TEXT NOT NULL, body BLOB, status INTEGER NOT NULL,
@@ -92,19 +102,15 @@ CREATE TABLE exchanges (
 CREATE TABLE tokens (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL) WITHOUT ROWID;
 """
 
+JSON_COLUMNS = frozenset({"document", "hosts", "payload", "rule", "value", "query", "headers", "response_headers"})
+"""Columns whose text is JSON, in any table."""
+
+PATIENCE = 60.0
+"""Wall seconds for which a transaction waits for another process to end its own."""
+
 WORLD_TABLES = (
-    "flavors",
-    "projects",
-    "quotas",
-    "networks",
-    "pools",
-    "nodes",
-    "orders",
-    "training_jobs",
-    "jobs",
-    "moves",
-    "agenda",
-    "tokens",
+    *("flavors", "stock", "quotas", "projects", "networks", "pools", "nodes", "stays", "orders", "training_jobs"),
+    *("jobs", "moves", "agenda", "tokens"),
 )
 """Tables that a reset empties before it seeds the world again."""
 
@@ -114,21 +120,23 @@ class Store:
 
     Args:
         path: File of the world, made with its folders when absent; None keeps the world in memory.
+        patience: Wall seconds to wait for other processes.
 
     Raises:
+        LockedFileError: Another process holds the file all the time.
         UnsupportedFileError: The file was written by another version, or is not a world file.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, patience: float = PATIENCE) -> None:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._connection = sqlite3.connect(
-            path or ":memory:", timeout=60, isolation_level=None, check_same_thread=False
+            path or ":memory:", timeout=patience, isolation_level=None, check_same_thread=False
         )
         self._closing = weakref.finalize(self, self._connection.close)
         self._connection.row_factory = sqlite3.Row
-        self._transaction = Transaction(self._connection)
+        self._transaction = Transaction(self._connection, path)
         self._settings = Settings(self._transaction)
         self.is_new = self._prepare()
 
@@ -136,16 +144,17 @@ class Store:
         try:
             self._connection.execute("PRAGMA secure_delete=OFF")  # some builds wipe every deleted row otherwise
             if self.path is not None:
-                self._connection.execute("PRAGMA journal_mode=WAL")
-                self._connection.execute("PRAGMA synchronous=NORMAL")
+                use_write_ahead_log(self._connection, self.path)
             with self.transaction() as connection:
                 return self._check_format(connection)
         except sqlite3.DatabaseError as error:
             self.close()
+            if is_locked(error):
+                raise LockedFileError(self.path) from error
             if isinstance(error, sqlite3.OperationalError):
                 raise
             raise UnsupportedFileError(f"{self.path} is not an emulator world file: {error}") from error
-        except UnsupportedFileError:
+        except (LockedFileError, UnsupportedFileError):
             self.close()
             raise
 
@@ -189,6 +198,17 @@ class Store:
         finally:
             self._connection.execute("RELEASE attempt")
 
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Undo what happens inside in any case, while the surrounding transaction goes on."""
+        self._connection.execute("SAVEPOINT trial")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK TO trial")
+            self._connection.execute("RELEASE trial")
+            self._settings.forget()
+
     def get(self, key: str, default: object = None) -> Any:
         """Value of a setting, parsed from JSON."""
         text = self.text(key)
@@ -202,10 +222,36 @@ class Store:
         """Store a setting as JSON."""
         self._settings.put(key, value)
 
+    def copy_to(self, path: Path) -> None:
+        """Write the whole world into a new file; others may go on working meanwhile.
+
+        Raises:
+            FileExistsError: The file exists.
+        """
+        if path.exists():
+            raise FileExistsError(f"{path} exists; a world is copied into a new file")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._transaction.lock, closing(sqlite3.connect(path)) as copy:
+            self._connection.backup(copy)
+
     def close(self) -> None:
         """Close the database; closing twice does no harm."""
         with self._transaction.lock:
             self._closing()
+
+
+def use_write_ahead_log(connection: sqlite3.Connection, path: Path) -> None:
+    """Keep a log beside the file, so that a transaction costs one short write; where that is not possible, warn."""
+    mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+    if mode == "wal":
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return
+    connection.execute("PRAGMA synchronous=FULL")
+    warnings.warn(
+        f"{path} is on a file system without write-ahead log (journal mode {mode}): the emulator is slower there, and "
+        "where locks do not work, as on some network drives, one process at a time may use the file",
+        stacklevel=2,
+    )
 
 
 def _execute_all(connection: sqlite3.Connection, script: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from typing import TYPE_CHECKING
 
+from modelarts_emulator.exceptions import LockedFileError
+
 if TYPE_CHECKING:
-    import sqlite3
+    from pathlib import Path
     from types import TracebackType
 
 
@@ -17,16 +20,18 @@ class Transaction:
 
     Args:
         connection: In autocommit mode.
+        path: File of the database; None in memory.
 
     Attributes:
         lock: Held by the thread that is inside.
         number: Number of the transaction, from 1; none has the number of another one.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
         self.lock = threading.RLock()
         self.number = 0
         self._connection = connection
+        self._path = path
         self._depth = 0
         self._owner = 0
 
@@ -40,8 +45,10 @@ class Transaction:
         if not self._depth:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
-            except BaseException:
+            except BaseException as error:
                 self.lock.release()
+                if is_locked(error):
+                    raise LockedFileError(self._path) from error
                 raise
             self.number += 1
             self._owner = threading.get_ident()
@@ -59,3 +66,9 @@ class Transaction:
                 self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
         finally:
             self.lock.release()
+
+
+def is_locked(error: BaseException) -> bool:
+    """True when others held the database for as long as anybody wanted to wait."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}

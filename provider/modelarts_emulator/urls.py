@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from modelarts_emulator.responses import (
+    event,
     identity,
     job,
     network,
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.responses.call import Call
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """One operation.
 
     Attributes:
@@ -52,9 +50,10 @@ class Route:
         """True for an operation that changes nothing; the search for training jobs is one, though a POST."""
         return self.method == "GET" or self.operation == "listTrainingJobs"
 
-    def matching(self) -> re.Pattern[str]:
-        """Pattern of the decoded path; a parameter does not span a slash."""
-        return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(self.path)) + r"/?")
+    @property
+    def parameters(self) -> frozenset[str]:
+        """Names of the path parameters."""
+        return frozenset(segment[1:-1] for segment in self.path.split("/") if segment.startswith("{"))
 
 
 _POOLS = "/v2/{project}/pools"
@@ -155,6 +154,7 @@ ROUTES = (
         resource_flavor.list_resource_flavors,
         "documented: ListResourceFlavors",
     ),
+    Route("listEvents", "GET", "/v1/{project}/events", event.list_events, "documented: ListEvents"),
     Route("listNetworks", "GET", _NETWORKS, network.list_networks, "documented: ListNetworks"),
     Route("showNetwork", "GET", _NETWORKS + "/{network}", network.show_network, "documented: ShowNetwork"),
     Route("createNetwork", "POST", _NETWORKS, network.create_network, "documented: CreateNetwork"),
@@ -175,18 +175,41 @@ ROUTES = (
     Route("keystoneListProjects", "GET", "/v3/projects", identity.list_projects, "client: official SDK"),
 )
 
-OPERATIONS = {route.operation: frozenset(re.findall(r"\{(\w+)\}", route.path)) for route in ROUTES}
+OPERATIONS = {route.operation: route.parameters for route in ROUTES}
 """Path parameters by operation id."""
 
 WRITES = frozenset(route.operation for route in ROUTES if not route.reads) - {identity.TOKEN_OPERATION}
 """Operations that change pools, nodes or jobs."""
 
-_PATTERNS = tuple((route, route.matching()) for route in ROUTES)
-
 
 def resolve(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """Route and path parameters of a request; None when it is served nowhere."""
-    for route, pattern in _PATTERNS:
-        if route.method == method and (match := pattern.fullmatch(path)):
-            return route, match.groupdict()
+    given = path.removesuffix("/").split("/")
+    for route, segments in _BY_SHAPE.get((method, len(given)), ()):
+        parameters = _match(segments, given)
+        if parameters is not None:
+            return route, parameters
     return None
+
+
+def _match(segments: list[str], given: list[str]) -> dict[str, str] | None:
+    """Path parameters of a path of as many segments; None when it is another one. A parameter is never empty."""
+    parameters = {}
+    for segment, text in zip(segments, given, strict=True):
+        if segment.startswith("{") and text:
+            parameters[segment[1:-1]] = text
+        elif segment != text:
+            return None
+    return parameters
+
+
+def _by_shape() -> dict[tuple[str, int], list[tuple[Route, list[str]]]]:
+    shapes: dict[tuple[str, int], list[tuple[Route, list[str]]]] = {}
+    for route in ROUTES:
+        segments = route.path.split("/")
+        shapes.setdefault((route.method, len(segments)), []).append((route, segments))
+    return shapes
+
+
+_BY_SHAPE = _by_shape()
+"""Routes with the segments of their paths, by method and number of segments."""

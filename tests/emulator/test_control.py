@@ -1,11 +1,14 @@
 from typing import Any
 
 import pytest
-from dirty_equals import IsPartialDict
+from dirty_equals import IsPartialDict, IsStr
 
-from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Fault
+from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Credentials, Emulator, Fault, Request
+from modelarts_emulator.behaviours import BEHAVIOURS, counts
 from modelarts_emulator.clock import EPOCH
-from tests.emulator.wire import Wire, cpu, error_code, world
+from modelarts_emulator.control import ACTIONS
+from modelarts_emulator.urls import ROUTES
+from tests.emulator.wire import Wire, cpu, error, error_code, world
 
 
 def control(wire: Wire, method: str, path: str, document: object = None) -> Any:
@@ -16,13 +19,48 @@ def control(wire: Wire, method: str, path: str, document: object = None) -> Any:
 
 
 def test_health(wire: Wire) -> None:
-    """Health says that this is an emulator, how its clock runs, and which projects it has."""
+    """Health says that this is an emulator, where its world is, how its clock runs, and which projects it has."""
+    path = wire.emulator._store.path
+
     assert control(wire, "GET", "health") == {
         "status": "ok",
         "emulator": "modelarts",
+        "version": IsStr(min_length=1),
+        "store": "memory" if path is None else "world.db",
         "clock": {"mode": "frozen", "now": "2026-01-01T00:00:00Z"},
         "projects": [PROJECT],
+        "verifies_callers": False,
     }
+
+
+def test_health_of_a_strict_one() -> None:
+    """Health says whether callers are verified, and needs no credentials itself."""
+    with Emulator(credentials=Credentials()) as emulator:
+        answer = emulator.handle(Request("GET", "/_emulator/health"))
+
+    assert (answer.status, answer.json()["verifies_callers"]) == (200, True)
+
+
+def test_routes(wire: Wire) -> None:
+    """Every operation is listed with the page it is taken from."""
+    items = control(wire, "GET", "routes")["items"]
+
+    assert [item["operation"] for item in items] == [route.operation for route in ROUTES]
+    assert items[0] == {
+        "operation": "listPools",
+        "method": "GET",
+        "path": "/v2/{project}/pools",
+        "source": "documented: ListPools",
+    }
+
+
+def test_evidence(wire: Wire) -> None:
+    """Every behaviour is listed with where it is known from, and counted."""
+    document = control(wire, "GET", "evidence")
+
+    assert document["counts"] == counts()
+    assert [item["text"] for item in document["items"]] == [item.text for item in BEHAVIOURS]
+    assert set(document["items"][0]) == {"subject", "text", "provenance", "source"}
 
 
 def test_clock(wire: Wire) -> None:
@@ -33,6 +71,29 @@ def test_clock(wire: Wire) -> None:
 
     assert answer == control(wire, "GET", "clock")
     assert answer == {"mode": "auto", "now": EPOCH + 5, "time": "2026-01-01T00:00:05Z"}
+
+
+@pytest.mark.parametrize(
+    ("wish", "mode", "seconds"),
+    [
+        ({"advance": "1h30m"}, "frozen", 5400),
+        ({"advance": 0}, "frozen", 0),
+        ({"set": "2026-01-01T01:00:00Z"}, "frozen", 3600),
+        ({"set": EPOCH + 7}, "frozen", 7),
+        ({"mode": "auto"}, "auto", 0),
+    ],
+)
+def test_clock_wishes(wire: Wire, wish: Any, mode: str, seconds: float) -> None:
+    """Time is moved by a duration or to a moment, in the forms in which people write them."""
+    control(wire, "POST", "clock", wish)
+
+    assert (wire.emulator.clock.mode, wire.emulator.clock.now()) == (mode, EPOCH + seconds)
+
+
+@pytest.mark.parametrize("wish", [{"scale": 60}, {"mode": "scaled:60"}])
+def test_clock_scale(wire: Wire, wish: Any) -> None:
+    """The clock is made to run faster."""
+    assert control(wire, "POST", "clock", wish)["mode"] == "scaled:60"
 
 
 def test_faults(wire: Wire) -> None:
@@ -61,7 +122,11 @@ def test_journal(wire: Wire) -> None:
     assert [item["operation"] for item in everything] == ["showPool", "listPools"]
     assert control(wire, "GET", "journal?operation=listPools")["items"] == everything[1:]
     assert control(wire, "GET", "journal?since=1")["items"] == everything[1:]
+    assert control(wire, "GET", "journal?limit=1")["items"] == everything[:1]
+    assert control(wire, "GET", f"journal?path={TRAIN_POOL}&method=GET")["items"] == everything[:1]
+    assert control(wire, "GET", "journal?method=POST")["items"] == []
     assert control(wire, "DELETE", "journal") == {"items": []}
+    assert control(wire, "GET", "journal")["items"] == []
 
 
 def test_world_and_reset(wire: Wire) -> None:
@@ -76,11 +141,42 @@ def test_world_and_reset(wire: Wire) -> None:
     assert control(wire, "GET", "world") == before == {PROJECT: wire.emulator.world()}
 
 
-def test_seed(wire: Wire) -> None:
-    """A world of one's own replaces the documented one."""
-    control(wire, "PUT", "world", world(pool={"resources": [cpu(1)]}))
+def test_reset_of_a_project(wire: Wire) -> None:
+    """One project goes back to its beginning; faults and journal stay."""
+    before = wire.emulator.world()
+    wire.scale(cpu(3))
+    control(wire, "PUT", "faults", {"operation": "showPool", "status": 503})
+
+    control(wire, "POST", f"reset?project={PROJECT}")
+
+    assert wire.emulator.world() == before
+    assert len(control(wire, "GET", "faults")["items"]) == len(control(wire, "GET", "journal")["items"]) == 1
+
+
+@pytest.mark.parametrize("path", ["world", "seed"])
+def test_seed(wire: Wire, path: str) -> None:
+    """A world of one's own replaces the documented one, and is shown as it was given."""
+    content = world(pool={"resources": [cpu(1)]})
+
+    control(wire, "PUT", path, content)
 
     assert list(wire.emulator.world()["pools"]) == [f"pool-{PROJECT}"]
+    assert control(wire, "GET", "seed") == content
+
+
+def test_snapshot(wire: Wire) -> None:
+    """A snapshot is taken, with the journal when asked for, and restored."""
+    wire.scale(cpu(3))
+    snapshot = control(wire, "GET", "snapshot")
+    with_journal = control(wire, "GET", "snapshot?journal=true")
+    control(wire, "POST", "reset")
+
+    health = control(wire, "PUT", "snapshot", snapshot)
+
+    assert snapshot == wire.emulator.snapshot()
+    assert set(with_journal["tables"]) - set(snapshot["tables"]) == {"exchanges"}
+    assert wire.emulator.world()["pools"][TRAIN_POOL]["counts"] == {"modelarts.vm.cpu.4ud": 3}
+    assert health == control(wire, "GET", "health")
 
 
 def test_training_job(wire: Wire) -> None:
@@ -100,13 +196,34 @@ def test_node(wire: Wire) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "document", "status"),
     [
-        ("GET", "", None, 404),
         ("GET", "nothing", None, 404),
-        ("PATCH", "clock", {}, 404),
+        ("PATCH", "clock", {}, 405),
+        ("PUT", "reset", {}, 405),
+        ("GET", "jobs/x", None, 405),
+        ("GET", "jobs", None, 404),
         ("GET", "health/more", None, 404),
         ("POST", "clock", None, 400),
         ("POST", "clock", {"advance": -1}, 400),
         ("POST", "clock", {"mode": "fast"}, 400),
+        ("POST", "clock", {"mode": "auto", "advance": 5}, 400),
+        ("POST", "clock", {}, 400),
+        ("POST", "clock", {"advance": "soon"}, 400),
+        ("POST", "clock", {"advance": True}, 400),
+        ("POST", "clock", {"set": "2025-12-31T23:59:59Z"}, 400),
+        ("POST", "clock", {"set": "9999-12-31T23:59:59Z"}, 400),
+        ("POST", "clock", {"scale": 0}, 400),
+        ("POST", "clock", {"scale": "fast"}, 400),
+        ("POST", "clock", [], 400),
+        ("PUT", "faults", [{"operation": "showPool", "status": 500}, {"operation": "none", "status": 500}], 400),
+        ("GET", "journal?since=-1", None, 400),
+        ("GET", "journal?limit=ten", None, 400),
+        ("GET", "journal?after=1", None, 400),
+        ("PUT", "snapshot", {}, 400),
+        ("PUT", "snapshot", [], 400),
+        ("PUT", "snapshot", {"format": "modelarts-emulator snapshot", "version": 99}, 400),
+        ("GET", "snapshot?journal=maybe", None, 400),
+        ("PUT", "seed", {"projects": []}, 400),
+        ("POST", f"nodes/{NODE}", {"pool": TRAIN_POOL, "phase": 5}, 400),
         ("POST", "clock", {"speed": 2}, 400),
         ("PUT", "faults", {"operation": "none", "status": 500}, 400),
         ("PUT", "faults", ["patchPool"], 400),
@@ -135,3 +252,59 @@ def test_control_meets_no_fault(wire: Wire) -> None:
     wire.emulator.faults.arm(Fault("listPools", drop="reset"))
 
     assert control(wire, "DELETE", "faults") == {"items": []}
+
+
+def test_unknown_path_says_what_there_is(wire: Wire) -> None:
+    """A path that is none answers with those there are."""
+    answer = wire.client.get(f"{wire.base}/_emulator/nothing")
+
+    status, code, text = error(answer)
+    assert (status, code) == (404, "Emulator.0003")
+    assert all(f"/_emulator/{path}" in text for path in ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("clock", "GET, POST"), ("faults", "GET, PUT, DELETE"), ("health", "GET")]
+)
+def test_wrong_method_says_which_are_right(wire: Wire, path: str, allowed: str) -> None:
+    """A method that a path does not take is refused with those it takes."""
+    answer = wire.client.patch(f"{wire.base}/_emulator/{path}", json={})
+
+    assert error_code(answer) == (405, "Emulator.0004")
+    assert answer.headers["allow"] == allowed
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "clock"),
+        ("PUT", "faults"),
+        ("PUT", "world"),
+        ("PUT", "snapshot"),
+        ("POST", "reset"),
+        ("POST", "jobs/x"),
+    ],
+)
+def test_only_json_changes_anything(wire: Wire, method: str, path: str, kind: str) -> None:
+    """What a web page can send to another origin without asking is not JSON, and is refused."""
+    before = wire.emulator.snapshot()
+    headers = {"content-type": kind} if kind else {}
+
+    answer = wire.client.request(method, f"{wire.base}/_emulator/{path}", content=b'{"advance": 5}', headers=headers)
+
+    assert error_code(answer) == (415, "Emulator.0005")
+    assert wire.emulator.snapshot() == before
+
+
+def test_bodies_that_are_nested_deeply(wire: Wire) -> None:
+    """Lists inside lists without end are no JSON that anybody wants."""
+    headers = {"content-type": "application/json"}
+
+    answers = [
+        wire.client.put(f"{wire.base}/_emulator/{path}", content=b"[" * depth + b"]" * depth, headers=headers)
+        for path in ("faults", "world", "snapshot")
+        for depth in (66, 100_000)
+    ]
+
+    assert {answer.status_code for answer in answers} == {400}

@@ -1,9 +1,7 @@
-from typing import Any
-
 import httpx
 import pytest
 
-from modelarts_emulator import GPU_POOL, INFER_POOL, TRAIN_POOL, Emulator, Fault, Outcome
+from modelarts_emulator import GPU_POOL, INFER_POOL, PROJECT, TRAIN_POOL, Emulator, Fault, Outcome, Request
 from modelarts_emulator.clock import EPOCH
 from tests.emulator.wire import CPU, Wire, cpu, error
 
@@ -40,25 +38,7 @@ class TestAnswers:
         assert len(wire.nodes()) == 3
 
 
-class TestConnections:
-    @pytest.mark.parametrize(
-        ("drop", "exception", "text"),
-        [
-            ("reset", httpx.ReadError, "reset by peer"),
-            ("close", httpx.RemoteProtocolError, "Server disconnected"),
-            ("truncate", httpx.RemoteProtocolError, "without sending complete message body"),
-        ],
-    )
-    @pytest.mark.parametrize(("when", "nodes"), [("before", 2), ("after", 3)])
-    def test_drops(self, wire: Wire, drop: Any, exception: type[Exception], text: str, when: Any, nodes: int) -> None:
-        """A dropped connection is the same exception in process and over a socket, and has its effect or has not."""
-        wire.emulator.faults.arm(Fault("patchPool", drop=drop, when=when))
-
-        with pytest.raises(exception, match=text):
-            wire.scale(cpu(3))
-
-        assert len(wire.nodes()) == (3 if drop == "truncate" else nodes)
-
+class TestLatency:
     def test_latency_moves_virtual_time(self, wire: Wire) -> None:
         """A slow answer takes virtual seconds where time stands still."""
         wire.emulator.faults.arm(Fault("showPool", latency=3))
@@ -148,35 +128,95 @@ class TestRules:
         assert (wire.scale(cpu(3)).status_code, wire.emulator.faults.armed()) == (200, [])
 
 
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        (Fault("patchPools", status=500), "unknown operation 'patchPools'"),
-        (Fault("patchPool"), "needs one of status, latency, drop, cut_json, outcome"),
-        (Fault("patchPool", {"node": "a"}, status=500), "patchPool cannot be matched by 'node': use pool, project"),
-        (Fault("patchPool", status=500, times=0), "times must be at least 1"),
-        (Fault("patchPool", status=500, after=-1), "after at least 0"),
-        (Fault("patchPool", status=500, outcome=Outcome(nodes=1)), "as two faults"),
-    ],
-)
-def test_rules_that_could_do_nothing(fault: Fault, reason: str) -> None:
-    """A rule that can never fire, or does nothing, is refused when it is armed."""
-    with Emulator() as emulator:
-        with pytest.raises(ValueError, match=reason):
-            emulator.faults.arm(fault)
+class TestEveryOperation:
+    def test_an_outage(self, wire: Wire) -> None:
+        """A rule for every operation hits whatever is asked, reading and writing."""
+        wire.emulator.faults.arm(Fault("*", status=503, times=3))
 
-        assert emulator.faults.armed() == []
+        statuses = [wire.get("/pools").status_code, wire.scale(cpu(3)).status_code, wire.get("/jobs").status_code]
+
+        assert (statuses, len(wire.nodes())) == ([503] * 3, 2)
+
+    def test_of_one_pool(self, wire: Wire) -> None:
+        """It can be matched by what only some operations have in their path."""
+        wire.emulator.faults.arm(Fault("*", {"pool": TRAIN_POOL}, status=503, times=2))
+
+        statuses = [wire.get(path).status_code for path in ("/pools", f"/pools/{GPU_POOL}", f"/pools/{TRAIN_POOL}")]
+
+        assert (statuses, wire.get(f"/pools/{TRAIN_POOL}/nodes").status_code) == ([200, 200, 503], 503)
+
+    def test_outcome(self, wire: Wire) -> None:
+        """An outcome for every operation waits for one that sets such a thing going."""
+        wire.emulator.faults.arm(Fault("*", outcome=Outcome(driver="Abnormal")))
+        wire.scale(cpu(3))
+
+        wire.patch({"spec": {"driver": {"gpuVersion": "515.65.01"}}}, GPU_POOL)
+        wire.emulator.clock.advance(120)
+
+        assert wire.pool(GPU_POOL)["status"]["driver"]["gpu"]["state"] == "Abnormal"
 
 
-@pytest.mark.parametrize(
-    ("rule", "reason"),
-    [
-        ({"operation": "patchPool", "statsu": 500}, "unknown fields of a fault: statsu"),
-        ({"status": 500}, "operation is missing"),
-        ({"operation": "patchPool", "outcome": {"node": 1}}, "not a fault"),
-    ],
-)
-def test_rules_of_another_form(rule: dict[str, Any], reason: str) -> None:
-    """A rule given as plain data with unknown fields is refused with their names."""
-    with pytest.raises(ValueError, match=reason):
-        Fault.parse(rule)
+class TestWindows:
+    def at(self, wire: Wire, *moments: float) -> list[int]:
+        """Answers at these moments since the beginning."""
+        statuses = []
+        for moment in moments:
+            wire.emulator.clock.jump_to(EPOCH + moment)
+            statuses.append(wire.get("/pools").status_code)
+        return statuses
+
+    def test_an_outage_of_ten_minutes(self, wire: Wire) -> None:
+        """A rule without a number hits every request of its window, and none before or after."""
+        wire.emulator.clock.advance(50)
+        wire.emulator.faults.arm(Fault("listPools", status=503, times=None, starts_in=100, lasts=600))
+
+        assert self.at(wire, 149, 150, 400, 749, 750) == [200, 503, 503, 503, 200]
+        [armed] = wire.emulator.faults.armed()
+        assert (armed.seen, armed.hits, armed.left, armed.armed_at) == (3, 3, None, EPOCH + 50)
+
+    def test_numbers_count_inside(self, wire: Wire) -> None:
+        """Requests outside the window are neither let pass nor hit: numbers begin with it."""
+        wire.emulator.faults.arm(Fault("listPools", status=503, after=1, times=1, starts_in=10))
+
+        assert self.at(wire, 0, 5, 10, 11, 12) == [200, 200, 200, 503, 200]
+
+    def test_that_nobody_met(self, wire: Wire) -> None:
+        """A rule without a number fires once at least, or it has not fired."""
+        wire.emulator.faults.arm(Fault("listPools", status=503, times=None, lasts=10))
+
+        self.at(wire, 10)
+
+        assert len(wire.emulator.faults.unfired()) == 1
+
+    def test_of_an_outcome(self, wire: Wire) -> None:
+        """Orders of a window can fail, too."""
+        wire.emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=0), times=None, lasts=100))
+        wire.scale(cpu(3))
+        wire.emulator.clock.advance(100)
+
+        wire.scale(cpu(3))
+        failed = wire.order()["phase"]
+        wire.emulator.clock.advance(100)
+
+        assert (failed, wire.order()["phase"], len(wire.nodes())) == ("pending", "successed", 3)
+
+    def test_time_of_a_running_clock(self) -> None:
+        """Windows follow virtual time however it runs."""
+        wall = [0.0]
+        with Emulator(clock="scaled:60", wall=lambda: wall[0]) as emulator:
+            emulator.faults.arm(Fault("listPools", status=503, times=None, lasts=600))
+            ask = Request("GET", f"/v2/{PROJECT}/pools")
+            during = emulator.handle(ask).status
+
+            wall[0] += 10
+
+            assert (during, emulator.handle(ask).status) == (503, 200)
+
+
+def test_all_or_none(wire: Wire) -> None:
+    """Of several rules armed together none is armed when one is refused."""
+    with pytest.raises(ValueError, match="unknown operation"):
+        wire.emulator.faults.arm_all([Fault("listPools", status=503), Fault("listPool", status=503)])
+
+    assert wire.emulator.faults.armed() == []
+    assert wire.emulator.faults.arm_all([Fault("listPools", status=503), Fault("listJobs", status=503)]) == [1, 2]

@@ -39,19 +39,101 @@ class TestEveryModule:
             assert "datetime.now" not in path.read_text()
             assert "time.time" not in path.read_text()
 
-    def test_needs_httpx_in_the_transport_alone(self, path: Path) -> None:
-        """The core is free of HTTP libraries."""
-        assert ("httpx" in imports(path)) == (path.name == "transport.py")
+    def test_needs_httpx_at_the_door_alone(self, path: Path) -> None:
+        """The core is free of HTTP libraries: only the transport and what leads to it know one."""
+        assert ("httpx" in imports(path)) == (path.name in {"transport.py", "interception.py"})
 
     def test_is_of_a_readable_size(self, path: Path) -> None:
         """No module is longer than 300 lines."""
         assert len(path.read_text().splitlines()) <= 300
 
 
-def test_importing_it_is_light() -> None:
-    """Importing the emulator loads neither an HTTP client nor a server."""
-    program = "import sys, modelarts_emulator; print({'httpx', 'http.server', 'pulumi', 'pytest'} & set(sys.modules))"
-
+def loaded_by(statement: str) -> set[str]:
+    """Modules that a statement loads in a new process which has pytest."""
+    program = f"import sys, pytest; before = set(sys.modules); {statement}; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
 
-    assert done.stdout == "set()\n"
+
+def test_importing_it_is_light() -> None:
+    """Importing the emulator loads neither an HTTP client nor a server, nor the shapes and the table of behaviours."""
+    loaded = loaded_by("from modelarts_emulator import *")
+
+    heavy = {f"modelarts_emulator.{name}" for name in ("contracts", "behaviours", "documents", "openapi")}
+    assert loaded & ({"httpx", "http.server", "pulumi", "pydantic"} | heavy) == set()
+    assert "modelarts_emulator.emulator" in loaded
+
+
+def test_the_pytest_plugin_is_lighter_still() -> None:
+    """The plugin, which pytest loads wherever it is installed, brings nothing with it until a test uses it."""
+    loaded = loaded_by("import modelarts_emulator.pytest_plugin")
+
+    assert loaded == {"modelarts_emulator", "modelarts_emulator.pytest_plugin"}
+
+
+def test_public_names() -> None:
+    """What the package offers can be had and listed, and what it does not offer is missed as ever."""
+    assert set(modelarts_emulator.__all__) <= set(dir(modelarts_emulator))
+    assert all(getattr(modelarts_emulator, name) is not None for name in modelarts_emulator.__all__)
+    with pytest.raises(AttributeError, match="module 'modelarts_emulator' has no attribute 'Emulater'"):
+        modelarts_emulator.Emulater  # type: ignore[attr-defined]  # noqa: B018 - to miss it
+
+
+FILES = {"pathlib", "os", "shutil", "tempfile", "io", "glob", "mmap", "fcntl"}
+MAY_TOUCH_FILES = {"arrangement.py", "store.py", "emulator.py", "commands.py", "__main__.py", "worlds/files.py"}
+MAY_TOUCH_FILES |= {"page/files.py"}  # those of the package, by names that no request can say
+FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rename", "iterdir"}
+ON_FILES = {"open", "save", "load", "copy_to", "serve"}
+"""Methods of the emulator that take a path or open a port."""
+
+
+def running(path: Path) -> ast.Module:
+    """A module without what is there for type checkers alone."""
+    module = ast.parse(path.read_text())
+    for item in ast.walk(module):
+        if isinstance(item, ast.If) and isinstance(item.test, ast.Name) and item.test.id == "TYPE_CHECKING":
+            item.body = [ast.Pass()]
+    return module
+
+
+def called(module: ast.AST) -> set[str]:
+    """Names of functions and methods that a module calls."""
+    calls = [item.func for item in ast.walk(module) if isinstance(item, ast.Call)]
+    return {
+        func.id if isinstance(func, ast.Name) else func.attr
+        for func in calls
+        if isinstance(func, ast.Name | ast.Attribute)
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_request_reaches_the_file_system(path: Path) -> None:
+    """Only what opens worlds touches files; nothing that answers a request does."""
+    module = running(path)
+    imported = {
+        name.partition(".")[0]
+        for item in ast.walk(module)
+        for name in (
+            [alias.name for alias in item.names]
+            if isinstance(item, ast.Import)
+            else [str(item.module)]
+            if isinstance(item, ast.ImportFrom)
+            else []
+        )
+    }
+
+    if str(path.relative_to(ROOT)) not in MAY_TOUCH_FILES:
+        assert not imported & FILES
+        assert not called(module) & FILE_CALLS
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "control").glob("*.py")), ids=lambda path: path.name)
+def test_control_api_opens_nothing(path: Path) -> None:
+    """Other processes cannot make the emulator read or write a file, nor listen anywhere, through the control API."""
+    used = {
+        item.attr
+        for item in ast.walk(ast.parse(path.read_text()))
+        if isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name) and item.value.id == "emulator"
+    }
+
+    assert not used & ON_FILES

@@ -89,8 +89,8 @@ class TestAnswer:
         assert "flavor_detail" not in shown["spec"]["resource"]
         assert shown["spec"]["resource"]["policy"] == "regular"
 
-    def test_null_is_left_out(self, wire: Wire) -> None:
-        """A field that is null counts as left out, as in the page's own example."""
+    def test_null_that_the_page_sends(self, wire: Wire) -> None:
+        """The null of the page's own example is taken, and not shown back."""
         document = body()
         document["algorithm"] = {**SCRIPT, "policies": {"auto_search": None}, "environments": {}}
 
@@ -185,6 +185,7 @@ class TestShape:
             (changed(metadata=None), "metadata is required"),
             (changed(metadata={"name": None}), "metadata.name is required"),
             (changed(metadata={"description": 1}), "metadata.description must be a string"),
+            ({**body(), "metadata": {"name": "a", "workspace_id": None}}, "metadata.workspace_id must be a string"),
             (changed(spec=None), "spec is required"),
             (changed(spec={"resource": None}), "spec.resource needs pool_id or flavor_id"),
             (changed(spec={"resource": {"node_count": 0}}), "spec.resource.node_count must be at least 1"),

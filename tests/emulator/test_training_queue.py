@@ -96,7 +96,7 @@ class TestPhases:
 
     def test_outside_dedicated_pools(self, wire: Wire) -> None:
         """A job of a public pool needs no nodes of one's own."""
-        resource = {"flavor_id": "modelarts.p3.large.public.free", "pool_id": None}
+        resource = {"flavor_id": "modelarts.p3.large.public.free"}
         job_id = created(wire, resource=resource)
 
         wire.emulator.clock.advance(STARTING)

@@ -1,12 +1,14 @@
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from modelarts_emulator import GPU_POOL, PROJECT, Emulator, Fault, ImpossibleWorldError
+from modelarts_emulator import GPU_POOL, PROJECT, TRAIN_POOL, Emulator, Fault, ImpossibleWorldError
 from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.messages import Request
 from modelarts_emulator.worlds.documented import WORLD
+from modelarts_emulator.worlds.flavors import FLAVORS
 from tests.emulator.wire import CPU, GPU, cpu, world
 
 POOL = f"pool-{PROJECT}"
@@ -50,12 +52,62 @@ def test_seeding_leaves_the_given_data_alone() -> None:
     assert before == WORLD
 
 
-def test_emulators_do_not_know_each_other() -> None:
-    """Two emulators in one process share nothing."""
-    with Emulator() as one, Emulator(world=world(pool={"resources": [cpu(1)]})) as other:
-        one.clock.advance(5)
+def test_an_empty_world_is_a_world() -> None:
+    """A world without anything is not replaced by the documented one."""
+    with Emulator(world={}) as emulator:
+        assert (emulator.projects(), emulator.world()["pools"]) == ([], {})
 
-        assert (list(other.world()["pools"]), other.clock.now()) == ([POOL], EPOCH)
+
+def grown(emulator: Emulator) -> list[str]:
+    """Names of the training pool's nodes after it grew to six."""
+    patch = {"spec": {"resources": [cpu(6)]}}
+    emulator.handle(Request.of_json("PATCH", f"/v2/{PROJECT}/pools/{TRAIN_POOL}", patch))
+    return list(emulator.world()["pools"][TRAIN_POOL]["nodes"])
+
+
+def flavor(state: str, **stock: float) -> dict[str, Any]:
+    """A flavor whose one zone, `a`, is in a state, and of which so much is in stock."""
+    return {**FLAVORS[CPU], "zones": {"a": state}, "stock": stock}
+
+
+def test_a_seed_decides_names() -> None:
+    """One seed gives one set of names, as a number or as a text, and after a reset too."""
+    with Emulator(seed=7) as one, Emulator(world={**WORLD, "seed": "7"}) as same, Emulator() as other:
+        names = grown(one)
+        one.reset()
+
+        assert names == grown(one) == grown(same)
+        assert len({*names, *grown(other)}) == 10  # two nodes of the documented world, and four new ones twice
+
+
+def test_a_seed_names_the_nodes_that_a_world_leaves_nameless() -> None:
+    """Nodes that a world only counts get names from the seed too."""
+    given = world(pool={"resources": [cpu(2)]})
+    with (
+        Emulator(world=given, seed=7) as one,
+        Emulator(world={**given, "seed": "7"}) as same,
+        Emulator(world=given) as other,
+    ):
+        assert one.world() == same.world() != other.world()
+
+
+def test_a_seed_comes_before_that_of_the_world(tmp_path: Path) -> None:
+    """The seed given to the emulator replaces that of a new world, and leaves that of a file alone."""
+    path = tmp_path / "world.db"
+    with Emulator(path, world={**WORLD, "seed": 1}, seed="two") as emulator, Emulator(seed="two") as same:
+        assert (names := grown(emulator)) == grown(same)
+
+    with Emulator(path, seed="three") as emulator:
+        emulator.reset()
+
+        assert grown(emulator) == names
+
+
+@pytest.mark.parametrize("seed", [7.5, ["a"], True])
+def test_a_seed_is_a_text_or_a_whole_number(seed: Any) -> None:
+    """Anything else is refused."""
+    with pytest.raises(ImpossibleWorldError, match=r"seed: .* is neither a text nor a whole number"):
+        Emulator(seed=seed)
 
 
 def test_world_of_one_s_own() -> None:
@@ -120,18 +172,19 @@ def two_with_one_node() -> dict[str, Any]:
     [
         ({"pools": {}}, "world: unknown field 'pools'"),
         ({"timings": {"creation": 1}}, "timings: unknown field 'creation'"),
-        ({"timings": {"creating": -1}}, "timings: durations are numbers of at least 0"),
-        ({"flavors": {"f": {"cpu": "1"}}}, r"flavors\[f\].zones: name the zones"),
+        ({"timings": {"creating": -1}}, "timings.creating: -1 stands where there must be seconds: a number from 0"),
+        ({"flavors": {"f": {"cpu": "1"}}}, r"flavors\[f\]: the field cpuArch is missing"),
+        ({"flavors": {"f": {**FLAVORS[CPU], "zones": {}}}}, r"flavors\[f\].zones: name the zones"),
         ({"projects": {"p": {"pool": {}}}}, r"projects\[p\]: unknown field 'pool'"),
         ({"projects": {"p": {"pools": {"short": {}}}}}, "a pool name has 36 to 63"),
         (one(flavor=CPU), "unknown field 'flavor'"),
-        (one(nodes=[""]), "nodes: a node has a name"),
+        (one(nodes=[""]), r"nodes\[0\]: '' stands where there must be a name"),
         (one(phase="Fine"), "phase: 'Fine' is not one of"),
         (one(scope=[]), "scope: name at least one of"),
         (one(network=""), "network: a dedicated pool has a network"),
         (one(resources=[]), "cannot remove all flavors"),
         (one(resources=[{"flavor": "none", "count": 1}]), "flavor 'none' not found"),
-        (one(resources=[cpu(-1)]), "count must be an integer"),
+        (one(resources=[cpu(-1)]), r"resources\[0\].count: -1 stands where there must be a whole number from 0"),
         (one(driver={"gpuVersion": "1"}), "driver.gpuVersion: stands exactly where the pool has GPU flavors"),
         (one(resources=[{"flavor": GPU, "count": 1}]), "driver.gpuVersion: stands exactly where"),
         (one(nodes=["a", "b", "c"]), r"nodes\[c\]: resources count no further node"),
@@ -140,10 +193,38 @@ def two_with_one_node() -> dict[str, Any]:
         (one(nodes={"a": {"phase": "Creating"}}), "a node begins Available or Abnormal"),
         (one(nodes={"a": {"zone": "x"}}), "unknown field 'zone'"),
         (two_with_one_node(), "the name is used by another pool"),
+        (one(nodes={"a": {"mends_in": 5}}), "mends_in: a node mends after it has broken"),
+        (one(nodes={"a": {"breaks_in": 5, "mends_in": 5}}), "mends_in: a node mends after it has broken"),
+        (one(nodes={"a": {"phase": "Abnormal", "breaks_in": 5}}), "breaks_in: the node begins Abnormal"),
+        (one(nodes={"a": {"breaks_in": -1}}), r"nodes\[a\].breaks_in: -1 stands where there must be"),
+        (
+            {"flavors": {"f": flavor("full")}},
+            r"flavors\[f\].zones\[a\]: 'full' is not one of normal, soldout",
+        ),
+        (
+            {"flavors": {"f": flavor("normal", b=1)}},
+            r"stock\[b\]: the zone does not offer",
+        ),
+        (
+            {"flavors": {"f": flavor("soldout", a=1)}},
+            r"stock\[a\]: a zone that is sold out",
+        ),
+        (
+            {"flavors": {"f": flavor("normal", a=0.5)}},
+            r"stock\[a\]: 0.5 stands where there",
+        ),
+        (
+            {"projects": {"p": {"quotas": {"node": 1}}}},
+            r"projects\[p\].quotas: unknown field 'node', use networks, nodes",
+        ),
+        ({"projects": {"p": {"quotas": {"nodes": -1}}}}, r"projects\[p\].quotas.nodes: -1 stands where there must be"),
+        ({"chances": {"nodes": {}}}, "chances: unknown field 'nodes', use driver, migration, node"),
+        ({"chances": {"node": {"fails": 1}}}, "chances.node: unknown field 'fails', use Abnormal, Available, vanishes"),
+        ({"chances": {"node": {"Available": 0}}}, "chances.node: give one of Available, Abnormal, vanishes a weight"),
         (job(nodes=["os-node-created-zzzzz"]), r"training_jobs\[job-a\].nodes: pool .* has no such node"),
         (job(phase="Busy"), "phase: 'Busy' is not one of"),
         (job(final_phase="Running"), "final_phase: 'Running' is not one of"),
-        (job(ends_in=-1), "ends_in: a job cannot end before"),
+        (job(ends_in=-1), "ends_in: -1 stands where there must be seconds"),
         (job(node="a"), "unknown field 'node'"),
     ],
 )

@@ -14,6 +14,13 @@ BEHAVIOURS = (
     Behaviour("errors", "A missing training job is 400 `ModelArts.2775`", "documented", "error codes"),
     Behaviour("errors", "A path or method that is not served is 404 `APIGW.0101`", "documented", "API gateway errors"),
     Behaviour("errors", "Bodies above 12 MB are refused with 413", "documented", "API gateway errors"),
+    Behaviour("errors", "A request beyond a rate is 429 `APIGW.0308`", "documented", "API gateway errors"),
+    Behaviour("errors", "with `Retry-After`", "documented", "status codes"),
+    Behaviour(
+        "errors", "and the policy in its text: `policy user over ratelimit,limit:…`", "observed", "third-party reports"
+    ),
+    Behaviour("errors", "`Retry-After` is the whole seconds until a token of the bucket is back", "assumed"),
+    Behaviour("errors", "A quota that is used up is 400 `ModelArts.0118`", "documented", "error codes"),
     Behaviour("access", "A token is valid for 24 hours", "documented", "authentication"),
     Behaviour("access", "A signature is valid for 15 minutes around its date", "documented", "authentication"),
     Behaviour("access", "A merge patch may be signed without its body (`UNSIGNED-PAYLOAD`)", "client", "official SDK"),

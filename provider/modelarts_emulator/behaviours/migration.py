@@ -38,6 +38,7 @@ BEHAVIOURS = (
     Behaviour("migration", "Orders and migrations of one pool run side by side", "assumed"),
     Behaviour("migration", "A node keeps its name, zone and address, and arrives undrained", "assumed"),
     Behaviour("migration", "Both pools' counts follow at its arrival; an entry may go to 0, or be made", "assumed"),
+    Behaviour("migration", "A node that breaks on its way arrives all the same, and is `Abnormal` there", "assumed"),
     Behaviour("migration", "The node then checks itself, and gets the target's driver if it had another", "assumed"),
     Behaviour("migration", "It is the newest node of its pool: last in the list, first to be scaled in", "assumed"),
     Behaviour("jobs", "Phases are Running, Success, Failed", "documented", "ListJobs"),

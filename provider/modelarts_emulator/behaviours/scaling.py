@@ -21,6 +21,17 @@ BEHAVIOURS = (
     Behaviour("scaling", "The same counts sent again while an order is pending order nothing", "assumed"),
     Behaviour("scaling", "Counts that the nodes do not reach and no order pending: the rest is ordered", "assumed"),
     Behaviour("scaling", "A node takes 75 to 90 s to come and 60 s to go", "assumed"),
+    Behaviour("scaling", "A flavor is `normal` or `soldout` in each zone", "documented", "ListResourceFlavors"),
+    Behaviour("scaling", "A zone that is sold out refuses growth with 400 `ModelArts.50004000`", "assumed"),
+    Behaviour(
+        "scaling", "A zone that runs out brings the nodes it has; deleted ones are in stock when gone", "assumed"
+    ),
+    Behaviour(
+        "scaling", "A project's quota of nodes refuses the whole growth; nodes being deleted are free", "assumed"
+    ),
+    Behaviour(
+        "scaling", "A new node that fails vanishes when it would be ready, unless told to stay `Abnormal`", "assumed"
+    ),
     Behaviour("orders", "The label `os.modelarts/order.name` names the last order", "client", "SDK, Terraform"),
     Behaviour("orders", "It ends `successed`, `partialSuccessed` or `failed`", "client", "Terraform"),
     Behaviour("orders", "Before that it is `pending`, then `processing`", "documented", "ListOrders"),

@@ -23,6 +23,11 @@ BEHAVIOURS = (
     Behaviour("workspaces", "One that is not there is 400 `ModelArts.0102`", "documented", "error codes"),
     Behaviour("quotas", "15 pools and 15 networks, unless a world says otherwise", "documented", "ShowOsConfig"),
     Behaviour("quotas", "Pools and networks above that are 400 `ModelArts.0118`", "assumed"),
+    Behaviour("events", "Changes of a pool's phase, and of what its nodes do", "documented", "ListEvents"),
+    Behaviour("events", "in the words of the page", "documented", "ListEvents, example"),
+    Behaviour("events", "A node that checks itself counts as creating", "assumed"),
+    Behaviour("events", "More abnormal nodes, and phases of failure, are a `Warning`", "assumed"),
+    Behaviour("events", "The newest comes first, and pages follow each other by `continue`", "client", "official SDK"),
     Behaviour("regions", "A project belongs to one region", "documented", "authentication"),
     Behaviour("regions", "The service of another region answers 403 `ModelArts.0210`", "assumed"),
 )

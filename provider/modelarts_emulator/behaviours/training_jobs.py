@@ -33,7 +33,7 @@ BEHAVIOURS = (
     Behaviour("training jobs", "`start_time` is 0 and `node_count_metrics` null before it runs", *_CREATE),
     Behaviour("training jobs", "`environments` is a map", *_TERRAFORM),
     Behaviour("training jobs", "What was sent is shown back; fields that no page has are not", "assumed"),
-    Behaviour("training jobs", "A field that is null counts as left out", "assumed"),
+    Behaviour("training jobs", "`policies.auto_search` may be null, which is not shown back", *_CREATE),
     Behaviour("training jobs", "`spec.resource.policy` is `regular`", *_CREATE),
     Behaviour("training jobs", "A flavor says how many cards of a node it takes; CPU pools take none", *_CREATE),
     Behaviour("training jobs", "One that the pool does not have is 400 `ModelArts.2763`", "assumed"),
@@ -52,7 +52,9 @@ BEHAVIOURS = (
     Behaviour("training jobs", "It takes 15 s, and the nodes are busy until it is done", "assumed"),
     Behaviour("training jobs", "A deleted job is gone at once, a running one too", "assumed"),
     Behaviour("training jobs", "Other things than the description can be changed too", *_SDK),
-    Behaviour("training jobs", "A running job whose node is deleted or rebooted becomes `Failed`", "assumed"),
+    Behaviour(
+        "training jobs", "A running job whose node is deleted, is rebooted or breaks becomes `Failed`", "assumed"
+    ),
     Behaviour("training jobs", "All jobs of a pool that is deleted become `Failed`", "assumed"),
     Behaviour("training jobs", "The exit code of a task is 0, 1 or, where the job was terminated, 137", "assumed"),
     Behaviour("training jobs", "`offset` of a search is the index of a page", *_SEARCH),

@@ -183,7 +183,7 @@ class NewEndpoints(TypedDict, total=False):
 
 
 class CreateTrainingJob(TypedDict, total=False):
-    """Body of CreateTrainingJob; a field that is null counts as left out."""
+    """Body of CreateTrainingJob."""
 
     kind: Kind
     metadata: Required[NewTrainingJobMetadata]

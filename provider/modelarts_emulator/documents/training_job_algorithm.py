@@ -91,9 +91,9 @@ class AutoSearch(TypedDict, total=False):
 
 
 class Policies(TypedDict, total=False):
-    """Policies of a job."""
+    """Policies of a job; null stands for no search in the example of CreateTrainingJob (documented)."""
 
-    auto_search: AutoSearch
+    auto_search: AutoSearch | None
 
 
 class Dataset(TypedDict, total=False):

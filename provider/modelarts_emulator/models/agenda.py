@@ -6,7 +6,6 @@ not depend on who looked when.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
@@ -44,7 +43,7 @@ def settle(tenant: Tenant) -> None:
             "SELECT * FROM agenda WHERE project = ? AND at <= ? ORDER BY at, number LIMIT 1",
             (tenant.project, tenant.now),
         ).fetchone()
-        then = tenant if row is None else replace(tenant, now=row["at"])
+        then = tenant if row is None else tenant._replace(now=row["at"])
         start_idle_upgrades(then)
         training_queue.start_waiting(then)
         if row is None:
@@ -72,14 +71,22 @@ def _adjust_counts(tenant: Tenant, payload: dict[str, Any]) -> None:
     zones = {key: {item.az: 0 for item in there} for key in keys}
     for item in there:
         if item.key in keys:
-            zones[item.key][item.az] += item.count
+            zones[item.key][item.az] += item.nodes
     pool.spec["resources"] = [
         with_nodes(entry, zones[key]) if (key := key_of(entry)) in keys else entry for entry in pool.entries
     ]
     resource_pool.save(tenant, pool)
 
 
+def _fail_training_jobs(tenant: Tenant, payload: dict[str, Any]) -> None:
+    """Fail the running training jobs of a node that breaks now, unless it has been mended or deleted meanwhile."""
+    item = node.anywhere(tenant, payload["node"])
+    if item is not None and item.phase == "Abnormal":
+        training_job.lose_hosts(tenant, [item.private_ip], "node abnormal")
+
+
 _ACTIONS: dict[str, Callable[[Tenant, dict[str, Any]], None]] = {
     "adjust_counts": _adjust_counts,
     "arrive": node_arrival.arrive,
+    "fail_training_jobs": _fail_training_jobs,
 }

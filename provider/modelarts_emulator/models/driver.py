@@ -21,6 +21,7 @@ class Driver:
         requested_at: When the last upgrade was asked for; None when there was none.
         ends_at: When it ends; None while an idle upgrade still waits for training jobs.
         outcome: State in which it ends: Running or Abnormal.
+        upgrades: How many upgrades were asked for.
     """
 
     version: str
@@ -29,6 +30,7 @@ class Driver:
     requested_at: float | None = None
     ends_at: float | None = None
     outcome: str = "Running"
+    upgrades: int = 0
 
     @property
     def is_waiting(self) -> bool:
@@ -58,4 +60,4 @@ class Driver:
 
     def upgraded(self, target: str, strategy: str, now: float) -> Driver:
         """The driver after a request for another version; a request that is still pending is replaced (assumed)."""
-        return Driver(self.version_at(now), target, strategy, requested_at=now)
+        return Driver(self.version_at(now), target, strategy, requested_at=now, upgrades=self.upgrades + 1)

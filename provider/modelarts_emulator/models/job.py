@@ -7,7 +7,7 @@ the node is under way. A node that is rebooted arrives where it was.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
@@ -69,8 +69,7 @@ class Job:
         return "Running" if self.ends_at is None or now < self.ends_at else self.outcome
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """What a job does to one node.
 
     Attributes:
@@ -124,10 +123,25 @@ def every(tenant: Tenant) -> list[Job]:
     return [_parse(row) for row in rows]
 
 
+def newest(tenant: Tenant, limit: int) -> list[Job]:
+    """At most so many jobs of the project: those under way first, each part newest first, hidden ones included."""
+    rows = tenant.connection.execute(
+        "SELECT * FROM jobs WHERE project = ? ORDER BY ends_at IS NULL OR ends_at > ? DESC, number DESC LIMIT ?",
+        (tenant.project, tenant.now, limit),
+    )
+    return [_parse(row) for row in rows]
+
+
 def moves(tenant: Tenant, job: Job) -> list[Move]:
     """What a job does, in the order of its request."""
     rows = tenant.connection.execute("SELECT * FROM moves WHERE job = ? ORDER BY rowid", (job.number,))
     return [Move(row["node"], row["ends_at"], bool(row["arrives"])) for row in rows]
+
+
+def attempts(tenant: Tenant, name: str) -> int:
+    """How often a node has been asked to move so far."""
+    query = "SELECT count(*) FROM moves WHERE project = ? AND node = ?"
+    return int(tenant.connection.execute(query, (tenant.project, name)).fetchone()[0])
 
 
 def fail(tenant: Tenant, job: Job) -> None:

@@ -7,8 +7,7 @@ wordings and the other rules are assumed, unless marked otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modelarts_emulator.exceptions import bad_request
 from modelarts_emulator.models import job, node, resource_flavor, resource_pool, training_job
@@ -27,8 +26,7 @@ FOR_NEW_NODE_POOL = ("rootVolume", "dataVolumes", "volumeGroupConfigs", "tags", 
 """Fields that count where a node pool is made for the nodes (documented: BatchMigratePoolNodes)."""
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """A request as it was sent, with its fields found whatever their spelling.
 
     Attributes:
@@ -52,8 +50,7 @@ class Wish:
     spelling: str
 
 
-@dataclass(frozen=True)
-class Migration:
+class Migration(NamedTuple):
     """A wish that can be granted.
 
     Attributes:

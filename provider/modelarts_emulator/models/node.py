@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 from modelarts_emulator.exceptions import ApiError, bad_request, node_not_found
 from modelarts_emulator.lifecycle import NODE_PHASE, NODE_PRESENT, NODE_VISIBLE, STEP_OF_SPREAD
+from modelarts_emulator.models import history
 from modelarts_emulator.models.entry import EntryKey
 
 if TYPE_CHECKING:
@@ -25,11 +26,12 @@ PROJECT_POOLS = "(SELECT number FROM pools WHERE project = :project)"
 _BYTES = ", ".join(f"({FIRST_ADDRESS} + number) >> {shift} & 255" for shift in (24, 16, 8, 0))
 _INSERT = f"""
 INSERT INTO nodes (number, pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,
-    outcome, gone_at, creation_order, locked, cluster)
+    breaks_at, failed, gone_at, creation_order, locked, cluster, since_at)
 SELECT number + 1, {POOL}, name, :flavor, :node_pool, :step, :az,
     coalesce(:private_ip, printf('%d.%d.%d.%d', {_BYTES})),
-    :created_at, :checking_at + late, :ready_at + late, :outcome, iif(:fails, :ready_at + late, NULL),
-    :creation_order, :locked, :cluster
+    :created_at, :checking_at + late, :ready_at + late, iif(:fate = 'Abnormal', :created_at, NULL),
+    :fate != 'Available', iif(:fate = 'vanishes', :ready_at + late, NULL), :creation_order, :locked, :cluster,
+    :created_at
 FROM (
     SELECT :numbered + key AS number, name, {STEP_OF_SPREAD} * :spread AS late
     FROM (SELECT key, value AS name FROM json_each(:names))
@@ -37,8 +39,7 @@ FROM (
 """  # noqa: S608 - constants
 
 
-@dataclass(frozen=True)
-class NewNodes:
+class NewNodes(NamedTuple):
     """Nodes about to be made that differ in nothing but their names, and what follows from those.
 
     Attributes:
@@ -46,11 +47,10 @@ class NewNodes:
         key: Entry of the pool they belong to.
         az: Availability zone.
         created_at: When they were asked for.
-        checking_at: When the quickest of them begins to check itself.
-        ready_at: When that one reaches its outcome.
+        checking_at: When the quickest of them begins to check itself; None: never.
+        ready_at: When that one is ready; None: never.
         spread: Seconds by which others take longer, times 0 to 3 (`Timings.spread_of`).
-        outcome: Phase they end in: Available or Abnormal.
-        fails: True when they vanish at the moment at which they would have been ready.
+        fate: What becomes of them then: Available; Abnormal, from the beginning; or it `vanishes`.
         creation_order: Number of the order that makes them; None for nodes of the initial world.
         locked: True with a deletion lock.
         private_ip: Address of the only one; None takes the next free ones.
@@ -61,11 +61,10 @@ class NewNodes:
     key: EntryKey
     az: str
     created_at: float
-    checking_at: float
-    ready_at: float
+    checking_at: float | None
+    ready_at: float | None
     spread: float = 0.0
-    outcome: str = "Available"
-    fails: bool = False
+    fate: str = "Available"
     creation_order: int | None = None
     locked: bool = False
     private_ip: str | None = None
@@ -93,19 +92,17 @@ class Node(NamedTuple):
     installing: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseCount:
+class PhaseCount(NamedTuple):
     """So many nodes of one entry in one zone and phase."""
 
     pool: str
     key: EntryKey
     az: str
     phase: str
-    count: int
+    nodes: int
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a node goes.
 
     Attributes:
@@ -126,13 +123,13 @@ class Place:
 def make(tenant: Tenant, pool: str, nodes: NewNodes) -> None:
     """Add nodes to a pool, in one statement: a hundred thousand of them are to take a fraction of a second."""
     numbered = tenant.connection.execute("SELECT coalesce(max(number), 0) FROM nodes").fetchone()[0]
-    given = {**vars(nodes), **nodes.key._asdict(), "names": to_json(nodes.names).decode()}
+    given = {**nodes._asdict(), **nodes.key._asdict(), "names": to_json(nodes.names).decode()}
     where = {"project": tenant.project, "pool": pool, "numbered": numbered}
     tenant.connection.execute(_INSERT, {**given, **where})
 
 
 def last_ready(tenant: Tenant, order: int) -> float | None:
-    """When the last node of those that an order makes reaches its outcome; None when it makes none."""
+    """When the last node of those that an order makes is ready, or would be; None when it makes none."""
     query = "SELECT max(ready_at) FROM nodes WHERE creation_order = ?"
     moment: float | None = tenant.connection.execute(query, (order,)).fetchone()[0]
     return moment
@@ -180,6 +177,12 @@ def find(tenant: Tenant, pool: str, name: str) -> Node:
     return found[0]
 
 
+def anywhere(tenant: Tenant, name: str) -> Node | None:
+    """A node by its name alone; None when the project has no such node now."""
+    found = _select(tenant, f"pool IN {PROJECT_POOLS} AND name = :name", "", name=name)
+    return found[0] if found else None
+
+
 def find_all(tenant: Tenant, pool: str, names: Iterable[str]) -> list[Node]:
     """Several nodes of a pool; an unknown name refuses the whole request (assumed).
 
@@ -215,21 +218,23 @@ def present(tenant: Tenant, pool: str) -> list[Node]:
     return _select(tenant, f"pool = {POOL} AND {NODE_PRESENT}", "", pool=pool)[::-1]
 
 
-def count_present(tenant: Tenant, pool: str) -> int:
-    """How many nodes of a pool are there to stay, as far as deletion goes."""
-    query = f"SELECT count(*) FROM nodes WHERE pool = {POOL} AND {NODE_PRESENT}"  # noqa: S608 - constants
+def count_present(tenant: Tenant, pool: str | None = None) -> int:
+    """How many nodes of a pool, or of all, are there to stay, as far as deletion goes."""
+    where = f"pool IN {PROJECT_POOLS}" if pool is None else f"pool = {POOL}"
+    query = f"SELECT count(*) FROM nodes WHERE {where} AND {NODE_PRESENT}"  # noqa: S608 - constants
     parameters = {"project": tenant.project, "pool": pool, "now": tenant.now}
     return int(tenant.connection.execute(query, parameters).fetchone()[0])
 
 
 def transfer(tenant: Tenant, node: Node, place: Place) -> None:
     """Put a node into its new place, where it is the newest one, takes jobs again and first gets ready."""
+    history.close_stay(tenant, node.number)
     tenant.connection.execute(
         f"UPDATE nodes SET number = (SELECT max(number) + 1 FROM nodes), pool = {POOL}, node_pool = :node_pool, "  # noqa: S608 - constants
         "step = :step, cluster = :cluster, checking_at = :now, ready_at = :ready_at, driver_before = :driver_before, "
         "drained = 0 WHERE number = :number",
         {
-            **vars(place),
+            **place._asdict(),
             **place.key._asdict(),
             "project": tenant.project,
             "now": tenant.now,
@@ -247,14 +252,6 @@ def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: int | None) -> N
     )
 
 
-def reboot(tenant: Tenant, nodes: Iterable[tuple[Node, float, str]]) -> None:
-    """Let nodes check themselves until a moment each, and then be in a phase each: Available or Abnormal."""
-    tenant.connection.executemany(
-        "UPDATE nodes SET checking_at = ?, ready_at = ?, outcome = ?, driver_before = NULL WHERE number = ?",
-        [(tenant.now, ready_at, outcome, item.number) for item, ready_at, outcome in nodes],
-    )
-
-
 def mark_drained(tenant: Tenant, nodes: Iterable[Node]) -> None:
     """Keep further jobs away from nodes."""
     tenant.connection.executemany("UPDATE nodes SET drained = 1 WHERE number = ?", [(node.number,) for node in nodes])
@@ -265,11 +262,6 @@ def set_locked(tenant: Tenant, nodes: Iterable[Node], *, locked: bool) -> None:
     tenant.connection.executemany(
         "UPDATE nodes SET locked = ? WHERE number = ?", [(locked, node.number) for node in nodes]
     )
-
-
-def set_outcome(tenant: Tenant, node: Node, phase: str) -> None:
-    """Make a node Abnormal, or Available again."""
-    tenant.connection.execute("UPDATE nodes SET outcome = ? WHERE number = ?", (phase, node.number))
 
 
 def _pool_names(tenant: Tenant) -> dict[int, str]:
@@ -287,11 +279,16 @@ def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> 
     cursor = tenant.connection.cursor()
     cursor.row_factory = None  # plain tuples, as a page has many rows
     rows = cursor.execute(query, {"project": tenant.project, "now": tenant.now, **parameters})
-    return [_parse(pools, *row) for row in rows]
+    return [_parse(pools, row) for row in rows]
 
 
-def _parse(pools: dict[int, str], number: int, pool: int, name: str, *rest: Any) -> Node:
-    flavor, node_pool, step, az, ip, created_at, phase, locked, drained, cluster, installing = rest
-    key = EntryKey(flavor, node_pool, step)
-    flags = (bool(locked), bool(drained))
-    return Node(number, pools[pool], name, key, az, ip, created_at, phase, *flags, cluster, installing)
+def _parse(pools: dict[int, str], row: tuple[Any, ...]) -> Node:
+    number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained, cluster, installing = row
+    key, locked, drained = _key(flavor, node_pool, step), bool(locked), bool(drained)
+    return Node(number, pools[pool], name, key, az, ip, created_at, phase, locked, drained, cluster, installing)
+
+
+@lru_cache(1024)
+def _key(flavor: str, node_pool: str, step: str) -> EntryKey:
+    """The same key for all nodes of an entry, as a page has many of them."""
+    return EntryKey(flavor, node_pool, step)

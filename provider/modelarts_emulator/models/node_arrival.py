@@ -5,8 +5,7 @@ All of it is assumed, save that the nodes of a pool run its driver: the service 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modelarts_emulator.models import node, resource_flavor, resource_pool
 from modelarts_emulator.models.driver import VERSION_FIELDS, Driver
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.models.tenant import Tenant
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A node that will have moved.
 
     Attributes:
@@ -41,7 +39,7 @@ class Arrival:
 
 def payload(arrival: Arrival) -> dict[str, Any]:
     """The arrival as plain data, to be noted for later."""
-    return asdict(arrival)
+    return arrival._asdict()
 
 
 def arrive(tenant: Tenant, given: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.models.migration_rules import Migration, Wish
     from modelarts_emulator.models.tenant import Tenant
 
+BY_CHANCE = "the node could not be moved"
 AT_ONCE = 3
 """Nodes of one job that are moved at the same time (assumed)."""
 
@@ -65,14 +66,25 @@ def _plan(tenant: Tenant, names: list[str], outcome: Outcome | None) -> Plan:
     """A few nodes at a time, each when its predecessor has arrived; the first that fails ends the job for the rest."""
     arrivals = _arrivals(tenant, names)
     stuck = outcome is not None and outcome.job == "stuck"
-    limit = None if outcome is None else outcome.nodes
-    good = (0 if stuck else len(names)) if limit is None else min(limit, len(names))
+    good = _arriving(tenant, names, outcome)
     ends_at = None if stuck else max(arrivals[: good + 1])
     moves = [
         Move(name, arrivals[index] if index < good else ends_at, arrives=index < good)
         for index, name in enumerate(names)
     ]
     return Plan(ends_at, moves)
+
+
+def _arriving(tenant: Tenant, names: list[str], outcome: Outcome | None) -> int:
+    """How many nodes arrive: as a rule says, or all before the first that fails by chance."""
+    if outcome is not None and outcome.nodes is not None:
+        return min(outcome.nodes, len(names))
+    if outcome is not None and outcome.job == "stuck":
+        return 0
+    if not tenant.chances.migration:
+        return len(names)
+    branches = [tenant.chance("migration", name, job.attempts(tenant, name)) for name in names]
+    return [*branches, "fails"].index("fails")
 
 
 def _arrivals(tenant: Tenant, names: list[str]) -> list[float]:
@@ -94,4 +106,4 @@ def _note_arrivals(tenant: Tenant, migration: Migration, plan: Plan) -> None:
 
 
 def _reason(outcome: Outcome | None) -> str:
-    return outcome.reason if outcome is not None else "no reason given"
+    return outcome.reason if outcome is not None else BY_CHANCE

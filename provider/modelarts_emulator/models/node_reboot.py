@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.exceptions import bad_request
-from modelarts_emulator.models import job, node, training_job
+from modelarts_emulator.models import history, job, node_failure, training_job
 from modelarts_emulator.models.job import Job, Move
 
 if TYPE_CHECKING:
@@ -64,6 +64,15 @@ def start(tenant: Tenant, pool: Pool, nodes: list[Node], inputs: dict[str, Any])
 
 
 def _reboot(tenant: Tenant, nodes: list[Node], moves: list[Move]) -> None:
-    moments = [(move.ends_at or tenant.now, "Available" if move.arrives else "Abnormal") for move in moves]
-    node.reboot(tenant, [(item, *moment) for item, moment in zip(nodes, moments, strict=True)])
+    for item, move in zip(nodes, moves, strict=True):
+        if not move.arrives:
+            node_failure.set_moments(tenant, item, tenant.now, None)
+        elif item.phase == "Abnormal":
+            node_failure.mend(tenant, item)
+        else:
+            history.close_stay(tenant, item.number)
+        tenant.connection.execute(
+            "UPDATE nodes SET checking_at = ?, ready_at = ?, driver_before = NULL WHERE number = ?",
+            (tenant.now, move.ends_at, item.number),
+        )
     training_job.lose_hosts(tenant, [item.private_ip for item in nodes], "node rebooted")

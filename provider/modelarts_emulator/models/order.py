@@ -29,7 +29,7 @@ class Order:
         pool: Pool id.
         created_at: When the request came.
         begins_at: When it is processed.
-        ends_at: When it ends.
+        ends_at: When it ends; None for a stuck order.
         outcome: Phase in which it ends: successed, partialSuccessed or failed.
         reason: Why it did not succeed wholly; empty otherwise.
         before: Entries of the pool before.
@@ -42,7 +42,7 @@ class Order:
     pool: str
     created_at: float
     begins_at: float
-    ends_at: float
+    ends_at: float | None
     outcome: str
     reason: str
     before: list[Entry]
@@ -60,7 +60,11 @@ class Order:
         """Phase at this moment; `successed` is the service's own spelling (documented: ListOrders)."""
         if now < self.begins_at:
             return "pending"
-        return "processing" if now < self.ends_at else self.outcome
+        return self.outcome if self.is_over(now) else "processing"
+
+    def is_over(self, now: float) -> bool:
+        """True from its end on."""
+        return self.ends_at is not None and self.ends_at <= now
 
 
 def next_identity(tenant: Tenant, pool: Pool) -> tuple[int, str]:
@@ -112,19 +116,38 @@ def every(tenant: Tenant) -> list[Order]:
     return [_parse(row) for row in rows]
 
 
+def newest(tenant: Tenant, limit: int) -> list[Order]:
+    """At most so many orders of the project: those under way first, each part newest first."""
+    rows = tenant.connection.execute(
+        "SELECT * FROM orders WHERE project = ? ORDER BY ends_at IS NULL OR ends_at > ? DESC, number DESC LIMIT ?",
+        (tenant.project, tenant.now, limit),
+    )
+    return [_parse(row) for row in rows]
+
+
 def items(tenant: Tenant, order: Order) -> list[dict[str, Any]]:
-    """What the order did to each node: name, action, moment it is over, and whether it succeeds then.
+    """What the order did to each node: name, action, moment it is over (None: none in sight), and whether it fails.
 
     A node that has moved to another pool gets ready anew there; the order was over before that.
     """
     rows = tenant.connection.execute(
         "SELECT name, CASE WHEN creation_order = :order THEN 'createNode' ELSE 'deleteNode' END AS action,"
-        " CASE WHEN creation_order = :order THEN min(ready_at, :ends_at) ELSE gone_at END AS over_at,"
-        " creation_order = :order AND gone_at = ready_at AND deleting_at IS NULL AS fails FROM nodes"
+        " CASE WHEN creation_order = :order THEN coalesce(min(ready_at, :ends_at), ready_at, :ends_at)"
+        " ELSE gone_at END AS over_at, creation_order = :order AND failed AS fails FROM nodes"
         " WHERE creation_order = :order OR deletion_order = :order ORDER BY number",
         {"order": order.number, "ends_at": order.ends_at},
     )
     return [dict(row) for row in rows]
+
+
+def fail(tenant: Tenant, order: Order) -> None:
+    """End a stuck order now; nodes that never came vanish. One that ends by itself keeps its end."""
+    if order.ends_at is None:
+        tenant.connection.execute("UPDATE orders SET ends_at = ? WHERE number = ?", (tenant.now, order.number))
+        tenant.connection.execute(
+            "UPDATE nodes SET gone_at = ? WHERE creation_order = ? AND ready_at IS NULL AND gone_at IS NULL",
+            (tenant.now, order.number),
+        )
 
 
 def _parse(row: sqlite3.Row) -> Order:

@@ -65,7 +65,6 @@ def create(tenant: Tenant, body: dict[str, Any]) -> Pool:
     scaling.scale(tenant, pool, entries)
     pool.spec["resources"] = entries
     _settle(tenant, pool, order.find(tenant, pool.labels[resource_pool.ORDER_NAME]))
-    resource_pool.save(tenant, pool)
     return pool
 
 
@@ -142,14 +141,23 @@ def _drivers(tenant: Tenant, wished: dict[str, str], entries: list[Entry]) -> di
     return {kind: Driver(version, version) for kind, version in versions.items() if kind in kinds}
 
 
+def give_up(tenant: Tenant, stuck: Order) -> None:
+    """Fail a stuck order, and with it the making of a pool."""
+    order.fail(tenant, stuck)
+    pool = resource_pool.look_for(tenant, stuck.pool)
+    if pool is not None and pool.ready_at is None and pool.deleting_at is None:
+        _settle(tenant, pool, order.find(tenant, stuck.name))
+
+
 def _settle(tenant: Tenant, pool: Pool, made: Order) -> None:
     """Say when the pool is ready, and whether it is anything then; job types are enabled after that (assumed)."""
     pool.ready_at = made.ends_at
     for scope in pool.scopes:
-        scope.settles_at = made.ends_at + tenant.timings.scope
-    if made.outcome == "failed":
+        scope.settles_at = None if made.ends_at is None else made.ends_at + tenant.timings.scope
+    if made.outcome == "failed" and made.ends_at is not None:
         pool.phase, pool.message = "CreationFailed", made.reason
         pool.gone_at = made.ends_at + RECORD_KEPT
+    resource_pool.save(tenant, pool)
 
 
 def delete(tenant: Tenant, pool: Pool) -> None:

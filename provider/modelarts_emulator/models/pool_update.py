@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 FORBIDDEN_IN_DESCRIPTION = "!<>=&\"'"
 MOST_FLAVORS = 10
+MOST_NODES = 1_000_000
+"""Nodes of one entry, a limit of the emulator: more would take it minutes and gigabytes."""
+
 FLAVOR_CHANGE_RESTRICTED = 2
 IMMUTABLE_SPEC = ("type", "network")
 IMMUTABLE_LABELS = (DISPLAY_NAME, "os.modelarts/node.prefix", "os.modelarts/resource.id")
@@ -137,6 +140,8 @@ def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Fl
 def _check_count(where: str, count: Any) -> None:
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         raise bad_request(f"{where} must be an integer of at least 0")
+    if count > MOST_NODES:
+        raise bad_request(f"{where} must be at most {MOST_NODES}")
 
 
 def _check_zones(where: str, entry: Entry, known: dict[str, str]) -> None:
@@ -178,13 +183,15 @@ def _upgrade(tenant: Tenant, pool: Pool, kind: str, version: str, strategy: str)
     if version == asked and driver.state_at(tenant.now) != "Abnormal":
         return
     pool.require_running(tenant.now, "upgrade the driver")
-    pool.drivers[kind] = _begin(tenant, pool, driver.upgraded(version, strategy, tenant.now))
+    pool.drivers[kind] = _begin(tenant, pool, kind, driver.upgraded(version, strategy, tenant.now))
 
 
-def _begin(tenant: Tenant, pool: Pool, driver: Driver) -> Driver:
+def _begin(tenant: Tenant, pool: Pool, kind: str, driver: Driver) -> Driver:
     outcome = tenant.outcome("driver", {"pool": pool.name})
     if outcome is not None and outcome.driver is not None:
         driver.outcome = outcome.driver
+    else:
+        driver.outcome = tenant.chance("driver", pool.name, kind, driver.upgrades)
     if driver.strategy == "force":
         driver.ends_at = tenant.now + tenant.timings.driver
     return driver

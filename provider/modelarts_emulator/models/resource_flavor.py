@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 Flavor = dict[str, Any]
-"""Spec of a flavor as the flavor list shows it, plus `zones`: availability zone -> normal | soldout."""
+"""Spec of a flavor as the flavor list shows it, plus `zones`: availability zone -> normal | soldout, and perhaps
+`stock`: availability zone -> nodes that it can supply beyond those of the world's beginning."""
 
 
 def save(connection: sqlite3.Connection, flavor_id: str, flavor: Flavor) -> None:

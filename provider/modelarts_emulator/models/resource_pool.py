@@ -49,7 +49,7 @@ class Pool:
         next_ordinal: Number of the next node made here; names are derived from it.
         clusters: Clusters it consists of; empty for the usual pool, which is one cluster of the same name.
         capacity: Nodes up to which others can be migrated into it; None: any number.
-        ready_at: When it is made; 0 for a pool of the initial world.
+        ready_at: When it is made; 0 for a pool of the initial world, None while its order is stuck.
         deleting_at: When its deletion was asked for; None while nobody has.
         gone_at: When it, or the record of its failed creation, is gone; None: it stays.
     """
@@ -65,7 +65,7 @@ class Pool:
     next_ordinal: int = 0
     clusters: list[str] = field(default_factory=list)
     capacity: int | None = None
-    ready_at: float = 0.0
+    ready_at: float | None = 0.0
     deleting_at: float | None = None
     gone_at: float | None = None
 
@@ -106,7 +106,7 @@ class Pool:
         """Phase at this moment (documented: ListPools; that Deleting precedes any other is assumed)."""
         if self.deleting_at is not None and now >= self.deleting_at:
             return "Deleting"
-        return self.phase if now >= self.ready_at else "Creating"
+        return self.phase if self.ready_at is not None and now >= self.ready_at else "Creating"
 
     def require_running(self, now: float, doing: str) -> None:
         """Refuse what a pool that is not Running, or is frozen, does not take.

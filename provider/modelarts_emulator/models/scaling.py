@@ -1,54 +1,22 @@
-"""From the counts that a pool's spec asks for to nodes that come and go, under one order."""
+"""From the counts that a pool's spec asks for to the nodes to make and to delete."""
 
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from modelarts_emulator.exceptions import bad_request
-from modelarts_emulator.models import agenda, job, node, order, resource_pool, training_job
-from modelarts_emulator.models.entry import EntryKey, adjusted, counts_by_flavor, key_of
-from modelarts_emulator.models.node import NewNodes
+from modelarts_emulator.models import delivery, job, node, quota, stock
+from modelarts_emulator.models.delivery import Change
+from modelarts_emulator.models.entry import counts_by_flavor, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Container, Mapping
 
-    from modelarts_emulator.faults import Outcome
-    from modelarts_emulator.models.entry import Entry
+    from modelarts_emulator.models.entry import Entry, EntryKey
     from modelarts_emulator.models.node import Node
     from modelarts_emulator.models.resource_pool import Pool
     from modelarts_emulator.models.tenant import Tenant
-
-
-class Change(NamedTuple):
-    """What one entry needs.
-
-    Attributes:
-        key: The entry.
-        zones: Availability zone of each node to make.
-        victims: Nodes to delete.
-    """
-
-    key: EntryKey
-    zones: list[str]
-    victims: list[Node]
-
-
-class Ending(NamedTuple):
-    """How an order ends.
-
-    Attributes:
-        at: When.
-        done: Nodes that succeed, of all that the order makes or deletes.
-        total: All of them.
-        missing: Per entry, how many nodes fewer (or, when deleting fails, more) there are than asked for.
-    """
-
-    at: float
-    done: int
-    total: int
-    missing: dict[EntryKey, int]
 
 
 def check_direction(before: list[Entry], wanted: list[Entry]) -> None:
@@ -77,7 +45,8 @@ def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
     Nodes under way count as there, so the same request again while an order is pending does not order twice (assumed).
 
     Raises:
-        ApiError: 400 when nodes of a prepaid pool would be deleted, or nodes that are being migrated.
+        ApiError: 400 when nodes of a prepaid pool would be deleted, or nodes that are being migrated; when a zone is
+            sold out, or the project's quota does not allow so many nodes.
     """
     moving = job.under_way(tenant)
     changes = _changes(pool, wanted, node.present(tenant, pool.name), moving)
@@ -87,12 +56,18 @@ def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
         return
     if pool.is_prepaid and any(change.victims for change in changes):
         raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of removing them")
-    number, name = order.next_identity(tenant, pool)
-    total = sum(len(change.zones) + len(change.victims) for change in changes)
-    outcome = tenant.outcome("order", {"pool": pool.name})
-    allowed = total if outcome is None or outcome.nodes is None else min(outcome.nodes, total)
-    ending = _carry_out(tenant, pool, changes, number, allowed)
-    _record(tenant, pool, wanted, (number, name), ending, outcome)
+    _check_supply(tenant, changes)
+    delivery.deliver(tenant, pool, changes, wanted)
+
+
+def _check_supply(tenant: Tenant, changes: list[Change]) -> None:
+    """Refuse growth for which a zone is sold out, or the project's quota is too small."""
+    growth = sum(len(change.zones) - len(change.victims) for change in changes)
+    for change in changes:
+        if change.zones:
+            stock.require(tenant, change.key.flavor, set(change.zones))
+    if growth > 0:
+        quota.require(tenant, "nodes", node.count_present(tenant) + growth)
 
 
 def _check_victims(tenant: Tenant, pool: Pool, wanted: list[Entry], victims: int) -> None:
@@ -145,62 +120,3 @@ def _victims(entry: Entry, there: list[Node], count: int) -> list[Node]:
         else:
             others.append(item)
     return (preferred + others)[:count]
-
-
-def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], number: int, allowed: int) -> Ending:
-    """Make and delete nodes, of which the first `allowed` succeed."""
-    ends, done, total = [tenant.now + tenant.timings.queue], 0, 0
-    missing: dict[EntryKey, int] = {}
-    taken = node.names(tenant) if any(change.zones for change in changes) else set()
-    names = resource_pool.node_names(tenant, pool, taken)
-    for change in changes:
-        good = min(len(change.zones), allowed - done)
-        for made in _new_nodes(tenant, change, names, good, number):
-            node.make(tenant, pool.name, made)
-        victims = change.victims[: allowed - done - good]
-        node.mark_deleting(tenant, victims, number)
-        training_job.lose_hosts(tenant, [item.private_ip for item in victims])
-        ends += [tenant.now + tenant.timings.deleting] * bool(victims)
-        short = len(change.victims) - len(victims) - (len(change.zones) - good)
-        if short:
-            missing[change.key] = short
-        done += good + len(victims)
-        total += len(change.zones) + len(change.victims)
-    return Ending(max(*ends, node.last_ready(tenant, number) or 0.0), done, total, missing)
-
-
-def _new_nodes(
-    tenant: Tenant, change: Change, names: Iterator[str], good: int, order_number: int
-) -> Iterator[NewNodes]:
-    """The nodes that an entry needs, zone by zone; those behind the first `good` fail."""
-    checking = tenant.now + tenant.timings.creating
-    ready, spread = checking + tenant.timings.checking, tenant.timings.spread
-    for zones, fails in ((change.zones[:good], False), (change.zones[good:], True)):
-        for zone, same in groupby(zones):
-            drawn = list(islice(names, sum(1 for _ in same)))
-            moments = (tenant.now, checking, ready, spread)
-            yield NewNodes(drawn, change.key, zone, *moments, fails=fails, creation_order=order_number)
-
-
-def _record(
-    tenant: Tenant, pool: Pool, wanted: list[Entry], identity: tuple[int, str], ending: Ending, outcome: Outcome | None
-) -> None:
-    phase = "successed" if ending.done == ending.total else "partialSuccessed" if ending.done else "failed"
-    reason = (
-        ""
-        if phase == "successed"
-        else f"{ending.total - ending.done} of {ending.total} nodes failed: {_cause(outcome)}"
-    )
-    begins = tenant.now + tenant.timings.queue
-    reached = adjusted(wanted, ending.missing)
-    order.make(
-        tenant,
-        order.Order(*identity, pool.name, tenant.now, begins, ending.at, phase, reason, pool.entries, wanted, reached),
-    )
-    pool.labels[resource_pool.ORDER_NAME] = identity[1]
-    if ending.missing and outcome is not None and outcome.spec == "real":
-        agenda.note(tenant, ending.at, "adjust_counts", {"pool": pool.name, "keys": list(ending.missing)})
-
-
-def _cause(outcome: Outcome | None) -> str:
-    return outcome.reason if outcome is not None else "no reason given"

@@ -14,18 +14,19 @@ class Scope:
     Attributes:
         type: Train, Infer or Notebook.
         wanted: True while the pool's spec names it.
-        settles_at: When enabling or disabling it ends.
+        settles_at: When enabling or disabling it ends; None while the making of the pool is stuck.
     """
 
     type: str
     wanted: bool
-    settles_at: float
+    settles_at: float | None
 
     def state_at(self, now: float) -> str | None:
         """State at this moment; None once it is disabled, because then the list no longer shows it (assumed)."""
+        settled = self.settles_at is not None and now >= self.settles_at
         if self.wanted:
-            return "Enabled" if now >= self.settles_at else "Enabling"
-        return None if now >= self.settles_at else "Disabling"
+            return "Enabled" if settled else "Enabling"
+        return None if settled else "Disabling"
 
 
 def changed(scopes: list[Scope], wanted: list[str], now: float, duration: float) -> list[Scope]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
 
+    from modelarts_emulator.chances import Chances
     from modelarts_emulator.choices import Choices
     from modelarts_emulator.faults import Outcome
     from modelarts_emulator.lifecycle import Timings
@@ -21,8 +21,7 @@ def no_outcome(kind: str, facts: Mapping[str, object]) -> Outcome | None:  # noq
     return None
 
 
-@dataclass(frozen=True)
-class Tenant:
+class Tenant(NamedTuple):
     """One project inside a transaction.
 
     Attributes:
@@ -32,6 +31,7 @@ class Tenant:
         seed: Key of the hashes that names and spreads come from.
         timings: Durations.
         choices: Choices of this world.
+        chances: Weights of what goes wrong by itself.
         outcome: Asks the armed faults how something asynchronous shall end; None means well.
     """
 
@@ -41,4 +41,9 @@ class Tenant:
     seed: str
     timings: Timings
     choices: Choices
+    chances: Chances
     outcome: Outcomes = no_outcome
+
+    def chance(self, transition: str, *resource: object) -> str:
+        """Branch that a transition of a resource of this project takes in this world."""
+        return self.chances.decide(transition, self.seed, self.project, *resource)

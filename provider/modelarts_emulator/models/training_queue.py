@@ -10,7 +10,6 @@ their order, from the moment up to which a job is known to find no nodes. The re
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator import pending
@@ -40,7 +39,7 @@ def start_waiting(tenant: Tenant) -> None:
     if moment is None:
         return
     while moment is not None and moment <= tenant.now:
-        then = replace(tenant, now=moment)
+        then = tenant._replace(now=moment)
         _start_fitting(then)
         moment = pending.next_event(then)
     tenant.connection.execute(

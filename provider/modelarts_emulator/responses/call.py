@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from pydantic_core import from_json
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modelarts_emulator.exceptions import bad_request, unsupported_content_type
 
@@ -17,8 +14,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.models.tenant import Tenant
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A request with its route resolved, inside a transaction.
 
     Attributes:
@@ -51,7 +47,7 @@ class Call:
         if self.request.content_type != media_type:
             raise unsupported_content_type(self.request.content_type, media_type)
         try:
-            return from_json(self.request.body, allow_inf_nan=False)
+            return self.request.json()
         except ValueError as error:
             raise bad_request("the body is not valid JSON") from error
 

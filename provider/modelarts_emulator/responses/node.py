@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from modelarts_emulator.clock import rfc3339
 from modelarts_emulator.exceptions import bad_request
 from modelarts_emulator.messages import Response
-from modelarts_emulator.models import job, node, resource_flavor, resource_pool, training_job
+from modelarts_emulator.models import batch, job, node, resource_flavor, resource_pool, training_job
 from modelarts_emulator.models.entry import without_node
 from modelarts_emulator.responses.call import distinct
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 DRAIN = "os.modelarts.node/drain"
 CLUSTER = "os.modelarts.node/cluster"
 LOCK = "os.modelarts.node/lock.action"
+_NONE: dict[str, str] = {}
 
 
 class Renderer:
-    """Renders the nodes of one pool; what they have in common is looked up once.
+    """Renders the nodes of one pool; what they have in common is made once, and stands in the documents of all.
 
     Args:
         call: The request.
@@ -34,7 +35,9 @@ class Renderer:
         self._pool = pool
         self._busy = training_job.busy_hosts(call.tenant)
         flavors = resource_flavor.catalogue(call.tenant.connection)
+        self._spec = {name: {"flavor": name} for name in flavors}
         self._status = {name: self._status_of(flavor) for name, flavor in flavors.items()}
+        self._labels: dict[tuple[str, str], dict[str, str]] = {}
 
     def _status_of(self, flavor: resource_flavor.Flavor) -> dict[str, Any]:
         """What the status of all nodes of a flavor says alike."""
@@ -51,18 +54,23 @@ class Renderer:
         metadata = {
             "name": item.name,
             "creationTimestamp": rfc3339(item.created_at),
-            "labels": {
-                CLUSTER: item.cluster or self._pool.cluster_names[0],
-                "os.modelarts.node/nodepool": item.key.node_pool,
-                "os.modelarts/tenant.project.id": self._tenant.project,
-            },
-            "annotations": self._annotations(item),
+            "labels": self._labels.get((item.cluster, item.key.node_pool)) or self._new_labels(item),
+            "annotations": self._annotations(item) if item.locked or item.drained else _NONE,
         }
-        status = {"phase": item.phase, "az": item.az, "privateIp": item.private_ip, **self._status[item.key.flavor]}
+        flavor = item.key.flavor
+        status = {"phase": item.phase, "az": item.az, "privateIp": item.private_ip, **self._status[flavor]}
         if item.installing is not None:
             status["driver"] = {"phase": "Updating", "version": item.installing}
-        spec = {"flavor": item.key.flavor}
-        return {"kind": "Node", "apiVersion": "v2", "metadata": metadata, "spec": spec, "status": status}
+        return {"kind": "Node", "apiVersion": "v2", "metadata": metadata, "spec": self._spec[flavor], "status": status}
+
+    def _new_labels(self, item: Node) -> dict[str, str]:
+        """Labels of this node and of others of its cluster and node pool."""
+        labels = {
+            CLUSTER: item.cluster or self._pool.cluster_names[0],
+            "os.modelarts.node/nodepool": item.key.node_pool,
+            "os.modelarts/tenant.project.id": self._tenant.project,
+        }
+        return self._labels.setdefault((item.cluster, item.key.node_pool), labels)
 
     def _annotations(self, item: Node) -> dict[str, str]:
         annotations = {}
@@ -123,7 +131,8 @@ def show_pool_node(call: Call) -> Response:
 
 def batch_drain(call: Call) -> Response:
     """Keep further training jobs away from up to ten nodes; jobs that run on them go on, or are evicted (assumed)."""
-    _, nodes = named(call, "nodeNames")
+    pool, wanted = named(call, "nodeNames")
+    nodes = batch.succeeding(call.tenant, pool.name, wanted)
     node.mark_drained(call.tenant, nodes)
     if call.tenant.choices.drain == "evict":
         training_job.evict(call.tenant, [item.private_ip for item in nodes])
@@ -143,6 +152,7 @@ def batch_delete(call: Call) -> Response:
             raise bad_request(f'node "{item.name}" is being deleted')
     if node.count_present(call.tenant, pool.name) - len(job.leaving(call.tenant, pool.name)) <= len(nodes):
         raise bad_request("at least one node must remain in the pool")
+    nodes = batch.succeeding(call.tenant, pool.name, nodes)
     node.mark_deleting(call.tenant, nodes, None)
     training_job.lose_hosts(call.tenant, [item.private_ip for item in nodes])
     for item in nodes:
@@ -162,9 +172,12 @@ def batch_unlock(call: Call) -> Response:
 
 
 def _set_locked(call: Call, *, locked: bool) -> Response:
-    _, nodes = named(call, "nodeNames")
-    node.set_locked(call.tenant, nodes, locked=locked)
-    return Response.of_json(200, {"nodes": [{"name": item.name, "status": "success"} for item in nodes]})
+    pool, nodes = named(call, "nodeNames")
+    good = batch.succeeding(call.tenant, pool.name, nodes)
+    node.set_locked(call.tenant, good, locked=locked)
+    done = {item.name for item in good}
+    statuses = [{"name": item.name, "status": "success" if item.name in done else "failed"} for item in nodes]
+    return Response.of_json(200, {"nodes": statuses})
 
 
 def named(call: Call, field: str) -> tuple[Pool, list[Node]]:

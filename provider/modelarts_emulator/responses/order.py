@@ -27,6 +27,8 @@ def list_orders(call: Call) -> Response:
     phase = query.get("phase", "")
     if phase and phase not in PHASES:
         raise bad_request(f"phase {phase!r} is not one of {', '.join(PHASES)}")
+    if query.get("resource", "pools") != "pools":
+        raise bad_request("resource must be pools")
     pools = {pool.name: pool for pool in resource_pool.every(call.tenant)}
     since, until = call.moment("since", 0.0), call.moment("until", call.tenant.now)
     involved = query.get("involvedName", "")
@@ -71,7 +73,7 @@ def _same_phase(phase: str, wanted: str) -> bool:
 
 def _render(item: Order, pool: Pool | None, now: float) -> dict[str, Any]:
     phase = item.phase_at(now)
-    over = now >= item.ends_at
+    over = item.is_over(now)
     labels = {} if pool is None else pool.labels
     return {
         "orderName": item.name,
@@ -84,7 +86,7 @@ def _render(item: Order, pool: Pool | None, now: float) -> dict[str, Any]:
         "failReason": item.reason if over else "",
         "creationTimestamp": int(item.created_at * 1000),
         "beginTimestamp": int(item.begins_at * 1000) if now >= item.begins_at else 0,
-        "endTimestamp": int(item.ends_at * 1000) if over else 0,
+        "endTimestamp": int((item.ends_at or 0) * 1000) if over else 0,
         "initCount": _counts(item.before),
         "specCount": _counts(item.wanted),
         "resultCount": _counts(item.reached) if over else [],
@@ -100,13 +102,13 @@ def _counts(entries: list[Entry]) -> list[dict[str, Any]]:
 
 
 def _item(item: dict[str, Any], found: Order, now: float) -> dict[str, Any]:
-    over = now >= item["over_at"]
+    over = item["over_at"] is not None and now >= item["over_at"]
     status = ("failed" if item["fails"] else "succeed") if over else "processing"
     return {
         "resourceName": item["name"],
         "action": item["action"],
         "status": status,
         "beginTimestamp": str(int(found.begins_at * 1000)),
-        "updateTimestamp": str(int(min(now, item["over_at"]) * 1000)),
+        "updateTimestamp": str(int((item["over_at"] if over else now) * 1000)),
         "message": found.reason if status == "failed" else "",
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.exceptions import bad_request
 from modelarts_emulator.messages import Response
-from modelarts_emulator.models import resource_flavor
+from modelarts_emulator.models import resource_flavor, stock
 
 if TYPE_CHECKING:
     from modelarts_emulator.responses.call import Call
@@ -25,19 +25,22 @@ def list_resource_flavors(call: Call) -> Response:
     metadata: dict[str, Any] = {}
     if len(left) > limit:
         metadata = {"continue": left[limit - 1], "remainingItemCount": len(left) - limit}
-    items = [_render(flavor_id, flavors[flavor_id]) for flavor_id in left[:limit]]
+    items = [
+        _render(flavor_id, flavors[flavor_id], stock.phases(call.tenant, flavor_id, flavors[flavor_id]))
+        for flavor_id in left[:limit]
+    ]
     return Response.of_json(
         200, {"kind": "ResourceFlavorList", "apiVersion": "v1", "metadata": metadata, "items": items}
     )
 
 
-def _render(flavor_id: str, flavor: resource_flavor.Flavor) -> dict[str, Any]:
-    spec = {name: value for name, value in flavor.items() if name != "zones"}
+def _render(flavor_id: str, flavor: resource_flavor.Flavor, phases: dict[str, str]) -> dict[str, Any]:
+    spec = {name: value for name, value in flavor.items() if name not in {"zones", "stock"}}
     metadata = {"name": flavor_id, "labels": {"os.modelarts/scope": "Train.Infer.Notebook"}, "annotations": {}}
     return {
         "kind": "ResourceFlavor",
         "apiVersion": "v1",
         "metadata": metadata,
         "spec": {"type": "Dedicate", **spec},
-        "status": {"phase": flavor["zones"]},
+        "status": {"phase": phases},
     }

@@ -106,7 +106,7 @@ def counts_by_group(counts: Iterable[PhaseCount]) -> dict[str, list[dict[str, An
     zones: dict[str, dict[EntryKey, dict[str, int]]] = {}
     for count in counts:
         by_zone = zones.setdefault(GROUPS.get(count.phase, "deleting"), {}).setdefault(count.key, {})
-        by_zone[count.az] = by_zone.get(count.az, 0) + count.count
+        by_zone[count.az] = by_zone.get(count.az, 0) + count.nodes
     return {
         group: [_flavor_count(key, zones[group][key]) for key in zones[group]]
         for group in ("creating", "available", "abnormal", "deleting")

@@ -20,7 +20,7 @@ SORTS = ("name", "create_time", "update_time", "status")
 def list_workspaces(call: Call) -> Response:
     """Workspaces whose name contains what is asked for; newest first unless asked otherwise (assumed)."""
     query = call.request.query
-    sort_by, order = query.get("sort_by") or "create_time", query.get("order") or "desc"
+    sort_by, order = query.get("sort_by", "create_time"), query.get("order", "desc")
     if sort_by not in SORTS or order not in {"asc", "desc"}:
         raise bad_request(f"sort_by must be one of {', '.join(SORTS)}, and order asc or desc")
     everything = list(_every(call).values())

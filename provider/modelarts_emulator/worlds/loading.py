@@ -1,30 +1,33 @@
-"""From a world as plain data to rows; a world that cannot exist is refused with the reason.
+"""From a checked world to rows; a world that cannot exist is refused with the reason.
 
-    {"seed": "...", "timings": {"driver": 30}, "choices": {"drain": "evict"},
-     "flavors": {id: {cpu, memory, gpu?, npu?, zones}},
+    {"seed": "...", "timings": {"driver": 30}, "choices": {"drain": "evict"}, "chances": {"node": {"Abnormal": 1, ...}},
+     "flavors": {id: {cpu, memory, gpu?, npu?, zones, stock?}},
      "projects": {project id: {
+        "quotas": {"nodes": 40, ...},
         "pools": {pool name: {"network", "resources"; optionally "created", "resource_id", "labels", "annotations",
                   "scope", "zone", "driver", "phase", "message", "control_mode", "spec", "clusters", "capacity",
                   "nodes"}},
         "algorithms": {algorithm id: what a training job of it shows},
         "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}}}}}
 
-`nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip, cluster}, all optional, or lists names; nodes
-that `resources` counts beyond those get generated names.
+`nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip, cluster, breaks_in, mends_in}, all optional, or
+lists names; nodes that `resources` counts beyond those get generated names. The kinds of all these values are in
+`schema`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import fields
+from collections.abc import Mapping
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any
 
+from modelarts_emulator.chances import BRANCHES, Chances
 from modelarts_emulator.choices import Choices
 from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
 from modelarts_emulator.lifecycle import Timings
-from modelarts_emulator.models import node, pool_update, resource_flavor, resource_pool
+from modelarts_emulator.models import node, pool_update, quota, resource_flavor, resource_pool
 from modelarts_emulator.models.driver import VERSION_FIELDS, Driver
 from modelarts_emulator.models.entry import EntryKey, key_of
 from modelarts_emulator.models.node import NewNodes
@@ -32,53 +35,44 @@ from modelarts_emulator.models.resource_pool import DISPLAY_NAME, WORKSPACE, Poo
 from modelarts_emulator.models.scaling import zones_for
 from modelarts_emulator.models.scope import SCOPES, Scope
 from modelarts_emulator.models.tenant import Tenant
+from modelarts_emulator.worlds.breaking import plan_breaking
+from modelarts_emulator.worlds.capacity import load_flavors, load_stock
 from modelarts_emulator.worlds.flavors import FLAVORS
 from modelarts_emulator.worlds.jobs import load_jobs
 from modelarts_emulator.worlds.surroundings import load_surroundings
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
 
 POOL_NAME = re.compile(r"(?=.{36,63}\Z)[a-z][a-z0-9-]*[a-z0-9]")
-POOL_PHASES = ("Creating", "Running", "Abnormal", "Deleting", "Error", "CreationFailed", "ScalingFailed", "Waiting")
-POOL_FIELDS = frozenset(
-    {"network", "resources", "created", "resource_id", "labels", "annotations", "scope", "zone", "driver", "phase"}
-    | {"message", "control_mode", "spec", "clusters", "capacity", "nodes"}
-)
-PROJECT_FIELDS = frozenset({"region", "workspaces", "networks", "pools", "algorithms", "training_jobs"})
-NODE_FIELDS = frozenset({"flavor", "node_pool", "az", "phase", "locked", "private_ip", "cluster"})
+
+
+def seed_of(world: Mapping[str, Any]) -> str:
+    """Seed of a checked world as text, `modelarts` where it names none."""
+    return str(world.get("seed", "modelarts"))
 
 
 def timings_of(world: Mapping[str, Any]) -> Timings:
-    """Durations of a world.
-
-    Raises:
-        ImpossibleWorldError: An unknown duration, or a negative one.
-    """
-    given = dict(world.get("timings", {}))
-    refuse_unknown("timings", given, frozenset(item.name for item in fields(Timings)))
-    open_ended = {item.name for item in fields(Timings) if item.default is None}
-    for name, value in given.items():
-        if (value is None and name in open_ended) or (isinstance(value, int | float) and value >= 0):
-            continue
-        raise ImpossibleWorldError("timings: durations are numbers of at least 0")
-    return Timings(**given)
+    """Durations of a checked world."""
+    return Timings(**world.get("timings", {}))
 
 
 def choices_of(world: Mapping[str, Any]) -> Choices:
-    """Choices of a world.
+    """Choices of a checked world."""
+    return Choices(**world.get("choices", {}))
+
+
+def chances_of(world: Mapping[str, Any]) -> Chances:
+    """Chances of a checked world.
 
     Raises:
-        ImpossibleWorldError: An unknown choice.
+        ImpossibleWorldError: Weights of which nothing can follow.
     """
-    given = dict(world.get("choices", {}))
-    offered = {name: get_args(kind) for name, kind in get_type_hints(Choices).items()}
-    refuse_unknown("choices", given, frozenset(offered))
-    for name, value in given.items():
-        if value not in offered[name]:
-            raise ImpossibleWorldError(f"choices.{name}: {value!r} is not one of {', '.join(offered[name])}")
-    return Choices(**given)
+    given = world.get("chances", {})
+    for name, weights in given.items():
+        if not any(weights.values()):
+            raise ImpossibleWorldError(f"chances.{name}: give one of {', '.join(BRANCHES[name])} a weight above 0")
+    return Chances(**given)
 
 
 def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -> None:
@@ -86,57 +80,40 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
 
     Args:
         connection: The open transaction.
-        world: The world as plain data.
+        world: The world as `schema.checked` gives it.
         now: Virtual time at which it begins.
 
     Raises:
         ImpossibleWorldError: With the statement that cannot be and why.
     """
-    refuse_unknown("world", world, frozenset({"seed", "timings", "choices", "flavors", "projects"}))
-    for flavor_id, flavor in world.get("flavors", FLAVORS).items():
-        if not isinstance(flavor.get("zones"), dict) or not flavor["zones"]:
-            raise ImpossibleWorldError(f"flavors[{flavor_id}].zones: name the zones that offer it")
-        resource_flavor.save(connection, flavor_id, flavor)
+    flavors = world.get("flavors", FLAVORS)
+    load_flavors(connection, flavors)
+    seed, timings, choices, chances = seed_of(world), timings_of(world), choices_of(world), chances_of(world)
     for project, content in world.get("projects", {}).items():
-        refuse_unknown(f"projects[{project}]", content, PROJECT_FIELDS)
-        seed, choices = world.get("seed", "modelarts"), choices_of(world)
-        tenant = Tenant(connection, project, now, seed, timings_of(world), choices)
+        tenant = Tenant(connection, project, now, seed, timings, choices, chances)
+        quota.save(tenant, content.get("quotas", {}))
         for name, pool in content.get("pools", {}).items():
             _load_pool(tenant, name, pool)
         load_surroundings(tenant, content)
         load_jobs(tenant, content.get("training_jobs", {}))
-
-
-def refuse_unknown(where: str, given: Mapping[str, Any], known: frozenset[str]) -> None:
-    """Refuse a statement with fields that mean nothing, as they are misspelt ones.
-
-    Raises:
-        ImpossibleWorldError: With the first of them.
-    """
-    for name in given:
-        if name not in known:
-            raise ImpossibleWorldError(f"{where}: unknown field {name!r}, use {', '.join(sorted(known))}")
+    load_stock(connection, flavors, now)
 
 
 def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
     where = f"pools[{name}]"
-    refuse_unknown(where, given, POOL_FIELDS)
     if not POOL_NAME.fullmatch(name):
         raise ImpossibleWorldError(f"{where}: a pool name has 36 to 63 lower-case letters, digits and hyphens")
-    phase = given.get("phase", "Running")
-    if phase not in POOL_PHASES:
-        raise ImpossibleWorldError(f"{where}.phase: {phase!r} is not one of {', '.join(POOL_PHASES)}")
     spec = _spec(tenant, where, given)
     pool = Pool(
         name=name,
         metadata=_metadata(tenant, name, given),
         spec=spec,
-        phase=phase,
+        phase=given.get("phase", "Running"),
         zone=given.get("zone") or _default_zone(tenant, spec),
         message=given.get("message", ""),
         drivers=_drivers(tenant, where, spec),
         scopes=[Scope(scope, wanted=True, settles_at=tenant.now) for scope in spec["scope"]],
-        clusters=list(given.get("clusters", [])),
+        clusters=_clusters(where, given),
         capacity=given.get("capacity"),
     )
     nodes = _nodes(tenant, where, pool, given.get("nodes", {}))
@@ -145,6 +122,15 @@ def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
     resource_pool.make(tenant, pool)
     for alike in nodes:
         node.make(tenant, name, alike)
+    for breaking, facts in _named(given.get("nodes", {})).items():
+        plan_breaking(tenant, f"{where}.nodes[{breaking}]", node.find(tenant, name, breaking), facts)
+
+
+def _clusters(where: str, given: Mapping[str, Any]) -> list[str]:
+    clusters: list[str] = given.get("clusters", [])
+    if len(set(clusters)) != len(clusters):
+        raise ImpossibleWorldError(f"{where}.clusters: a name stands twice")
+    return clusters
 
 
 def _metadata(tenant: Tenant, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,8 +151,8 @@ def _spec(tenant: Tenant, where: str, given: Mapping[str, Any]) -> dict[str, Any
     except ApiError as error:
         raise ImpossibleWorldError(f"{where}: {error.message}") from error
     scope = given.get("scope", ["Train"])
-    if not scope or any(name not in SCOPES for name in scope):
-        raise ImpossibleWorldError(f"{where}.scope: name at least one of {', '.join(SCOPES)}")
+    if not scope or len(set(scope)) != len(scope):
+        raise ImpossibleWorldError(f"{where}.scope: name at least one of {', '.join(SCOPES)}, and none twice")
     if not given.get("network"):
         raise ImpossibleWorldError(f"{where}.network: a dedicated pool has a network")
     spec = {"type": "Dedicate", "scope": list(scope), "resources": entries, "network": {"name": given["network"]}}
@@ -195,18 +181,16 @@ def _drivers(tenant: Tenant, where: str, spec: dict[str, Any]) -> dict[str, Driv
 
 
 def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | list[str]) -> list[NewNodes]:
-    named = given if isinstance(given, dict) else {name: {} for name in given}
+    named = _named(given)
     if len(named) != len(given):
         raise ImpossibleWorldError(f"{where}.nodes: a name stands twice")
     taken = node.names(tenant)
     left = {key_of(entry): entry["count"] for entry in pool.entries}
     nodes = []
     for name, facts in named.items():
-        if not name:
-            raise ImpossibleWorldError(f"{where}.nodes: a node has a name")
         if name in taken:
             raise ImpossibleWorldError(f"{where}.nodes[{name}]: the name is used by another pool")
-        nodes.append(_named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts, left))
+        nodes.append(_named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts or {}, left))
     taken.update(named)
     fresh = resource_pool.node_names(tenant, pool, taken)
     for entry in pool.entries:
@@ -218,10 +202,15 @@ def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | li
     return nodes
 
 
+def _named(given: Mapping[str, Any] | list[str]) -> dict[str, Any]:
+    """Facts about nodes by name; a mere list of names says nothing about them."""
+    facts = given if isinstance(given, Mapping) else dict.fromkeys(given)
+    return {name: facts[name] or {} for name in facts}
+
+
 def _named_node(
     tenant: Tenant, where: str, pool: Pool, name: str, facts: Mapping[str, Any], left: dict[EntryKey, int]
 ) -> NewNodes:
-    refuse_unknown(where, facts, NODE_FIELDS)
     keys = [
         key
         for key in left
@@ -239,7 +228,7 @@ def _named_node(
 
 
 def _ready(tenant: Tenant, name: str, key: EntryKey, az: str, facts: Mapping[str, Any]) -> NewNodes:
-    outcome, locked = facts.get("phase", "Available"), bool(facts.get("locked"))
+    fate, locked = facts.get("phase", "Available"), bool(facts.get("locked"))
     now = tenant.now
     address, cluster = facts.get("private_ip"), facts.get("cluster", "")
-    return NewNodes([name], key, az, now, now, now, outcome=outcome, locked=locked, private_ip=address, cluster=cluster)
+    return NewNodes([name], key, az, now, now, now, fate=fate, locked=locked, private_ip=address, cluster=cluster)

@@ -1,0 +1,92 @@
+"""What can be made to happen in a world by hand, and by no request to the service."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from modelarts_emulator.models import job, node, node_failure, order, pool_creation, training_job
+from modelarts_emulator.worlds.documented import PROJECT
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from modelarts_emulator.models.tenant import Tenant
+
+
+class Interventions(ABC):
+    """The part of an emulator that intervenes."""
+
+    @abstractmethod
+    def _in(self, project: str) -> AbstractContextManager[Tenant]:
+        """One project now, in a transaction."""
+
+    def finish_training_job(self, job_id: str, phase: str = "Completed", project: str = PROJECT) -> None:
+        """End a training job now.
+
+        Raises:
+            ApiError: No such job.
+            ValueError: Not a phase in which a job ends.
+        """
+        if phase not in training_job.TERMINAL:
+            raise ValueError(f"{phase!r} is not one of {', '.join(training_job.TERMINAL)}")
+        with self._in(project) as tenant:
+            training_job.finish(tenant, training_job.find(tenant, job_id), phase)
+
+    def set_node_phase(self, pool: str, name: str, phase: str, project: str = PROJECT) -> None:
+        """Make a node Abnormal, or Available again.
+
+        Raises:
+            ApiError: No such node.
+            ValueError: Another phase.
+        """
+        if phase not in {"Available", "Abnormal"}:
+            raise ValueError(f"{phase!r} is neither Available nor Abnormal")
+        if phase == "Abnormal":
+            self.break_node(pool, name, project=project)
+            return
+        with self._in(project) as tenant:
+            node_failure.mend(tenant, node.find(tenant, pool, name))
+
+    def break_node(
+        self, pool: str, name: str, *, after: float = 0.0, lasts: float | None = None, project: str = PROJECT
+    ) -> None:
+        """Let a node become Abnormal by itself, and fail its training jobs then; what was planned before is forgotten.
+
+        Args:
+            pool: Pool id.
+            name: Node name.
+            after: Virtual seconds from now until it breaks.
+            lasts: Virtual seconds until it is Available again then; None: until somebody mends it.
+            project: Project id.
+
+        Raises:
+            ApiError: No such node.
+            ValueError: A moment that lies in the past, or a failure that lasts no time.
+        """
+        if after < 0 or (lasts is not None and lasts <= 0):
+            raise ValueError(f"node {name} cannot break in {after} s for {lasts} s: after is at least 0, lasts above 0")
+        with self._in(project) as tenant:
+            breaks_at = tenant.now + after
+            mends_at = None if lasts is None else breaks_at + lasts
+            node_failure.plan(tenant, node.find(tenant, pool, name), breaks_at, mends_at)
+
+    def fail_order(self, name: str, project: str = PROJECT) -> None:
+        """End a stuck order; nodes that it never got ready vanish. An order that ends by itself keeps its end.
+
+        A pool that it was to make is Running with the nodes that came, or CreationFailed without any.
+
+        Raises:
+            ApiError: No such order.
+        """
+        with self._in(project) as tenant:
+            pool_creation.give_up(tenant, order.find(tenant, name))
+
+    def fail_job(self, job_id: str, project: str = PROJECT) -> None:
+        """End a stuck job as Failed; its nodes stay where they are. A job that ends by itself keeps its end.
+
+        Raises:
+            ApiError: No such job.
+        """
+        with self._in(project) as tenant:
+            job.fail(tenant, job.find(tenant, job_id))

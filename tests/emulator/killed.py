@@ -1,0 +1,153 @@
+"""A driver that kills itself before every single statement of a script of requests, and looks at what is left.
+
+Run as a program with a folder: `python killed.py FOLDER [FIRST] [STEP]`. It has no threads, so that it may fork. For
+each statement of the script a child works on a file of its own, tells through a pipe which requests were answered, and
+is killed (SIGKILL) right before that statement. What is then in the file must be the world after the requests that were
+answered, or after one more.
+"""
+
+import itertools
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from modelarts_emulator import (
+    GPU_POOL,
+    INFER_POOL,
+    NODE,
+    PROJECT,
+    TRAIN_POOL,
+    TRAINING_JOB,
+    Emulator,
+    Fault,
+    Outcome,
+    Request,
+)
+
+CPU = "modelarts.vm.cpu.4ud"
+POOLS = f"/v2/{PROJECT}/pools"
+CLUSTERS = {"fromClusterName": TRAIN_POOL, "toClusterName": INFER_POOL, "toPoolName": INFER_POOL}
+
+
+def ask(method: str, path: str, document: object = None) -> Callable[[Emulator], None]:
+    """A request that must be granted."""
+
+    def do(emulator: Emulator) -> None:
+        answer = emulator.handle(Request.of_json(method, path, document))
+        if answer.status != 200:
+            raise SystemExit(f"{method} {path}: {answer.status} {answer.body!r}")
+
+    return do
+
+
+SCRIPT: list[Callable[[Emulator], object]] = [
+    ask("PUT", "/_emulator/faults", {"operation": "patchPool", "outcome": {"nodes": 1, "spec": "real"}}),
+    ask("PATCH", f"{POOLS}/{TRAIN_POOL}", {"spec": {"resources": [{"flavor": CPU, "count": 4}]}}),
+    lambda emulator: emulator.clock.advance(300),
+    ask("POST", f"{POOLS}/{TRAIN_POOL}/nodes/batch-lock", {"nodeNames": [NODE], "actions": ["delete"]}),
+    ask("POST", f"{POOLS}/{GPU_POOL}/nodes/batch-drain", {"nodeNames": ["os-node-created-72w8d"]}),
+    ask(
+        "POST",
+        f"{POOLS}/{TRAIN_POOL}/nodes/batch-migrate",
+        {"migrateNodeNames": ["os-node-created-k9x2v"], **CLUSTERS, "resourceSpec": {"flavor": CPU}},
+    ),
+    lambda emulator: emulator.faults.arm(Fault("batchMigratePoolNodes", outcome=Outcome(job="stuck"))),
+    lambda emulator: emulator.clock.set_mode("auto"),
+    ask("GET", f"/v2/{PROJECT}/jobs"),
+    ask("POST", f"{POOLS}/{INFER_POOL}/nodes/batch-delete", {"deleteNodeNames": ["os-node-created-b7f3q"]}),
+    lambda emulator: emulator.finish_training_job(TRAINING_JOB),
+    lambda emulator: emulator.restore(emulator.snapshot()),
+    lambda emulator: emulator.reset(PROJECT),
+    lambda emulator: emulator.seed(
+        {"projects": {PROJECT: {"pools": {TRAIN_POOL: {"network": "n", "resources": [{"flavor": CPU, "count": 2}]}}}}}
+    ),
+    ask("PATCH", f"{POOLS}/{TRAIN_POOL}", {"spec": {"resources": [{"flavor": CPU, "count": 3}]}}),
+    lambda emulator: emulator.reset(),
+]
+
+
+def state(emulator: Emulator) -> dict[str, Any]:
+    """Everything there is, as it stands in the file; the journal is part of what was acknowledged."""
+    return emulator.snapshot(journal=True)
+
+
+def undisturbed(path: Path) -> list[dict[str, Any]]:
+    """What there is after no request, after one, and so on."""
+    with Emulator.open(path) as emulator:
+        states = [state(emulator)]
+        for step in SCRIPT:
+            step(emulator)
+            states.append(state(emulator))
+    return states
+
+
+def run_until(path: Path, last: int, tell: int) -> None:
+    """Work through the script, and die before the statement with this number."""
+    left = last
+
+    def die_in_time(_: str) -> None:
+        nonlocal left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+
+    emulator = Emulator.open(path)
+    emulator._store._connection.set_trace_callback(die_in_time)
+    for step in SCRIPT:
+        step(emulator)
+        os.write(tell, b".")
+    os._exit(0)
+
+
+def killed_at(path: Path, statement: int) -> tuple[bool, int]:
+    """Let a child die before a statement; whether it did, and how many requests it had answered."""
+    read, tell = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(read)
+        run_until(path, statement, tell)
+    os.close(tell)
+    with os.fdopen(read, "rb") as told:
+        answered = len(told.read())
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, answered
+
+
+def check(path: Path, statement: int, answered: int, states: list[dict[str, Any]]) -> str | None:
+    """What is wrong with the file that a killed process left; None when nothing is."""
+    with Emulator.open(path) as emulator:
+        integrity = emulator._store._connection.execute("PRAGMA integrity_check").fetchone()[0]
+        found = state(emulator)
+    if integrity != "ok":
+        return f"statement {statement}: {integrity}"
+    if found not in states[answered : answered + 2]:
+        return f"statement {statement}: {answered} requests were answered, and the world is that of neither of two"
+    return None
+
+
+def main(folder: Path, first: int, step: int) -> int:
+    """Kill at every `step`-th statement from the `first` on, to the end; print how often, and every loss."""
+    pristine = folder / f"pristine-{first}.db"
+    Emulator.open(pristine).close()
+    states = undisturbed(Path(shutil.copy(pristine, folder / f"whole-{first}.db")))
+    path = folder / f"killed-{first}.db"
+    losses: list[str] = []
+    for statement in itertools.count(first, step):
+        for leftover in folder.glob(f"killed-{first}.db*"):
+            leftover.unlink()
+        shutil.copy(pristine, path)
+        died, answered = killed_at(path, statement)
+        losses += filter(None, [check(path, statement, answered, states)])
+        if not died:
+            break
+    sys.stdout.write(json.dumps({"killed": (statement - first) // step, "answered": answered, "losses": losses}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))

@@ -1,0 +1,18 @@
+"""Where the package is: in `provider/` of a checkout; in a source distribution it is here, and hatchling finds it."""
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+PACKAGE = "modelarts_emulator"
+
+
+class Package(BuildHookInterface):
+    """Puts the package of a checkout into what is built."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+        """Name the folder that the package is taken from."""
+        here = Path(self.root)
+        if not (here / PACKAGE).is_dir():
+            build_data["force_include"][str(here.parents[1] / "provider" / PACKAGE)] = PACKAGE
