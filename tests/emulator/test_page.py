@@ -299,6 +299,7 @@ class TestState:
         assert under_way["jobs"] == [
             {
                 "id": job,
+                "type": "migrate-nodes",
                 "source": TRAIN_POOL,
                 "target": INFER_POOL,
                 "phase": "Running",
@@ -316,6 +317,14 @@ class TestState:
         assert state(even)["jobs"][0] == IsPartialDict(phase="Success", arrived=1, progress=1.0)
         assert pool(even)["nodes"] == [tile(OTHER, "10.0.0.11")]
         assert pool(even, INFER_POOL)["nodes"][2] == tile(NODE, "10.0.0.10", phase="Checking")
+
+    def test_reboot(self, even: Wire) -> None:
+        """Nodes that are rebooted check themselves and do not move, and the job says what it does."""
+        document = {"nodeNames": [NODE]}
+        job = even.post(f"/pools/{TRAIN_POOL}/nodes/batch-reboot", document).raise_for_status().json()["job_id"]
+
+        assert state(even)["jobs"] == [IsPartialDict(id=job, type="reboot-node", arrived=0, total=1)]
+        assert pool(even)["nodes"][0] == tile(NODE, "10.0.0.10", phase="Checking")
 
     def test_jobs_that_clients_cannot_follow(self, even: Wire) -> None:
         """A stuck job counts its nodes instead of its time, and a hidden one is shown here."""

@@ -33,7 +33,8 @@ steps = st.builds(
     Step,
     after=st.sampled_from([0, 1, 7, 15, 30, 90]),
     what=st.sampled_from(
-        ["create"] * 5 + ["stop", "finish", "delete", "scale", "reboot", "drain", "remove", "driver", "break", "mend"]
+        ["create"] * 5
+        + ["stop", "finish", "delete", "scale", "reboot", "drain", "remove", "driver", "break", "plan", "mend"]
     ),
     which=st.integers(0, 5),
     number=st.integers(1, 3),
@@ -89,7 +90,7 @@ class World:
         elif step.what == "driver":
             driver = {"gpuVersion": str(step.which), "updateStrategy": "idle" if step.number > 1 else "force"}
             self.send("PATCH", BASE, {"spec": {"driver": driver}})
-        elif step.what in {"break", "mend"}:
+        elif step.what in {"break", "plan", "mend"}:
             self.emulator.set_node_phase(POOL, name, "Abnormal" if step.what == "break" else "Available")
         else:
             verb, field = {

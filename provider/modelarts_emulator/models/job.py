@@ -154,11 +154,12 @@ def fail(tenant: Tenant, job: Job) -> None:
             )
 
 
-def under_way(tenant: Tenant) -> dict[str, str]:
-    """Id of the job that moves or reboots it, by name of each node under way."""
+def under_way(tenant: Tenant, kind: str | None = None) -> dict[str, str]:
+    """Id of the job that moves or reboots it, by name of each node under way; of one type of jobs, or of all."""
     rows = tenant.connection.execute(
-        f"SELECT node, id FROM (SELECT * FROM moves WHERE {_UNDER_WAY}) JOIN jobs ON jobs.number = job",  # noqa: S608 - constants
-        {"project": tenant.project, "now": tenant.now},
+        f"SELECT node, id FROM (SELECT * FROM moves WHERE {_UNDER_WAY}) JOIN jobs ON jobs.number = job "  # noqa: S608 - constants
+        "WHERE :kind IS NULL OR json_extract(document, '$.type') = :kind",
+        {"project": tenant.project, "now": tenant.now, "kind": kind},
     )
     return {row["node"]: row["id"] for row in rows}
 

@@ -76,6 +76,7 @@ def _job(tenant: Tenant, item: Job) -> dict[str, Any]:
     phase = item.phase_at(tenant.now)
     return {
         "id": item.id,
+        "type": item.type,
         "source": item.source,
         "target": item.target,
         "phase": phase,

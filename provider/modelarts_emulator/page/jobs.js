@@ -39,11 +39,13 @@ function order(item, names) {
 
 function job(item, names) {
   const [source, target] = [item.source, item.target].map((pool) => names.get(pool) ?? pool);
-  const where = item.source === item.target ? `within ${source}` : `${source} → ${target}`;
-  const about = [where, `${number(item.arrived)} of ${number(item.total)} arrived`];
+  const reboot = item.type === "reboot-node";
+  const within = `${reboot ? "in" : "within"} ${source}`;
+  const where = item.source === item.target ? within : `${source} → ${target}`;
+  const about = [where, `${number(item.arrived)} of ${number(item.total)} ${reboot ? "back" : "arrived"}`];
   if (item.stuck) about.push("stuck, until somebody ends it");
   if (item.hidden) about.push("hidden from clients");
-  return { ...item, key: item.id, title: `Move ${several(item.total, "node")}`, about, id: item.id };
+  return { ...item, key: item.id, title: `${reboot ? "Reboot" : "Move"} ${several(item.total, "node")}`, about, id: item.id };
 }
 
 function training(item, names, state) {

@@ -58,7 +58,7 @@ class Occupied:
 
 def occupied(tenant: Tenant) -> Occupied:
     """What is under way on the nodes of a project."""
-    return Occupied(job.under_way(tenant), training_job.running_by_host(tenant))
+    return Occupied(job.under_way(tenant, job.MIGRATE), training_job.running_by_host(tenant))
 
 
 def counts(tenant: Tenant) -> dict[str, dict[str, dict[str, int]]]:
