@@ -1,0 +1,126 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.contract.service import PATIENCE, Service, names, refusal, third
+
+NETWORKS = "/v1/networks"
+NO_NETWORK = (404, "ModelArts.50025001")
+DISPLAY_NAME = "contract-test"
+
+
+def body(cidr: str = "192.168.0.0/16") -> dict[str, Any]:
+    """Body of a request for a network."""
+    metadata = {"labels": {"os.modelarts/name": DISPLAY_NAME, "os.modelarts/workspace.id": "0"}}
+    return {"apiVersion": "v1", "kind": "Network", "metadata": metadata, "spec": {"cidr": cidr}}
+
+
+def wait_for(service: Service, path: str, *phases: str) -> str:
+    """Phase of a network once it is one of these; `gone` when it is not there any more."""
+    for _ in range(int(PATIENCE / 5)):
+        response = service.get(path)
+        phase: str = "gone" if response.status_code == 404 else response.json()["status"]["phase"]
+        if phase in phases:
+            return phase
+        service.sleep(5)
+    return pytest.fail(f"the network is still {phase}, not {' or '.join(phases)}")
+
+
+def remove(service: Service, path: str) -> None:
+    """Delete a network if it is there, and wait until it is not."""
+    if service.get(path).status_code != 404:
+        service.delete(path)
+        wait_for(service, path, "gone")
+
+
+@pytest.fixture
+def path(service: Service) -> Iterator[str]:
+    """Path of the network that a test makes; it is not there before and after."""
+    found = f"{NETWORKS}/{DISPLAY_NAME}-{service.project}"
+    remove(service, found)
+    yield found
+    remove(service, found)
+
+
+def test_list_and_show(service: Service) -> None:
+    """The list has the networks as they are shown one by one."""
+    listed = service.some("networks", NETWORKS)
+
+    shown = [service.document(f"{NETWORKS}/{name}") for name in names(listed)]
+
+    assert [(item["metadata"], item["spec"]) for item in shown] == [(item["metadata"], item["spec"]) for item in listed]
+
+
+@pytest.mark.behaviour("networks", "A network's id is its display name and the project's id")
+def test_id(service: Service) -> None:
+    """A network's id begins with its display name and ends with the project."""
+    for item in service.some("networks", NETWORKS):
+        display_name = item["metadata"]["labels"]["os.modelarts/name"]
+
+        assert item["metadata"]["name"] == f"{display_name}-{service.project}"
+
+
+def test_of_a_pool(service: Service) -> None:
+    """The network of every pool is listed."""
+    wanted = {item["spec"]["network"]["name"] for item in service.some("pools", "/pools")}
+
+    assert wanted <= set(names(service.items(NETWORKS)))
+
+
+def test_pages(service: Service) -> None:
+    """Pages follow each other and have every network once."""
+    everything = names(service.some("networks", NETWORKS, least=2))
+
+    pages = service.pages(NETWORKS, third(everything))
+
+    assert [name for page in pages for name in names(page)] == everything
+
+
+@pytest.mark.behaviour("networks", "A missing one is 404 `ModelArts.50025001`")
+def test_missing(service: Service) -> None:
+    """A missing network is 404, also for who would delete it."""
+    missing = f"{NETWORKS}/{service.nothing('network')}"
+
+    assert [refusal(service.get(missing)), refusal(service.delete(missing))] == [NO_NETWORK] * 2
+
+
+@pytest.mark.changes
+@pytest.mark.behaviour("networks", "Its phase is empty in the answer, then Creating, then Active")
+def test_life(service: Service, path: str) -> None:
+    """A network comes, is Active, and goes; the others are what they were."""
+    others = service.items(NETWORKS)
+
+    made = service.post(NETWORKS, body())
+    wait_for(service, path, "Active")
+    active = service.document(path)
+    deleted = service.delete(path)
+    wait_for(service, path, "gone")
+
+    assert (made.json()["status"], active["spec"]) == ({"phase": ""}, body()["spec"])
+    assert deleted.json()["metadata"]["name"] == made.json()["metadata"]["name"]
+    assert service.items(NETWORKS) == others
+
+
+@pytest.mark.changes
+@pytest.mark.behaviour("networks", "A name that is taken is 400 `ModelArts.50004000`")
+def test_taken_name(service: Service, path: str) -> None:
+    """A second network of one name is refused, and the first one stays."""
+    service.post(NETWORKS, body())
+    wait_for(service, path, "Active")
+    before = service.document(path)
+
+    response = service.post(NETWORKS, body())
+
+    assert refusal(response) == (400, "ModelArts.50004000")
+    assert service.document(path) == before
+
+
+@pytest.mark.changes
+@pytest.mark.behaviour("networks", "It lies in 172.16.0.0/12 to /24 or in 192.168.0.0/16 to /24")
+def test_public_addresses(service: Service, path: str) -> None:
+    """A network with addresses that are not private is refused, and none is made."""
+    response = service.post(NETWORKS, body(cidr="8.8.8.0/24"))
+
+    assert refusal(response) == (400, "ModelArts.50004000")
+    assert refusal(service.get(path)) == NO_NETWORK
