@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import httpx
+import pytest
 from pydantic import SecretStr
 
 from modelarts_emulator import INFER_POOL, NODE, PROJECT, TRAIN_POOL, Credentials, Emulator, Request
@@ -23,6 +24,8 @@ from tests.contract.service import Service
 
 REAL = "real"
 PLACES = ("in process", "over loopback", REAL)
+
+HOW = "Run with --real, and HW_REGION_NAME, HW_PROJECT_ID, HW_ACCESS_KEY and HW_SECRET_KEY set"
 
 ACCESS_KEY = "AKCONTRACTTESTS"
 SECRET_KEY = "SKCONTRACTTESTS"  # noqa: S105 - of an emulator that is made for a test
@@ -51,6 +54,7 @@ class Accounts:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
         self._open: dict[str, Service] = {}
+        self._refusal = ""
 
     def at(self, place: str) -> Service:
         """The account at one of the places; skips the test where that is not to be had."""
@@ -70,11 +74,21 @@ class Accounts:
         try:
             settings = Settings.resolve(lambda _: None, os.environ)
         except ConfigurationError as error:
-            missing.skip("the real ModelArts", str(error).partition(" Looked for")[0])
+            missing.skip("the real ModelArts", f"{str(error).partition(' Looked for')[0]} {HOW}")
         clock = SystemClock()
         transport = RetryTransport(httpx.HTTPTransport(proxy=proxy_for(settings.endpoint)), clock)
         client = self._stack.enter_context(httpx.Client(transport=transport, timeout=TIMEOUT))
-        return Service(REAL, settings, client, auth_for(settings, clock), clock.sleep)
+        found = Service(REAL, settings, client, auth_for(settings, clock), clock.sleep)
+        self._require_entry(found)
+        return found
+
+    def _require_entry(self, service: Service) -> None:
+        """Fail every test at its beginning, and ask only once, where nobody is let in with these credentials."""
+        if not self._refusal:
+            response = service.get("/pools")
+            self._refusal = "" if response.is_success else service.said(response)
+        if self._refusal:
+            pytest.fail(f"{service.settings.endpoint} does not let us in: {self._refusal}", pytrace=False)
 
 
 def _service(place: str, emulator: Emulator, client: httpx.Client, address: str) -> Service:

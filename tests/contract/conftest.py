@@ -6,10 +6,8 @@ import pytest
 
 from tests import missing
 from tests.contract import reporting
-from tests.contract.account import PLACES, REAL, Accounts
+from tests.contract.account import HOW, PLACES, REAL, Accounts
 from tests.contract.service import Service
-
-HOW = "run with --real, and HW_REGION_NAME, HW_PROJECT_ID, HW_ACCESS_KEY and HW_SECRET_KEY set"
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from pydantic_core import from_json
 
 from modelarts_emulator.messages import JSON, MERGE_PATCH
 from modelarts_emulator.urls import resolve
+from pulumi_modelarts.api.credentials import secrets_of
 from pulumi_modelarts.api.settings import Settings
 from tests import contracts, missing
 
@@ -18,9 +19,6 @@ NOWHERE = "missing-5f2b8c"
 """The beginning of names that nothing has."""
 
 INDEX = re.compile(r"\[\d+\]")
-
-PATIENCE = 300.0
-"""Seconds that a network may take to come or go."""
 
 
 class Answer(NamedTuple):
@@ -107,9 +105,16 @@ class Service:
     def document(self, path: str, **query: str) -> dict[str, Any]:
         """Document of a good answer to GET."""
         response = self.get(path, **query)
-        assert response.status_code == httpx.codes.OK, response.text
+        assert response.status_code == httpx.codes.OK, self.said(response)
         found: dict[str, Any] = response.json()
         return found
+
+    def said(self, response: httpx.Response) -> str:
+        """What an answer says, without what must not be shown of who asks."""
+        text = f"{response.status_code} {response.text}"
+        for secret in secrets_of(self.settings.credentials):
+            text = text.replace(secret, "***")
+        return text
 
     def items(self, path: str, **query: str) -> list[dict[str, Any]]:
         """Items of a list, of its first page where it has pages."""

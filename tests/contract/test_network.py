@@ -3,11 +3,13 @@ from typing import Any
 
 import pytest
 
-from tests.contract.service import PATIENCE, Service, names, refusal, third
+from tests.contract.service import Service, names, refusal, third
 
 NETWORKS = "/v1/networks"
 NO_NETWORK = (404, "ModelArts.50025001")
 DISPLAY_NAME = "contract-test"
+PAUSES = [0.1 * 2**index for index in range(12)]
+"""Seconds between two looks at a network that comes or goes: seven minutes in all."""
 
 
 def body(cidr: str = "192.168.0.0/16") -> dict[str, Any]:
@@ -18,12 +20,12 @@ def body(cidr: str = "192.168.0.0/16") -> dict[str, Any]:
 
 def wait_for(service: Service, path: str, *phases: str) -> str:
     """Phase of a network once it is one of these; `gone` when it is not there any more."""
-    for _ in range(int(PATIENCE / 5)):
+    for pause in PAUSES:
         response = service.get(path)
         phase: str = "gone" if response.status_code == 404 else response.json()["status"]["phase"]
         if phase in phases:
             return phase
-        service.sleep(5)
+        service.sleep(pause)
     return pytest.fail(f"the network is still {phase}, not {' or '.join(phases)}")
 
 
