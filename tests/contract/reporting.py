@@ -1,4 +1,4 @@
-"""What a run says about the real service: which rows of the table of behaviours it confirms, and which are wrong."""
+"""What a run says about the real service: with which rows of the table of behaviours it agrees, and which are wrong."""
 
 from collections.abc import Iterable
 
@@ -43,14 +43,14 @@ def line(row: Behaviour) -> str:
 
 
 def write(terminal: pytest.TerminalReporter) -> None:
-    """Say what the real service confirmed and contradicted, and which of its fields are in no contract."""
+    """Say where the real service agreed and disagreed, and which of its fields are in no contract."""
     passed = _properties(terminal, ROW, ["passed"])
     wrong = _properties(terminal, ROW, ["failed"])
     beyond = _properties(terminal, INVENTION, terminal.stats)
     if not (passed or wrong or beyond):
         return
     terminal.section("THE REAL SERVICE", sep="=", bold=True)
-    for title, lines in (("confirms", passed - wrong), ("contradicts", wrong), ("has, in no contract,", beyond)):
+    for title, lines in (("agrees with", passed - wrong), ("contradicts", wrong), ("has, in no contract,", beyond)):
         for text in sorted(lines):
             terminal.line(f"it {title} {text}")
 

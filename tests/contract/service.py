@@ -117,9 +117,8 @@ class Service:
         return text
 
     def items(self, path: str, **query: str) -> list[dict[str, Any]]:
-        """Items of a list, of its first page where it has pages."""
-        found: list[dict[str, Any]] = self.document(path, **query)["items"]
-        return found
+        """Items of a list, of all its pages."""
+        return [item for page in self.pages(path, **query) for item in page]
 
     def some(self, what: str, path: str, least: int = 1, **query: str) -> list[dict[str, Any]]:
         """Items of a list; the test is skipped where the account has fewer than it needs."""
@@ -128,13 +127,17 @@ class Service:
             self.lacks(f"{least} {what} or more")
         return found
 
-    def pages(self, path: str, limit: int, **query: str) -> list[list[dict[str, Any]]]:
-        """Pages of a list that says with `metadata.continue` where it goes on."""
-        page = self.document(path, limit=str(limit), **query)
-        pages = [page["items"]]
-        while mark := page["metadata"].get("continue"):
-            page = self.document(path, limit=str(limit), **query, **{"continue": mark})
+    def pages(self, path: str, **query: str) -> list[list[dict[str, Any]]]:
+        """Pages of a list, which may say with `metadata.continue` that it goes on, and where."""
+        pages: list[list[dict[str, Any]]] = []
+        seen: list[str] = []
+        while not seen or seen[-1]:
+            mark = {"continue": seen[-1]} if seen else {}
+            page = self.document(path, **query, **mark)
             pages.append(page["items"])
+            following = page.get("metadata", {}).get("continue", "")
+            assert following not in seen, "the list goes on where it has been before"
+            seen.append(following)
         return pages
 
     def pool(self, nodes: int = 0) -> str:
@@ -166,9 +169,9 @@ def refusal(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, response.json()["error_code"]
 
 
-def third(items: list[Any]) -> int:
+def third(items: list[Any]) -> str:
     """Size of pages of which a list makes three, or as many as it has items."""
-    return -(-len(items) // 3)
+    return str(-(-len(items) // 3))
 
 
 def _judged(response: httpx.Response) -> Answer:

@@ -33,7 +33,7 @@ def test_pages(service: Service) -> None:
     """Pages follow each other and have every event once."""
     pool, everything = busiest(service, least=2)
 
-    pages = service.pages(EVENTS, third(everything), resource="pools", name=pool)
+    pages = service.pages(EVENTS, limit=third(everything), resource="pools", name=pool)
 
     assert [item for page in pages for item in page] == everything
 

@@ -22,9 +22,9 @@ def test_order(service: Service) -> None:
 @pytest.mark.behaviour("jobs", "The type of a migration is `migrate-nodes`")
 def test_by_type(service: Service) -> None:
     """A type leaves the jobs of it."""
-    everything = service.some("jobs", "/jobs")
+    everything = service.some("jobs", "/jobs", limit="500")
 
-    found = service.items("/jobs", type="migrate-nodes")
+    found = service.items("/jobs", type="migrate-nodes", limit="500")
 
     assert found == [item for item in everything if item["type"] == "migrate-nodes"]
 

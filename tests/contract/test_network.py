@@ -7,7 +7,8 @@ from tests.contract.service import Service, names, refusal, third
 
 NETWORKS = "/v1/networks"
 NO_NETWORK = (404, "ModelArts.50025001")
-DISPLAY_NAME = "contract-test"
+BAD_REQUEST = (400, "ModelArts.50004000")
+DISPLAY_NAME = "emulator-contract-test"
 PAUSES = [0.1 * 2**index for index in range(12)]
 """Seconds between two looks at a network that comes or goes: seven minutes in all."""
 
@@ -29,20 +30,35 @@ def wait_for(service: Service, path: str, *phases: str) -> str:
     return pytest.fail(f"the network is still {phase}, not {' or '.join(phases)}")
 
 
-def remove(service: Service, path: str) -> None:
-    """Delete a network if it is there, and wait until it is not."""
-    if service.get(path).status_code != 404:
+def ours(service: Service) -> list[str]:
+    """Paths of the networks that these tests have made and not deleted, whatever the service has named them."""
+    label = f"os.modelarts/name={DISPLAY_NAME}"
+    found = [item["metadata"] for item in service.items(NETWORKS, labelSelector=label)]
+    return [f"{NETWORKS}/{item['name']}" for item in found if item["labels"]["os.modelarts/name"] == DISPLAY_NAME]
+
+
+def remove(service: Service) -> None:
+    """Delete what these tests have made, and wait until it is gone."""
+    for path in ours(service):
         service.delete(path)
         wait_for(service, path, "gone")
 
 
+def make(service: Service) -> str:
+    """Path of a network that was made and is Active."""
+    response = service.post(NETWORKS, body())
+    assert response.status_code == 200, service.said(response)
+    path = f"{NETWORKS}/{response.json()['metadata']['name']}"
+    wait_for(service, path, "Active")
+    return path
+
+
 @pytest.fixture
-def path(service: Service) -> Iterator[str]:
-    """Path of the network that a test makes; it is not there before and after."""
-    found = f"{NETWORKS}/{DISPLAY_NAME}-{service.project}"
-    remove(service, found)
-    yield found
-    remove(service, found)
+def tidy(service: Service) -> Iterator[Service]:
+    """A service with no network of these tests, before and after."""
+    remove(service)
+    yield service
+    remove(service)
 
 
 def test_list_and_show(service: Service) -> None:
@@ -74,7 +90,7 @@ def test_pages(service: Service) -> None:
     """Pages follow each other and have every network once."""
     everything = names(service.some("networks", NETWORKS, least=2))
 
-    pages = service.pages(NETWORKS, third(everything))
+    pages = service.pages(NETWORKS, limit=third(everything))
 
     assert [name for page in pages for name in names(page)] == everything
 
@@ -89,40 +105,50 @@ def test_missing(service: Service) -> None:
 
 @pytest.mark.changes
 @pytest.mark.behaviour("networks", "Its phase is empty in the answer, then Creating, then Active")
-def test_life(service: Service, path: str) -> None:
+def test_life(tidy: Service) -> None:
     """A network comes, is Active, and goes; the others are what they were."""
-    others = service.items(NETWORKS)
+    others = tidy.items(NETWORKS)
 
-    made = service.post(NETWORKS, body())
-    wait_for(service, path, "Active")
-    active = service.document(path)
-    deleted = service.delete(path)
-    wait_for(service, path, "gone")
+    made = tidy.post(NETWORKS, body()).json()
+    path = f"{NETWORKS}/{made['metadata']['name']}"
+    wait_for(tidy, path, "Active")
+    active = tidy.document(path)
+    deleted = tidy.delete(path).json()
+    wait_for(tidy, path, "gone")
 
-    assert (made.json()["status"], active["spec"]) == ({"phase": ""}, body()["spec"])
-    assert deleted.json()["metadata"]["name"] == made.json()["metadata"]["name"]
-    assert service.items(NETWORKS) == others
+    assert (made["status"], active["spec"]) == ({"phase": ""}, body()["spec"])
+    assert deleted["metadata"]["name"] == made["metadata"]["name"]
+    assert tidy.items(NETWORKS) == others
 
 
 @pytest.mark.changes
 @pytest.mark.behaviour("networks", "A name that is taken is 400 `ModelArts.50004000`")
-def test_taken_name(service: Service, path: str) -> None:
+def test_taken_name(tidy: Service) -> None:
     """A second network of one name is refused, and the first one stays."""
-    service.post(NETWORKS, body())
-    wait_for(service, path, "Active")
-    before = service.document(path)
+    path = make(tidy)
+    before = tidy.document(path)
 
-    response = service.post(NETWORKS, body())
+    response = tidy.post(NETWORKS, body())
 
-    assert refusal(response) == (400, "ModelArts.50004000")
-    assert service.document(path) == before
+    assert refusal(response) == BAD_REQUEST
+    assert tidy.document(path) == before
 
 
 @pytest.mark.changes
 @pytest.mark.behaviour("networks", "It lies in 172.16.0.0/12 to /24 or in 192.168.0.0/16 to /24")
-def test_public_addresses(service: Service, path: str) -> None:
+def test_public_addresses(tidy: Service) -> None:
     """A network with addresses that are not private is refused, and none is made."""
-    response = service.post(NETWORKS, body(cidr="8.8.8.0/24"))
+    response = tidy.post(NETWORKS, body(cidr="8.8.8.0/24"))
 
-    assert refusal(response) == (400, "ModelArts.50004000")
-    assert refusal(service.get(path)) == NO_NETWORK
+    assert refusal(response) == BAD_REQUEST
+    assert ours(tidy) == []
+
+
+@pytest.mark.changes
+def test_by_label(tidy: Service) -> None:
+    """A label selector leaves the networks that have the label."""
+    path = make(tidy)
+
+    found = tidy.items(NETWORKS, labelSelector=f"os.modelarts/name={DISPLAY_NAME}")
+
+    assert [f"{NETWORKS}/{name}" for name in names(found)] == [path]

@@ -4,6 +4,8 @@ from tests.contract.service import Service, refusal
 
 BAD_REQUEST = (400, "ModelArts.50004000")
 ORDERS = "/v1/orders"
+ALL = "500"
+"""The largest page."""
 
 
 def test_show(service: Service) -> None:
@@ -18,10 +20,12 @@ def test_show(service: Service) -> None:
 @pytest.mark.behaviour("orders", "`involvedName` is a pool's id or its display name")
 def test_by_pool(service: Service) -> None:
     """The orders of a pool are found by its id and by its display name."""
-    everything = service.some("orders", ORDERS)
+    everything = service.some("orders", ORDERS, limit=ALL)
     pool, display_name = everything[0]["resourceName"], everything[0]["resourceDisplayName"]
 
-    found = [service.items(ORDERS, involvedName=name) for name in (pool, display_name, service.nothing("pool"))]
+    found = [
+        service.items(ORDERS, involvedName=name, limit=ALL) for name in (pool, display_name, service.nothing("pool"))
+    ]
 
     wanted = [item for item in everything if item["resourceName"] == pool]
     assert found == [wanted, wanted, []]
@@ -44,7 +48,7 @@ def test_of_a_pool(service: Service) -> None:
     labels = [item["metadata"]["labels"] for item in service.some("pools", "/pools")]
     wanted = {item["os.modelarts/order.name"] for item in labels if item.get("os.modelarts/order.name")}
 
-    listed = {item["orderName"] for item in service.some("orders", ORDERS)}
+    listed = {item["orderName"] for item in service.some("orders", ORDERS, limit=ALL)}
 
     assert wanted
     assert wanted <= listed
@@ -52,19 +56,21 @@ def test_of_a_pool(service: Service) -> None:
 
 def test_pages(service: Service) -> None:
     """`offset` skips orders, `limit` bounds them, and the count is that of all."""
-    everything = service.some("orders", ORDERS, least=2)
+    everything = service.document(ORDERS)
+    if everything["count"] < 2:
+        service.lacks("two orders")
 
     page = service.document(ORDERS, limit="1", offset="1")
 
-    assert page == {"count": len(everything), "items": everything[1:2]}
+    assert page == {"count": everything["count"], "items": everything["items"][1:2]}
 
 
 def test_by_phase(service: Service) -> None:
     """A phase leaves the orders that are in it."""
-    everything = service.some("orders", ORDERS)
+    everything = service.some("orders", ORDERS, limit=ALL)
     phase = everything[0]["phase"]
 
-    found = service.items(ORDERS, phase=phase)
+    found = service.items(ORDERS, phase=phase, limit=ALL)
 
     assert found == [item for item in everything if item["phase"] == phase]
 

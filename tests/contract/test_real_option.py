@@ -88,12 +88,12 @@ def test_reading(stand_in: Emulator) -> None:
     with stand_in.serve() as server:
         code, output = run("--real", **settings(server.url))
 
-    assert (code, counts(output)["skipped"]) == (0, 4), output
+    assert (code, counts(output)["skipped"]) == (0, 5), output
     assert stand_in.snapshot()["tables"] == before
     assert {item.status // 100 for item in stand_in.journal.writes()} == {4}
     assert seen(stand_in) == declared("--real")
     assert not {ACCESS_KEY, SECRET_KEY} & set(re.findall(r"\w+", output))
-    assert "it confirms errors: A missing node or order is 404 `ModelArts.50015001` (assumed)" in output
+    assert "it agrees with errors: A missing node or order is 404 `ModelArts.50015001` (assumed)" in output
     assert "it contradicts" not in output
 
 
@@ -124,7 +124,7 @@ def test_contradiction(stand_in: Emulator) -> None:
     row = "errors: A missing pool is 404 `ModelArts.50015001` (documented: PatchPool)"
     assert (code, counts(output)["failed"]) == (1, 1), output
     assert f"it contradicts {row}" in output
-    assert f"it confirms {row}" not in output
+    assert f"it agrees with {row}" not in output
     assert output.count(row) == 2
     assert not {ACCESS_KEY, SECRET_KEY} & set(re.findall(r"\w+", output))
 

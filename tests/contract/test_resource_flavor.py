@@ -9,7 +9,7 @@ def test_pages(service: Service) -> None:
     """Pages follow each other and have every flavor once."""
     everything = names(service.some("flavors", FLAVORS, least=3))
 
-    pages = service.pages(FLAVORS, third(everything))
+    pages = service.pages(FLAVORS, limit=third(everything))
 
     assert [name for page in pages for name in names(page)] == everything
     assert len(set(everything)) == len(everything)

@@ -11,7 +11,7 @@ NO_POOL = (404, "ModelArts.50015001")
 
 def test_list_and_show(service: Service) -> None:
     """The list has the pools as they are shown one by one."""
-    listed = service.some("pools", "/pools")
+    listed = service.some("pools", "/pools")[:5]
 
     shown = [service.document(f"/pools/{name}") for name in names(listed)]
 

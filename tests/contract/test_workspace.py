@@ -26,7 +26,6 @@ def test_missing(service: Service) -> None:
     assert refusal(service.get(f"{WORKSPACES}/missing-5f2b8c")) == (400, "ModelArts.0102")
 
 
-@pytest.mark.behaviour("quotas", "15 pools and 15 networks, unless a world says otherwise")
 def test_quotas(service: Service) -> None:
     """What may be chosen says how many networks there may be, and there are no more."""
     choice = service.document("/v1/os-user-config")
