@@ -16,7 +16,7 @@ from pulumi_modelarts.api.auth import auth_for
 from pulumi_modelarts.api.client import TIMEOUT, proxy_for
 from pulumi_modelarts.api.clock import SystemClock
 from pulumi_modelarts.api.credentials import AccessKey
-from pulumi_modelarts.api.errors import ConfigurationError
+from pulumi_modelarts.api.errors import ConfigurationError, ModelArtsError
 from pulumi_modelarts.api.retry import RetryTransport
 from pulumi_modelarts.api.settings import DOCUMENTED_REGION, Settings
 from tests import missing
@@ -79,16 +79,19 @@ class Accounts:
         transport = RetryTransport(httpx.HTTPTransport(proxy=proxy_for(settings.endpoint)), clock)
         client = self._stack.enter_context(httpx.Client(transport=transport, timeout=TIMEOUT))
         found = Service(REAL, settings, client, auth_for(settings, clock), clock.sleep)
-        self._require_entry(found)
+        self._refusal = self._refusal or _refusal(found)
+        if self._refusal:
+            pytest.fail(f"{settings.endpoint} does not let us in: {self._refusal}", pytrace=False)
         return found
 
-    def _require_entry(self, service: Service) -> None:
-        """Fail every test at its beginning, and ask only once, where nobody is let in with these credentials."""
-        if not self._refusal:
-            response = service.get("/pools")
-            self._refusal = "" if response.is_success else service.said(response)
-        if self._refusal:
-            pytest.fail(f"{service.settings.endpoint} does not let us in: {self._refusal}", pytrace=False)
+
+def _refusal(service: Service) -> str:
+    """Why the pools are not listed, which is asked once in a run: IAM locks who tries again; empty when they are."""
+    try:
+        response = service.get("/pools")
+    except (httpx.TransportError, ModelArtsError) as error:
+        return f"{type(error).__name__}: {error}"
+    return "" if response.is_success else service.said(response)
 
 
 def _service(place: str, emulator: Emulator, client: httpx.Client, address: str) -> Service:

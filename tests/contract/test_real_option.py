@@ -18,6 +18,15 @@ ROOT = Path(__file__).parents[2]
 FOLDER = "tests/contract"
 OURS = f"{FOLDER}/{Path(__file__).name}"
 
+USER = {
+    "HW_ACCESS_KEY": "",
+    "HW_SECRET_KEY": "",
+    "HW_USER_NAME": "ann",
+    "HW_USER_PASSWORD": "AKNOBODY",
+    "HW_DOMAIN_NAME": "acme",
+}
+"""Environment of a user whom no emulator here knows."""
+
 Run = tuple[int, str]
 
 
@@ -129,15 +138,16 @@ def test_contradiction(stand_in: Emulator) -> None:
     assert not {ACCESS_KEY, SECRET_KEY} & set(re.findall(r"\w+", output))
 
 
-def test_not_let_in(stand_in: Emulator) -> None:
-    """Who is not let in is told so once for each test, without the access key, and asks only once."""
+@pytest.mark.parametrize("wrong", [{"HW_ACCESS_KEY": "AKNOBODY"}, USER], ids=["access key", "password"])
+def test_not_let_in(stand_in: Emulator, wrong: dict[str, str]) -> None:
+    """Who is not let in asks only once, as IAM locks users, and is told so in every test, without the secret."""
     with stand_in.serve() as server:
-        code, output = run("--real", f"{FOLDER}/test_job.py", **settings(server.url, HW_ACCESS_KEY="AKNOBODY"))
+        code, output = run("--real", f"{FOLDER}/test_job.py", **settings(server.url, **wrong))
 
     assert (code, counts(output)["error"]) == (1, 7), output
-    assert "does not let us in: 401 " in output
+    assert output.count(f"{server.url} does not let us in: ") == 7
     assert "AKNOBODY" not in output
-    assert len(stand_in.journal.exchanges()) == 1
+    assert [item.status for item in stand_in.journal.exchanges()] == [401]
 
 
 def test_no_credentials() -> None:
