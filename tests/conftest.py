@@ -5,9 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests import missing
-from tests.contract import violations
+from tests.contract import reporting
+from tests.contracts import violations
 from tools import pulumi_cli
 from tools.paths import WHY_NO_CLI
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of tests/contract here, where a run from the root finds them."""
+    reporting.add_options(parser)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,6 +48,7 @@ def _answers_keep_their_contracts(request: pytest.FixtureRequest) -> Iterator[No
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
     """Say loudly, below everything else, what was not tested for want of something on this machine."""
     yield
+    reporting.write(terminalreporter)
     reasons = Counter(
         str(report.longrepr[2]).partition(missing.PREFIX)[2]
         for report in terminalreporter.stats.get("skipped", [])

@@ -1,0 +1,56 @@
+"""Holds every answer to the contract of its operation: those of an emulator, and those of the real service."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from modelarts_emulator import Emulator
+from modelarts_emulator.contracts import CONTRACTS
+from modelarts_emulator.documents.training_job import TrainingError
+from modelarts_emulator.journal import LARGEST_BODY
+from modelarts_emulator.shape import adapter, unknown
+
+GOOD = range(200, 300)
+
+
+def violations(emulator: Emulator) -> list[str]:
+    """What is wrong with the answers in the journal, one line for each; those that a fault spoiled do not count."""
+    return [
+        f"{item.method} {item.path} {item.status}: {problem}"
+        for item in emulator.journal.exchanges()
+        if item.fault is None
+        for problem in [
+            *problems(item.operation, item.status, item.response, item.response_headers),
+            *(f"{path} is in no contract" for path in inventions(item.operation, item.status, item.response)),
+        ]
+    ]
+
+
+def problems(operation: str | None, status: int, document: Any, headers: Mapping[str, str]) -> list[str]:
+    """What an answer lacks, or has in another form than its contract says. No line shows what the answer holds."""
+    contract = CONTRACTS.get(operation or "")
+    if contract is not None and status in GOOD and status != contract.status:
+        return [f"a good answer has status {contract.status}"]
+    kind = _kind(operation, status)
+    if kind is None:
+        return [] if document is None else ["a body is in no contract"]
+    if document is None:
+        return [] if int(headers.get("content-length", LARGEST_BODY)) >= LARGEST_BODY else ["no body"]
+    try:
+        adapter(kind).validate_python(document, strict=True)
+    except ValidationError as error:
+        return [f"{item['loc']}: {item['msg']}" for item in error.errors()]
+    return []
+
+
+def inventions(operation: str | None, status: int, document: Any) -> list[str]:
+    """Paths of the fields of an answer that its contract does not know."""
+    kind = _kind(operation, status)
+    return [] if kind is None or document is None else unknown(kind, document, kept_too=False)
+
+
+def _kind(operation: str | None, status: int) -> Any:
+    """Shape of the body of an answer; None: it has none."""
+    contract = CONTRACTS.get(operation or "")
+    return (contract.answer if contract else None) if status in GOOD else TrainingError
