@@ -6,7 +6,6 @@ from typing import Any
 
 import huaweicloudsdkmodelarts.v1 as sdk  # type: ignore[import-untyped] # ships no types
 import pytest
-from huaweicloudsdkcore.auth.credentials import BasicCredentials  # type: ignore[import-untyped] # ships no types
 from huaweicloudsdkcore.exceptions.exceptions import (  # type: ignore[import-untyped] # ships no types
     ClientRequestException,
 )
@@ -18,21 +17,19 @@ from modelarts_emulator import (
     PROJECT,
     TRAIN_POOL,
     TRAINING_JOB,
-    Credentials,
     Emulator,
     Request,
 )
+from tests.emulator.official_sdk import USER, client_of, strict_emulator
 from tests.emulator.wire import CPU, cpu
 
-KEYS = {"AKFAKE": "SKFAKE"}
-USER = {"name": "ann", "password": "secret", "domain": {"name": "acme"}}
 LOGIN = {"auth": {"identity": {"methods": ["password"], "password": {"user": USER}}}}
 
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Emulator]:
     """An emulator that checks every signature."""
-    with Emulator(credentials=Credentials(access_keys=KEYS, users={("acme", "ann"): "secret"})) as emulator:
+    with strict_emulator() as emulator:
         yield emulator
 
 
@@ -40,8 +37,7 @@ def strict() -> Iterator[Emulator]:
 def client(strict: Emulator) -> Iterator[Any]:
     """The SDK's client of it, over a socket."""
     with strict.serve() as server:
-        credentials = BasicCredentials("AKFAKE", "SKFAKE", PROJECT)
-        yield sdk.ModelArtsClient.new_builder().with_credentials(credentials).with_endpoints([server.url]).build()
+        yield client_of(server.url)
 
 
 @pytest.fixture(autouse=True)
@@ -145,8 +141,7 @@ def test_patch_is_what_the_sdk_gets_wrong(client: Any, strict: Emulator) -> None
 def test_wrong_key(strict: Emulator) -> None:
     """The SDK with a wrong secret key is let in nowhere."""
     with strict.serve() as server:
-        credentials = BasicCredentials("AKFAKE", "wrong", PROJECT)
-        client = sdk.ModelArtsClient.new_builder().with_credentials(credentials).with_endpoints([server.url]).build()
+        client = client_of(server.url, "wrong")
 
         with pytest.raises(ClientRequestException, match="signature not match"):
             client.list_pools(sdk.ListPoolsRequest())
@@ -162,7 +157,7 @@ def test_order(client: Any, strict: Emulator) -> None:
 
 
 def ordered(strict: Emulator) -> str:
-    """Let the training pool grow by one node, with the merge patch that the SDK cannot send, and name the order."""
+    """Let the training pool grow by one node, without the SDK, and name the order."""
     token = strict.handle(Request.of_json("POST", "/v3/auth/tokens", LOGIN)).headers["x-subject-token"]
     patch = Request.of_json("PATCH", f"/v2/{PROJECT}/pools/{TRAIN_POOL}", {"spec": {"resources": [cpu(3)]}})
     answer = strict.handle(replace(patch, headers={**patch.headers, "x-auth-token": token}))
