@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
-from modelarts_emulator import behaviours, page
+from modelarts_emulator import behaviours, clients, page
 from modelarts_emulator.emulator import Emulator
 from modelarts_emulator.exceptions import UnreadableFileError
 from modelarts_emulator.signing import Credentials, credentials_of
@@ -117,9 +117,10 @@ def copy(options: argparse.Namespace) -> int:
 
 
 def evidence(_options: argparse.Namespace) -> int:
-    """Print what the emulator does and how that is known."""
+    """Print what the emulator does and how that is known, and which clients were seen to drive it."""
     sys.stdout.write(behaviours.table())
     sys.stdout.writelines(f"{provenance}: {count}\n" for provenance, count in behaviours.counts().items())
+    sys.stdout.write(f"\n{clients.table()}\n{clients.deviations()}")
     return 0
 
 

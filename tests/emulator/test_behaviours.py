@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator
+from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, clients
 from modelarts_emulator.__main__ import main
 from modelarts_emulator.behaviours import BEHAVIOURS, Behaviour, counts, table
 from modelarts_emulator.urls import ROUTES, Route
@@ -45,12 +45,13 @@ def test_operation_names_its_source(route: Route) -> None:
 
 
 def test_command(capsys: pytest.CaptureFixture[str]) -> None:
-    """`modelarts-emulator evidence` prints the table and how much of it is known from where."""
+    """`modelarts-emulator evidence` prints the table, how much of it is known from where, and what clients drive."""
     code = main(["evidence"])
 
     output = capsys.readouterr().out
     assert (code, output.startswith(table())) == (0, True)
     assert f"assumed: {counts()['assumed']}" in output
+    assert output.endswith(f"\n{clients.table()}\n{clients.deviations()}")
 
 
 def blocks() -> list[str]:
