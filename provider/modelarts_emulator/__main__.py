@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     command = _on_file(add(commands.copy, "copy a world file that others may be working on"))
     command.add_argument("target", type=Path, metavar="TARGET", help="new world file")
     add(commands.evidence, "print what the emulator does and how that is known")
+    add(commands.openapi, "print the OpenAPI document of what is served")
     return parser
 
 
@@ -84,7 +85,7 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=8765, help="port, 0 for a free one (default: 8765)")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--file", type=Path, help="world file (default: a new world in memory)")
-    serve.add_argument("--world", type=Path, help="world in YAML or JSON to begin with; an existing file begins anew")
+    serve.add_argument("--world", type=Path, help="world in YAML or JSON to begin with; an existing file keeps its own")
     serve.add_argument("--credentials", type=Path, help="YAML or JSON file of whom to let in (default: everybody)")
     serve.add_argument("--clock", type=_clock, help=CLOCK_HELP)
 

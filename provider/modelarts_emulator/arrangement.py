@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.emulator import Emulator
 from modelarts_emulator.faults import Fault
+from modelarts_emulator.worlds.files import read_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,7 @@ class Arrangement:
             ValueError: An unknown clock setting, an impossible world, or a rule that can never fire.
             OSError: The world file cannot be read.
         """
-        world = _read(self.world) if isinstance(self.world, str | Path) else self.world
+        world = read_world(Path(self.world)) if isinstance(self.world, str | Path) else self.world
         rules = [_rule(given) for given in self.faults]
         emulator = Emulator(clock=self.clock, world=world, seed=self.seed, credentials=self.credentials)
         try:
@@ -89,9 +89,3 @@ def _rule(given: object) -> Fault:
     if isinstance(given, Mapping):
         return Fault.parse(given)
     raise ValueError(f"a fault is a Fault or a mapping, not {given!r}")
-
-
-def _read(path: str | Path) -> Mapping[str, Any]:
-    # By name and on demand: reading YAML takes a library that plain data does without.
-    world: Mapping[str, Any] = importlib.import_module("modelarts_emulator.worlds.files").read_world(Path(path))
-    return world

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from modelarts_emulator.urls import ROUTES
-
 OFFICIAL_SDK = "official SDK"
 
 DRIVEN = {
@@ -105,15 +103,10 @@ DEVIATIONS = (
 """What the official SDK reads otherwise than it is sent; the rest of every answer it reads as it is sent."""
 
 
-def table() -> str:
-    """The operations as a Markdown table, with the clients that drive each."""
-    rows = ["| Operation | Request | Known from | Driven by |", "|---|---|---|---|"]
-    for route in ROUTES:
-        clients = ", ".join(client for client, operations in DRIVEN.items() if route.operation in operations)
-        reason = UNDRIVEN.get(route.operation)
-        driven = "; ".join(text for text in (clients, reason) if text)
-        rows.append(f"| `{route.operation}` | `{route.method} {route.path}` | {route.source} | {driven} |")
-    return "\n".join(rows) + "\n"
+def drivers(operation: str) -> str:
+    """Clients that drive an operation, and why the official SDK does not."""
+    clients = ", ".join(client for client, driven in DRIVEN.items() if operation in driven)
+    return "; ".join(text for text in (clients, UNDRIVEN.get(operation)) if text)
 
 
 def deviations() -> str:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
-from modelarts_emulator import behaviours, clients, page
+from modelarts_emulator import page
 from modelarts_emulator.emulator import Emulator
+from modelarts_emulator.evidence import page as evidence_page
 from modelarts_emulator.exceptions import UnreadableFileError
 from modelarts_emulator.signing import Credentials, credentials_of
 from modelarts_emulator.worlds import files
@@ -117,10 +118,16 @@ def copy(options: argparse.Namespace) -> int:
 
 
 def evidence(_options: argparse.Namespace) -> int:
-    """Print what the emulator does and how that is known, and which clients were seen to drive it."""
-    sys.stdout.write(behaviours.table())
-    sys.stdout.writelines(f"{provenance}: {count}\n" for provenance, count in behaviours.counts().items())
-    sys.stdout.write(f"\n{clients.table()}\n{clients.deviations()}")
+    """Print what the emulator does and how that is known."""
+    sys.stdout.write(evidence_page())
+    return 0
+
+
+def openapi(_options: argparse.Namespace) -> int:
+    """Print the OpenAPI document of what is served."""
+    from modelarts_emulator.openapi import document  # noqa: PLC0415 - contracts are loaded when somebody asks
+
+    sys.stdout.write(json.dumps(document(), indent=2) + "\n")
     return 0
 
 

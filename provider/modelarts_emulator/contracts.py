@@ -32,6 +32,7 @@ class Contract:
         query: Query of the request, as a map of parameters; None: it takes none.
         status: HTTP status of a good answer.
         media_type: Content type of the request's body.
+        any_case: Whether the body's fields may be spelled in any case.
     """
 
     answer: Any = None
@@ -39,6 +40,7 @@ class Contract:
     query: Any = None
     status: int = 200
     media_type: str = JSON
+    any_case: bool = False
 
 
 CONTRACTS = {
@@ -51,7 +53,9 @@ CONTRACTS = {
     "showPoolNode": Contract(node.Node),
     "batchDrainPoolNodes": Contract(dict[str, Any], node.DrainNodes),
     "batchDeletePoolNodes": Contract(None, node.DeleteNodes),
-    "batchMigratePoolNodes": Contract(node_migration.StartedJob | dict[str, Any], node_migration.MigrateNodes),
+    "batchMigratePoolNodes": Contract(
+        node_migration.StartedJob | dict[str, Any], node_migration.MigrateNodes, any_case=True
+    ),
     "batchLockPoolNodes": Contract(node.LockedNodes, node.LockNodes),
     "batchUnlockPoolNodes": Contract(node.LockedNodes, node.LockNodes),
     "listNodePools": Contract(node_pool.NodePoolList),

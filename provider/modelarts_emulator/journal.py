@@ -31,6 +31,9 @@ SECRET_OPERATIONS = frozenset({TOKEN_OPERATION})
 LARGEST_BODY = 65_536
 """Bodies above this many bytes are not kept."""
 
+ANYTHING: Any = object()
+"""Any body, and none."""
+
 KEPT = 20_000
 """Exchanges kept; older ones are dropped."""
 
@@ -66,9 +69,19 @@ class Exchange(NamedTuple):
     response: Any
     fault: str | None
 
+    @property
+    def unread(self) -> list[str]:
+        """What was sent and nobody read, such as `spec.drvier` or `?colour`: a misspelt field changes nothing.
+
+        A merge patch keeps fields that nobody knows; they are unread all the same. A body that was not kept has none.
+        """
+        from modelarts_emulator.unread import unread  # noqa: PLC0415 - contracts are loaded when somebody asks
+
+        return unread(self)
+
     def document(self) -> dict[str, Any]:
         """Plain data for the control API."""
-        return self._asdict()
+        return {**self._asdict(), "unread": self.unread}
 
 
 class Journal:
@@ -113,6 +126,57 @@ class Journal:
 
         return [item for item in self.exchanges() if item.operation in WRITES]
 
+    def assert_asked(
+        self, operation: str, *, path: str = "", body: Any = ANYTHING, times: int | None = None
+    ) -> list[Exchange]:
+        """Check that something was asked, and return the exchanges.
+
+        Args:
+            operation: Operation id.
+            path: Part of the path, such as a pool's name.
+            body: The whole body that was sent, parsed; by default any.
+            times: How often; None: at least once.
+
+        Raises:
+            AssertionError: It was not, or not so often; the text lists what was asked instead.
+        """
+        found = [item for item in self.exchanges(operation, path=path) if body is ANYTHING or item.body == body]
+        if len(found) == times or (times is None and found):
+            return found
+        wanted = f"{operation}{f' about {path}' * bool(path)}{'' if body is ANYTHING else f' with {body!r}'}"
+        often = "at least once" if times is None else f"{times} times"
+        raise AssertionError(f"{wanted} was asked {len(found)} times, not {often}; {self._asked()}")
+
+    def assert_not_asked(self, operation: str, *, path: str = "") -> None:
+        """Check that something was not asked.
+
+        Raises:
+            AssertionError: It was.
+        """
+        self.assert_asked(operation, path=path, times=0)
+
+    def assert_no_writes(self) -> None:
+        """Check that nobody asked for a change.
+
+        Raises:
+            AssertionError: Somebody did; the text lists what was asked for.
+        """
+        if writes := self.writes():
+            raise AssertionError("changes were asked for: " + "; ".join(map(_line, writes)))
+
+    def assert_all_read(self) -> None:
+        """Check that nothing was sent that nobody read, such as a misspelt field.
+
+        Raises:
+            AssertionError: Something was; the text lists it.
+        """
+        if ignored := [f"{_line(item)}: {', '.join(item.unread)}" for item in self.exchanges() if item.unread]:
+            raise AssertionError("nobody read what was sent: " + "; ".join(ignored))
+
+    def _asked(self) -> str:
+        lines = [_line(item) for item in self.exchanges()]
+        return f"asked was: {'; '.join(lines)}" if lines else "nothing was asked"
+
     def clear(self) -> None:
         """Forget everything; numbers go on."""
         with self._store.transaction() as connection:
@@ -142,6 +206,10 @@ class Journal:
             number = int(cursor.lastrowid or 0)
             if number % 1000 == 0:
                 connection.execute("DELETE FROM exchanges WHERE number <= ?", (number - KEPT,))
+
+
+def _line(item: Exchange) -> str:
+    return f"{item.operation or item.method} {item.path} {item.status}"
 
 
 def redacted(headers: Mapping[str, str]) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, NotRequired, Required, Union, get_args, get_origin
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NotRequired, Required, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import get_type_hints, is_typeddict
@@ -52,7 +52,7 @@ def check(kind: Any, document: Any) -> Any:
         raise ShapeError(_sentence(error.errors()[0])) from error
 
 
-def unknown(kind: Any, document: Any, path: str = "", *, kept_too: bool = True) -> list[str]:
+def unknown(kind: Any, document: Any, path: str = "", *, kept_too: bool = True, any_case: bool = False) -> list[str]:
     """Paths of the fields of a document that its shape does not have, such as `spec.resources[0].colour`.
 
     Args:
@@ -60,24 +60,38 @@ def unknown(kind: Any, document: Any, path: str = "", *, kept_too: bool = True) 
         document: The document.
         path: Where it stands in a larger one.
         kept_too: Whether those count that an open shape keeps without knowing them.
+        any_case: Whether a field may be spelled in any case.
     """
-    return min((_unknown(option, document, path, kept_too) for option in _options(kind)), key=len)
+    return _least_unknown(kind, document, path, _How(kept_too, any_case))
 
 
-def _unknown(kind: Any, document: Any, path: str, kept_too: bool) -> list[str]:  # noqa: FBT001 - handed down
+class _How(NamedTuple):
+    kept_too: bool
+    any_case: bool
+
+
+def _least_unknown(kind: Any, document: Any, path: str, how: _How) -> list[str]:
+    options = [option for option in _options(kind) if option is not NoneType]
+    return min((_unknown(option, document, path, how) for option in options), key=len)
+
+
+def _unknown(kind: Any, document: Any, path: str, how: _How) -> list[str]:
     found: list[str] = []
     if is_typeddict(kind) and isinstance(document, dict):
         fields = get_type_hints(kind, include_extras=True)
-        counts = kept_too or getattr(kind, "__pydantic_config__", {}).get("extra") != "allow"
+        if how.any_case:
+            fields = {name.lower(): field for name, field in fields.items()}
+        counts = how.kept_too or getattr(kind, "__pydantic_config__", {}).get("extra") != "allow"
         for name, value in document.items():
             where = f"{path}.{name}" if path else name
-            if name in fields:
-                found += unknown(fields[name], value, where, kept_too=kept_too)
+            field = fields.get(name.lower() if how.any_case else name)
+            if field is not None:
+                found += _least_unknown(field, value, where, how)
             elif counts:
                 found.append(where)
     elif get_origin(kind) is list and isinstance(document, list):
         for index, item in enumerate(document):
-            found += unknown(get_args(kind)[0], item, f"{path}[{index}]", kept_too=kept_too)
+            found += _least_unknown(get_args(kind)[0], item, f"{path}[{index}]", how)
     return found
 
 

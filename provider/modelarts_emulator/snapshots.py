@@ -104,7 +104,7 @@ def _replace(connection: sqlite3.Connection, snapshot: Mapping[str, Any]) -> Non
         if name in given:
             _fill(connection, name, given[name])
     connection.execute("DELETE FROM sqlite_sequence")
-    numbers = _inward("numbers", "INTEGER", "seq", snapshot["numbers"].values())
+    numbers = _inward("numbers", "INTEGER", list(snapshot["numbers"].values()))
     connection.executemany(
         "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", zip(snapshot["numbers"], numbers, strict=True)
     )
@@ -116,45 +116,49 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> dict[str, str]:
-    """Type of each column."""
-    return dict(map(tuple, connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,))))
+    """Kind of each column."""
+    found = connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,))
+    return {name: "JSON" if kind == "TEXT" and name in JSON_COLUMNS else kind for name, kind in found}
 
 
 def _table(connection: sqlite3.Connection, table: str) -> dict[str, Any]:
-    columns = list(_columns(connection, table))
+    columns = _columns(connection, table)
     condition = "WHERE key != 'clock'" if table == "settings" else ""
     found = connection.execute(f"SELECT {', '.join(columns)} FROM {table} {condition}").fetchall()  # noqa: S608 - names of the schema
-    values = [map(_outward(name), given) for name, given in zip(columns, zip(*found, strict=True), strict=bool(found))]
-    return {"columns": columns, "rows": list(map(list, zip(*values, strict=True)))}
+    given = zip(*found, strict=True)
+    values = [map(_OUTWARD.get(kind, _same), items) for kind, items in zip(columns.values(), given, strict=False)]
+    return {"columns": list(columns), "rows": list(map(list, zip(*values, strict=True)))}
 
 
-def _outward(column: str) -> Callable[[Any], Any]:
-    return from_json if column in JSON_COLUMNS else _plain
+def _same(value: Any) -> Any:
+    return value
 
 
-def _plain(value: Any) -> Any:
-    return b64encode(value).decode() if isinstance(value, bytes) else value
+def _as_text(value: bytes | None) -> str | None:
+    return None if value is None else b64encode(value).decode()
+
+
+_OUTWARD: dict[str, Callable[[Any], Any]] = {"JSON": from_json, "BLOB": _as_text}
 
 
 def _fill(connection: sqlite3.Connection, name: str, table: Mapping[str, Any]) -> None:
     known = _columns(connection, name)
     if table["columns"] != list(known):
         raise UnsupportedSnapshotError(f"tables.{name}.columns: a snapshot has {', '.join(known)}")
-    given = list(zip(*table["rows"], strict=True))  # column by column, as a world may have a hundred thousand rows
+    given = zip(*table["rows"], strict=True)  # column by column, as a world may have a hundred thousand rows
     values = [
-        _inward(f"tables.{name}.{column}", kind, column, items)
-        for (column, kind), items in zip(known.items(), given, strict=bool(given))
+        _inward(f"tables.{name}.{column}", kind, items)
+        for (column, kind), items in zip(known.items(), given, strict=False)
     ]
     statement = f"INSERT INTO {name} VALUES ({', '.join('?' * len(known))})"  # noqa: S608 - names of the schema
     connection.executemany(statement, zip(*values, strict=True))
 
 
-def _inward(where: str, kind: str, column: str, values: Iterable[Any]) -> list[Any]:
-    """Values as their column holds them; whether one may be missing is for the table to say."""
-    if column in JSON_COLUMNS:
+def _inward(where: str, kind: str, values: Iterable[Any]) -> list[Any]:
+    """Values as a column of their kind holds them; whether one may be missing is for the table to say."""
+    if kind == "JSON":
         return [to_json(value).decode() for value in values]
-    kinds = _KINDS[kind]
-    if not set(map(type, values)) <= kinds:
+    if not set(map(type, values)) <= _KINDS[kind]:
         raise UnsupportedSnapshotError(f"{where}: something is not of the right kind")
     if kind == "REAL" and not all(isfinite(value) for value in values if value is not None):
         raise UnsupportedSnapshotError(f"{where}: something is not finite")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 
-PACKAGE = "pulumi-modelarts"
+DISTRIBUTIONS = ("modelarts-emulator", "pulumi-modelarts")
+"""What the package may have been installed with."""
 
 
 @cache
@@ -12,7 +14,7 @@ def version() -> str:
     """Version as installed; `unknown` in a source tree that is not."""
     import importlib.metadata  # noqa: PLC0415 - only health tells it
 
-    try:
-        return importlib.metadata.version(PACKAGE)
-    except importlib.metadata.PackageNotFoundError:
-        return "unknown"
+    for name in DISTRIBUTIONS:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            return importlib.metadata.version(name)
+    return "unknown"

@@ -1,34 +1,34 @@
-import re
 from pathlib import Path
 
 import pytest
 
-from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, clients
 from modelarts_emulator.__main__ import main
-from modelarts_emulator.behaviours import BEHAVIOURS, Behaviour, counts, table
+from modelarts_emulator.behaviours import BEHAVIOURS, Behaviour, counts
+from modelarts_emulator.declined import DECLINED
 from modelarts_emulator.urls import ROUTES, Route
 
-DOCS = Path(__file__).parents[2] / "docs" / "emulator.md"
+EVIDENCE = Path(__file__).parents[2] / "docs" / "emulator-evidence.md"
 KINDS = {"documented", "client", "observed", "assumed"}
 
 
-def test_docs_show_the_table() -> None:
-    """The page in the docs holds the table of behaviours as the code has it."""
-    assert table() in DOCS.read_text()
+def test_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """`modelarts-emulator evidence` prints the page in the docs: what is served, what is not, and how it is known."""
+    code = main(["evidence"])
+
+    assert (code, capsys.readouterr().out) == (0, EVIDENCE.read_text())
 
 
-def test_docs_show_the_operations() -> None:
-    """The page in the docs lists every operation that is served, and no other."""
-    listed = re.findall(r"^\| `(\w+)` \| `(\w+) ([^`]+)` \| ([^|]+) \|$", DOCS.read_text(), re.MULTILINE)
+def test_evidence_has_everything() -> None:
+    """The page lists every operation, every reason and every behaviour once, and counts them by provenance."""
+    lines = EVIDENCE.read_text().splitlines()
 
-    assert listed == [(route.operation, route.method, route.path, route.source) for route in ROUTES]
-
-
-def test_docs_count_the_assumptions() -> None:
-    """The page in the docs says how much of it is assumed."""
-    numbers = counts()
-
-    assert f"{numbers['assumed']} of {len(BEHAVIOURS)} are assumed" in DOCS.read_text()
+    operations = [f"| `{route.operation}` | `{route.method} {route.path}` | {route.source} |" for route in ROUTES]
+    reasons = [f"| {item.what} | {item.reason} |" for item in DECLINED]
+    texts = [f"| {item.subject} | {item.text} |" for item in BEHAVIOURS]
+    for row in (*operations, *reasons, *texts):
+        assert sum(line.startswith(row) for line in lines) == 1, row
+    assert f"{len(BEHAVIOURS)} behaviours" in EVIDENCE.read_text()
+    assert sum(counts().values()) == len(BEHAVIOURS)
 
 
 @pytest.mark.parametrize("item", BEHAVIOURS, ids=lambda item: item.text)
@@ -42,36 +42,3 @@ def test_behaviour_names_its_source(item: Behaviour) -> None:
 def test_operation_names_its_source(route: Route) -> None:
     """Every operation names the page or program that it is taken from."""
     assert route.source.partition(":")[0] in KINDS
-
-
-def test_command(capsys: pytest.CaptureFixture[str]) -> None:
-    """`modelarts-emulator evidence` prints the table, how much of it is known from where, and what clients drive."""
-    code = main(["evidence"])
-
-    output = capsys.readouterr().out
-    assert (code, output.startswith(table())) == (0, True)
-    assert f"assumed: {counts()['assumed']}" in output
-    assert output.endswith(f"\n{clients.table()}\n{clients.deviations()}")
-
-
-def blocks() -> list[str]:
-    """Python programs of the page in the docs, in order."""
-    return re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
-
-
-def test_first_program(capsys: pytest.CaptureFixture[str]) -> None:
-    """The first program of the page prints what the page says."""
-    exec(blocks()[0], {})  # noqa: S102 - the page's own program
-
-    assert f"This prints `{capsys.readouterr().out.strip()}`" in DOCS.read_text()
-
-
-@pytest.mark.parametrize("program", blocks()[1:], ids=lambda program: program.splitlines()[0])
-def test_other_programs(modelarts: Emulator, program: str) -> None:
-    """The other programs of the page run with the names that the page has introduced."""
-    program = program.replace("    ...\n", "")
-    names = {"emulator": modelarts, "modelarts": modelarts, "PROJECT": PROJECT, "TRAIN_POOL": TRAIN_POOL}
-
-    exec(program, names)  # noqa: S102 - the page's own program
-
-    modelarts.faults.clear()

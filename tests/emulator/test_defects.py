@@ -142,6 +142,9 @@ GOOD: list[tuple[str, str, Any]] = [
         "/v3/auth/tokens",
         {"auth": {"identity": {"password": {"user": {"name": "a", "password": "b", "domain": {"name": "c"}}}}}},
     ),
+    ("PUT", "/_emulator/faults", [{"operation": "showPool", "match": {"pool": "x"}, "status": 500, "times": 2}]),
+    ("PUT", "/_emulator/faults", {"operation": "patchPool", "outcome": {"nodes": 1, "spec": "real"}}),
+    ("PUT", "/_emulator/faults", {"operation": "showPool", "throttle": {"rate": 1, "burst": 2}}),
     ("POST", "/_emulator/clock", {"advance": 5}),
 ]
 JUNK: list[Any] = [

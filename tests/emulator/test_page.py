@@ -1,4 +1,5 @@
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,11 @@ from dirty_equals import IsPartialDict, IsStr
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator, Fault, Outcome
 from modelarts_emulator import page as page_package
 from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.faults import Throttle
 from modelarts_emulator.messages import Request
 from modelarts_emulator.models import node
 from modelarts_emulator.models.node import Node
-from modelarts_emulator.page import FILES
-from modelarts_emulator.page.rules import line
+from modelarts_emulator.page import FILES, rules
 from modelarts_emulator.page.tiles import PER_POOL
 from modelarts_emulator.worlds.documented import WORLD
 from tests.emulator.migrations import OTHER, moved
@@ -252,6 +253,7 @@ class TestState:
             {
                 "name": name,
                 "pool": TRAIN_POOL,
+                "operation": "modify",
                 "phase": "processing",
                 "progress": 0.5,
                 "created": EPOCH,
@@ -276,6 +278,15 @@ class TestState:
         assert state(even)["orders"][0] == IsPartialDict(
             phase="failed", progress=1.0, reason="1 of 1 nodes failed: sold out"
         )
+
+    def test_an_order_without_end(self, even: Wire) -> None:
+        """A stuck order has neither an end nor progress."""
+        even.emulator.faults.arm(Fault("patchPool", outcome=Outcome(order="stuck")))
+        even.scale(cpu(3))
+
+        even.emulator.clock.advance(600)
+
+        assert state(even)["orders"] == [IsPartialDict(phase="processing", progress=None, ends=None, reason="")]
 
     def test_a_migration(self, even: Wire) -> None:
         """A job shows how many nodes have arrived; a node names its job while it moves, and then checks itself."""
@@ -408,24 +419,7 @@ class TestJournal:
 
         assert (found["last"], [item["number"] for item in found["items"]]) == (205, list(range(6, 206)))
 
-    def test_one_exchange(self, wire: Wire) -> None:
-        """An exchange is shown with its bodies, its secrets replaced."""
-        headers = {"x-auth-token": "secret-token"}
-        wire.client.patch(wire.url(f"/pools/{TRAIN_POOL}"), json={"spec": {}}, headers=headers)
-
-        found = fetch(wire, "state/exchanges/1")
-
-        assert found.json() == IsPartialDict(number=1, operation="patchPool", body={"spec": {}}, status=415)
-        assert "secret-token" not in found.text
-
-    @pytest.mark.parametrize("number", ["2", "0", "-1", "one", "", "9" * 30, "\N{SUPERSCRIPT TWO}"])
-    def test_none_of_that_number(self, wire: Wire, number: str) -> None:
-        """What the journal does not hold is not found."""
-        wire.get("/pools")
-
-        assert error_code(fetch(wire, f"state/exchanges/{number}")) == (404, "Emulator.0003")
-
-    @pytest.mark.parametrize("since", ["now", "-1", "1.5", ""])
+    @pytest.mark.parametrize("since", ["now", "-1", "1.5", "", "9" * 30, "\N{SUPERSCRIPT TWO}"])
     def test_since_is_a_number(self, wire: Wire, since: str) -> None:
         """Anything else is refused."""
         assert error_code(fetch(wire, f"state?since={since}")) == (400, "Emulator.0002")
@@ -446,39 +440,71 @@ class TestFaults:
                 "match": {"pool": TRAIN_POOL},
                 "scope": "mine",
                 "does": "answers 429 ModelArts.50005000 with Retry-After 2",
-                "passes": 0,
-                "seen": 2,
+                "waits": 0,
                 "hits": 1,
                 "left": 2,
+                "from": EPOCH,
+                "until": None,
+                "active": True,
             }
         ]
 
+    def test_a_window(self, wire: Wire) -> None:
+        """A rule says when it is active, and whether it is; one without end has no number left."""
+        wire.emulator.faults.arm(Fault("*", status=503, starts_in=60, lasts=30, times=None, after=2))
+
+        (before,) = state(wire)["faults"]
+        wire.emulator.clock.advance(60)
+
+        common = {"waits": 2, "hits": 0, "left": None, "from": EPOCH + 60, "until": EPOCH + 90}
+        assert before == IsPartialDict(active=False, **common)
+        assert state(wire)["faults"] == [IsPartialDict(active=True, **common)]
+
     @pytest.mark.parametrize(
-        ("does", "words"),
+        ("operation", "does", "words"),
         [
-            ({"latency": 30, "status": 503, "code": "A"}, "takes 30 s, answers 503 A"),
-            ({"drop": "reset", "when": "after"}, "resets the connection, once it has had its effect"),
-            ({"drop": "close"}, "closes the connection"),
-            ({"drop": "truncate"}, "sends half of the body"),
-            ({"drop": "timeout"}, "lets the client's timeout pass"),
-            ({"cut_json": True}, "answers half of the JSON"),
+            ("*", {"latency": 30, "status": 503, "code": "A"}, "takes 30 s, answers 503 A"),
+            ("*", {"drop": "reset", "when": "after"}, "resets the connection, once it has had its effect"),
+            ("*", {"drop": "close"}, "closes the connection"),
+            ("*", {"drop": "truncate", "keep": 9}, "sends a part of the body and closes, of which 9 bytes arrive"),
+            ("*", {"drop": "stall"}, "sends a part of the body and falls silent"),
+            ("*", {"cut_json": True}, "answers a part of the JSON"),
+            ("*", {"throttle": Throttle(0.5, 3)}, "lets 0.5 requests a second through, 3 at once"),
             (
-                {"outcome": Outcome(nodes=1, spec="real")},
-                "lets 1 of its nodes succeed (insufficient resources), sets the counts to what there is",
+                "*",
+                {"throttle": Throttle(2, per_scope=True)},
+                "lets 2 requests a second through, 1 at once for each scope",
             ),
-            ({"outcome": Outcome(driver="Abnormal")}, "leaves the driver Abnormal"),
-            ({"outcome": Outcome(job="stuck")}, "leaves its job running for ever"),
-            ({"outcome": Outcome(job="vanished")}, "hides its job"),
+            (
+                "patchPool",
+                {"outcome": Outcome(nodes=1, spec="real", others="Abnormal")},
+                (
+                    "lets 1 of its nodes succeed (insufficient resources), leaves the others Abnormal, "
+                    "sets the counts to what there is"
+                ),
+            ),
+            ("patchPool", {"outcome": Outcome(driver="Abnormal")}, "leaves the driver Abnormal"),
+            ("patchPool", {"outcome": Outcome(order="stuck")}, "leaves its order processing for ever"),
+            ("batchMigratePoolNodes", {"outcome": Outcome(job="stuck")}, "leaves its job running for ever"),
+            ("batchMigratePoolNodes", {"outcome": Outcome(job="vanished")}, "hides its job"),
         ],
     )
-    def test_what_it_does_in_words(self, modelarts: Emulator, does: dict[str, Any], words: str) -> None:
+    def test_what_it_does_in_words(self, modelarts: Emulator, operation: str, does: dict[str, Any], words: str) -> None:
         """Each effect has its words."""
-        modelarts.faults.arm(Fault("patchPool", **does))
+        modelarts.faults.arm(Fault(operation, **does))
 
-        (armed,) = modelarts.faults.armed()
+        (shown,) = modelarts.handle(Request("GET", "/_emulator/state")).json()["faults"]
         modelarts.faults.clear()
 
-        assert line(armed)["does"] == words
+        assert shown["does"] == words
+
+    def test_no_field_is_forgotten(self) -> None:
+        """Whatever a rule can say has words, or a place of its own."""
+        elsewhere = {"operation", "match", "scope", "times", "after", "starts_in", "lasts", "message", "rate", "burst"}
+        text = Path(rules.__file__).read_text(encoding="utf-8")
+        names = {item.name for kind in (Fault, Outcome, Throttle) for item in fields(kind)}
+
+        assert {name for name in names - elsewhere if f".{name}" not in text} == set()
 
 
 class TestColours:

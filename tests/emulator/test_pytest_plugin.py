@@ -186,7 +186,6 @@ def test_a_mark_without_an_emulator(tmp_path: Path) -> None:
 
 def test_the_mark_names_a_world_file(tmp_path: Path) -> None:
     """The world may be a path."""
-    pytest.importorskip("modelarts_emulator.worlds.files")
     (tmp_path / "world.json").write_text(json.dumps({"projects": {}}))
     tests = """
     @pytest.mark.modelarts(world="world.json")

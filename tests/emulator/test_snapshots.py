@@ -21,6 +21,7 @@ from modelarts_emulator import (
     Fault,
     Outcome,
     Request,
+    Throttle,
     UnsupportedSnapshotError,
 )
 from modelarts_emulator.clock import EPOCH
@@ -63,6 +64,7 @@ FAULTS = (
     Fault("patchPool", outcome=Outcome(nodes=1, spec="real")),
     Fault("batchMigratePoolNodes", outcome=Outcome(nodes=0, job="stuck")),
     Fault("listPools", status=429, retry_after=1, after=1),
+    Fault("listJobs", throttle=Throttle(rate=0.01, burst=2, per_scope=True)),
 )
 
 

@@ -31,3 +31,10 @@ def evidence(_emulator: Emulator, _request: Request, _name: str) -> dict[str, An
     from modelarts_emulator import behaviours  # noqa: PLC0415 - hardly anybody asks for it
 
     return {"counts": behaviours.counts(), "items": [item._asdict() for item in behaviours.BEHAVIOURS]}
+
+
+def openapi(_emulator: Emulator, _request: Request, _name: str) -> dict[str, Any]:
+    """The OpenAPI document of what is served."""
+    from modelarts_emulator.openapi import document  # noqa: PLC0415 - contracts are loaded when somebody asks
+
+    return document()

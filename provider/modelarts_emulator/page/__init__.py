@@ -5,11 +5,10 @@ It looks and changes nothing by being looked at; its controls use the control AP
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from modelarts_emulator.messages import Response
+from modelarts_emulator.page.files import FILES, content
 from modelarts_emulator.page.state import state
 
 if TYPE_CHECKING:
@@ -17,25 +16,6 @@ if TYPE_CHECKING:
 
 ADDRESS = "/_emulator/"
 """Path of the page; the names of everything it loads are relative to it."""
-
-_SCRIPT = "text/javascript; charset=utf-8"
-
-FILES = {
-    "index.html": "text/html; charset=utf-8",
-    "app.css": "text/css; charset=utf-8",
-    "app.js": _SCRIPT,
-    "clock.js": _SCRIPT,
-    "connection.js": _SCRIPT,
-    "details.js": _SCRIPT,
-    "dom.js": _SCRIPT,
-    "faults.js": _SCRIPT,
-    "jobs.js": _SCRIPT,
-    "journal.js": _SCRIPT,
-    "pools.js": _SCRIPT,
-    "tiles.js": _SCRIPT,
-    "words.js": _SCRIPT,
-}
-"""Content type of each file that is served; nothing else is read, whatever a request asks for."""
 
 HEADERS = {
     "cache-control": "no-store",
@@ -58,9 +38,4 @@ def file(request: Request) -> Response | None:
     if request.path == ADDRESS.rstrip("/"):
         return Response(307, {**HEADERS, "location": ADDRESS})
     name = request.path.removeprefix(ADDRESS) or "index.html"
-    return Response(200, {**HEADERS, "content-type": FILES[name]}, _content(name)) if name in FILES else None
-
-
-@lru_cache(len(FILES))
-def _content(name: str) -> bytes:
-    return resources.files(__name__).joinpath(name).read_bytes()
+    return Response(200, {**HEADERS, "content-type": FILES[name]}, content(name)) if name in FILES else None

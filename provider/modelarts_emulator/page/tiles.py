@@ -71,6 +71,8 @@ def counts(tenant: Tenant) -> dict[str, dict[str, dict[str, int]]]:
 
 def tiles(tenant: Tenant, pool: str, total: int, most: int, taken: Occupied) -> list[dict[str, Any]]:
     """At most so many of a pool's nodes, in the order they came; where that is not all, the ones that differ first."""
+    if not most:
+        return []
     parameters = {
         "project": tenant.project,
         "pool": pool,
