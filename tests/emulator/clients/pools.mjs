@@ -23,23 +23,24 @@ function signed(method, target, body, headers) {
 
 async function call(method, path, document, headers = {}) {
   const body = document === undefined ? '' : JSON.stringify(document)
-  const target = new URL(path.replace('{project}', project), url)
+  const target = new URL(path, url)
   const answer = await fetch(target, { method, body: body || undefined, headers: signed(method, target, body, headers) })
   const read = await answer.json()
   if (!answer.ok) throw new Error(`${method} ${target.pathname}: ${answer.status} ${read.error_code} ${read.error_msg}`)
   return read
 }
 
-const listed = await call('GET', '/v2/{project}/pools?labelSelector=os.modelarts%2Fname%3Dauto-pool-os')
+const selector = strict(`os.modelarts/name=${pool.slice(0, -project.length - 1)}`)
+const listed = await call('GET', `/v2/${project}/pools?labelSelector=${selector}`)
 const { spec } = listed.items.find(item => item.metadata.name === pool)
 const resources = spec.resources.map((entry, index) => (index ? entry : { ...entry, count: entry.count + 1, maxCount: entry.count + 1 }))
 const patch = { 'content-type': 'application/merge-patch+json' }
-const patched = await call('PATCH', `/v2/{project}/pools/${pool}`, { spec: { resources } }, patch)
+const patched = await call('PATCH', `/v2/${project}/pools/${pool}`, { spec: { resources } }, patch)
 const name = patched.metadata.labels['os.modelarts/order.name']
 
 let order
 do {
-  const orders = await call('GET', `/v1/{project}/orders?involvedName=${pool}`)
+  const orders = await call('GET', `/v1/${project}/orders?involvedName=${pool}`)
   order = orders.items.find(item => item.orderName === name)
 } while (['pending', 'processing'].includes(order.phase))
 console.log(`${pool}: ${spec.resources[0].count} -> ${order.resultCount[0].count}, ${order.phase}`)
