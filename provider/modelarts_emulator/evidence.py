@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelarts_emulator import behaviours, declined
+from modelarts_emulator import behaviours, clients, declined
 from modelarts_emulator.urls import ROUTES
 
 _INTRODUCTION = """# What the emulator does, and how that is known
@@ -14,6 +14,9 @@ guide, `client` the program that relies on it against the real service, `observe
 what had to be chosen because no source says it.
 """
 _DECLINED = """Everything else that the service has answers as its gateway does for an unknown path: 404 `APIGW.0101`.
+"""
+_DEVIATIONS = """The tests compare the models of the official Python SDK with what was sent, field by field. The rest of
+every answer it reads as it is sent; for these it raises no error, and `to_json_object()` of an answer has them.
 """
 
 
@@ -27,6 +30,9 @@ def page() -> str:
             "## Not served\n",
             _DECLINED,
             declined.table(),
+            "## What the official SDK reads otherwise\n",
+            _DEVIATIONS,
+            clients.deviations(),
             "## Behaviours\n",
             summary() + "\n",
             behaviours.table(),
@@ -35,9 +41,11 @@ def page() -> str:
 
 
 def operations() -> str:
-    """Every operation that is served as a Markdown table."""
-    rows = ["| Operation | Request | Known from |", "|---|---|---|"]
-    rows += [f"| `{route.operation}` | `{route.method} {route.path}` | {route.source} |" for route in ROUTES]
+    """Every operation that is served as a Markdown table, with the clients that drive it in the tests."""
+    rows = ["| Operation | Request | Known from | Driven by |", "|---|---|---|---|"]
+    for route in ROUTES:
+        driven = clients.drivers(route.operation)
+        rows.append(f"| `{route.operation}` | `{route.method} {route.path}` | {route.source} | {driven} |")
     return "\n".join(rows) + "\n"
 
 

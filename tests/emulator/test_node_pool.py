@@ -26,7 +26,7 @@ def test_list(wire: Wire) -> None:
         "apiVersion": "v2",
         "metadata": {"name": DEFAULT},
         "spec": {"resources": {**cpu(2), "nodePool": DEFAULT}},
-        "status": {"resources": {"available": [there]}},
+        "status": {"resources": {"available": there}},
     }
     assert [item["metadata"]["name"] for item in document["items"]] == [DEFAULT, "special"]
 
@@ -62,8 +62,19 @@ def test_follows_the_pool(wire: Wire) -> None:
 
     grown = wire.get(f"/pools/{POOL}/nodepools/{DEFAULT}").json()
 
-    groups = {group: items[0]["count"] for group, items in grown["status"]["resources"].items()}
+    groups = {group: count["count"] for group, count in grown["status"]["resources"].items()}
     assert (grown["spec"]["resources"]["count"], groups) == (3, {"available": 2, "creating": 1})
+
+
+def test_nodes_that_come_in_steps(wire: Wire) -> None:
+    """A node pool whose nodes come one by one and in steps is one, and counts them all."""
+    step = {"type": "hyperinstance", "step": 2}
+    wire.emulator.seed(world(one={"resources": [cpu(1), cpu(2, creatingStep=step)]}))
+
+    items = wire.get(f"/pools/{POOL}/nodepools").json()["items"]
+
+    there = {"flavor": CPU, "count": 3, "maxCount": 3, "nodePool": DEFAULT, "azs": [{"az": "cn-north-7a", "count": 3}]}
+    assert [item["status"]["resources"] for item in items] == [{"available": there}]
 
 
 def test_missing(wire: Wire) -> None:

@@ -157,7 +157,7 @@ def test_order(client: Any, strict: Emulator) -> None:
 
 
 def ordered(strict: Emulator) -> str:
-    """Let the training pool grow by one node, with the merge patch that the SDK cannot send, and name the order."""
+    """Let the training pool grow by one node, without the SDK, and name the order."""
     token = strict.handle(Request.of_json("POST", "/v3/auth/tokens", LOGIN)).headers["x-subject-token"]
     patch = Request.of_json("PATCH", f"/v2/{PROJECT}/pools/{TRAIN_POOL}", {"spec": {"resources": [cpu(3)]}})
     answer = strict.handle(replace(patch, headers={**patch.headers, "x-auth-token": token}))

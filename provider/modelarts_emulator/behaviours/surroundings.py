@@ -18,7 +18,9 @@ BEHAVIOURS = (
     Behaviour("node pools", "They are the entries of the pool's spec, by node pool", "client", "Terraform"),
     Behaviour("node pools", "A missing one is 404 `ModelArts.50015001`", "assumed"),
     Behaviour("node pools", "`spec.resources` is one entry", "client", "official SDK"),
-    Behaviour("node pools", "`status.resources` has lists, as a pool's has", "assumed"),
+    Behaviour(
+        "node pools", "`status.resources` has one count where a pool has a list", "client", "official SDK, Terraform"
+    ),
     Behaviour("workspaces", "The default one, `0`, is in every project", "documented", "ListWorkspaces"),
     Behaviour("workspaces", "One that is not there is 400 `ModelArts.0102`", "documented", "error codes"),
     Behaviour("quotas", "15 pools and 15 networks, unless a world says otherwise", "documented", "ShowOsConfig"),

@@ -4,7 +4,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from modelarts_emulator.documents.resource_pool import Entry, ResourceCounts
+from modelarts_emulator.documents.resource_pool import Entry, FlavorCount
 from modelarts_emulator.documents.shapes import NamedObject
 
 
@@ -14,10 +14,19 @@ class NodePoolSpec(TypedDict):
     resources: Entry
 
 
+class NodePoolCounts(TypedDict, total=False):
+    """Nodes by what they are doing, one count each (client: official SDK, Terraform); none: left out."""
+
+    creating: FlavorCount
+    available: FlavorCount
+    abnormal: FlavorCount
+    deleting: FlavorCount
+
+
 class NodePoolStatus(TypedDict):
     """What the nodes of a node pool are doing."""
 
-    resources: ResourceCounts
+    resources: NodePoolCounts
 
 
 class NodePool(TypedDict):

@@ -12,7 +12,7 @@ from modelarts_emulator.responses.node import page_of_nodes
 from modelarts_emulator.responses.resource_pool import counts_by_group
 
 if TYPE_CHECKING:
-    from modelarts_emulator.models.entry import Entry
+    from modelarts_emulator.models.entry import Entry, EntryKey
     from modelarts_emulator.models.node import PhaseCount
     from modelarts_emulator.models.resource_pool import Pool
     from modelarts_emulator.responses.call import Call
@@ -57,11 +57,20 @@ def _find(pool: Pool, name: str) -> Entry:
 
 def _render(entry: Entry, counts: list[PhaseCount]) -> dict[str, Any]:
     """Document of a node pool; its name stands in the entry too (client: official SDK)."""
-    name = key_of(entry).node_pool
+    key = key_of(entry)
     return {
         "kind": "NodePool",
         "apiVersion": "v2",
-        "metadata": {"name": name},
-        "spec": {"resources": {**entry, "nodePool": name}},
-        "status": {"resources": counts_by_group(count for count in counts if count.key.node_pool == name)},
+        "metadata": {"name": key.node_pool},
+        "spec": {"resources": {**entry, "nodePool": key.node_pool}},
+        "status": {"resources": _count_by_group(key, counts)},
     }
+
+
+def _count_by_group(key: EntryKey, counts: list[PhaseCount]) -> dict[str, dict[str, Any]]:
+    """Nodes by what they are doing: one count where a pool has a list (client: official SDK, Terraform).
+
+    Nodes of the further entries of one name count as those of the first (assumed).
+    """
+    own = (count._replace(key=key) for count in counts if count.key.node_pool == key.node_pool)
+    return {group: count for group, (count,) in counts_by_group(own).items()}

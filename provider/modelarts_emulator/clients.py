@@ -1,0 +1,116 @@
+"""Which programs that share no code with the emulator drive which operations, and what the official SDK gets wrong.
+
+The tests drive them and compare: what stands here is what they did.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+OFFICIAL_SDK = "official SDK"
+
+DRIVEN = {
+    OFFICIAL_SDK: frozenset(
+        {
+            "listPools",
+            "showPool",
+            "createPool",
+            "patchPool",
+            "deletePool",
+            "listPoolNodes",
+            "showPoolNode",
+            "batchDrainPoolNodes",
+            "batchDeletePoolNodes",
+            "batchMigratePoolNodes",
+            "batchLockPoolNodes",
+            "batchUnlockPoolNodes",
+            "listNodePools",
+            "showNodePool",
+            "listNodePoolNodes",
+            "listJobs",
+            "showOrder",
+            "showTrainingJobDetails",
+            "listTrainingJobs",
+            "listResourceFlavors",
+            "listEvents",
+            "listNetworks",
+            "showNetwork",
+            "createNetwork",
+            "deleteNetwork",
+            "listWorkspaces",
+            "showWorkspace",
+            "showOsQuota",
+            "showOsConfig",
+            "keystoneListProjects",
+        }
+    ),
+    "JavaScript": frozenset({"listPools", "patchPool", "listOrders"}),
+    "Go": frozenset({"keystoneCreateUserTokenByPassword", "listPools", "patchPool", "showOrder"}),
+    "curl": frozenset({"listPools", "patchPool", "showOrder"}),
+}
+"""Operations by client: the official SDK for Python, and small programs with nothing but their language's library."""
+
+SDK_METHODS = {
+    "listWorkspaces": "list_workspace",
+    "keystoneListProjects": "with_region",
+}
+"""Method of the official SDK's client or its builder, where it is not named as the operation is."""
+
+UNDRIVEN = {
+    "showJob": "the SDK has no such method; Terraform asks for it",
+    "listOrders": "the SDK has no such method; the API pages and Terraform ask for it",
+    "keystoneCreateUserTokenByPassword": "the SDK has no such method; it signs each request instead",
+}
+"""Why the official SDK does not drive an operation."""
+
+
+class Deviation(NamedTuple):
+    """A field that the official SDK reads otherwise than it is sent.
+
+    Attributes:
+        model: The SDK's model.
+        field: Field of it, as it stands in the JSON.
+        sent: What is sent.
+        read: What the SDK makes of it.
+        known: Where it is known from that the field is sent so.
+    """
+
+    model: str
+    field: str
+    sent: str
+    read: str
+    known: str
+
+
+_LISTS = ("a list of counts", "one count without values", "documented: ShowPool, example")
+
+DEVIATIONS = (
+    Deviation("PoolStatusResources", "creating", *_LISTS),
+    Deviation("PoolStatusResources", "available", *_LISTS),
+    Deviation("PoolStatusResources", "abnormal", *_LISTS),
+    Deviation("PoolStatusResources", "deleting", *_LISTS),
+    Deviation("PoolStatus", "clusters", "a list", "one cluster without values", "observed: third-party notes"),
+    Deviation(
+        "PoolMetaAnnotations", "os.modelarts/external-access", "a text", "nothing", "documented: ListPools, example"
+    ),
+    Deviation("PoolMetadata", "deletionTimestamp", "a moment", "nothing", "assumed"),
+    Deviation("NodeVOAnnotations", "os.modelarts.node/drain", "a text", "nothing", "documented: ListPoolNodes"),
+    Deviation("NodeVOAnnotations", "os.modelarts.node/lock.action", "a text", "nothing", "observed: third-party notes"),
+    Deviation("NodeStatus", "driver", "phase and version", "nothing", "client: Terraform"),
+    Deviation("NetworkMetadata", "deletionTimestamp", "a moment", "nothing", "documented: DeleteNetwork"),
+    Deviation("ResourceFlavorXpu", "size", "a number", "its digits, as a text", "observed: third-party client"),
+)
+"""What the official SDK reads otherwise than it is sent; the rest of every answer it reads as it is sent."""
+
+
+def drivers(operation: str) -> str:
+    """Clients that drive an operation, and why the official SDK does not."""
+    clients = ", ".join(client for client, driven in DRIVEN.items() if operation in driven)
+    return "; ".join(text for text in (clients, UNDRIVEN.get(operation)) if text)
+
+
+def deviations() -> str:
+    """What the official SDK reads otherwise, as a Markdown table."""
+    rows = ["| Model | Field | Sent | The SDK reads | Known from |", "|---|---|---|---|---|"]
+    rows += [f"| `{item.model}` | `{item.field}` | {item.sent} | {item.read} | {item.known} |" for item in DEVIATIONS]
+    return "\n".join(rows) + "\n"
