@@ -43,6 +43,14 @@ def migration_body() -> Any:
     )
 
 
+def job_body(name: str) -> Any:
+    """The SDK's model of a training job to be made, on a node of the training pool."""
+    engine = sdk.JobEngine(engine_id="pytorch-cp36-1.4.0-v2")
+    algorithm = sdk.JobAlgorithm(code_dir="obs://test/code/", boot_file="obs://test/code/train.py", engine=engine)
+    spec = sdk.Spec(resource=sdk.SpecResource(pool_id=TRAIN_POOL, node_count=1))
+    return sdk.Job(kind="job", metadata=sdk.JobMetadata(name=name), algorithm=algorithm, spec=spec)
+
+
 def patch_pool(client: Any, pool: str, body: Any) -> Any:
     """PATCH as the API page wants it: the SDK's invoker takes the header that its method gets wrong."""
     request = sdk.PatchPoolRequest(pool_name=pool, body=body)
@@ -60,6 +68,7 @@ def run(client: Any, emulator: Emulator) -> Iterator[Any]:
     yield from _networks(client, emulator)
     yield from _pools(client, emulator)
     yield from _nodes(client, emulator)
+    yield from _training_jobs(client, emulator)
     yield from _surroundings(client)
     yield client.list_events(sdk.ListEventsRequest(resource="pools", name=TRAIN_POOL))
 
@@ -106,14 +115,30 @@ def _nodes(client: Any, emulator: Emulator) -> Iterator[Any]:
     )
     yield client.show_node_pool(sdk.ShowNodePoolRequest(pool_name=TRAIN_POOL, nodepool_name=NODE_POOL))
     yield client.list_node_pool_nodes(sdk.ListNodePoolNodesRequest(pool_name=TRAIN_POOL, nodepool_name=NODE_POOL))
+    reboot = sdk.BatchRebootPoolNodesRequestBody(node_names=[NODE])
+    yield client.batch_reboot_pool_nodes(sdk.BatchRebootPoolNodesRequest(pool_name=TRAIN_POOL, body=reboot))
     emulator.clock.advance(600)
     yield client.batch_migrate_pool_nodes(sdk.BatchMigratePoolNodesRequest(pool_name=TRAIN_POOL, body=migration_body()))
     yield client.list_jobs(sdk.ListJobsRequest(resource="pools", name=TRAIN_POOL))
 
 
-def _surroundings(client: Any) -> Iterator[Any]:
+def _training_jobs(client: Any, emulator: Emulator) -> Iterator[Any]:
+    made = client.create_training_job(sdk.CreateTrainingJobRequest(body=job_body("resnet")))
+    job = {"training_job_id": made.metadata.id}
+    yield made
+    emulator.clock.advance(600)
     yield client.show_training_job_details(sdk.ShowTrainingJobDetailsRequest(training_job_id=TRAINING_JOB))
     yield client.list_training_jobs(sdk.ListTrainingJobsRequest(body={"limit": 10}))
+    yield client.list_training_job_tasks(sdk.ListTrainingJobTasksRequest(**job, schedule_count=1))
+    description = sdk.JobUpdateRequestBody(description="nightly")
+    yield client.change_training_job_description(sdk.ChangeTrainingJobDescriptionRequest(**job, body=description))
+    stop = sdk.JobActionType(action_type="terminate")
+    yield client.stop_training_job(sdk.StopTrainingJobRequest(**job, body=stop))
+    emulator.clock.advance(600)
+    yield client.delete_training_job(sdk.DeleteTrainingJobRequest(**job))
+
+
+def _surroundings(client: Any) -> Iterator[Any]:
     yield client.list_resource_flavors(sdk.ListResourceFlavorsRequest())
     yield client.list_workspace(sdk.ListWorkspaceRequest())
     yield client.show_workspace(sdk.ShowWorkspaceRequest(workspace_id="0"))

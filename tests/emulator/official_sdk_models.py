@@ -15,7 +15,12 @@ FOR_THE_CLIENTS_SAKE = re.compile(r"future\w+")
 
 
 def misread(model: str, data: Any, where: tuple[str, str] = ("", "")) -> Iterator[tuple[str, str]]:
-    """Model and field of everything in an answer that has no field in the SDK's model, or one of another type."""
+    """Model and field of everything in an answer that has no field in the SDK's model, or one of another type.
+
+    A null is what the SDK leaves out.
+    """
+    if data is None:
+        return
     if model.startswith("list[") and isinstance(data, list):
         for item in data:
             yield from misread(model[5:-1], item, where)
@@ -35,7 +40,7 @@ def misread(model: str, data: Any, where: tuple[str, str] = ("", "")) -> Iterato
 
 
 def without_deviations(model: str, data: Any) -> Any:
-    """An answer without the fields that the table of deviations names, and without those for the clients' sake."""
+    """An answer without nulls, the fields that the table of deviations names, and those for the clients' sake."""
     if isinstance(data, list):
         return [without_deviations(model[5:-1], item) for item in data]
     if not isinstance(data, dict) or not hasattr(sdk, model):
@@ -45,5 +50,5 @@ def without_deviations(model: str, data: Any) -> Any:
     return {
         field: without_deviations(types.get(field, "object"), value)
         for field, value in data.items()
-        if (model, field) not in EXCEPTED and not FOR_THE_CLIENTS_SAKE.fullmatch(field)
+        if value is not None and (model, field) not in EXCEPTED and not FOR_THE_CLIENTS_SAKE.fullmatch(field)
     }
