@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from modelarts_emulator import Emulator
 from modelarts_emulator.contracts import CONTRACTS
-from modelarts_emulator.documents.training_job import TrainingError
+from modelarts_emulator.documents.shapes import ErrorBody
 from modelarts_emulator.journal import LARGEST_BODY
 from modelarts_emulator.shape import adapter, unknown
 
@@ -53,4 +53,4 @@ def inventions(operation: str | None, status: int, document: Any) -> list[str]:
 def _kind(operation: str | None, status: int) -> Any:
     """Shape of the body of an answer; None: it has none."""
     contract = CONTRACTS.get(operation or "")
-    return (contract.answer if contract else None) if status in GOOD else TrainingError
+    return (contract.answer if contract else None) if status in GOOD else ErrorBody

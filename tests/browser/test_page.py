@@ -161,7 +161,7 @@ class TestPools:
         """A name that looks like markup is shown as it is written, wherever it comes from."""
         pool = {"resources": [cpu(1)], "labels": {"os.modelarts/name": HOSTILE}, "nodes": {HOSTILE: {}}}
         given = world(one={**pool, "message": HOSTILE})
-        jobs = {"job": {"pool": f"one-{PROJECT}", "document": {"metadata": {"name": HOSTILE}}}}
+        jobs = {"job": {"pool": f"one-{PROJECT}", "document": {"metadata": {"description": HOSTILE}}}}
         given["projects"][PROJECT]["training_jobs"] = jobs
         modelarts.seed(given)
         modelarts.handle(Request("GET", f"/v9/{HOSTILE}?a={HOSTILE}"))

@@ -10,6 +10,7 @@ NOT_FOUND = (404, "ModelArts.50015001")
 
 BATCHES: dict[str, dict[str, Any]] = {
     "batch-drain": {"nodeNames": ["missing-5f2b8c"]},
+    "batch-reboot": {"nodeNames": ["missing-5f2b8c"]},
     "batch-lock": {"nodeNames": ["missing-5f2b8c"], "actions": ["delete"]},
     "batch-unlock": {"nodeNames": ["missing-5f2b8c"], "actions": ["delete"]},
     "batch-delete": {"deleteNodeNames": ["missing-5f2b8c"]},
@@ -87,7 +88,7 @@ def test_of_a_missing_pool(service: Service, path: str) -> None:
 @pytest.mark.behaviour("errors", "A missing pool is 404 `ModelArts.50015001`")
 @pytest.mark.parametrize("batch", BATCHES)
 def test_batch_in_a_missing_pool(service: Service, batch: str) -> None:
-    """Nodes of a missing pool cannot be drained, locked, unlocked or deleted."""
+    """Nodes of a missing pool cannot be drained, rebooted, locked, unlocked or deleted."""
     assert refusal(service.post(f"/pools/{service.nothing('pool')}/nodes/{batch}", BATCHES[batch])) == NOT_FOUND
 
 

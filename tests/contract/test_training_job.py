@@ -1,5 +1,6 @@
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.contract.service import Service, refusal
@@ -73,7 +74,7 @@ def test_by_pool_and_id(service: Service) -> None:
     ("body", "code"),
     [
         ({"limit": 51}, "ModelArts.2788"),
-        ({"filters": [{"key": "colour", "operator": "in", "value": ["red"]}]}, "ModelArts.2789"),
+        ({"filters": [{"key": "colour", "operator": "in", "value": ["red"]}]}, "ModelArts.2807"),
         ({"sort_by": "colour"}, "ModelArts.2790"),
         ({"filters": [{"key": "id", "operator": "resembles", "value": ["x"]}]}, "ModelArts.2808"),
     ],
@@ -88,3 +89,39 @@ def test_impossible_search(service: Service, body: dict[str, Any], code: str) ->
 def test_missing(service: Service) -> None:
     """A missing training job is 400, unlike everything else that is missing."""
     assert refusal(service.get(f"/training-jobs/{NOBODY}")) == (400, "ModelArts.2775")
+
+
+@pytest.mark.behaviour("errors", "A missing training job is 400 `ModelArts.2775`")
+@pytest.mark.parametrize(
+    ("method", "path", "document"),
+    [
+        ("POST", "/actions", {"action_type": "terminate"}),
+        ("PUT", "", {"description": "a"}),
+        ("DELETE", "", None),
+        ("GET", "/tasks", None),
+    ],
+    ids=["stop", "change", "delete", "tasks"],
+)
+def test_doing_something_to_a_missing_one(
+    service: Service, method: str, path: str, document: dict[str, Any] | None
+) -> None:
+    """A missing training job is neither stopped, changed, deleted nor asked for its tasks."""
+    response = service.ask(method, service.url(f"/training-jobs/{NOBODY}{path}"), document=document)
+
+    assert refusal(response) == (400, "ModelArts.2775")
+
+
+def test_making_nothing(service: Service) -> None:
+    """A training job of which nothing is said is not made."""
+    response = service.post("/training-jobs", {})
+
+    assert response.status_code == httpx.codes.BAD_REQUEST
+
+
+def test_tasks(service: Service) -> None:
+    """The tasks of a job are those that the job shows."""
+    job = some(service)[0]
+
+    response = service.get(f"/training-jobs/{job['metadata']['id']}/tasks")
+
+    assert {item["task"] for item in response.raise_for_status().json()} <= set(job["status"]["tasks"])

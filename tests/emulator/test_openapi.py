@@ -58,6 +58,15 @@ def send(client: httpx.Client, case: Case[Any]) -> httpx.Response:
     return client.request(**body)
 
 
+def is_one_text(value: Any) -> bool:
+    """Whether a query parameter stands once, as a text or number.
+
+    One that stands twice is not wrong, as the last one counts, nor is an empty one, which counts as left out (documented:
+    ListOrders); an object becomes other parameters.
+    """
+    return not isinstance(value, list | dict) and value != ""
+
+
 def hold(client: httpx.Client, operation: Operation, examples: int, **how: Any) -> None:
     """Send generated requests of one operation and hold every answer to the document."""
 
@@ -71,8 +80,7 @@ def hold(client: httpx.Client, operation: Operation, examples: int, **how: Any) 
     )
     @given(case=operation.as_strategy(**how))
     def check(case: Case[Any]) -> None:
-        # One that stands twice is not wrong: the last one counts.
-        assume(not any(isinstance(value, list) for value in (case.query or {}).values()))
+        assume(all(map(is_one_text, (case.query or {}).values())))
         case.validate_response(send(client, case), excluded_checks=EXCLUDED)
 
     check()

@@ -1,6 +1,6 @@
 """Shapes that stand in many documents."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
@@ -30,10 +30,11 @@ PageSize = Annotated[Integer, Field(ge=0, le=500)]
 
 
 class ErrorBody(TypedDict):
-    """What every refusal says."""
+    """What every refusal says; those of the training service also say what to do."""
 
     error_code: str
     error_msg: str
+    error_solution: NotRequired[str]
 
 
 ListMetadata = TypedDict("ListMetadata", {"continue": str, "remainingItemCount": Count}, total=False)

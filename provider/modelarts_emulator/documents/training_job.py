@@ -238,11 +238,3 @@ class ListTasks(TypedDict, total=False):
     """Query of ListTrainingJobTasks."""
 
     schedule_count: Integer
-
-
-class TrainingError(TypedDict, total=False):
-    """What a refusal of the training service says."""
-
-    error_code: Required[str]
-    error_msg: Required[str]
-    error_solution: str
