@@ -186,8 +186,8 @@ class Dispatcher:
         """Keep the exchange, and let the answer go; after an answer to a poll, the `auto` clock moves on."""
         with self._store.transaction() as connection:
             response = self._kept(request, route, parameters, response, fault)
-            if route is not None and route.reads and self._clock.state.mode == "auto":
-                self._jump(connection, parameters.get("project", ""))
+            if route is not None and route.polls and self._clock.state.mode == "auto":
+                self._jump(connection, parameters)
         return response
 
     def _kept(
@@ -206,9 +206,12 @@ class Dispatcher:
             self._journal.note(self._clock.now(), request, what, response, _named(fault, response.drop))
         return response
 
-    def _jump(self, connection: sqlite3.Connection, project: str) -> None:
-        """Let time stand at the next event, as somebody looked and may be waiting for it."""
-        moment = pending.next_event(self.tenant(connection, project))
+    def _jump(self, connection: sqlite3.Connection, parameters: dict[str, str]) -> None:
+        """Let time stand at the next event, as somebody looked at something pending and may be waiting for it."""
+        tenant = self.tenant(connection, parameters.get("project", ""))
+        if "pool" in parameters and not pending.is_under_way_in(tenant, parameters["pool"]):
+            return
+        moment = pending.next_event(tenant)
         if moment is not None:
             self._clock.jump_to(moment)
 

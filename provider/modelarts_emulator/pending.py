@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelarts_emulator.models import resource_pool
-from modelarts_emulator.models.node import PROJECT_POOLS
+from modelarts_emulator.models.node import POOL, PROJECT_POOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from modelarts_emulator.models.resource_pool import Pool
     from modelarts_emulator.models.tenant import Tenant
 
 _MOMENTS = f"""
@@ -32,6 +33,31 @@ SELECT min(at) FROM (
 ) WHERE at > :now
 """  # noqa: S608 - constants
 
+_UNDER_WAY_IN_POOL = f"""
+SELECT EXISTS (
+    SELECT 1 FROM nodes WHERE pool = {POOL}
+    AND (checking_at > :now OR ready_at > :now OR gone_at > :now OR breaks_at > :now OR mends_at > :now)
+) OR EXISTS (
+    SELECT 1 FROM orders WHERE project = :project AND pool = :pool AND coalesce(ends_at > :now, 1)
+) OR EXISTS (
+    SELECT 1 FROM moves WHERE project = :project AND :pool IN (source, target) AND coalesce(ends_at > :now, 1)
+) OR EXISTS (
+    SELECT 1 FROM training_jobs WHERE project = :project AND pool = :pool
+    AND (queued_at > :now OR stops_at > :now OR ends_at > :now)
+) OR EXISTS (
+    SELECT 1 FROM pools WHERE project = :project AND name = :pool AND (gone_at > :now OR waiting)
+)
+"""  # noqa: S608 - constants
+
+
+def is_under_way_in(tenant: Tenant, name: str) -> bool:
+    """Whether anything in a pool is going to change by itself, or waits for something that does."""
+    parameters = {"project": tenant.project, "pool": name, "now": tenant.now}
+    if tenant.connection.execute(_UNDER_WAY_IN_POOL, parameters).fetchone()[0]:
+        return True
+    pool = resource_pool.look_for(tenant, name)
+    return pool is not None and any(moment > tenant.now for moment in _moments_of(pool))
+
 
 def next_event(tenant: Tenant) -> float | None:
     """Moment of the next change that comes by itself; None when nothing is under way."""
@@ -43,6 +69,10 @@ def next_event(tenant: Tenant) -> float | None:
 
 def _pool_moments(tenant: Tenant) -> Iterator[float]:
     for pool in resource_pool.every(tenant):
-        yield from (moment for moment in (pool.ready_at,) if moment is not None)
-        yield from (driver.ends_at for driver in pool.drivers.values() if driver.ends_at is not None)
-        yield from (scope.settles_at for scope in pool.scopes if scope.settles_at is not None)
+        yield from _moments_of(pool)
+
+
+def _moments_of(pool: Pool) -> Iterator[float]:
+    yield from (moment for moment in (pool.ready_at,) if moment is not None)
+    yield from (driver.ends_at for driver in pool.drivers.values() if driver.ends_at is not None)
+    yield from (scope.settles_at for scope in pool.scopes if scope.settles_at is not None)

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from modelarts_emulator.messages import Response
     from modelarts_emulator.responses.call import Call
 
+STILL = frozenset(
+    ("listResourceFlavors", "listWorkspaces", "showWorkspace", "showOsQuota", "showOsConfig", "keystoneListProjects")
+)
+"""Readings of what does not change by itself."""
+
 
 class Route(NamedTuple):
     """One operation.
@@ -49,6 +54,11 @@ class Route(NamedTuple):
     def reads(self) -> bool:
         """True for an operation that changes nothing; the search for training jobs is one, though a POST."""
         return self.method == "GET" or self.operation == "listTrainingJobs"
+
+    @property
+    def polls(self) -> bool:
+        """True for a reading of what can be pending; what a world only has from its beginning never is."""
+        return self.reads and self.operation not in STILL
 
     @property
     def parameters(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from modelarts_emulator.urls import OPERATIONS
 from pulumi_modelarts.api.settings import DOCUMENTED_REGION
 from tests.contract import reporting
 from tests.contract.account import ACCESS_KEY, SECRET_KEY, emulated
-from tests.contract.operations import EVIDENCE, Evidence
+from tests.contract.operations import EVIDENCE, Evidence, table
 
 ROOT = Path(__file__).parents[2]
 FOLDER = "tests/contract"
@@ -172,3 +172,8 @@ def test_unknown_row(request: pytest.FixtureRequest) -> None:
 
     with pytest.raises(LookupError, match="No such row"):
         reporting.rows_of(request.node)
+
+
+def test_docs_show_the_evidence() -> None:
+    """The page in the docs says what contract tests see of each operation."""
+    assert table() in (ROOT / "docs" / "emulator.md").read_text()

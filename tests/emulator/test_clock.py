@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelarts_emulator import GPU_POOL, NODE, PROJECT, Emulator
+from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, Emulator
 from modelarts_emulator.clock import EPOCH, ClockState
 from tests.emulator.wire import GPU, Wire, cpu, world
 
@@ -146,6 +146,38 @@ def test_auto_time_ends_what_a_driver_waits_for(wire: Wire) -> None:
     versions = [wire.pool(GPU_POOL)["status"]["driver"]["gpu"]["version"] for _ in range(3)]
 
     assert (versions, wire.emulator.clock.now()) == (["440.33", "440.33", "515.65.01"], EPOCH + 420)
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/resourceflavors", "/v1/quotas", f"/pools/{INFER_POOL}", f"/pools/{INFER_POOL}/nodes"]
+)
+def test_auto_time_rests_when_somebody_looks_elsewhere(wire: Wire, path: str) -> None:
+    """On an `auto` clock nothing passes while clients look at what is not under way, though something else is."""
+    wire.emulator.clock.set_mode("auto")
+    wire.scale(cpu(3))
+
+    wire.get(path).raise_for_status()
+
+    assert wire.emulator.clock.now() == EPOCH
+
+
+@pytest.mark.parametrize("pool", [TRAIN_POOL, INFER_POOL])
+def test_auto_time_brings_a_node_that_moves(wire: Wire, pool: str) -> None:
+    """On an `auto` clock either end of a migration is pending while it is under way."""
+    wire.emulator.clock.set_mode("auto")
+    move = {
+        "migrateNodeNames": [NODE],
+        "fromClusterName": TRAIN_POOL,
+        "toClusterName": INFER_POOL,
+        "toPoolName": INFER_POOL,
+        "resourceSpec": {"flavor": "modelarts.vm.cpu.4ud"},
+    }
+    wire.post(f"/pools/{TRAIN_POOL}/nodes/batch-migrate", move)
+
+    for _ in range(3):
+        wire.get(f"/pools/{pool}/nodes").raise_for_status()
+
+    assert NODE in wire.emulator.world()["pools"][INFER_POOL]["nodes"]
 
 
 def test_auto_time_rests_when_nothing_is_under_way(wire: Wire) -> None:

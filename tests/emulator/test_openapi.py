@@ -61,8 +61,8 @@ def send(client: httpx.Client, case: Case[Any]) -> httpx.Response:
 def is_one_text(value: Any) -> bool:
     """Whether a query parameter stands once, as a text or number.
 
-    One that stands twice is not wrong, as the last one counts, nor is an empty one, which counts as left out (documented:
-    ListOrders); an object becomes other parameters.
+    One that stands twice is not wrong, as the last one counts, nor is an empty one, which counts as left out
+    (documented: ListOrders); an object becomes other parameters.
     """
     return not isinstance(value, list | dict) and value != ""
 
