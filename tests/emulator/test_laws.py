@@ -74,5 +74,5 @@ def test_public_names() -> None:
     """What the package offers can be had and listed, and what it does not offer is missed as ever."""
     assert set(modelarts_emulator.__all__) <= set(dir(modelarts_emulator))
     assert all(getattr(modelarts_emulator, name) is not None for name in modelarts_emulator.__all__)
-    with pytest.raises(AttributeError, match="module 'modelarts_emulator' has no attribute 'Emulater'"):
-        modelarts_emulator.Emulater  # type: ignore[attr-defined]  # noqa: B018 - to miss it
+    with pytest.raises(AttributeError, match="module 'modelarts_emulator' has no attribute 'Simulator'"):
+        modelarts_emulator.Simulator  # type: ignore[attr-defined]  # noqa: B018 - to miss it
