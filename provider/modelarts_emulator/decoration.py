@@ -103,25 +103,24 @@ def _decorated_class(tests: type, mock: MockModelArts) -> type:
     """Give each test of a class a mock of its own; that of a `TestCase` reaches from its set-up to its clean-up."""
     import unittest  # noqa: PLC0415 - where a class is a TestCase this is loaded, and nobody else needs it
 
-    context: Callable[..., AbstractContextManager[Emulator]]
     if issubclass(tests, unittest.TestCase):
         _mock_runs(tests, mock)
-        context = _checked
+        for name, method in _tests_of(tests):
+            if inspect.isfunction(method):
+                setattr(tests, name, _decorated_function(method, _checked))
     else:
         _refuse_set_ups(tests)
-
-        def context(*_: object) -> AbstractContextManager[Emulator]:
-            return mock.another()
-
-    for name in dir(tests):
-        method = inspect.getattr_static(tests, name)
-        if not name.startswith("test"):
-            continue
-        if inspect.isfunction(method):
-            setattr(tests, name, _decorated_function(method, context))
-        elif isinstance(method, staticmethod):
-            setattr(tests, name, staticmethod(_decorated_function(method.__func__, context)))
+        for name, method in _tests_of(tests):
+            if inspect.isfunction(method):
+                setattr(tests, name, decorated(method, mock))
+            elif isinstance(method, staticmethod):
+                setattr(tests, name, staticmethod(decorated(method.__func__, mock)))
     return tests
+
+
+def _tests_of(tests: type) -> list[tuple[str, Any]]:
+    """Tests of a class by name, inherited ones too, as they stand in it; data may have such a name as well."""
+    return [(name, inspect.getattr_static(tests, name)) for name in dir(tests) if name.startswith("test")]
 
 
 def _mock_runs(case: type[TestCase], mock: MockModelArts) -> None:

@@ -23,11 +23,15 @@ def test_from_set_up_to_clean_up() -> None:
         def test_other(self, emulator: Emulator) -> None:
             log.append(("test", ask(), len(emulator.journal.exchanges())))
 
+        @staticmethod
+        def test_static() -> None:
+            log.append(("test", ask(), 2))
+
     before = methods()
     result = run(Tests)
 
-    assert (result.testsRun, result.failures, result.errors) == (2, [], [])
-    assert log == [("set up", ["one"]), ("test", ["one"], 2), ("clean up", ["one"], 3)] * 2
+    assert (result.testsRun, result.failures, result.errors) == (3, [], [])
+    assert log == [("set up", ["one"]), ("test", ["one"], 2), ("clean up", ["one"], 3)] * 3
     assert methods() == before
 
 
