@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -24,3 +25,21 @@ def wire(request: pytest.FixtureRequest, http: httpx.Client, tmp_path: Path) -> 
     else:
         with Emulator.open(tmp_path / "world.db") as emulator, emulator.serve() as server:
             yield Wire(emulator, http, server.url)
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[Emulator]:
+    """An emulator that checks every signature, for a whole module."""
+    from tests.emulator.official_sdk import strict_emulator  # noqa: PLC0415 - importing the SDK takes two seconds
+
+    with strict_emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
+def client(strict: Emulator) -> Iterator[Any]:
+    """The official SDK's client of it, over a socket."""
+    from tests.emulator.official_sdk import client_of  # noqa: PLC0415 - importing the SDK takes two seconds
+
+    with strict.serve() as server:
+        yield client_of(server.url)

@@ -1,6 +1,5 @@
 """The vendor's own client, which shares no code with this project, against the emulator with signatures checked."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,24 +19,10 @@ from modelarts_emulator import (
     Emulator,
     Request,
 )
-from tests.emulator.official_sdk import USER, client_of, strict_emulator
+from tests.emulator.official_sdk import USER
 from tests.emulator.wire import CPU, cpu
 
 LOGIN = {"auth": {"identity": {"methods": ["password"], "password": {"user": USER}}}}
-
-
-@pytest.fixture(scope="module")
-def strict() -> Iterator[Emulator]:
-    """An emulator that checks every signature."""
-    with strict_emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture(scope="module")
-def client(strict: Emulator) -> Iterator[Any]:
-    """The SDK's client of it, over a socket."""
-    with strict.serve() as server:
-        yield client_of(server.url)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """Whole pools and what surrounds them through the vendor's own client, with signatures checked."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import huaweicloudsdkmodelarts.v1 as sdk  # type: ignore[import-untyped] # ships no types
@@ -12,25 +11,10 @@ from huaweicloudsdkcore.exceptions.exceptions import (  # type: ignore[import-un
 from modelarts_emulator import INFER_POOL, NETWORK, PROJECT, TRAIN_POOL, Emulator
 from modelarts_emulator.clock import EPOCH, rfc3339
 from modelarts_emulator.worlds.documented import WORLD
-from tests.emulator.official_sdk import client_of, strict_emulator
 from tests.emulator.official_sdk_course import NODE_POOL, grown, network_body, patch_pool, pool_body
 from tests.emulator.wire import CPU, cpu
 
 POOL = f"team-b-{PROJECT}"
-
-
-@pytest.fixture(scope="module")
-def strict() -> Iterator[Emulator]:
-    """An emulator that checks every signature."""
-    with strict_emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture(scope="module")
-def client(strict: Emulator) -> Iterator[Any]:
-    """The SDK's client of it, over a socket."""
-    with strict.serve() as server:
-        yield client_of(server.url)
 
 
 @pytest.fixture(autouse=True)

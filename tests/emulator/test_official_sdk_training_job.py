@@ -1,6 +1,5 @@
 """Training jobs and reboots through the vendor's own client, with signatures checked."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import huaweicloudsdkmodelarts.v1 as sdk  # type: ignore[import-untyped] # ships no types
@@ -10,22 +9,7 @@ from huaweicloudsdkcore.exceptions.exceptions import (  # type: ignore[import-un
 )
 
 from modelarts_emulator import GPU_POOL, NODE, TRAIN_POOL, TRAINING_JOB, Emulator
-from tests.emulator.official_sdk import client_of, strict_emulator
 from tests.emulator.training import STARTING, STOPPING
-
-
-@pytest.fixture(scope="module")
-def strict() -> Iterator[Emulator]:
-    """An emulator that checks every signature."""
-    with strict_emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture(scope="module")
-def client(strict: Emulator) -> Iterator[Any]:
-    """The SDK's client of it, over a socket."""
-    with strict.serve() as server:
-        yield client_of(server.url)
 
 
 @pytest.fixture(autouse=True)
