@@ -19,7 +19,7 @@ from modelarts_emulator import (
     Emulator,
     Request,
 )
-from tests.emulator.official_sdk import USER
+from tests.emulator.official_sdk import USER, client_of
 from tests.emulator.wire import CPU, cpu
 
 LOGIN = {"auth": {"identity": {"methods": ["password"], "password": {"user": USER}}}}
