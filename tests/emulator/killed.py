@@ -1,9 +1,9 @@
 """A driver that kills itself before every single statement of a script of requests, and looks at what is left.
 
-Run as a program with a folder: `python killed.py FOLDER [FIRST] [STEP]`. It has no threads, so that it may fork. For
-each statement of the script a child works on a file of its own, tells through a pipe which requests were answered, and
-is killed (SIGKILL) right before that statement. What is then in the file must be the world after the requests that were
-answered, or after one more.
+Run as a program with a folder: `python killed.py FOLDER`. It has no threads, so that it may fork. For each statement of
+each request a child works on a copy of the file as it was before that request, tells through a pipe whether it has
+answered, and is killed (SIGKILL) right before that statement. What is then in the file must be the world before the
+request or after it, and after it when it was answered.
 """
 
 import itertools
@@ -76,18 +76,21 @@ def state(emulator: Emulator) -> dict[str, Any]:
     return emulator.snapshot(journal=True)
 
 
-def undisturbed(path: Path) -> list[dict[str, Any]]:
-    """What there is after no request, after one, and so on."""
-    with Emulator.open(path) as emulator:
-        states = [state(emulator)]
-        for step in SCRIPT:
-            step(emulator)
+def undisturbed(folder: Path) -> tuple[list[Path], list[dict[str, Any]]]:
+    """A file of the world before each request, and what there is before each one and after the last."""
+    files, states = [], []
+    with Emulator.open(folder / "whole.db") as emulator:
+        for number, step in enumerate(SCRIPT):
+            files.append(folder / f"before-{number}.db")
             states.append(state(emulator))
-    return states
+            emulator.copy_to(files[-1])
+            step(emulator)
+        states.append(state(emulator))
+    return files, states
 
 
-def run_until(path: Path, last: int, tell: int) -> None:
-    """Work through the script, and die before the statement with this number."""
+def run_until(path: Path, step: Callable[[Emulator], object], last: int, tell: int) -> None:
+    """Send one request, and die before its statement with this number."""
     left = last
 
     def die_in_time(_: str) -> None:
@@ -98,56 +101,55 @@ def run_until(path: Path, last: int, tell: int) -> None:
 
     emulator = Emulator.open(path)
     emulator._store._connection.set_trace_callback(die_in_time)
-    for step in SCRIPT:
-        step(emulator)
-        os.write(tell, b".")
+    step(emulator)
+    os.write(tell, b".")
     os._exit(0)
 
 
-def killed_at(path: Path, statement: int) -> tuple[bool, int]:
-    """Let a child die before a statement; whether it did, and how many requests it had answered."""
+def killed_at(path: Path, step: Callable[[Emulator], object], statement: int) -> tuple[bool, bool]:
+    """Let a child die before a statement of a request; whether it did, and whether it had answered."""
     read, tell = os.pipe()
     child = os.fork()
     if not child:
         os.close(read)
-        run_until(path, statement, tell)
+        run_until(path, step, statement, tell)
     os.close(tell)
     with os.fdopen(read, "rb") as told:
-        answered = len(told.read())
+        answered = bool(told.read())
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, answered
 
 
-def check(path: Path, statement: int, answered: int, states: list[dict[str, Any]]) -> str | None:
+def check(path: Path, allowed: list[dict[str, Any]]) -> str | None:
     """What is wrong with the file that a killed process left; None when nothing is."""
     with Emulator.open(path) as emulator:
         integrity = emulator._store._connection.execute("PRAGMA integrity_check").fetchone()[0]
         found = state(emulator)
     if integrity != "ok":
-        return f"statement {statement}: {integrity}"
-    if found not in states[answered : answered + 2]:
-        return f"statement {statement}: {answered} requests were answered, and the world is that of neither of two"
-    return None
+        return str(integrity)
+    return None if found in allowed else f"the world is none of the {len(allowed)} that it may be"
 
 
-def main(folder: Path, first: int, step: int) -> int:
-    """Kill at every `step`-th statement from the `first` on, to the end; print how often, and every loss."""
-    pristine = folder / f"pristine-{first}.db"
-    Emulator.open(pristine).close()
-    states = undisturbed(Path(shutil.copy(pristine, folder / f"whole-{first}.db")))
-    path = folder / f"killed-{first}.db"
+def main(folder: Path) -> int:
+    """Kill at every statement of every request; print how often, how many were seen through, and every loss."""
+    files, states = undisturbed(folder)
+    path = folder / "killed.db"
     losses: list[str] = []
-    for statement in itertools.count(first, step):
-        for leftover in folder.glob(f"killed-{first}.db*"):
-            leftover.unlink()
-        shutil.copy(pristine, path)
-        died, answered = killed_at(path, statement)
-        losses += filter(None, [check(path, statement, answered, states)])
-        if not died:
-            break
-    sys.stdout.write(json.dumps({"killed": (statement - first) // step, "answered": answered, "losses": losses}))
+    killed = answers = 0
+    for number, step in enumerate(SCRIPT):
+        for statement in itertools.count():
+            for leftover in folder.glob("killed.db*"):
+                leftover.unlink()
+            shutil.copy(files[number], path)
+            died, answered = killed_at(path, step, statement)
+            killed, answers = killed + died, answers + answered
+            if loss := check(path, states[number + answered : number + 2]):
+                losses.append(f"request {number}, statement {statement}: {loss}")
+            if not died:
+                break
+    sys.stdout.write(json.dumps({"killed": killed, "answered": answers, "losses": losses}))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))
+    sys.exit(main(Path(sys.argv[1])))

@@ -47,18 +47,16 @@ def finish(processes: list[subprocess.Popen[str]]) -> list[int]:
     return [process.returncode for process in processes]
 
 
-@pytest.mark.parametrize("half", [0, 1])
-def test_killed_before_every_single_statement(tmp_path: Path, half: int) -> None:
+def test_killed_before_every_single_statement(tmp_path: Path) -> None:
     """Killed between any two statements, a process leaves each request that it answered, and a further one or not."""
-    command = [sys.executable, str(killed.__file__), str(tmp_path), str(half), "2"]
+    command = [sys.executable, str(killed.__file__), str(tmp_path)]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
     report = json.loads(done.stdout)
-    assert report["losses"] == []
-    assert report["answered"] == len(killed.SCRIPT)
-    assert report["killed"] > 200
+    assert (report["losses"], report["answered"]) == ([], len(killed.SCRIPT))
+    assert report["killed"] > 500
 
 
 def test_four_processes_move_one_clock(tmp_path: Path) -> None:

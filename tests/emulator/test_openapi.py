@@ -1,5 +1,7 @@
 """The OpenAPI document, and generated requests that hold the emulator to it."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +16,7 @@ from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance, unsupported_method
 
 from modelarts_emulator import NETWORK, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator
+from modelarts_emulator.__main__ import main
 from modelarts_emulator.contracts import CONTRACTS
 from modelarts_emulator.openapi import document
 from modelarts_emulator.urls import ROUTES
@@ -129,3 +132,19 @@ def test_every_operation_is_described() -> None:
         for method, item in methods.items()
     }
     assert described == {(route.operation, route.method, route.path, route.source) for route in ROUTES}
+
+
+def test_it_is_served_and_printed(client: httpx.Client, capsys: pytest.CaptureFixture[str]) -> None:
+    """The document is to be had from the control API and from the command line."""
+    served = client.get(f"{BASE}/_emulator/openapi.json").json()
+    code = main(["openapi"])
+
+    assert (served, code, json.loads(capsys.readouterr().out)) == (document(), 0, document())
+
+
+def test_everything_it_refers_to_is_there() -> None:
+    """Every reference in the document leads to a schema, and every schema is referred to."""
+    text = json.dumps(document())
+
+    referred = set(re.findall(r'"#/components/schemas/(\w+)"', text))
+    assert referred == set(document()["components"]["schemas"])
