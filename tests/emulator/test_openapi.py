@@ -99,17 +99,17 @@ class TestGeneratedRequests:
     @every_operation
     def test_right_ones(self, client: httpx.Client, operation: Operation) -> None:
         """Requests in the right shape, of things that are there, are answered as the document says."""
-        hold(client, operation, 10, path_parameters=known(operation))
+        hold(client, operation, 6, path_parameters=known(operation))
 
     @every_one_with_a_shape
     def test_wrong_ones(self, client: httpx.Client, operation: Operation) -> None:
         """Requests in a wrong shape, of things that are there, are refused."""
-        hold(client, operation, 10, path_parameters=known(operation), generation_mode=GenerationMode.NEGATIVE)
+        hold(client, operation, 6, path_parameters=known(operation), generation_mode=GenerationMode.NEGATIVE)
 
     @every_operation
     def test_of_anything(self, client: httpx.Client, operation: Operation) -> None:
         """Requests of things that are not there, with all kinds of characters in their names, are answered too."""
-        hold(client, operation, 5)
+        hold(client, operation, 3)
 
 
 def known(operation: Operation) -> dict[str, str]:
