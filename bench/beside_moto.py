@@ -87,7 +87,7 @@ def _milliseconds(port: int, question: Question, clients: int) -> Callable[[], f
 
 
 def _seed(client: Client, pools: int) -> None:
-    client.ask(Question("PUT", "/_emulator/world", to_json(world(pools, 1))))
+    client.ask(Question("PUT", "/_emulator/world", to_json(world(pools, 1)), {"content-type": "application/json"}))
 
 
 def _make_clusters(client: Client) -> Question:
