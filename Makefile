@@ -50,7 +50,7 @@ fix: packages ## format, and repair what the linter can repair
 
 test: ## run all tests; those that need a CLI are skipped, loudly, where none can be had
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 install: packages ## install other versions into .venv: make install PACKAGES="pulumi==3.216.0"
 	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)
