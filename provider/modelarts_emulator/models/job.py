@@ -82,6 +82,10 @@ class Move(NamedTuple):
     ends_at: float | None
     arrives: bool
 
+    def arrived_by(self, now: float) -> bool:
+        """True when the node has arrived at that moment; a move that is given up never does."""
+        return self.arrives and self.ends_at is not None and self.ends_at <= now
+
 
 def next_identity(tenant: Tenant) -> tuple[int, str]:
     """Number and id for the next job."""

@@ -72,7 +72,7 @@ def _order(tenant: Tenant, item: Order) -> dict[str, Any]:
 
 def _job(tenant: Tenant, item: Job) -> dict[str, Any]:
     moves, ends_at = job.moves(tenant, item), item.ends_at
-    arrived = sum(move.arrives and move.ends_at is not None and move.ends_at <= tenant.now for move in moves)
+    arrived = sum(move.arrived_by(tenant.now) for move in moves)
     phase = item.phase_at(tenant.now)
     return {
         "id": item.id,

@@ -47,7 +47,7 @@ def _pool(tenant: Tenant, pool: resource_pool.Pool, nodes: dict[str, Any]) -> di
 def _job(tenant: Tenant, item: Job) -> dict[str, Any]:
     """A job, a hidden one too; nodes that have not arrived may still be under way."""
     moves = job.moves(tenant, item)
-    arrived = [move.node for move in moves if move.arrives and move.ends_at is not None and move.ends_at <= tenant.now]
+    arrived = [move.node for move in moves if move.arrived_by(tenant.now)]
     return {
         "type": item.type,
         "source": item.source,
