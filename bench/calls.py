@@ -37,9 +37,9 @@ def measure(ground: Ground) -> Iterator[Figure]:
     )
     for what, operation in (("GET of one pool", "showPool"), ("PATCH", "patchPool")):
         calls = [count[operation] / GROWING for count in together]
-        yield Figure(f"{GROWING} pools grow: {what}, for each pool", calls, "calls", 1, every=True)
+        yield Figure(f"{GROWING} pools grow: {what}, for each pool", calls, "calls", 1, judged="every")
     others = [sum(count.values()) - sum(count[name] for name in _EXPECTED) for count in together]
-    yield Figure(f"{GROWING} pools grow: calls of other kinds", others, "calls", 0, every=True)
+    yield Figure(f"{GROWING} pools grow: calls of other kinds", others, "calls", 0, judged="every")
     yield Figure(f"{GROWING} pools grow: listings", [count["listPools"] for count in together], "calls")
     yield Figure("1 pool grows: listings", [count["listPools"] for count in alone], "calls")
     shares = [a["listPools"] / b["listPools"] / GROWING for a, b in zip(together, alone, strict=True)]
@@ -60,8 +60,8 @@ def _at_rest(project: Project) -> Iterator[Figure]:
         counts = [_counted(project, *command, "--expect-no-changes") for _ in range(REPETITIONS)]
         listings = [count["listPools"] for count in counts]
         others = [sum(count.values()) - count["listPools"] for count in counts]
-        yield Figure(f"{verb} of {POOLS} unchanged pools: listings", listings, "calls", 1, every=True)
-        yield Figure(f"{verb} of {POOLS} unchanged pools: other calls", others, "calls", 0, every=True)
+        yield Figure(f"{verb} of {POOLS} unchanged pools: listings", listings, "calls", 1, judged="every")
+        yield Figure(f"{verb} of {POOLS} unchanged pools: other calls", others, "calls", 0, judged="every")
 
 
 def _growing(project: Project, pools: int) -> list[Counter[str]]:

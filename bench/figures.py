@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,14 +21,15 @@ class Figure:
         values: One value for each repetition or case.
         unit: Unit of the values; `x` for a ratio.
         budget: What must not be exceeded; None for a line that is there to be compared with.
-        every: Whether every value has to keep to the budget, as counts do; otherwise the median has to.
+        judged: Which value has to keep to the budget: the `median`, as of ratios; `every` one, as counts do; or the
+            `least`, as of a fixed piece of work on a processor whose speed others change: they only ever add to it.
     """
 
     what: str
     values: Sequence[float]
     unit: str = "x"
     budget: float | None = None
-    every: bool = False
+    judged: Literal["median", "every", "least"] = "median"
 
     @property
     def median(self) -> float:
@@ -38,7 +39,8 @@ class Figure:
     @property
     def kept(self) -> bool:
         """Whether the budget is kept; a line without one is."""
-        return self.budget is None or (max(self.values) if self.every else self.median) <= self.budget
+        judged = {"median": self.median, "every": max(self.values), "least": min(self.values)}[self.judged]
+        return self.budget is None or judged <= self.budget
 
 
 class NotMeasuredError(Exception):

@@ -80,7 +80,7 @@ def _planning() -> Iterator[Figure]:
         (f"next batch of {MOVING} nodes of {PLANNED:,}", lambda: next_step(spec, seen)),
     ):
         taken = [1000 * processor_seconds(work) for _ in range(REPETITIONS)]
-        yield Figure(what, taken, "ms", PLAN_BUDGET, every=True)
+        yield Figure(what, taken, "ms", PLAN_BUDGET, judged="every")
 
 
 def _calls(runs: list[Counter[str]]) -> Iterator[Figure]:
@@ -99,7 +99,7 @@ def _calls(runs: list[Counter[str]]) -> Iterator[Figure]:
             for run in runs
         ]
         each = [count / batches for count in counts]
-        yield Figure(f"{MOVING} nodes by {AT_A_TIME}, for each batch: {what}", each, "calls", budget, every=True)
+        yield Figure(f"{MOVING} nodes by {AT_A_TIME}, for each batch: {what}", each, "calls", budget, judged="every")
 
 
 def _move(there: int, moving: int, away: int) -> Rollout:

@@ -22,7 +22,8 @@ def table(figures: Iterable[Figure]) -> str:
 
 def _row(figure: Figure) -> tuple[str, ...]:
     numbers = (min(figure.values), figure.median, max(figure.values))
-    budget = "" if figure.budget is None else f"{'' if figure.every else 'median '}<= {_text(figure.budget)}"
+    judged = "" if figure.judged == "every" else f"{figure.judged} "
+    budget = "" if figure.budget is None else f"{judged}<= {_text(figure.budget)}"
     verdict = "" if figure.budget is None else "kept" if figure.kept else "BROKEN"
     return (f"{figure.what} [{figure.unit}]", *map(_text, numbers), budget, verdict)
 

@@ -7,9 +7,8 @@ neither on the order of calls nor on anything that happens to others, and the sa
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from modelarts_emulator import ids
 
@@ -24,8 +23,10 @@ BRANCHES: dict[str, tuple[str, ...]] = {
 """Branches of each transition; the first is the good one, which is taken where a world says nothing."""
 
 
-@dataclass(frozen=True)
-class Chances:
+_NONE: Mapping[str, int] = {}
+
+
+class Chances(NamedTuple):
     """Weights of one world, by transition and branch; a branch that is left out does not happen.
 
     Attributes:
@@ -34,9 +35,9 @@ class Chances:
         driver: The upgrade of a pool's driver.
     """
 
-    node: Mapping[str, int] = field(default_factory=dict)
-    migration: Mapping[str, int] = field(default_factory=dict)
-    driver: Mapping[str, int] = field(default_factory=dict)
+    node: Mapping[str, int] = _NONE
+    migration: Mapping[str, int] = _NONE
+    driver: Mapping[str, int] = _NONE
 
     def decide(self, transition: str, seed: str, *resource: object) -> str:
         """Branch that a transition of a resource takes.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json
 
 from modelarts_emulator import ids, pending, signing
+from modelarts_emulator.answers import ANSWERS
 from modelarts_emulator.chances import Chances
 from modelarts_emulator.choices import Choices
 from modelarts_emulator.exceptions import (
@@ -31,8 +32,8 @@ from modelarts_emulator.models import agenda
 from modelarts_emulator.models.project import require_region
 from modelarts_emulator.models.tenant import Tenant, no_outcome
 from modelarts_emulator.responses.call import Call
-from modelarts_emulator.responses.identity import TOKEN_OPERATION, password_of
-from modelarts_emulator.urls import Route, resolve
+from modelarts_emulator.responses.identity import password_of
+from modelarts_emulator.urls import TOKEN_OPERATION, resolve
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.models.tenant import Outcomes
     from modelarts_emulator.signing import Credentials
     from modelarts_emulator.store import Store
+    from modelarts_emulator.urls import Route
 
 LARGEST_BODY = 12 * 1024 * 1024
 """Bytes of a request body (documented: API gateway, 12 MB)."""
@@ -69,11 +71,6 @@ class Dispatcher:
         self._faults = faults
         self._journal = journal
         self._credentials = credentials
-
-    @property
-    def verifies_callers(self) -> bool:
-        """True where a caller must say who it is."""
-        return self._credentials is not None
 
     def tenant(self, connection: sqlite3.Connection, project: str, outcome: Outcomes = no_outcome) -> Tenant:
         """One project now, with everything settled that is due."""
@@ -171,7 +168,7 @@ class Dispatcher:
         tenant = self.tenant(connection, parameters.get("project", ""), outcome)
         try:
             with nullcontext() if route.reads else self._store.attempt():
-                return route.answer(Call(route.operation, request, parameters, tenant))
+                return ANSWERS[route.operation](Call(route.operation, request, parameters, tenant))
         except ApiError as error:
             return _error_response(error)
 
@@ -201,7 +198,7 @@ class Dispatcher:
         """Number the exchange and note it in the journal."""
         with self._store.transaction() as connection:
             request_id = ids.token(self._seed(), "request", self._journal.next_number(connection))
-            response = response.with_headers(x_request_id=request_id)
+            response = response.with_header("x-request-id", request_id)
             what = (route.operation if route else None, parameters.get("project"))
             self._journal.note(self._clock.now(), request, what, response, _named(fault, response.drop))
         return response
@@ -261,8 +258,8 @@ def _spoil(response: Response, fault: Fault, loss: Loss | None) -> Response:
     """Turn a good answer into what the fault makes of it."""
     response = _fault_response(fault) or response
     if fault.cut_json:
-        response = replace(response, body=part(response.body, fault.keep))
-    return replace(response, drop=loss, keep=fault.keep) if loss else response
+        response = response._replace(body=part(response.body, fault.keep))
+    return response._replace(drop=loss, keep=fault.keep) if loss else response
 
 
 def _named(fault: Fault | None, loss: Loss | None) -> str | None:

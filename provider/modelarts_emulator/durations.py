@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-_PARTS = re.compile(r"(?=.)" + "".join(rf"(?:([0-9]+(?:\.[0-9]+)?){unit})?" for unit in "dhms"))
+_PARTS = r"(?=.)" + "".join(rf"(?:([0-9]+(?:\.[0-9]+)?){unit})?" for unit in "dhms")
 _SECONDS = (86_400.0, 3_600.0, 60.0, 1.0)
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
+_TIMESTAMP = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 
 
 def seconds_of(duration: float | str) -> float:
@@ -21,9 +21,9 @@ def seconds_of(duration: float | str) -> float:
         ValueError: Anything else.
     """
     if isinstance(duration, str):
-        if _NUMBER.fullmatch(duration):
+        if re.fullmatch(_NUMBER, duration):
             return float(duration)
-        match = _PARTS.fullmatch(duration)
+        match = re.fullmatch(_PARTS, duration)
         if match is not None:
             return sum(float(part) * size for part, size in zip(match.groups(), _SECONDS, strict=True) if part)
     return _number(duration, "a duration: write seconds as a number, or text such as 90s, 15m, 2h, 1d, 1h30m")
@@ -39,7 +39,7 @@ def moment_of(moment: float | str) -> float:
         ValueError: Anything else.
     """
     wanted = "a moment: write seconds since 1970, or a timestamp such as 2026-01-01T01:00:00Z"
-    if isinstance(moment, str) and _TIMESTAMP.fullmatch(moment):
+    if isinstance(moment, str) and re.fullmatch(_TIMESTAMP, moment):
         try:
             return datetime.fromisoformat(moment).timestamp()
         except ValueError as error:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from modelarts_emulator import control, snapshots
+from modelarts_emulator import snapshots
 from modelarts_emulator.clock import Clock, rfc3339
-from modelarts_emulator.dispatch import Dispatcher
 from modelarts_emulator.faults import Faults
 from modelarts_emulator.interventions import Interventions
 from modelarts_emulator.journal import Journal
 from modelarts_emulator.store import Store
-from modelarts_emulator.urls import OPERATIONS
+from modelarts_emulator.urls import OPERATIONS, is_control
 from modelarts_emulator.version import version
-from modelarts_emulator.worlds import files, schema, seeding
+from modelarts_emulator.worlds import files
 from modelarts_emulator.worlds.documented import PROJECT, WORLD
 from modelarts_emulator.worlds.view import view
 
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import TracebackType
 
+    from modelarts_emulator.dispatch import Dispatcher
     from modelarts_emulator.messages import Request, Response
     from modelarts_emulator.models.tenant import Tenant
     from modelarts_emulator.server import Server
     from modelarts_emulator.signing import Credentials
     from modelarts_emulator.transport import EmulatorTransport
+    from modelarts_emulator.worlds.seeding import Seeder
 
 
 class Emulator(Interventions):
@@ -72,12 +74,24 @@ class Emulator(Interventions):
         self.clock = Clock(self._store, **times)
         self.faults = Faults(self._store, OPERATIONS, self.clock)
         self.journal = Journal(self._store)
-        self._dispatcher = Dispatcher(self._store, self.clock, self.faults, self.journal, credentials)
+        self._credentials = credentials
         with self._store.transaction():
             if clock is not None and clock != self.clock.mode:
                 self.clock.set_mode(clock)
             if self._store.get("world") is None:
                 self.seed({**(WORLD if world is None else world), **({} if seed is None else {"seed": seed})})
+
+    @cached_property
+    def _seeder(self) -> Seeder:
+        from modelarts_emulator.worlds.seeding import Seeder  # noqa: PLC0415 - a world file that exists needs none
+
+        return Seeder(self._store, self.clock)
+
+    @cached_property
+    def _dispatcher(self) -> Dispatcher:
+        from modelarts_emulator.dispatch import Dispatcher  # noqa: PLC0415 - with it come all operations
+
+        return Dispatcher(self._store, self.clock, self.faults, self.journal, self._credentials)
 
     @classmethod
     def open(
@@ -97,7 +111,9 @@ class Emulator(Interventions):
             DefectError: The emulator itself failed; the journal has the request, which had no effect.
             LockedFileError: Another process does not let go of the world file.
         """
-        if request.path == control.PREFIX or request.path.startswith(control.PREFIX + "/"):
+        if is_control(request.path):
+            from modelarts_emulator import control  # noqa: PLC0415 - most worlds are used from within the process
+
             return control.answer(self, request)
         return self._dispatcher.handle(request)
 
@@ -110,9 +126,8 @@ class Emulator(Interventions):
         Raises:
             ImpossibleWorldError: It cannot exist; the old world stays.
         """
-        checked = schema.checked(world)
         with self._store.transaction():
-            seeding.seed(self._store, self.clock, checked)
+            self._seeder.seed(world)
             self.faults.restart()
 
     def seeded(self) -> dict[str, Any]:
@@ -128,11 +143,11 @@ class Emulator(Interventions):
         """
         with self._store.transaction():
             if project is not None:
-                seeding.reset_project(self._store, self.clock, project)
+                self._seeder.reset_project(project)
                 return
             self.faults.clear()
             self.journal.clear()
-            seeding.seed(self._store, self.clock, self.seeded())
+            self._seeder.reset()
 
     def snapshot(self, *, journal: bool = False) -> dict[str, Any]:
         """The whole world as plain JSON data: `restore` makes it again, here or elsewhere, and it goes on likewise.
@@ -183,7 +198,7 @@ class Emulator(Interventions):
 
     def _look(self) -> None:
         """See everything there is, which fails where something is not as it should be."""
-        schema.checked(self.seeded())
+        self._seeder.check()
         self.faults.armed()
         self.journal.exchanges()
         for project in self.projects():
@@ -215,7 +230,7 @@ class Emulator(Interventions):
             "store": "memory" if path is None else path.name,
             "clock": {"mode": self.clock.mode, "now": rfc3339(self.clock.now())},
             "projects": self.projects(),
-            "verifies_callers": self._dispatcher.verifies_callers,
+            "verifies_callers": self._credentials is not None,
         }
 
     def transport(self) -> EmulatorTransport:

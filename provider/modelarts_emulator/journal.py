@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.responses.identity import TOKEN_OPERATION
+from modelarts_emulator.urls import TOKEN_OPERATION, WRITES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -122,8 +122,6 @@ class Journal:
 
     def writes(self) -> list[Exchange]:
         """Exchanges that asked for a change of pools, nodes or jobs, in the order they happened."""
-        from modelarts_emulator.urls import WRITES  # noqa: PLC0415 - importing the package loads no operations
-
         return [item for item in self.exchanges() if item.operation in WRITES]
 
     def assert_asked(
@@ -214,8 +212,9 @@ def _line(item: Exchange) -> str:
 
 def redacted(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers with lower-case names and without secrets."""
-    lowered = {name.lower(): value for name, value in headers.items()}
-    return {name: REDACTED if name in SECRET_HEADERS else value for name, value in lowered.items()}
+    return {
+        (lowered := name.lower()): REDACTED if lowered in SECRET_HEADERS else value for name, value in headers.items()
+    }
 
 
 def _text(value: object) -> str:

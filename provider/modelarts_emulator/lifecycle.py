@@ -6,7 +6,7 @@ clock therefore costs nothing, and reading cannot change the world.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NODE_PHASE = """CASE
     WHEN deleting_at IS NOT NULL AND deleting_at <= :now THEN 'Deleting'
@@ -26,8 +26,7 @@ STEP_OF_SPREAD = f"(unicode(substr(name, -1)) % {STEPS_OF_SPREAD})"
 """SQL expression for what `Timings.spread_of` multiplies the spread by, from the last character of a node's name."""
 
 
-@dataclass(frozen=True)
-class Timings:
+class Timings(NamedTuple):
     """Durations in virtual seconds; all of them assumed, as the service publishes none.
 
     Attributes:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic_core import from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -92,8 +92,10 @@ class Request:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-@dataclass(frozen=True)
-class Response:
+_NO_HEADERS: Mapping[str, str] = {}
+
+
+class Response(NamedTuple):
     """One HTTP response, or the way in which it fails to arrive.
 
     Attributes:
@@ -105,7 +107,7 @@ class Response:
     """
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NO_HEADERS
     body: bytes = b""
     drop: Loss | None = None
     keep: int | None = None
@@ -117,6 +119,12 @@ class Response:
             return cls(status, dict(headers or {}))
         return cls(status, {"content-type": JSON, **(headers or {})}, to_json(document))
 
+    @classmethod
+    def of_items(cls, document: Mapping[str, object], items: Iterable[str]) -> Response:
+        """Build a good response whose body is this JSON document with `items` at its end, which are JSON already."""
+        opened = to_json({**document, "items": []}).decode().removesuffix("]}")
+        return cls(200, {"content-type": JSON}, f"{opened}{','.join(items)}]}}".encode())
+
     def json(self) -> Any:
         """Parsed body.
 
@@ -125,10 +133,9 @@ class Response:
         """
         return from_json(self.body)
 
-    def with_headers(self, **headers: str) -> Response:
-        """Copy with more header fields; underscores in names become hyphens."""
-        more = {name.replace("_", "-"): value for name, value in headers.items()}
-        return replace(self, headers={**self.headers, **more})
+    def with_header(self, name: str, value: str) -> Response:
+        """Copy with one header field more."""
+        return self._replace(headers={**self.headers, name: value})
 
     @property
     def announced(self) -> int:

@@ -6,6 +6,7 @@ import inspect
 import re
 from typing import Any, Literal
 
+from modelarts_emulator.answers import ANSWERS
 from modelarts_emulator.contracts import CONTRACTS, Contract
 from modelarts_emulator.documents.shapes import ErrorBody
 from modelarts_emulator.messages import JSON
@@ -77,12 +78,13 @@ def _inlined(schema: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
 
 def _operation(route: Route, schemas: dict[tuple[str, str], Any]) -> dict[str, Any]:
     contract = CONTRACTS[route.operation]
-    summary, _, more = (inspect.getdoc(route.answer) or "").partition("\n\n")
+    answer = ANSWERS[route.operation]
+    summary, _, more = (inspect.getdoc(answer) or "").partition("\n\n")
     operation: dict[str, Any] = {
         "operationId": route.operation,
         "summary": " ".join(summary.split()),
         "description": f"{' '.join(more.split())}\n\nKnown from: {route.source}.".strip(),
-        "tags": [route.answer.__module__.rpartition(".")[2]],
+        "tags": [answer.__module__.rpartition(".")[2]],
         "parameters": [*_path_parameters(route), *_query_parameters(route, schemas)],
         "responses": _responses(route, contract, schemas),
     }

@@ -14,7 +14,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from modelarts_emulator import control
 from modelarts_emulator.dispatch import LARGEST_BODY
 from modelarts_emulator.exceptions import (
     ApiError,
@@ -29,6 +28,7 @@ from modelarts_emulator.exceptions import (
     too_many_connections,
 )
 from modelarts_emulator.messages import Request, Response
+from modelarts_emulator.urls import is_control
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,8 +118,7 @@ class Handler(BaseHTTPRequestHandler):
         length = self.headers.get("content-length", "0")
         if not length.isdecimal() or not length.isascii() or len(length) > LONGEST_NUMBER:
             raise length_required()
-        is_control = self.path.startswith(control.PREFIX + "/")
-        if int(length) > (LARGEST_SNAPSHOT if is_control else LARGEST_BODY):
+        if int(length) > (LARGEST_SNAPSHOT if is_control(self.path) else LARGEST_BODY):
             raise body_too_large()
         body = self.rfile.read(int(length))
         if len(body) < int(length):

@@ -105,6 +105,9 @@ CREATE TABLE tokens (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL) WITHOUT 
 JSON_COLUMNS = frozenset({"document", "hosts", "payload", "rule", "value", "query", "headers", "response_headers"})
 """Columns whose text is JSON, in any table."""
 
+PAGE_IN_MEMORY = 16_384
+"""Bytes of a page in memory, where none has to be written as a whole: the fewer there are, the less there is to do."""
+
 PATIENCE = 60.0
 """Wall seconds for which a transaction waits for another process to end its own."""
 
@@ -143,7 +146,9 @@ class Store:
     def _prepare(self) -> bool:
         try:
             self._connection.execute("PRAGMA secure_delete=OFF")  # some builds wipe every deleted row otherwise
-            if self.path is not None:
+            if self.path is None:
+                self._connection.execute(f"PRAGMA page_size={PAGE_IN_MEMORY}")
+            else:
                 use_write_ahead_log(self._connection, self.path)
             with self.transaction() as connection:
                 return self._check_format(connection)

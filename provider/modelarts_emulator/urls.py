@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from modelarts_emulator.responses import (
-    event,
-    identity,
-    job,
-    network,
-    node,
-    node_migration,
-    node_pool,
-    node_reboot,
-    order,
-    resource_flavor,
-    resource_pool,
-    training_job,
-    training_job_search,
-    workspace,
-)
+CONTROL = "/_emulator"
+"""Where the control API is: the emulator's own, and no operation of the service."""
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from modelarts_emulator.messages import Response
-    from modelarts_emulator.responses.call import Call
+TOKEN_OPERATION = "keystoneCreateUserTokenByPassword"  # noqa: S105 - an operation id, not a password
+"""Gives a token for a password; it belongs to no project and needs no credentials."""
 
 STILL = frozenset(
     ("listResourceFlavors", "listWorkspaces", "showWorkspace", "showOsQuota", "showOsConfig", "keystoneListProjects")
@@ -40,14 +23,12 @@ class Route(NamedTuple):
         operation: Operation id: the name of its API page in camel case.
         method: HTTP method.
         path: Path with parameters in braces.
-        answer: Function that answers it.
         source: Where the operation is taken from.
     """
 
     operation: str
     method: str
     path: str
-    answer: Callable[[Call], Response]
     source: str
 
     @property
@@ -74,122 +55,57 @@ _TRAINING_JOB = _TRAINING_JOBS + "/{job}"
 _NETWORKS = "/v1/{project}/networks"
 
 ROUTES = (
-    Route("listPools", "GET", _POOLS, resource_pool.list_pools, "documented: ListPools"),
-    Route("showPool", "GET", _POOL, resource_pool.show_pool, "documented: ShowPool"),
-    Route("createPool", "POST", _POOLS, resource_pool.create_pool, "documented: CreatePool"),
-    Route("patchPool", "PATCH", _POOL, resource_pool.patch_pool, "documented: PatchPool"),
-    Route("deletePool", "DELETE", _POOL, resource_pool.delete_pool, "documented: DeletePool"),
-    Route("listPoolNodes", "GET", _NODES, node.list_pool_nodes, "documented: ListPoolNodes"),
-    Route("showPoolNode", "GET", _NODES + "/{node}", node.show_pool_node, "documented: ShowPoolNode"),
-    Route("batchDrainPoolNodes", "POST", _NODES + "/batch-drain", node.batch_drain, "client: official SDK"),
-    Route(
-        "batchDeletePoolNodes", "POST", _NODES + "/batch-delete", node.batch_delete, "documented: BatchDeletePoolNodes"
-    ),
-    Route(
-        "batchMigratePoolNodes",
-        "POST",
-        _NODES + "/batch-migrate",
-        node_migration.batch_migrate,
-        "documented: BatchMigratePoolNodes",
-    ),
-    Route(
-        "batchRebootPoolNodes",
-        "POST",
-        _NODES + "/batch-reboot",
-        node_reboot.batch_reboot,
-        "documented: BatchRebootPoolNodes",
-    ),
-    Route("batchLockPoolNodes", "POST", _NODES + "/batch-lock", node.batch_lock, "documented: BatchLockPoolNodes"),
-    Route(
-        "batchUnlockPoolNodes", "POST", _NODES + "/batch-unlock", node.batch_unlock, "documented: BatchUnlockPoolNodes"
-    ),
-    Route("listNodePools", "GET", _POOL + "/nodepools", node_pool.list_node_pools, "documented: ListNodePools"),
-    Route("showNodePool", "GET", _POOL + "/nodepools/{nodepool}", node_pool.show_node_pool, "documented: ShowNodePool"),
-    Route(
-        "listNodePoolNodes",
-        "GET",
-        _POOL + "/nodepools/{nodepool}/nodes",
-        node_pool.list_node_pool_nodes,
-        "documented: ListNodePoolNodes",
-    ),
-    Route("listJobs", "GET", "/v2/{project}/jobs", job.list_jobs, "documented: ListJobs"),
-    Route("showJob", "GET", "/v2/{project}/jobs/{job}", job.show_job, "client: Terraform"),
-    Route("listOrders", "GET", "/v1/{project}/orders", order.list_orders, "documented: ListOrders"),
-    Route("showOrder", "GET", "/v1/{project}/orders/{order}", order.show_order, "documented: ShowOrder"),
-    Route(
-        "listTrainingJobs",
-        "POST",
-        "/v2/{project}/training-job-searches",
-        training_job_search.list_training_jobs,
-        "documented: ListTrainingJobs",
-    ),
-    Route(
-        "showTrainingJobDetails",
-        "GET",
-        _TRAINING_JOB,
-        training_job.show_training_job,
-        "documented: ShowTrainingJobDetails",
-    ),
-    Route(
-        "createTrainingJob", "POST", _TRAINING_JOBS, training_job.create_training_job, "documented: CreateTrainingJob"
-    ),
-    Route(
-        "changeTrainingJobDescription",
-        "PUT",
-        _TRAINING_JOB,
-        training_job.change_training_job,
-        "documented: ChangeTrainingJobDescription",
-    ),
-    Route(
-        "stopTrainingJob",
-        "POST",
-        _TRAINING_JOB + "/actions",
-        training_job.stop_training_job,
-        "documented: StopTrainingJob",
-    ),
-    Route(
-        "deleteTrainingJob", "DELETE", _TRAINING_JOB, training_job.delete_training_job, "documented: DeleteTrainingJob"
-    ),
-    Route(
-        "listTrainingJobTasks",
-        "GET",
-        _TRAINING_JOB + "/tasks",
-        training_job.list_training_job_tasks,
-        "client: official SDK",
-    ),
-    Route(
-        "listResourceFlavors",
-        "GET",
-        "/v1/{project}/resourceflavors",
-        resource_flavor.list_resource_flavors,
-        "documented: ListResourceFlavors",
-    ),
-    Route("listEvents", "GET", "/v1/{project}/events", event.list_events, "documented: ListEvents"),
-    Route("listNetworks", "GET", _NETWORKS, network.list_networks, "documented: ListNetworks"),
-    Route("showNetwork", "GET", _NETWORKS + "/{network}", network.show_network, "documented: ShowNetwork"),
-    Route("createNetwork", "POST", _NETWORKS, network.create_network, "documented: CreateNetwork"),
-    Route("deleteNetwork", "DELETE", _NETWORKS + "/{network}", network.delete_network, "documented: DeleteNetwork"),
-    Route("listWorkspaces", "GET", "/v1/{project}/workspaces", workspace.list_workspaces, "documented: ListWorkspaces"),
-    Route(
-        "showWorkspace",
-        "GET",
-        "/v1/{project}/workspaces/{workspace}",
-        workspace.show_workspace,
-        "documented: ShowWorkspace",
-    ),
-    Route("showOsQuota", "GET", "/v1/{project}/quotas", workspace.show_quotas, "documented: ShowOsQuota"),
-    Route(
-        "showOsConfig", "GET", "/v1/{project}/os-user-config", workspace.show_configuration, "documented: ShowOsConfig"
-    ),
-    Route(identity.TOKEN_OPERATION, "POST", "/v3/auth/tokens", identity.create_token, "documented: authentication"),
-    Route("keystoneListProjects", "GET", "/v3/projects", identity.list_projects, "client: official SDK"),
+    Route("listPools", "GET", _POOLS, "documented: ListPools"),
+    Route("showPool", "GET", _POOL, "documented: ShowPool"),
+    Route("createPool", "POST", _POOLS, "documented: CreatePool"),
+    Route("patchPool", "PATCH", _POOL, "documented: PatchPool"),
+    Route("deletePool", "DELETE", _POOL, "documented: DeletePool"),
+    Route("listPoolNodes", "GET", _NODES, "documented: ListPoolNodes"),
+    Route("showPoolNode", "GET", _NODES + "/{node}", "documented: ShowPoolNode"),
+    Route("batchDrainPoolNodes", "POST", _NODES + "/batch-drain", "client: official SDK"),
+    Route("batchDeletePoolNodes", "POST", _NODES + "/batch-delete", "documented: BatchDeletePoolNodes"),
+    Route("batchMigratePoolNodes", "POST", _NODES + "/batch-migrate", "documented: BatchMigratePoolNodes"),
+    Route("batchRebootPoolNodes", "POST", _NODES + "/batch-reboot", "documented: BatchRebootPoolNodes"),
+    Route("batchLockPoolNodes", "POST", _NODES + "/batch-lock", "documented: BatchLockPoolNodes"),
+    Route("batchUnlockPoolNodes", "POST", _NODES + "/batch-unlock", "documented: BatchUnlockPoolNodes"),
+    Route("listNodePools", "GET", _POOL + "/nodepools", "documented: ListNodePools"),
+    Route("showNodePool", "GET", _POOL + "/nodepools/{nodepool}", "documented: ShowNodePool"),
+    Route("listNodePoolNodes", "GET", _POOL + "/nodepools/{nodepool}/nodes", "documented: ListNodePoolNodes"),
+    Route("listJobs", "GET", "/v2/{project}/jobs", "documented: ListJobs"),
+    Route("showJob", "GET", "/v2/{project}/jobs/{job}", "client: Terraform"),
+    Route("listOrders", "GET", "/v1/{project}/orders", "documented: ListOrders"),
+    Route("showOrder", "GET", "/v1/{project}/orders/{order}", "documented: ShowOrder"),
+    Route("listTrainingJobs", "POST", "/v2/{project}/training-job-searches", "documented: ListTrainingJobs"),
+    Route("showTrainingJobDetails", "GET", _TRAINING_JOB, "documented: ShowTrainingJobDetails"),
+    Route("createTrainingJob", "POST", _TRAINING_JOBS, "documented: CreateTrainingJob"),
+    Route("changeTrainingJobDescription", "PUT", _TRAINING_JOB, "documented: ChangeTrainingJobDescription"),
+    Route("stopTrainingJob", "POST", _TRAINING_JOB + "/actions", "documented: StopTrainingJob"),
+    Route("deleteTrainingJob", "DELETE", _TRAINING_JOB, "documented: DeleteTrainingJob"),
+    Route("listTrainingJobTasks", "GET", _TRAINING_JOB + "/tasks", "client: official SDK"),
+    Route("listResourceFlavors", "GET", "/v1/{project}/resourceflavors", "documented: ListResourceFlavors"),
+    Route("listEvents", "GET", "/v1/{project}/events", "documented: ListEvents"),
+    Route("listNetworks", "GET", _NETWORKS, "documented: ListNetworks"),
+    Route("showNetwork", "GET", _NETWORKS + "/{network}", "documented: ShowNetwork"),
+    Route("createNetwork", "POST", _NETWORKS, "documented: CreateNetwork"),
+    Route("deleteNetwork", "DELETE", _NETWORKS + "/{network}", "documented: DeleteNetwork"),
+    Route("listWorkspaces", "GET", "/v1/{project}/workspaces", "documented: ListWorkspaces"),
+    Route("showWorkspace", "GET", "/v1/{project}/workspaces/{workspace}", "documented: ShowWorkspace"),
+    Route("showOsQuota", "GET", "/v1/{project}/quotas", "documented: ShowOsQuota"),
+    Route("showOsConfig", "GET", "/v1/{project}/os-user-config", "documented: ShowOsConfig"),
+    Route(TOKEN_OPERATION, "POST", "/v3/auth/tokens", "documented: authentication"),
+    Route("keystoneListProjects", "GET", "/v3/projects", "client: official SDK"),
 )
 
 OPERATIONS = {route.operation: route.parameters for route in ROUTES}
 """Path parameters by operation id."""
 
-WRITES = frozenset(route.operation for route in ROUTES if not route.reads) - {identity.TOKEN_OPERATION}
+WRITES = frozenset(route.operation for route in ROUTES if not route.reads) - {TOKEN_OPERATION}
 """Operations that change pools, nodes or jobs."""
+
+
+def is_control(path: str) -> bool:
+    """True for a path of the control API."""
+    return path == CONTROL or path.startswith(CONTROL + "/")
 
 
 def resolve(method: str, path: str) -> tuple[Route, dict[str, str]] | None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import modelarts_emulator
+from modelarts_emulator.answers import ANSWERS
+from modelarts_emulator.urls import OPERATIONS
 
 ROOT = Path(modelarts_emulator.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"), key=str)
@@ -56,12 +58,18 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_importing_it_is_light() -> None:
-    """Importing the emulator loads neither an HTTP client nor a server, nor the shapes and the table of behaviours."""
+    """Importing the emulator loads neither HTTP nor operations, control API, shapes or what makes a world."""
     loaded = loaded_by("from modelarts_emulator import *")
 
-    heavy = {f"modelarts_emulator.{name}" for name in ("contracts", "behaviours", "documents", "openapi")}
+    names = ("contracts", "behaviours", "documents", "openapi", "answers", "control", "page", "worlds.loading")
+    heavy = {f"modelarts_emulator.{name}" for name in names}
     assert loaded & ({"httpx", "http.server", "pulumi", "pydantic"} | heavy) == set()
     assert "modelarts_emulator.emulator" in loaded
+
+
+def test_every_operation_has_its_answer() -> None:
+    """The table of what is served, and that of what answers it, tell of the same operations in the same order."""
+    assert list(ANSWERS) == list(OPERATIONS)
 
 
 def test_the_pytest_plugin_is_lighter_still() -> None:

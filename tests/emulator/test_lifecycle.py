@@ -8,7 +8,7 @@ POOL = f"pool-{PROJECT}"
 def test_nodes_of_one_order_get_ready_one_after_the_other(wire: Wire) -> None:
     """A new node is late by what its name says, and by nothing else."""
     timings = Timings(queue=0, creating=10, checking=0, spread=5)
-    wire.emulator.seed({**world(pool={"resources": [cpu(1)]}), "timings": vars(timings)})
+    wire.emulator.seed({**world(pool={"resources": [cpu(1)]}), "timings": timings._asdict()})
     wire.scale(cpu(40), pool=POOL)
     new = [name for name, phase in wire.nodes(POOL).items() if phase == "Creating"]
 
@@ -26,7 +26,7 @@ def test_nodes_of_one_order_get_ready_one_after_the_other(wire: Wire) -> None:
 def test_order_ends_with_its_last_node(wire: Wire) -> None:
     """An order is over at the moment at which the last of its nodes is ready, and not before."""
     timings = Timings(queue=0, creating=10, checking=0, spread=5)
-    wire.emulator.seed({**world(pool={"resources": [cpu(1)]}), "timings": vars(timings)})
+    wire.emulator.seed({**world(pool={"resources": [cpu(1)]}), "timings": timings._asdict()})
     wire.scale(cpu(40), pool=POOL)
 
     wire.emulator.clock.advance(24)

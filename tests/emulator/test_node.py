@@ -4,84 +4,11 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import GPU_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
-from tests.emulator.wire import CPU, Wire, cpu, error, error_code, world
+from tests.emulator.wire import CPU, Wire, cpu, error, error_code, fill, world
 
 OTHER = "os-node-created-k9x2v"
 NODES = f"/pools/{TRAIN_POOL}/nodes"
 POOL = f"pool-{PROJECT}"
-
-
-def fill(wire: Wire, count: int) -> None:
-    """A world of one pool with this many nodes."""
-    wire.emulator.seed(world(pool={"resources": [cpu(count)]}))
-
-
-class TestList:
-    def test_nodes_of_the_training_pool(self, wire: Wire) -> None:
-        """A pool of a page's worth of nodes is listed with nothing to continue."""
-        document = wire.get(NODES).json()
-
-        names = [item["metadata"]["name"] for item in document["items"]]
-        assert document == {"kind": "NodeList", "apiVersion": "v2", "metadata": {}, "items": document["items"]}
-        assert names == [NODE, OTHER]
-        assert document["items"] == [wire.get(f"{NODES}/{name}").json() for name in names]
-
-    def test_pages(self, wire: Wire) -> None:
-        """Pages follow each other by `continue`, tell how much is left, and hold every node once."""
-        fill(wire, 7)
-
-        names, left, query = [], [], {"limit": "3"}
-        while True:
-            page = wire.get(f"/pools/{POOL}/nodes", **query).json()
-            names += [item["metadata"]["name"] for item in page["items"]]
-            left.append(page["metadata"].get("remainingItemCount", 0))
-            if "continue" not in page["metadata"]:
-                break
-            query["continue"] = page["metadata"]["continue"]
-
-        assert left == [4, 1, 0]
-        assert names == list(wire.emulator.world()["pools"][POOL]["nodes"])
-
-    def test_nodes_that_come_and_go_between_pages(self, wire: Wire) -> None:
-        """What is left is counted at the first page; the pages themselves show what there is when each is asked for."""
-        fill(wire, 7)
-        first = wire.get(f"/pools/{POOL}/nodes", limit="3").json()
-        gone = list(wire.nodes(POOL))[3]
-        wire.post(f"/pools/{POOL}/nodes/batch-delete", {"deleteNodeNames": [gone]})
-        wire.emulator.clock.advance(60)
-
-        second = wire.get(f"/pools/{POOL}/nodes", limit="2", **{"continue": first["metadata"]["continue"]}).json()
-
-        left = list(wire.nodes(POOL))[3:]
-        assert [item["metadata"]["name"] for item in second["items"]] == left[:2]
-        assert (first["metadata"]["remainingItemCount"], second["metadata"]["remainingItemCount"]) == (4, 2)
-
-    def test_last_page_that_is_full(self, wire: Wire) -> None:
-        """A list that ends with its page has nothing to continue."""
-        fill(wire, 3)
-
-        assert wire.get(f"/pools/{POOL}/nodes", limit="3").json()["metadata"] == {}
-
-    @pytest.mark.parametrize("limit", ["", "0"])
-    def test_default_page(self, wire: Wire, limit: str) -> None:
-        """Without a limit, or with 0, a page has 500 nodes."""
-        fill(wire, 501)
-
-        page = wire.get(f"/pools/{POOL}/nodes", limit=limit).json()
-
-        assert len(page["items"]) == 500
-        assert page["metadata"] == IsPartialDict(remainingItemCount=1)
-
-    @pytest.mark.parametrize(
-        "query", [{"limit": "501"}, {"limit": "-1"}, {"limit": "ten"}, {"continue": "no token"}, {"continue": "5"}]
-    )
-    def test_bad_pages(self, wire: Wire, query: dict[str, str]) -> None:
-        """A limit beyond 500, or a token that was never given, is refused."""
-        assert error_code(wire.get(NODES, **query)) == (400, "ModelArts.50004000")
-
-    def test_missing_pool(self, wire: Wire) -> None:
-        """Nodes of a pool that does not exist are the documented 404."""
-        assert error_code(wire.get("/pools/no-such-pool/nodes")) == (404, "ModelArts.50015001")
 
 
 class TestShow:

@@ -93,3 +93,8 @@ def error(response: httpx.Response) -> tuple[int, str, str]:
 def error_code(response: httpx.Response) -> tuple[int, str]:
     """Status and code of a refusal."""
     return error(response)[:2]
+
+
+def fill(wire: Wire, count: int) -> None:
+    """A world of one pool with this many nodes."""
+    wire.emulator.seed(world(pool={"resources": [cpu(count)]}))

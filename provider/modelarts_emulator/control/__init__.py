@@ -18,13 +18,12 @@ from modelarts_emulator.exceptions import (
     invalid_control_request,
 )
 from modelarts_emulator.messages import Response
+from modelarts_emulator.urls import CONTROL
 
 if TYPE_CHECKING:
     from modelarts_emulator.control.body import Action
     from modelarts_emulator.emulator import Emulator
     from modelarts_emulator.messages import Request
-
-PREFIX = "/_emulator"
 
 ACTIONS: dict[str, dict[str, Action]] = {
     "health": {"GET": about.health},
@@ -64,14 +63,14 @@ def answer(emulator: Emulator, request: Request) -> Response:
 
 def _resolve(request: Request) -> tuple[Action, str]:
     """What to do, and the name at the end of the path, empty where there is none."""
-    first, _, name = request.path.removeprefix(PREFIX).strip("/").partition("/")
+    first, _, name = request.path.removeprefix(CONTROL).strip("/").partition("/")
     for path, methods in ACTIONS.items():
         kind, _, parameter = path.partition("/")
         if kind == first and bool(parameter) == bool(name):
             if request.method not in methods:
                 raise control_method_not_allowed(request.path, list(methods))
             return methods[request.method], name
-    raise control_not_found(f"{request.path}: there is {', '.join(f'{PREFIX}/{path}' for path in ACTIONS)}")
+    raise control_not_found(f"{request.path}: there is {', '.join(f'{CONTROL}/{path}' for path in ACTIONS)}")
 
 
 def _refused(error: ApiError) -> Response:

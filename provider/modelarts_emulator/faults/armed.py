@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -49,4 +48,4 @@ class Armed(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Plain data for the control API."""
         counts = {"seen": self.seen, "hits": self.hits, "passes": self.passes}
-        return {"number": self.number, **counts, "armed_at": self.armed_at, "fault": asdict(self.fault)}
+        return {"number": self.number, **counts, "armed_at": self.armed_at, "fault": self.fault.document()}

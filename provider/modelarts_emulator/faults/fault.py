@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from modelarts_emulator.messages import Drop  # noqa: TC001 - `shape` reads the types of the fields at run time
 
@@ -13,8 +12,7 @@ EVERY = "*"
 """Stands for every operation."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How something asynchronous, or a batch, ends.
 
     Attributes:
@@ -38,8 +36,7 @@ class Outcome:
     others: Literal["vanish", "Abnormal"] = "vanish"
 
 
-@dataclass(frozen=True)
-class Throttle:
+class Throttle(NamedTuple):
     """A token bucket: it begins full, fills by virtual time, and a request that finds no token in it is refused.
 
     Attributes:
@@ -53,8 +50,10 @@ class Throttle:
     per_scope: bool = False
 
 
-@dataclass(frozen=True)
-class Fault:
+_EVERYTHING: Mapping[str, str] = {}
+
+
+class Fault(NamedTuple):
     """One rule. It needs an operation and at least one thing to do.
 
     Attributes:
@@ -82,7 +81,7 @@ class Fault:
     """
 
     operation: str
-    match: Mapping[str, str] = field(default_factory=dict)
+    match: Mapping[str, str] = _EVERYTHING
     status: int | None = None
     code: str = "ModelArts.50005000"
     message: str = "internal error"
@@ -104,6 +103,11 @@ class Fault:
     def limit(self) -> int | None:
         """How often it fires at most; None: without end."""
         return None if self.throttle is not None else self.times
+
+    def document(self) -> dict[str, Any]:
+        """Plain data, from which `parse` makes it again."""
+        parts = {name: part._asdict() for name in _PARTS if (part := getattr(self, name)) is not None}
+        return {**self._asdict(), **parts}
 
     @classmethod
     def parse(cls, rule: Mapping[str, Any]) -> Fault:
@@ -134,11 +138,11 @@ def _part(name: str, given: Any, kind: type[Outcome | Throttle]) -> Outcome | Th
         raise ValueError(f"not a fault: {name} needs rate") from error
 
 
-def _refuse_unknown(what: str, given: Mapping[str, Any], kind: type[Any]) -> None:
-    unknown = sorted(set(given) - {item.name for item in fields(kind)})
+def _refuse_unknown(what: str, given: Mapping[str, Any], kind: type[Fault | Outcome | Throttle]) -> None:
+    unknown = sorted(set(given) - set(kind._fields))
     if unknown:
         raise ValueError(f"unknown fields of {what}: {', '.join(unknown)}; use {_names(kind)}")
 
 
-def _names(kind: type[Any]) -> str:
-    return ", ".join(sorted(item.name for item in fields(kind)))
+def _names(kind: type[Fault | Outcome | Throttle]) -> str:
+    return ", ".join(sorted(kind._fields))

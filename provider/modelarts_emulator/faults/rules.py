@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from pydantic_core import from_json, to_json
@@ -47,7 +46,7 @@ class Faults:
         with self._store.transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO faults (rule, times, armed_at) VALUES (?, ?, ?)",
-                (to_json(asdict(fault)).decode(), fault.limit, self._clock.now()),
+                (to_json(fault.document()).decode(), fault.limit, self._clock.now()),
             )
         return int(cursor.lastrowid or 0)
 
@@ -131,8 +130,8 @@ class Faults:
 def _refusal(fault: Fault, throttle: Throttle, wait: int) -> Fault:
     """A throttle as the error that it answers with."""
     error = throttled(throttle.burst, throttle.burst / throttle.rate)
-    said = replace(fault, status=error.status, code=error.code, message=error.message)
-    return replace(said, retry_after=wait, throttle=None)
+    said = fault._replace(status=error.status, code=error.code, message=error.message)
+    return said._replace(retry_after=wait, throttle=None)
 
 
 def _matches(fault: Fault, operation: str, facts: Mapping[str, object], scope: str | None) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import is_dataclass
 from math import isfinite
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -21,7 +20,7 @@ def check_shape(where: str, rule: object) -> None:
         value = getattr(rule, name)
         if not _fits(value, hint):
             raise ValueError(f"{where}{name}: {value!r} is not {_described(hint)}")
-        if is_dataclass(value):
+        if isinstance(value, tuple):
             check_shape(f"{where}{name}.", value)
 
 
@@ -46,4 +45,6 @@ def _described(hint: Any) -> str:
         return "a map of texts"
     if among:
         return " or ".join(map(_described, among))
-    return _WORDS.get(hint, f"its own fields ({', '.join(get_type_hints(hint))})" if is_dataclass(hint) else str(hint))
+    if issubclass(hint, tuple):
+        return f"its own fields ({', '.join(get_type_hints(hint))})"
+    return _WORDS.get(hint, str(hint))

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from modelarts_emulator.models.entry import Entry
     from modelarts_emulator.models.tenant import Tenant
 
-DISPLAY_NAMES = re.compile(r"[a-z][a-z0-9-]{2,28}[a-z0-9]")
+DISPLAY_NAMES = r"[a-z][a-z0-9-]{2,28}[a-z0-9]"
 """Four to 30 characters: the pages say 25 or 32, and with a project id behind it an id has 63 at most (documented)."""
 
-PREFIXES = re.compile(r"[a-z]([a-z0-9-]{0,62}[a-z0-9])?")
+PREFIXES = r"[a-z]([a-z0-9-]{0,62}[a-z0-9])?"
 PERIOD = ("os.modelarts/period.num", "os.modelarts/period.type")
 DEFAULT_DRIVERS = {"gpu": "440.33", "npu": "C78"}
 """Versions where a request names none: the examples of PatchPool (documented), as defaults assumed."""
@@ -69,13 +69,13 @@ def create(tenant: Tenant, body: dict[str, Any]) -> Pool:
 
 
 def _check_labels(tenant: Tenant, labels: dict[str, str]) -> None:
-    if not DISPLAY_NAMES.fullmatch(labels[DISPLAY_NAME]):
+    if not re.fullmatch(DISPLAY_NAMES, labels[DISPLAY_NAME]):
         raise bad_request(
             f"metadata.labels[{DISPLAY_NAME}] {labels[DISPLAY_NAME]!r} must be 4 to 30 lower-case letters, digits and"
             " hyphens, and begin with a letter"
         )
     prefix = labels.get(resource_pool.NODE_PREFIX, "")
-    if prefix and not PREFIXES.fullmatch(prefix):
+    if prefix and not re.fullmatch(PREFIXES, prefix):
         raise bad_request(f"metadata.labels[{resource_pool.NODE_PREFIX}] {prefix!r} cannot begin a node's name")
     project.require_workspace(tenant, labels.get(WORKSPACE, project.DEFAULT_WORKSPACE))
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
@@ -12,6 +11,7 @@ from modelarts_emulator.exceptions import workspace_not_found, wrong_region
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from modelarts_emulator.models.tenant import Tenant
 
@@ -19,8 +19,10 @@ DEFAULT_WORKSPACE = "0"
 _HOST = re.compile(r"modelarts\.(?P<region>[a-z0-9-]+)\.myhuaweicloud\.\w+(:\d+)?")
 
 
-@dataclass(frozen=True)
-class Project:
+_NONE: Mapping[str, Mapping[str, Any]] = {}
+
+
+class Project(NamedTuple):
     """What a world says about a project beside what is in it.
 
     Attributes:
@@ -30,8 +32,8 @@ class Project:
     """
 
     region: str | None = None
-    workspaces: dict[str, dict[str, Any]] = field(default_factory=dict)
-    algorithms: dict[str, dict[str, Any]] = field(default_factory=dict)
+    workspaces: Mapping[str, Mapping[str, Any]] = _NONE
+    algorithms: Mapping[str, Mapping[str, Any]] = _NONE
 
     def has_workspace(self, workspace: str) -> bool:
         """Whether there is such a workspace; the default one is in every project (documented: ListWorkspaces)."""
@@ -40,7 +42,7 @@ class Project:
 
 def save(connection: sqlite3.Connection, project_id: str, project: Project) -> None:
     """Keep what a world says about a project."""
-    document = to_json(asdict(project)).decode()
+    document = to_json(project._asdict()).decode()
     connection.execute("INSERT OR REPLACE INTO projects VALUES (?, ?)", (project_id, document))
 
 

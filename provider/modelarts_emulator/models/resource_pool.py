@@ -182,8 +182,9 @@ def waiting(tenant: Tenant) -> list[Pool]:
 def node_names(tenant: Tenant, pool: Pool, taken: set[str]) -> Iterator[str]:
     """Names for the next nodes made in this pool, none of those taken; each one counts as used once it is drawn."""
     suffix = ids.suffixes(tenant.seed, "node", pool.name)
+    prefix = pool.labels.get(NODE_PREFIX) or DEFAULT_PREFIX
     while True:
-        name = f"{pool.labels.get(NODE_PREFIX) or DEFAULT_PREFIX}-{suffix(pool.next_ordinal)}"
+        name = f"{prefix}-{suffix(pool.next_ordinal)}"
         pool.next_ordinal += 1
         if name not in taken:
             taken.add(name)

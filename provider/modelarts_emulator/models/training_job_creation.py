@@ -24,6 +24,8 @@ from modelarts_emulator.training_errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from modelarts_emulator.models.resource_pool import Pool
     from modelarts_emulator.models.tenant import Tenant
 
@@ -84,7 +86,7 @@ def _algorithm(tenant: Tenant, body: dict[str, Any]) -> dict[str, Any]:
     return sent
 
 
-def _parameters(known: dict[str, Any], sent: dict[str, Any]) -> list[dict[str, Any]]:
+def _parameters(known: Mapping[str, Any], sent: dict[str, Any]) -> list[dict[str, Any]]:
     """Parameters of an algorithm with the values that were sent, and such as it does not know."""
     values = {item.get("name"): item for item in sent.get("parameters", [])}
     there = known.get("parameters", [])

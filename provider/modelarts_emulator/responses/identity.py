@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 DEFAULT_REGION = "cn-north-7"
 """Where the documented world lies."""
 
-TOKEN_OPERATION = "keystoneCreateUserTokenByPassword"  # noqa: S105 - an operation id, not a password
-
 
 def create_token(call: Call) -> Response:
     """Token for a user and password, valid for 24 hours of virtual time (documented: authentication page)."""

@@ -10,6 +10,8 @@ from modelarts_emulator.messages import Response
 from modelarts_emulator.models import network, project, quota, resource_pool
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from modelarts_emulator.responses.call import Call
 
 LARGEST_PAGE = 1000
@@ -42,12 +44,11 @@ def show_workspace(call: Call) -> Response:
 
 def _every(call: Call) -> dict[str, dict[str, Any]]:
     """Workspaces by id: the default one, and those of the world."""
-    given: dict[str, dict[str, Any]] = {project.DEFAULT_WORKSPACE: {"name": "default"}}
-    given |= project.of(call.tenant).workspaces
+    given = {project.DEFAULT_WORKSPACE: {"name": "default"}, **project.of(call.tenant).workspaces}
     return {key: _render(key, facts) for key, facts in given.items()}
 
 
-def _render(workspace: str, facts: dict[str, Any]) -> dict[str, Any]:
+def _render(workspace: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": workspace,
         "name": facts.get("name", workspace),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from pydantic_core import from_json, to_json
@@ -149,7 +148,7 @@ _FLAVOR = fields(
 _FIELDS: dict[str, Kind] = {
     "seed": _seed,
     "timings": fields(
-        {item.name: or_none(seconds) if item.default is None else seconds for item in fields_of(Timings)}
+        {name: or_none(seconds) if value is None else seconds for name, value in Timings()._asdict().items()}
     ),
     "choices": fields(_words(Choices)),
     "chances": fields(

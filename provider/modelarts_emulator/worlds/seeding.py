@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.store import WORLD_TABLES, Store
-from modelarts_emulator.worlds import loading
+from modelarts_emulator.worlds import loading, schema
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,48 +14,74 @@ if TYPE_CHECKING:
     from modelarts_emulator.clock import Clock
 
 
-def seed(store: Store, clock: Clock, world: Mapping[str, Any]) -> None:
-    """Replace everything by this world, at the beginning of time.
-
-    Args:
-        store: Where it lives.
-        clock: Its clock.
-        world: The world as `schema.checked` gives it.
-
-    Raises:
-        ImpossibleWorldError: It cannot exist; the old world stays.
-    """
-    with store.transaction() as connection:
-        for table in WORLD_TABLES:
-            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are constants
-        clock.reset()
-        loading.load(connection, world, clock.now())
-        store.put("world", world)
-        store.put("seed", loading.seed_of(world))
-        store.put("timings", vars(loading.timings_of(world)))
-        store.put("choices", vars(loading.choices_of(world)))
-        store.put("chances", vars(loading.chances_of(world)))
-
-
-def reset_project(store: Store, clock: Clock, project: str) -> None:
-    """Take one project back to what the world last seeded has of it, at this moment of time; others go on.
-
-    Its nodes get the addresses they had, and the numbers of new rows.
+class Seeder:
+    """Begins the world of one store.
 
     Args:
         store: Where the world lives.
         clock: Its clock.
-        project: Project id; one that the seeded world lacks is emptied.
     """
-    with store.transaction() as connection:
-        _clear(connection, project)
-        pristine = Store()
-        try:
-            with pristine.transaction() as source:
-                loading.load(source, store.get("world"), clock.now())
-                _copy(source, connection, project)
-        finally:
-            pristine.close()
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def seed(self, given: Mapping[str, Any]) -> None:
+        """Replace everything by this world, at the beginning of time.
+
+        Args:
+            given: Plain data as `modelarts_emulator.worlds.loading` describes.
+
+        Raises:
+            ImpossibleWorldError: It cannot exist; the old world stays.
+        """
+        checked = schema.checked(given)
+        with self._store.transaction():
+            self._store.put("world", checked)
+            self.reset()
+
+    def reset(self) -> None:
+        """Replace everything by the world last seeded, at the beginning of time.
+
+        Raises:
+            ImpossibleWorldError: It cannot exist; the old world stays.
+        """
+        with self._store.transaction() as connection:
+            for table in WORLD_TABLES:
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are constants
+            self._clock.reset()
+            world = self._store.get("world")
+            loading.load(connection, world, self._clock.now())
+            self._store.put("seed", loading.seed_of(world))
+            self._store.put("timings", loading.timings_of(world)._asdict())
+            self._store.put("choices", loading.choices_of(world)._asdict())
+            self._store.put("chances", loading.chances_of(world)._asdict())
+
+    def reset_project(self, project: str) -> None:
+        """Take one project back to what the world last seeded has of it, at this moment of time; others go on.
+
+        Its nodes get the addresses they had, and the numbers of new rows.
+
+        Args:
+            project: Project id; one that the seeded world lacks is emptied.
+        """
+        with self._store.transaction() as connection:
+            _clear(connection, project)
+            pristine = Store()
+            try:
+                with pristine.transaction() as source:
+                    loading.load(source, self._store.get("world"), self._clock.now())
+                    _copy(source, connection, project)
+            finally:
+                pristine.close()
+
+    def check(self) -> None:
+        """See that the world last seeded can exist.
+
+        Raises:
+            ImpossibleWorldError: It cannot.
+        """
+        schema.checked(self._store.get("world"))
 
 
 def _clear(connection: sqlite3.Connection, project: str) -> None:
