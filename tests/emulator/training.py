@@ -22,6 +22,10 @@ SCRIPT = {
 
 STARTING = 10
 STOPPING = 15
+HOUR = 3600
+
+NOT_FOUND = (400, "ModelArts.2775", "Training job (ID: no-such-job) not found.")
+"""How a job that does not exist is refused."""
 
 
 def body(name: str = "resnet", pool: str = TRAIN_POOL, nodes: int = 1, **spec: object) -> dict[str, Any]:
@@ -59,6 +63,11 @@ def show(wire: Wire, job_id: str) -> dict[str, Any]:
 def phase(wire: Wire, job_id: str) -> str:
     """Phase of a job."""
     return str(show(wire, job_id)["status"]["phase"])
+
+
+def phases(wire: Wire, *jobs: str) -> list[str]:
+    """Phases of jobs."""
+    return [phase(wire, job) for job in jobs]
 
 
 def stop(wire: Wire, job_id: str, action: str = "terminate") -> httpx.Response:
