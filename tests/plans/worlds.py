@@ -180,7 +180,10 @@ def after_run(world: World, plan: Plan) -> World:
 
 
 def patched(world: World, body: Mapping[str, Any]) -> World:
-    """Returns the pool when a merge patch has come true; refuses what the service would refuse."""
+    """Returns the pool when a merge patch has come true; refuses what the service would refuse.
+
+    What an earlier order left missing comes when its entry is sent again (assumed).
+    """
     spec = dict(body.get("spec", {}))
     sent = tuple(spec.pop("resources", world.entries))
     held, machines = world.held(), list(world.machines)
@@ -188,10 +191,9 @@ def patched(world: World, body: Mapping[str, Any]) -> World:
         key = key_of(entry)
         assert entry.get("maxCount", entry["count"]) == entry["count"], "maxCount must equal count"
         assert sum(zone["count"] for zone in entry.get("azs", ())) <= entry["count"], "azs name more nodes than count"
-        if entry in world.entries:
-            continue
-        assert entry["count"] >= held[key], "a patch lets the service choose which nodes go"
-        machines += _made(entry, entry["count"] - held[key], machines)
+        if entry not in world.entries:
+            assert entry["count"] >= held[key], "a patch lets the service choose which nodes go"
+        machines += _made(entry, max(0, entry["count"] - held[key]), machines)
     given = body.get("metadata", {}).get("annotations", {})
     grown = replace(world, entries=sent, machines=tuple(machines), spec={**world.spec, **spec})
     return replace(grown, annotations={**world.annotations, **given})
