@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import platform
@@ -58,6 +59,8 @@ def main() -> int:
 def _run(name: str, module: ModuleType, cli: Path | None, figures: list[Figure], missed: list[str]) -> None:
     print(f"{name}: {_first_line(module)}", file=sys.stderr, flush=True)
     start = time.monotonic()
+    gc.collect()
+    gc.freeze()  # what other measurements have loaded is none of this one's garbage to look through
     try:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             figures.extend(module.measure(Ground(Path(folder), cli)))

@@ -22,23 +22,42 @@ def job(number: int, *, pool: str = "train", phase: str = "Running", hosts: list
 
 
 class Jobs:
-    """A training service with these jobs, fifty to a page."""
+    """A training service with these jobs in the default workspace, fifty to a page.
 
-    def __init__(self, *jobs: dict[str, Any], known: dict[str, dict[str, Any]] | None = None) -> None:
-        self.jobs = jobs
+    Args:
+        jobs: what a search in the default workspace finds.
+        known: jobs that can be shown, by id.
+        hosts: where the tasks of jobs run, by id; a job that is left out is not known to that operation.
+        elsewhere: what a search finds in further workspaces, by their ids.
+    """
+
+    def __init__(
+        self,
+        *jobs: dict[str, Any],
+        known: dict[str, dict[str, Any]] | None = None,
+        hosts: dict[str, list[str]] | None = None,
+        elsewhere: dict[str, list[dict[str, Any]]] | None = None,
+    ) -> None:
+        self.jobs = {"0": list(jobs), **(elsewhere or {})}
         self.known = known or {}
+        self.hosts = hosts or {}
         self.bodies: list[Any] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        """Answer a search, or show a job."""
+        """Answer a search, or show a job or where its tasks run."""
         if request.method == "GET":
-            shown = self.known.get(request.url.path.split("/")[-1])
-            missing = {"error_code": "ModelArts.2775", "error_msg": "not found"}
-            return httpx.Response(200, json=shown) if shown else httpx.Response(400, json=missing)
+            return self._shown(*request.url.path.partition("/training-jobs/")[2].split("/"))
         body = from_json(request.content)
         self.bodies.append(body)
-        page = self.jobs[body["offset"] * body["limit"] :][: body["limit"]]
-        return httpx.Response(200, json={"total": 999, "count": len(self.jobs), "items": page})
+        jobs = self.jobs[body["workspace_id"]]
+        page = jobs[body["offset"] * body["limit"] :][: body["limit"]]
+        return httpx.Response(200, json={"total": 999, "count": len(jobs), "items": page})
+
+    def _shown(self, job_id: str, what: str = "") -> httpx.Response:
+        tasks = [{"task": f"worker-{n}", "host_ip": host} for n, host in enumerate(self.hosts.get(job_id, []))]
+        shown = (tasks if job_id in self.hosts else None) if what else self.known.get(job_id)
+        missing = {"error_code": "ModelArts.2775", "error_msg": "not found"}
+        return httpx.Response(400, json=missing) if shown is None else httpx.Response(200, json=shown)
 
 
 def running_in_train(settings: Settings, clock: FakeClock, jobs: Jobs) -> list[TrainingJob]:
@@ -54,7 +73,7 @@ class TestJob:
         assert (shown.id, shown.phase, shown.pool_id, shown.terminal) == (TRAINING_JOB, "Running", GPU_POOL, False)
         assert shown.name.startswith("trainjob")
         hosts = {node.private_ip for node in client.nodes.list(GPU_POOL)}
-        assert len(shown.host_ips & hosts) == 1
+        assert len({task.host_ip for task in client.training_jobs.tasks(TRAINING_JOB)} & hosts) == 1
 
     @pytest.mark.parametrize(
         ("phase", "terminal"),
@@ -92,7 +111,7 @@ class TestRunning:
             {"key": "phase", "operator": "in", "value": ["Creating", "Running", "Terminating"]},
             {"key": "pool_id", "operator": "in", "value": ["train"]},
         ]
-        common = {"limit": 50, "sort_by": "create_time", "order": "asc", "filters": filters}
+        common = {"limit": 50, "sort_by": "create_time", "order": "asc", "workspace_id": "0", "filters": filters}
         assert service.bodies == [common | {"offset": page} for page in range(3)]
 
     def test_a_service_that_ignores_the_page(self, settings: Settings, clock: FakeClock) -> None:
@@ -107,16 +126,37 @@ class TestRunning:
     def test_a_service_that_ignores_the_filters(self, settings: Settings, clock: FakeClock) -> None:
         """Jobs of other pools and jobs that have ended are left out."""
         service = Jobs(
-            job(1, hosts=[]), job(2, pool="other", hosts=["10.0.0.2"]), job(3, phase="Completed", hosts=["10.0.0.3"])
+            job(1, hosts=["10.0.0.1"]),
+            job(2, pool="other", hosts=["10.0.0.2"]),
+            job(3, phase="Completed", hosts=["10.0.0.3"]),
         )
 
         assert [running.id for running in running_in_train(settings, clock, service)] == ["j1"]
 
-    def test_a_job_listed_without_its_nodes_is_read_by_itself(self, settings: Settings, clock: FakeClock) -> None:
-        """A node is not taken for idle because a list is terse; a job that ended meanwhile is left out."""
-        known = {"j1": job(1, hosts=["10.0.0.1", "10.0.0.2"]), "j2": job(2, phase="Completed", hosts=["10.0.0.3"])}
-        service = Jobs(job(1), job(2), job(3), known=known)
+    def test_where_a_job_runs_is_told_by_its_tasks(self, settings: Settings, clock: FakeClock) -> None:
+        """A list shows no nodes: each job is asked for its tasks. One that ended or went meanwhile is left out."""
+        known = {"j2": job(2, phase="Completed")}
+        service = Jobs(job(1), job(2), job(3), known=known, hosts={"j1": ["10.0.0.1", "10.0.0.2"], "j2": []})
 
         found = running_in_train(settings, clock, service)
 
         assert {running.id: running.host_ips for running in found} == {"j1": {"10.0.0.1", "10.0.0.2"}}
+
+    def test_a_job_of_which_nobody_tells_where_it_runs(self, settings: Settings, clock: FakeClock) -> None:
+        """It may be on any node, so none of them is taken for idle; one that is being created is on none yet."""
+        known = {"j1": job(1), "j2": job(2, phase="Creating")}
+        service = Jobs(job(1), job(2, phase="Creating"), known=known)
+
+        found = running_in_train(settings, clock, service)
+
+        assert {running.id: running.may_run_on("10.0.0.1") for running in found} == {"j1": True, "j2": False}
+
+    def test_every_workspace_that_is_named(self, settings: Settings, clock: FakeClock) -> None:
+        """A search looks at one workspace: a node is not taken for idle because its job is in another one."""
+        service = Jobs(job(1, hosts=["10.0.0.1"]), elsewhere={"w" * 32: [job(2, hosts=["10.0.0.2"])]})
+        client = Client(settings, transport=Script(service), clock=clock)
+
+        found = client.training_jobs.running_in("train", ["0", "w" * 32])
+
+        assert [running.id for running in found] == ["j1", "j2"]
+        assert [body["workspace_id"] for body in service.bodies] == ["0", "w" * 32]

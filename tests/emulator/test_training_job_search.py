@@ -126,6 +126,18 @@ def test_hosts(wire: Wire) -> None:
     assert [item["task"] for item in found[0]["status"]["task_ips"]] == ["worker-1"]
 
 
+def test_hosts_of_old_jobs(wire: Wire) -> None:
+    """A search for hosts finds the jobs of the last 31 days, and older ones when it names the time."""
+    one_pool(wire, A, jobs={"old": {"pool": POOL, "nodes": [A]}})
+    host = wire.emulator.world()["pools"][POOL]["nodes"][A]["private_ip"]
+    wire.emulator.clock.advance("32d")
+
+    then = {"key": "create_time", "operator": "between", "value": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"]}
+    found = [search(wire, **more) for more in ({}, {"host_ips": [host]}, {"host_ips": [host], "filters": [then]})]
+
+    assert found == [["old"], [], ["old"]]
+
+
 def test_types_and_tags(wire: Wire) -> None:
     """All jobs are of the ordinary type and have no tags."""
     jobs(wire)

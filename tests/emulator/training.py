@@ -84,7 +84,7 @@ def nodes_of(wire: Wire, job_id: str) -> list[str]:
     """Names of the nodes that a job has, in the order of its tasks."""
     pools = wire.emulator.world()["pools"]
     names = {node["private_ip"]: name for pool in pools.values() for name, node in pool["nodes"].items()}
-    return [names[item["host_ip"]] for item in show(wire, job_id)["status"].get("task_ips", [])]
+    return [names[item["host_ip"]] for item in wire.get(f"/training-jobs/{job_id}/tasks").json()]
 
 
 def one_pool(wire: Wire, *nodes: str, jobs: dict[str, Any] | None = None, **more: object) -> None:

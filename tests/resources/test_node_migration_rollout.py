@@ -71,9 +71,10 @@ def test_500_nodes_take_no_needless_calls(stack: Stack, emulator: Emulator) -> N
     assert (calls["batchDrainPoolNodes"], calls["batchMigratePoolNodes"]) == (50, 10)
     assert calls["showJob"] <= 10 * 100
     assert (calls["listPools"], calls["listJobs"], calls["listTrainingJobs"]) == (11, 20, 20)
+    assert calls["listWorkspaces"] == 1
     assert set(calls) == {
         *("batchDrainPoolNodes", "batchMigratePoolNodes", "showJob"),
-        *("listPools", "listPoolNodes", "listJobs", "listTrainingJobs"),
+        *("listPools", "listPoolNodes", "listJobs", "listTrainingJobs", "listWorkspaces"),
     }
 
 

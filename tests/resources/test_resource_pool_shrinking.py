@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from modelarts_emulator import NODE, TRAIN_POOL
+from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, Fault, Outcome
 from pulumi_modelarts.api.errors import RefusedError
 from tests.resources.pools import CPU, JOB, train
 from tests.resources.scenario import CheckFailedError, Stack
@@ -81,6 +81,55 @@ class TestShrinking:
 
         with pytest.raises(CheckFailedError, match=f"{NODE} runs training job"):
             stack.preview(train(1, maxScaleIn=1, onRunningJobs="fail"))
+
+    def test_sees_the_jobs_of_every_workspace(self, stack: Stack, emulator: Emulator) -> None:
+        """A node whose job is in another workspace than the default one is as busy as any other."""
+        elsewhere = "w" * 32
+        job = {"pool": TRAIN_POOL, "nodes": [NODE], "document": {"metadata": {"workspace_id": elsewhere}}}
+        made = world(pool=TRAIN_POOL, jobs={JOB: job})
+        made["projects"][PROJECT]["workspaces"] = {elsewhere: {}}
+        emulator.seed(made)
+
+        shown = stack.preview(train(1, maxScaleIn=1))["changes"]
+
+        assert shown["nodes.os-node-created-k9x2v"] == "removed"
+        assert f"nodes.{NODE}" not in shown
+
+    def test_sees_jobs_where_workspaces_cannot_be_listed(self, stack: Stack, emulator: Emulator) -> None:
+        """A user who may not list workspaces still sees the jobs of the default one."""
+        emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [NODE]}}))
+        emulator.faults.arm(Fault("listWorkspaces", status=403, code="ModelArts.0112"))
+
+        shown = stack.preview(train(1, maxScaleIn=1))["changes"]
+
+        assert shown["nodes.os-node-created-k9x2v"] == "removed"
+        assert f"nodes.{NODE}" not in shown
+
+    def test_takes_no_node_while_a_job_may_be_on_any(self, stack: Stack, emulator: Emulator) -> None:
+        """A job that runs somewhere in the pool, nobody says where, keeps every node of it busy."""
+        emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [NODE]}}))
+        emulator.faults.arm(Fault("listTrainingJobTasks", status=404, code="APIGW.0101", times=None))
+
+        with pytest.raises(CheckFailedError, match=r"k9x2v runs training job .*") as caught:
+            stack.preview(train(1, maxScaleIn=1, onRunningJobs="fail"))
+
+        assert f"{NODE} runs training job" in str(caught.value)
+
+    def test_keeps_a_node_when_an_order_it_counted_on_fails(
+        self, adopted: Stack, hand: Hand, emulator: Emulator
+    ) -> None:
+        """A preview that met an unfinished order names more nodes than go, once that order has brought nothing."""
+        before = hand.nodes(TRAIN_POOL)
+        emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=0)))
+        hand.order(TRAIN_POOL, CPU, 4)
+        emulator.clock.advance(31)  # what previews believe of a listing is older than the order until then
+        checked = adopted.check(train(1, maxScaleIn=3))
+        assert adopted.state is not None
+
+        adopted.provider.update(adopted.state.id, adopted.state.outs, checked)
+
+        assert checked["changes"] == {f"flavors.{CPU}": "4 -> 1", **{f"nodes.{name}": "removed" for name in before}}
+        assert len(hand.nodes(TRAIN_POOL)) == 1
 
     def test_of_more_than_was_named_is_refused(self, of_five: Stack, hand: Hand, emulator: Emulator) -> None:
         """When somebody grows the pool between preview and run, the run does not remove more than was named."""

@@ -61,8 +61,6 @@ def _status(job: TrainingJob, now: float) -> dict[str, Any]:
     }
     if start is not None:
         status["running_records"] = [_record(job, start, phase)]
-    if job.hosts:
-        status["task_ips"] = task_ips(job)
     if phase in TERMINAL:
         status["task_statuses"] = [
             {"task": task, "exit_code": EXIT_CODES[phase], "message": job.reason} for task in status["tasks"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from modelarts_emulator.messages import Response
 from modelarts_emulator.models import training_job
 from modelarts_emulator.responses.training_job import document, shaped
-from modelarts_emulator.responses.training_job_document import render
+from modelarts_emulator.responses.training_job_document import render, task_ips
 from modelarts_emulator.training_errors import (
     unsupported_grouping,
     unsupported_key,
@@ -107,9 +107,14 @@ def _passes(job: TrainingJob, search: dict[str, Any], now: float) -> bool:
         return False
     if search.get("train_type", "job") != "job" or search.get("tags"):
         return False
-    if search.get("host_ips") and not set(search["host_ips"]).intersection(job.hosts):
-        return False
-    return all(_fits(job, item, now) for item in search.get("filters", []))
+    filters = search.get("filters", [])
+    if search.get("host_ips"):
+        recent = job.created_at >= now - LONGEST_SPAN.total_seconds()
+        if not (recent or any(item["key"] == "create_time" for item in filters)):
+            return False
+        if not set(search["host_ips"]).intersection(job.hosts):
+            return False
+    return all(_fits(job, item, now) for item in filters)
 
 
 def _fits(job: TrainingJob, item: dict[str, Any], now: float) -> bool:
@@ -161,8 +166,8 @@ def _grouped(jobs: list[TrainingJob], group: Callable[[TrainingJob], str]) -> li
 
 
 def _shown(call: Call, job: TrainingJob, hosts: list[str]) -> dict[str, Any]:
-    """Document of a job; a search for hosts shows the tasks on these alone (client: official SDK)."""
+    """Document of a job; only a search for hosts shows where tasks run: those on these (client: official SDK)."""
     shown = render(call.tenant, job)
     if hosts:
-        shown["status"]["task_ips"] = [item for item in shown["status"]["task_ips"] if item["host_ip"] in hosts]
+        shown["status"]["task_ips"] = [item for item in task_ips(job) if item["host_ip"] in hosts]
     return shown

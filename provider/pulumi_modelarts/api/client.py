@@ -28,6 +28,7 @@ from pulumi_modelarts.api.retry import NEVER_ARRIVED, ONLY_READS, RetryTransport
 from pulumi_modelarts.api.settings import Settings, is_loopback
 from pulumi_modelarts.api.signing import canonical_query
 from pulumi_modelarts.api.training_job import TrainingJobs
+from pulumi_modelarts.api.workspace import Workspaces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,8 +95,13 @@ class Client:
 
     @cached_property
     def training_jobs(self) -> TrainingJobs:
-        """Training jobs: get, running_in."""
+        """Training jobs: get, tasks, running_in."""
         return TrainingJobs(self)
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        """Workspaces: list."""
+        return Workspaces(self)
 
     @cached_property
     def resource_flavors(self) -> ResourceFlavors:

@@ -1,23 +1,32 @@
-"""Training jobs: what they look like, and show and search. They are read to learn which nodes are busy.
+"""Training jobs: what they look like, and show, search and where they run. They are read to learn which nodes are busy.
 
-Documented: ShowTrainingJobDetails, ListTrainingJobs.
+Documented: ShowTrainingJobDetails, ListTrainingJobs. Where their tasks run is an operation of its own,
+ListTrainingJobTasks (client: official SDK).
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ConfigDict
 
-from pulumi_modelarts.api.errors import NotFoundError
-from pulumi_modelarts.api.wire import Wire, read, read_items, segment
+from pulumi_modelarts.api.errors import ApiError, NotFoundError
+from pulumi_modelarts.api.wire import Wire, read, read_items, read_list, segment
+from pulumi_modelarts.api.workspace import DEFAULT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pulumi_modelarts.api.client import Client
 
 TERMINAL: Final = frozenset({"Completed", "Failed", "Terminated", "Abnormal"})
 ON_NODES: Final = ("Creating", "Running", "Terminating")
 """Phases in which a job may hold nodes. `Pending` is queued and holds none."""
+
+NOT_PLACED: Final = frozenset({"Creating", "Pending"})
+"""Phases in which a job without hosts has none, and not such as are kept from us."""
 
 PAGE: Final = 50
 """Jobs of one page, the most there can be (documented: ListTrainingJobs)."""
@@ -101,8 +110,17 @@ class TrainingJob(JobWire):
 
     @property
     def host_ips(self) -> frozenset[str]:
-        """Private addresses of the nodes it runs on."""
+        """Private addresses of the nodes it runs on; none where the service does not tell."""
         return frozenset(task.host_ip for task in self.status.task_ips or () if task.host_ip)
+
+    def may_run_on(self, address: str) -> bool:
+        """Whether it runs, or may run, on the node with this private address.
+
+        Of a job that runs while the service does not tell where, this is any node; one that is still being created has
+        none yet (assumed).
+        """
+        hosts = self.host_ips
+        return address in hosts if hosts else self.phase not in NOT_PLACED
 
 
 class TrainingJobs:
@@ -123,25 +141,51 @@ class TrainingJobs:
         )
         return read(TrainingJob, answer, attempting)
 
-    def running_in(self, pool_id: str) -> list[TrainingJob]:
+    def tasks(self, job_id: str) -> list[TaskIp]:
+        """Where the tasks of a job run; none before it has nodes, or where nothing serves this operation.
+
+        Raises:
+            NotFoundError: there is no such job.
+        """
+        attempting = f"list tasks of training job {job_id}"
+        path = f"/v2/{{project_id}}/training-jobs/{segment(job_id)}/tasks"
+        try:
+            answer = self._client.request("GET", path, attempting=attempting)
+        except NotFoundError:
+            raise
+        except ApiError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            answer = []
+        return read_list(TaskIp, answer, attempting)
+
+    def running_in(self, pool_id: str, workspaces: Iterable[str] = (DEFAULT,)) -> list[TrainingJob]:
         """Jobs that hold nodes of a pool, with the nodes they hold.
 
-        A job that the list shows without the nodes it runs on is read by itself, since the list is not documented to
-        have them.
+        Args:
+            pool_id: the pool.
+            workspaces: ids of those to search, as a search looks at one (client: official SDK).
         """
+        found: dict[str, TrainingJob] = {}
+        for workspace in workspaces:
+            found |= self._found(pool_id, workspace)
+        held = (self._with_hosts(job) for job in found.values() if job.pool_id in {"", pool_id} and not job.terminal)
+        return [job for job in held if job is not None and not job.terminal]
+
+    def _found(self, pool_id: str, workspace: str) -> dict[str, TrainingJob]:
+        """What the search finds in one workspace, on all its pages."""
         found: dict[str, TrainingJob] = {}
         page, wanted = 0, 1
         while len(found) < wanted:
-            jobs, wanted = self._search(pool_id, page)
+            jobs, wanted = self._search(pool_id, workspace, page)
             fresh = {job.id: job for job in jobs if job.id not in found}
             if not fresh:
                 break
             found |= fresh
             page += 1
-        held = (self._with_hosts(job) for job in found.values() if job.pool_id in {"", pool_id})
-        return [job for job in held if job is not None and not job.terminal]
+        return found
 
-    def _search(self, pool_id: str, page: int) -> tuple[list[TrainingJob], int]:
+    def _search(self, pool_id: str, workspace: str, page: int) -> tuple[list[TrainingJob], int]:
         """One page of jobs, and how many there are on all pages."""
         attempting = f"list training jobs in resource pool {pool_id}"
         body: dict[str, Any] = {
@@ -149,6 +193,7 @@ class TrainingJobs:
             "limit": PAGE,
             "sort_by": "create_time",
             "order": "asc",
+            "workspace_id": workspace,
             "filters": [
                 {"key": "phase", "operator": "in", "value": list(ON_NODES)},
                 {"key": "pool_id", "operator": "in", "value": [pool_id]},
@@ -161,10 +206,16 @@ class TrainingJobs:
         return jobs, int(answer.get("count") or 0)
 
     def _with_hosts(self, job: TrainingJob) -> TrainingJob | None:
-        """The job with the nodes it holds; None if it has gone meanwhile."""
-        if job.status.task_ips is not None or job.terminal:
+        """The job with the nodes it holds; None if it has gone meanwhile.
+
+        A search shows them only to whoever asks for hosts (client: official SDK). The document of the job is read where
+        its tasks tell nothing: it may have ended, and nothing else tells a job that is gone from a missing operation.
+        """
+        if job.status.task_ips:
             return job
-        try:
+        with suppress(NotFoundError):
+            if tasks := self.tasks(job.id):
+                return job.model_copy(update={"status": job.status.model_copy(update={"task_ips": tasks})})
+        with suppress(NotFoundError):
             return self.get(job.id)
-        except NotFoundError:
-            return None
+        return None

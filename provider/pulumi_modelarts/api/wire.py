@@ -72,16 +72,33 @@ def read(model: type[Model], answer: Any, attempting: str) -> Model:
         raise unreadable(attempting, _first_complaint(model, error)) from error
 
 
-def read_items(model: type[Model], answer: Any, attempting: str) -> list[Model]:
-    """The `items` of a list answer as models; none if there are none.
+def read_items(model: type[Model], answer: Any, attempting: str, *, field: str = "items") -> list[Model]:
+    """The items of a list answer as models; none if there are none.
+
+    Args:
+        model: what an item is.
+        answer: the answer.
+        attempting: what is being attempted, for errors.
+        field: where the items are.
 
     Raises:
         TransportError: the answer is no such list.
     """
-    items = answer.get("items") if isinstance(answer, dict) else answer
+    items = answer.get(field) if isinstance(answer, dict) else answer
     if not isinstance(answer, dict) or not isinstance(items, list | None):
-        raise unreadable(attempting, "it is no list of items")
-    return [read(model, item, attempting) for item in items or ()]
+        raise unreadable(attempting, f"it is no list of {field}")
+    return read_list(model, items or [], attempting)
+
+
+def read_list(model: type[Model], answer: Any, attempting: str) -> list[Model]:
+    """A bare list as models.
+
+    Raises:
+        TransportError: the answer is no list.
+    """
+    if not isinstance(answer, list):
+        raise unreadable(attempting, "it is no list")
+    return [read(model, item, attempting) for item in answer]
 
 
 def read_pages(fetch: Callable[[str | None], Any], model: type[Model], attempting: str) -> list[Model]:

@@ -10,12 +10,22 @@ from pulumi_modelarts.plans.live import Fact, Live, entries
 from pulumi_modelarts.plans.resource_pool import Plan, plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.api.training_job import TrainingJob
     from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+
+
+def busy(jobs: Sequence[TrainingJob], nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
+    """Returns the names of the training jobs on each node that has any.
+
+    A job runs on a node when one of its tasks names the node's private address as its host (client: official SDK).
+    """
+    found = {node.name: {job.name for job in jobs if job.may_run_on(node.private_ip)} for node in nodes}
+    return {name: tuple(sorted(running)) for name, running in found.items() if running}
 
 
 class Facts:
@@ -59,20 +69,8 @@ class Facts:
         return self.session.nodes_of(pool, read_after=self.read_after)
 
     def jobs(self, pool: str) -> dict[str, tuple[str, ...]]:
-        """Returns the names of the running training jobs on each busy node of a pool.
-
-        A job runs on a node when one of its tasks reports the node's private address as its host (documented:
-        ShowTrainingJobDetails, `task_ips`).
-        """
-        hosts: dict[str, list[str]] = {}
-        for job in self.session.client.training_jobs.running_in(pool):
-            for host in job.host_ips:
-                hosts.setdefault(host, []).append(job.name)
-        return {
-            node.name: tuple(sorted(set(hosts[node.private_ip])))
-            for node in self.nodes(pool)
-            if node.private_ip in hosts
-        }
+        """Returns the names of the running training jobs on each busy node of a pool."""
+        return busy(self.session.training_in(pool), self.nodes(pool))
 
     def settled_view(self, pool: ResourcePool) -> Live:
         """Returns a pool with the fact that tells its live counts: whether nodes it lacks are still to come."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
+from pulumi_modelarts.api.errors import PermissionDeniedError
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
+from pulumi_modelarts.api.workspace import DEFAULT
 from pulumi_modelarts.reconcilers.owners import Owners
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.client import Client
     from pulumi_modelarts.api.node import Node
+    from pulumi_modelarts.api.training_job import TrainingJob
 
 FRESH_ENOUGH = 30.0
 """Seconds for which checks and reads believe one listing; a write of this process drops it at once."""
@@ -82,6 +86,19 @@ class Session:
         with self._guard:
             self._nodes[pool] = (read_at, nodes)
         return nodes
+
+    def training_in(self, pool: str) -> list[TrainingJob]:
+        """Returns the training jobs that hold nodes of a pool, in whichever workspace they are."""
+        return self.client.training_jobs.running_in(pool, self._workspaces)
+
+    @cached_property
+    def _workspaces(self) -> tuple[str, ...]:
+        """The workspaces this user can see; those of the program where listing them is not allowed."""
+        try:
+            listed = self.client.workspaces.list()
+        except PermissionDeniedError:
+            listed = [self.client.settings.workspace_id or DEFAULT]
+        return tuple(dict.fromkeys([DEFAULT, *listed]))
 
     def changed(self, *pools: str) -> int:
         """Drops what was known of pools that were written to; of all of them when none is named.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.api.errors import ApiError, NotFoundError
 from pulumi_modelarts.plans.node_migration import MigrationPlan, plan
 from pulumi_modelarts.plans.placement import Lookup, Place, Whereabouts, arrived
+from pulumi_modelarts.reconcilers.facts import busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -135,17 +136,9 @@ class Finder:
 
 
 def training(session: Session, seen: Whereabouts, nodes: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Returns the names of the training jobs that run now on each of some nodes that has any.
-
-    A job runs on a node when one of its tasks reports the node's private address as its host (documented:
-    ShowTrainingJobDetails, `task_ips`).
-    """
-    places = {name: seen.places[name] for name in nodes if name in seen.places}
+    """Returns the names of the training jobs that run now on each of some nodes that has any."""
+    places = [seen.places[name] for name in nodes if name in seen.places]
     found: dict[str, tuple[str, ...]] = {}
-    for pool in sorted({place.pool for place in places.values()}):
-        jobs = session.client.training_jobs.running_in(pool)
-        for name, place in places.items():
-            running = {job.name for job in jobs if place.node.private_ip in job.host_ips}
-            if place.pool == pool and running:
-                found[name] = tuple(sorted(running))
+    for pool in sorted({place.pool for place in places}):
+        found |= busy(session.training_in(pool), [place.node for place in places if place.pool == pool])
     return found
