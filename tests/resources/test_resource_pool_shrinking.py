@@ -13,6 +13,9 @@ from tests.resources.service import Hand, world
 if TYPE_CHECKING:
     from modelarts_emulator import Emulator
 
+FIRST = "os-node-created-k9x2v"
+"""The node of the training pool that goes first, unless it is busy."""
+
 
 class TestShrinking:
     @pytest.fixture
@@ -85,25 +88,23 @@ class TestShrinking:
     def test_sees_the_jobs_of_every_workspace(self, stack: Stack, emulator: Emulator) -> None:
         """A node whose job is in another workspace than the default one is as busy as any other."""
         elsewhere = "w" * 32
-        job = {"pool": TRAIN_POOL, "nodes": [NODE], "document": {"metadata": {"workspace_id": elsewhere}}}
+        job = {"pool": TRAIN_POOL, "nodes": [FIRST], "document": {"metadata": {"workspace_id": elsewhere}}}
         made = world(pool=TRAIN_POOL, jobs={JOB: job})
         made["projects"][PROJECT]["workspaces"] = {elsewhere: {}}
         emulator.seed(made)
 
         shown = stack.preview(train(1, maxScaleIn=1))["changes"]
 
-        assert shown["nodes.os-node-created-k9x2v"] == "removed"
-        assert f"nodes.{NODE}" not in shown
+        assert shown == {f"flavors.{CPU}": "2 -> 1", f"nodes.{NODE}": "removed"}
 
     def test_sees_jobs_where_workspaces_cannot_be_listed(self, stack: Stack, emulator: Emulator) -> None:
         """A user who may not list workspaces still sees the jobs of the default one."""
-        emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [NODE]}}))
+        emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [FIRST]}}))
         emulator.faults.arm(Fault("listWorkspaces", status=403, code="ModelArts.0112"))
 
         shown = stack.preview(train(1, maxScaleIn=1))["changes"]
 
-        assert shown["nodes.os-node-created-k9x2v"] == "removed"
-        assert f"nodes.{NODE}" not in shown
+        assert shown == {f"flavors.{CPU}": "2 -> 1", f"nodes.{NODE}": "removed"}
 
     def test_takes_no_node_while_a_job_may_be_on_any(self, stack: Stack, emulator: Emulator) -> None:
         """A job that runs somewhere in the pool, nobody says where, keeps every node of it busy."""
