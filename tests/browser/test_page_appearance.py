@@ -7,6 +7,8 @@ from tests.browser.page import ask, expect, grow, press, tab_to, tiles
 from tests.emulator.migrations import OTHER, body
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
     from tests.browser.page import Visit
 
 UNREADABLE = """() => {
@@ -40,11 +42,7 @@ class TestAppearance:
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     def test_everything_can_be_read(self, visit: "Visit", modelarts: Emulator, scheme: str) -> None:
         """All text has enough contrast, in light and in dark."""
-        lively(modelarts)
-        page = visit(color_scheme=scheme)
-        expect(tiles(page, TRAIN_POOL, "Creating")).to_have_count(4)
-        page.get_by_role("button", name="batchMigratePoolNodes").click()
-        expect(page.get_by_label("Request body")).to_be_visible()
+        page = lively(visit, modelarts, color_scheme=scheme)
 
         is_light = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(244, 245, 247)"
 
@@ -54,11 +52,7 @@ class TestAppearance:
     @pytest.mark.parametrize("width", [360, 768, 1280, 2400])
     def test_it_fits(self, visit: "Visit", modelarts: Emulator, width: int) -> None:
         """Nothing needs to be scrolled sideways, on a telephone neither."""
-        lively(modelarts)
-        page = visit(width=width)
-        expect(tiles(page, TRAIN_POOL, "Creating")).to_have_count(4)
-        page.get_by_role("button", name="batchMigratePoolNodes").click()
-        expect(page.get_by_label("Request body")).to_be_visible()
+        page = lively(visit, modelarts, width=width)
 
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -91,8 +85,8 @@ class TestAppearance:
         expect(page.get_by_role("heading", name="Pools")).to_be_focused()
 
 
-def lively(emulator: Emulator) -> None:
-    """Have something of everything under way."""
+def lively(visit: "Visit", emulator: Emulator, **options: object) -> "Page":
+    """Have something of everything under way, and open the page with the details of an exchange."""
     emulator.faults.arm(Fault("listPools", status=503))
     emulator.handle(Request("GET", f"/v2/{PROJECT}/pools"))
     ask(emulator, "POST", f"pools/{TRAIN_POOL}/nodes/batch-migrate", body(NODE))
@@ -102,3 +96,8 @@ def lively(emulator: Emulator) -> None:
     emulator.set_node_phase(TRAIN_POOL, OTHER, "Abnormal")
     emulator.finish_training_job(TRAINING_JOB, "Failed")
     emulator.clock.advance(10)
+    page = visit(**options)
+    expect(tiles(page, TRAIN_POOL, "Creating")).to_have_count(4)
+    page.get_by_role("button", name="batchMigratePoolNodes").click()
+    expect(page.get_by_label("Request body")).to_be_visible()
+    return page

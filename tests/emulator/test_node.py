@@ -4,9 +4,9 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import GPU_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
+from tests.emulator.migrations import OTHER
 from tests.emulator.wire import CPU, Wire, cpu, error, error_code, fill, world
 
-OTHER = "os-node-created-k9x2v"
 NODES = f"/pools/{TRAIN_POOL}/nodes"
 POOL = f"pool-{PROJECT}"
 

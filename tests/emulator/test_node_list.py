@@ -5,9 +5,9 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import NODE, PROJECT, TRAIN_POOL
+from tests.emulator.migrations import OTHER
 from tests.emulator.wire import Wire, cpu, error_code, fill, world
 
-OTHER = "os-node-created-k9x2v"
 NODES = f"/pools/{TRAIN_POOL}/nodes"
 POOL = f"pool-{PROJECT}"
 

@@ -18,6 +18,13 @@ def written(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+def refusal(path: Path) -> str:
+    """What reading a file says when it is no world."""
+    with pytest.raises(UnreadableFileError) as caught:
+        read_world(path)
+    return str(caught.value)
+
+
 def test_yaml_says_what_json_says(tmp_path: Path) -> None:
     """The same world in YAML and in JSON is the same world."""
     yaml = f"""
@@ -111,10 +118,7 @@ def test_yaml_that_is_not_plain(tmp_path: Path, text: str, reason: str) -> None:
     """What YAML would take for something else is refused with file, line, column, and what to write."""
     path = written(tmp_path, "world.yaml", text)
 
-    with pytest.raises(UnreadableFileError) as caught:
-        read_world(path)
-
-    assert str(caught.value).startswith(f"{path}{reason}")
+    assert refusal(path).startswith(f"{path}{reason}")
 
 
 @pytest.mark.parametrize(
@@ -132,10 +136,7 @@ def test_json_that_is_none(tmp_path: Path, text: str, reason: str) -> None:
     """Broken JSON, and JSON that says something twice, is refused with the place where that is known."""
     path = written(tmp_path, "world.json", text)
 
-    with pytest.raises(UnreadableFileError) as caught:
-        read_world(path)
-
-    assert str(caught.value).startswith(f"{path}{reason}")
+    assert refusal(path).startswith(f"{path}{reason}")
 
 
 @pytest.mark.parametrize(

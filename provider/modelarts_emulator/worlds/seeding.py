@@ -38,19 +38,18 @@ class Seeder:
         checked = schema.checked(given)
         with self._store.transaction():
             self._store.put("world", checked)
-            self.reset()
+            self._begin(checked)
 
     def reset(self) -> None:
-        """Replace everything by the world last seeded, at the beginning of time.
+        """Replace everything by the world last seeded, at the beginning of time."""
+        with self._store.transaction():
+            self._begin(self._store.get("world"))
 
-        Raises:
-            ImpossibleWorldError: It cannot exist; the old world stays.
-        """
+    def _begin(self, world: Mapping[str, Any]) -> None:
         with self._store.transaction() as connection:
             for table in WORLD_TABLES:
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are constants
             self._clock.reset()
-            world = self._store.get("world")
             loading.load(connection, world, self._clock.now())
             self._store.put("seed", loading.seed_of(world))
             self._store.put("timings", loading.timings_of(world)._asdict())

@@ -95,7 +95,7 @@ class Client:
 
     @cached_property
     def training_jobs(self) -> TrainingJobs:
-        """Training jobs: get, tasks, running_in."""
+        """Training jobs: get, tasks, running_in, listed_in."""
         return TrainingJobs(self)
 
     @cached_property

@@ -228,7 +228,8 @@ def error_from_response(response: httpx.Response, attempting: str, *, secrets: I
     """
     code, message, request_id = explain(response)
     kind = _kind(response.status_code, code)
-    remedy = "Check endpoint and region: nothing serves this address." if _is_address_unknown(kind, response) else None
+    unserved = is_unserved(kind, response.status_code)
+    remedy = "Check endpoint and region: nothing serves this address." if unserved else None
     hide = _hider([*secrets, *_carried(response.request)])
     return kind(
         attempting,
@@ -248,8 +249,9 @@ def _kind(status: int, code: str) -> type[ApiError]:
     return ServerError if status >= 500 else BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - as above
 
 
-def _is_address_unknown(kind: type[ApiError], response: httpx.Response) -> bool:
-    return kind is ApiError and response.status_code == 404  # noqa: PLR2004 - as above
+def is_unserved(kind: type[ApiError], status: int) -> bool:
+    """Whether an answer says that nothing serves the address, and not that an object is missing."""
+    return kind is ApiError and status == 404  # noqa: PLR2004 - as above
 
 
 def _carried(request: httpx.Request) -> list[str]:

@@ -7,12 +7,11 @@ ListTrainingJobTasks (client: official SDK).
 from __future__ import annotations
 
 from contextlib import suppress
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ConfigDict
 
-from pulumi_modelarts.api.errors import ApiError, NotFoundError
+from pulumi_modelarts.api.errors import ApiError, NotFoundError, is_unserved
 from pulumi_modelarts.api.wire import Wire, read, read_items, read_list, segment
 from pulumi_modelarts.api.workspace import DEFAULT
 
@@ -151,16 +150,24 @@ class TrainingJobs:
         path = f"/v2/{{project_id}}/training-jobs/{segment(job_id)}/tasks"
         try:
             answer = self._client.request("GET", path, attempting=attempting)
-        except NotFoundError:
-            raise
         except ApiError as error:
-            if error.status != HTTPStatus.NOT_FOUND:
+            if not is_unserved(type(error), error.status):
                 raise
             answer = []
         return read_list(TaskIp, answer, attempting)
 
     def running_in(self, pool_id: str, workspaces: Iterable[str] = (DEFAULT,)) -> list[TrainingJob]:
-        """Jobs that hold nodes of a pool, with the nodes they hold.
+        """Jobs that hold nodes of a pool, with the nodes they hold, which takes a request for each job.
+
+        Args:
+            pool_id: the pool.
+            workspaces: ids of those to search.
+        """
+        held = map(self._with_hosts, self.listed_in(pool_id, workspaces))
+        return [job for job in held if job is not None and not job.terminal]
+
+    def listed_in(self, pool_id: str, workspaces: Iterable[str] = (DEFAULT,)) -> list[TrainingJob]:
+        """Jobs that hold nodes of a pool, as the search shows them.
 
         Args:
             pool_id: the pool.
@@ -169,8 +176,7 @@ class TrainingJobs:
         found: dict[str, TrainingJob] = {}
         for workspace in workspaces:
             found |= self._found(pool_id, workspace)
-        held = (self._with_hosts(job) for job in found.values() if job.pool_id in {"", pool_id} and not job.terminal)
-        return [job for job in held if job is not None and not job.terminal]
+        return [job for job in found.values() if job.pool_id in {"", pool_id} and not job.terminal]
 
     def _found(self, pool_id: str, workspace: str) -> dict[str, TrainingJob]:
         """What the search finds in one workspace, on all its pages."""

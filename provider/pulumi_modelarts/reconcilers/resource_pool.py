@@ -194,7 +194,7 @@ class ResourcePoolReconciler:
             return DONE
         if not step.status or spec.driver.update_strategy != "idle":
             return step
-        jobs = sorted({job.name for job in self.session.training_in(pool.name)})
+        jobs = self.session.training_names(pool.name)
         return progress.Progress(f"{step.status}, waiting for {training_jobs(jobs)}") if jobs else step
 
     def _remove(self, run: Run, names: Sequence[str]) -> ResourcePool:

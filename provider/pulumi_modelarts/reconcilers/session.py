@@ -88,8 +88,12 @@ class Session:
         return nodes
 
     def training_in(self, pool: str) -> list[TrainingJob]:
-        """Returns the training jobs that hold nodes of a pool, in whichever workspace they are."""
+        """Returns the training jobs that hold nodes of a pool, with these, in whichever workspace they are."""
         return self.client.training_jobs.running_in(pool, self._workspaces)
+
+    def training_names(self, pool: str) -> list[str]:
+        """Returns the names of those jobs, for whoever does not ask on which nodes they are."""
+        return sorted({job.name for job in self.client.training_jobs.listed_in(pool, self._workspaces)})
 
     @cached_property
     def _workspaces(self) -> tuple[str, ...]:
