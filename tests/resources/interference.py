@@ -9,8 +9,8 @@ import httpx
 
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings
+from pulumi_modelarts.handlers._sessions import Target, keep
 from pulumi_modelarts.reconcilers.session import Session
-from pulumi_modelarts.resources._sessions import Target, keep
 from tests.resources.scenario import EmulatorClock
 
 if TYPE_CHECKING:

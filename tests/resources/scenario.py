@@ -14,8 +14,8 @@ from pulumi import dynamic
 
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings
+from pulumi_modelarts.handlers._sessions import Target, keep
 from pulumi_modelarts.reconcilers.session import Session
-from pulumi_modelarts.resources._sessions import Target, keep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -47,7 +47,7 @@ class Subject:
         vanish: Takes the object out of the world.
     """
 
-    provider: type[Provider[Any]]
+    provider: type[Provider]
     path: str
     token: str
     inputs: frozenset[str]

@@ -8,7 +8,7 @@ import pytest
 
 from modelarts_emulator import Emulator, Fault
 from pulumi_modelarts.api.errors import ModelArtsError
-from pulumi_modelarts.resources import _rpc
+from pulumi_modelarts.handlers import _rpc
 from tests.resources.scenario import NEVER_READ, PROVIDER_KEY, Stack, configured, connect
 from tests.resources.subjects import FURTHER_PROGRAMS, LONG_AFTER, SUBJECTS, Subject
 

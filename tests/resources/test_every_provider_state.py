@@ -75,7 +75,7 @@ class TestTheState:
         ((token, inputs),) = json.loads(answer.stdout)
         assert token == subject.token
         assert set(inputs) - {PROVIDER_KEY} <= subject.inputs
-        assert subject.provider.spec.model_fields.keys() == {snake(name) for name in subject.inputs}
+        assert subject.provider().handler().spec.model_fields.keys() == {snake(name) for name in subject.inputs}
 
     def test_holds_inputs_under_their_own_names_and_few_facts(self, subject: Subject, done: Stack) -> None:
         """Outputs repeat the inputs, so that they stay known in previews, and add the pinned facts."""

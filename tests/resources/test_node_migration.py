@@ -6,7 +6,7 @@ import pytest
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Emulator, Fault, Outcome
 from pulumi_modelarts.api.errors import RefusedError
-from pulumi_modelarts.resources._rpc import PartlyDoneError
+from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from tests.resources.migrations import EIGHT, STAYING, batches, placing, seed_nine
 from tests.resources.pools import CPU, JOB

@@ -8,7 +8,7 @@ import pytest
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, TRAIN_POOL, Emulator
 from pulumi_modelarts.api.errors import ModelArtsError
-from pulumi_modelarts.resources import _rpc
+from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from tests.resources.migrations import EIGHT, nine, placing, seed_nine
 from tests.resources.pools import CPU

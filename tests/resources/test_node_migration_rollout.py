@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Emulator, Fault, Outcome
-from pulumi_modelarts.resources._rpc import PartlyDoneError
+from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from tests.resources.interference import Executioner, mortal
 from tests.resources.migrations import EIGHT, STAYING, batches, nine, placing, seed_nine

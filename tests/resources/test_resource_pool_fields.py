@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from modelarts_emulator import GPU_POOL, TRAIN_POOL, TRAINING_JOB, Fault, Outcome
-from pulumi_modelarts.resources._rpc import PartlyDoneError
+from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from tests.resources.pools import CPU, GPU, train
 from tests.resources.service import Hand, world
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from modelarts_emulator import TRAIN_POOL, Fault, Outcome
-from pulumi_modelarts.resources._rpc import PartlyDoneError
+from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import CheckFailedError, Stack
 from tests.resources.service import Hand, world

@@ -8,18 +8,23 @@ from typing import Any
 
 import pulumi
 from pulumi import Output, Resource
-from pydantic.alias_generators import to_camel
 
 
 def properties(**arguments: Any) -> dict[str, Any]:
     """Returns arguments as properties; groups of arguments such as `Driver` become maps, inside outputs too."""
-    return {to_camel(name): _property(value) for name, value in arguments.items() if value is not None}
+    return {_camel(name): _property(value) for name, value in arguments.items() if value is not None}
 
 
 def output(resource: Resource, name: str) -> Output[Any]:
     """Returns an output of a resource by its name on the wire."""
     value: Output[Any] = pulumi.get(resource, name)
     return value
+
+
+def _camel(name: str) -> str:
+    """Returns an argument's name as a property's: `gpu_version` is `gpuVersion`."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def _property(value: Any) -> Any:

@@ -1,72 +1,42 @@
-"""What every provider does alike: configure, check and diff, derived from the declaration's fields.
+"""What every provider does alike: hand each call of the engine to its handler.
 
 A provider object is pickled into the state as module path and class name, so it holds nothing but the configuration
-that `configure` hands it. Numbers arrive as floats, optional inputs may be absent, and any value may be unknown in a
-preview: `check` parses at the door, and everything behind it sees typed values.
+that `configure` hands it. A program makes one for each resource and calls none of its methods; the dynamic host does,
+and only there is what acts loaded: HTTP, parsing, plans and reconcilers.
 """
 
 from __future__ import annotations
 
-import os
 from abc import abstractmethod
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic
+from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
 
-from pulumi_modelarts.api.errors import ConfigurationError
-from pulumi_modelarts.api.settings import Settings
-from pulumi_modelarts.plans import changes
-from pulumi_modelarts.resources import _rpc
-from pulumi_modelarts.resources._sessions import Target, session_for
-from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, SpecT, fields_marked, inputs_of, parse
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pulumi_modelarts.reconcilers.session import Session
-
-HANDLERS = ("check", "diff", "create", "read", "update", "delete")
-
-DEFAULT_TIMEOUT = 90 * 60.0
-"""Seconds for create and update when the program sets no `custom_timeouts`: what the vendor's own tools wait."""
+    from pulumi_modelarts.handlers._configuration import Configuration
+    from pulumi_modelarts.handlers._handler import Handler
 
 
-@dataclass(frozen=True)
-class Foresight:
-    """What a run would do to the service, found out before it starts.
-
-    Attributes:
-        changes: What it would do, as the map that the preview shows.
-        problems: What stands against it.
-        warnings: What it would leave as it is although it is not as declared.
-    """
-
-    changes: Mapping[str, str]
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-class Provider(dynamic.ResourceProvider, Generic[SpecT]):
-    """Base of the providers.
-
-    Attributes:
-        spec: The declaration it manages.
-    """
+class Provider(dynamic.ResourceProvider):
+    """Base of the providers."""
 
     serialize_as_secret_always = False
 
-    spec: ClassVar[type[Any]]
     _config: dynamic.Config | None = None
 
     def __getstate__(self) -> None:
         """Keeps everything out of the pickle but the class's name, credentials above all."""
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Makes the errors of every handler readable, those of later providers too."""
-        super().__init_subclass__(**kwargs)
-        for name in HANDLERS:
-            setattr(cls, name, _rpc.plainly(getattr(cls, name)))
+    @abstractmethod
+    def handler(self) -> Handler[Any]:
+        """Returns what handles a call; each provider loads its own."""
+
+    @property
+    def configuration(self) -> Configuration:
+        """What the stack or an explicit provider says."""
+        from pulumi_modelarts.handlers._configuration import Configuration  # noqa: PLC0415 - only the host needs it
+
+        return Configuration(self._config)
 
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Keeps the configuration; called once, under a lock of the host, so nothing is read or opened here.
@@ -74,112 +44,33 @@ class Provider(dynamic.ResourceProvider, Generic[SpecT]):
         Raises:
             ConfigurationError: `modelarts:workers` is no number.
         """
+        from pulumi_modelarts.handlers import _rpc  # noqa: PLC0415 - only the host needs it
+
         _rpc.quiet_errors()
         _rpc.end_with_engine()
         self._config = req.config
-        _rpc.lift_workers(self.workers)
+        _rpc.lift_workers(self.configuration.workers)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
-        """Validates the inputs, brings them into one form, and fills in what this run will do to the service."""
-        call = _rpc.current_call()
-        raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
-        parsed = parse(self.spec, raw, _rpc.is_unknown)
-        if parsed.problems:
-            return dynamic.CheckResult(news, _failures(parsed.problems))
-        if parsed.spec is None:
-            return dynamic.CheckResult({**parsed.inputs, self._computed: _rpc.unknown()}, [])
-        stored = self.stored(olds, parsed.spec)
-        if not self.live_preview:
-            return dynamic.CheckResult(_with(parsed.inputs, self._computed, stored), [])
-        foresight = self.foresee(parsed.spec, olds, call)
-        for warning in foresight.warnings:
-            call.warn(warning)
-        inputs = _with(parsed.inputs, self._computed, changes.recorded(foresight.changes, stored))
-        return dynamic.CheckResult(inputs, _failures(foresight.problems))
+        """Validates the inputs, and fills in what this run will do to the service."""
+        return self.handler().check(olds, news)
 
-    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
-        """Says whether anything changes, and leaves it to the engine to say what.
+    def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
+        """Says whether anything changes."""
+        return self.handler().diff(id_, olds, news)
 
-        The engine computes property paths by itself, from old and new inputs, when a provider answers that it does not
-        know; it cannot when the answer is yes.
-        """
-        before, after = inputs_of(self.spec, olds), inputs_of(self.spec, news)
-        replaces = [
-            name
-            for name in sorted(fields_marked(self.spec, Replaces))
-            if before.get(name) != after.get(name) and not _rpc.is_unknown(after.get(name))
-        ]
-        same = _canonical(self.spec, before) == _canonical(self.spec, after)
-        return dynamic.DiffResult(changes=False if same else None, replaces=replaces)
+    def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
+        """Makes the declaration true for the first time."""
+        return self.handler().create(props)
 
-    @abstractmethod
-    def foresee(self, spec: SpecT, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
-        """Finds out what a run would do to the service; may read it, never write.
+    def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
+        """Reads what is true."""
+        return self.handler().read(id_, props)
 
-        Args:
-            spec: What the program declares.
-            olds: The recorded inputs; empty when the resource is new.
-            call: The engine's call.
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
+        """Makes a changed declaration true."""
+        return self.handler().update(id_, olds, news)
 
-        Raises:
-            ModelArtsError: The service could not be read.
-        """
-
-    def stored(self, olds: Mapping[str, Any], spec: SpecT) -> dict[str, str]:
-        """Returns the map of the run that last changed something, as far as it still holds for this declaration."""
-        del spec
-        return dict(olds.get(self._computed) or {})
-
-    @property
-    def session(self) -> Session:
-        """The shared side of the configured project.
-
-        Raises:
-            ConfigurationError: Settings are missing or cannot be used.
-        """
-        settings = Settings.resolve(self._setting, os.environ)
-        return session_for(Target(settings, self._setting("modelarts:emulatorClock"), self.workers))
-
-    @property
-    def live_preview(self) -> bool:
-        """Whether previews look at the service (`modelarts:livePreview`, default true)."""
-        value = self._setting("modelarts:livePreview") or "true"
-        if value not in {"true", "false"}:
-            raise ConfigurationError(f"modelarts:livePreview is {value!r}; set it to true or false")
-        return value == "true"
-
-    @property
-    def workers(self) -> int:
-        """Calls served at once, and connections to the service (`modelarts:workers`, default 64)."""
-        value = self._setting("modelarts:workers") or str(_rpc.DEFAULT_WORKERS)
-        if not value.isdecimal() or int(value) == 0:
-            raise ConfigurationError(f"modelarts:workers is {value!r}; set it to a whole number of 1 or more")
-        return int(value)
-
-    @property
-    def _computed(self) -> str:
-        (name,) = fields_marked(self.spec, Computed)
-        return name
-
-    def _setting(self, key: str) -> str | None:
-        value = None if self._config is None else self._config.get(key)
-        return None if value is None else str(value)
-
-
-def _with(inputs: Mapping[str, Any], computed: str, entries: Mapping[str, str]) -> dict[str, Any]:
-    return {**inputs, computed: dict(entries)}
-
-
-def _canonical(spec: type[SpecT], inputs: Mapping[str, Any]) -> object:
-    """Returns inputs in the form in which equal declarations are equal; unknown or unreadable ones as they are."""
-    parsed = parse(spec, inputs, _rpc.is_unknown)
-    return parsed.spec or dict(inputs)
-
-
-def _failures(problems: tuple[Problem, ...]) -> list[dynamic.CheckFailure]:
-    """Returns problems as check failures.
-
-    The path stands in the text: given as the failure's property, the engine looks it up as a plain top-level name and
-    prints `value {<nil>}` beside every nested one (observed: CLI 3.259).
-    """
-    return [dynamic.CheckFailure("", f"{problem.path}: {problem.reason}") for problem in problems]
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        """Stops managing what was declared."""
+        self.handler().delete(id_, props)

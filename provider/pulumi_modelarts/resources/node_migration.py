@@ -1,32 +1,20 @@
-"""The resource `NodeMigration`: what a program writes, and what the engine calls."""
+"""The resource `NodeMigration`: what a program writes."""
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
 from pulumi import Input, Output, ResourceOptions, dynamic
 
-from pulumi_modelarts.api.errors import ModelArtsError, NotFoundError
-from pulumi_modelarts.api.operations import Deadline
-from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.placement import Whereabouts, there
-from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler, Placement
-from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim
-from pulumi_modelarts.reconcilers.resource_pool import adoptable
-from pulumi_modelarts.reconcilers.watch import Watch
-from pulumi_modelarts.reconcilers.whereabouts import Finder
-from pulumi_modelarts.resources import _rpc
 from pulumi_modelarts.resources._arguments import output, properties
-from pulumi_modelarts.resources._provider import DEFAULT_TIMEOUT, Foresight, Provider
-from pulumi_modelarts.specs._spec import Problem, inputs_of, property_path
-from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+from pulumi_modelarts.resources._provider import Provider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from pulumi_modelarts.handlers.node_migration import NodeMigrationHandler
 
 
 @dataclass(frozen=True)
@@ -50,81 +38,14 @@ class Rollout:
     on_undrainable: Input[Literal["fail", "skip"]] | None = None
 
 
-class NodeMigrationProvider(Provider[NodeMigrationSpec]):
+class NodeMigrationProvider(Provider):
     """What the engine calls. Its import path is part of every state file and must never change."""
 
-    spec = NodeMigrationSpec
+    def handler(self) -> NodeMigrationHandler:
+        """Returns what handles a call about a migration."""
+        from pulumi_modelarts.handlers.node_migration import NodeMigrationHandler  # noqa: PLC0415 - only the host needs it
 
-    def foresee(self, spec: NodeMigrationSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
-        """Finds out which nodes are not where they should be."""
-        session = self.session
-        seen, plan = Finder.recent(session).plan(spec, _placed(olds))
-        conflicts = session.owners.claim_nodes(call.urn, _claims(call.urn, spec, seen)) if call.urn else []
-        problems = (*(_conflicting(spec, conflict) for conflict in conflicts), *plan.problems)
-        return Foresight(plan.moves, problems, plan.warnings)
-
-    def stored(self, olds: Mapping[str, Any], spec: NodeMigrationSpec) -> dict[str, str]:
-        """Drops notes about vanished nodes that the program no longer declares."""
-        return {
-            name: entry
-            for name, entry in super().stored(olds, spec).items()
-            if not entry.endswith(changes.VANISHED) or name in spec.nodes
-        }
-
-    def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
-        """Places the nodes."""
-        urn = _rpc.current_call().urn
-        id_ = hashlib.sha256(urn.encode()).hexdigest()[:12] if urn else uuid.uuid4().hex[:12]
-        return dynamic.CreateResult(id_, self._apply(id_, props, {}))
-
-    def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
-        """Reads which of the recorded nodes are really in the target pool; without that pool there is no placement."""
-        session = self.session
-        inputs = inputs_of(NodeMigrationSpec, props)
-        try:
-            adoptable(session, inputs["targetPool"])
-        except NotFoundError:
-            return dynamic.ReadResult("", {}, {})
-        if not inputs["nodes"]:  # an earlier refresh found none of them in the pool, and no program declares that
-            return dynamic.ReadResult(id_, inputs, inputs)
-        spec = NodeMigrationSpec.model_validate(inputs)
-        seen = Finder.recent(session).all_over(spec)
-        vanished = {
-            name: changes.vanished(spec.target_pool)
-            for name in spec.nodes
-            if name not in seen.places and seen.everywhere
-        }
-        live = {**inputs, "nodes": sorted(there(spec, seen)), "moves": {**inputs.get("moves", {}), **vanished}}
-        return dynamic.ReadResult(id_, live, live)
-
-    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
-        """Places the nodes that are not where they should be."""
-        return dynamic.UpdateResult(self._apply(id_, news, olds))
-
-    def delete(self, _id: str, props: dict[str, Any]) -> None:
-        """Stops asserting where the nodes live; they stay where they are."""
-        noted = props.get("moves") or {}
-        nodes = sorted(name for name in props.get("nodes") or () if not noted.get(name, "").endswith(changes.VANISHED))
-        if nodes:
-            stay = "stays" if len(nodes) == 1 else "stay"
-            _rpc.current_call().tell(f"{changes.names(nodes)} {stay} in {props['targetPool']}: nothing is moved back")
-
-    def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
-        call, session = _rpc.current_call(), self.session
-        spec = NodeMigrationSpec.model_validate(inputs_of(NodeMigrationSpec, news))
-        stored = olds.get("moves") or {}
-        announced = changes.announced(spec.moves, stored) if self.live_preview else None
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
-        watch = Watch(session, deadline, call.status)
-        reconciler = NodeMigrationReconciler(Placement(spec, _placed(olds), announced), watch)
-        try:
-            reconciler.apply()
-        except ModelArtsError as error:
-            if not reconciler.accepted:
-                raise
-            # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
-            call.partly_done(id_, inputs_of(NodeMigrationSpec, olds or news), error)
-        return inputs_of(NodeMigrationSpec, news)
+        return NodeMigrationHandler(self.configuration)
 
 
 class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
@@ -217,23 +138,3 @@ def _placement(known: Sequence[Any]) -> dict[str, str]:
     """Returns where the nodes live, {node: pool}; `pool/node pool` where the program names a node pool."""
     nodes, pool, node_pool = known
     return dict.fromkeys(nodes, f"{pool}/{node_pool}" if node_pool else pool)
-
-
-def _placed(olds: Mapping[str, Any]) -> frozenset[str]:
-    """Returns the nodes that an earlier run has placed, those included that a refresh found vanished."""
-    noted = [name for name, entry in (olds.get("moves") or {}).items() if entry.endswith(changes.VANISHED)]
-    return frozenset([*(olds.get("nodes") or ()), *noted])
-
-
-def _claims(urn: str, spec: NodeMigrationSpec, seen: Whereabouts) -> dict[str, NodeClaim]:
-    homes = {
-        name: {spec.source_pool, *([seen.places[name].pool] if name in seen.places else ())} for name in spec.nodes
-    }
-    return {name: NodeClaim(urn, frozenset(pools), spec.target_pool) for name, pools in homes.items()}
-
-
-def _conflicting(spec: NodeMigrationSpec, conflict: Conflict) -> Problem:
-    if conflict.subject in spec.nodes:
-        path = property_path(("nodes", spec.nodes.index(conflict.subject)))
-        return Problem(path, f"{conflict.subject!r} {conflict.reason}")
-    return Problem("targetPool" if conflict.subject == spec.target_pool else "sourcePool", conflict.reason)

@@ -1,31 +1,20 @@
-"""The resource `ResourcePool`: what a program writes, and what the engine calls."""
+"""The resource `ResourcePool`: what a program writes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import pulumi
 from pulumi import Input, Output, ResourceOptions, dynamic
 
-from pulumi_modelarts.api.errors import ModelArtsError, NotFoundError
-from pulumi_modelarts.api.operations import Deadline
-from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.counts import declared_counts
-from pulumi_modelarts.plans.projection import projected
-from pulumi_modelarts.reconcilers.owners import PoolClaim
-from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, Run, adoptable, facts
-from pulumi_modelarts.resources import _rpc
 from pulumi_modelarts.resources._arguments import output, properties
-from pulumi_modelarts.resources._provider import DEFAULT_TIMEOUT, Foresight, Provider
-from pulumi_modelarts.specs._spec import Problem, inputs_of
-from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+from pulumi_modelarts.resources._provider import Provider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_modelarts.api.resource_pool import ResourcePool as LivePool
-    from pulumi_modelarts.reconcilers.session import Session
+    from pulumi_modelarts.handlers.resource_pool import ResourcePoolHandler
     from pulumi_modelarts.resources.node_migration import NodeMigration
 
 
@@ -59,82 +48,14 @@ class Driver:
     update_strategy: Input[Literal["force", "idle"]] | None = None
 
 
-class ResourcePoolProvider(Provider[ResourcePoolSpec]):
+class ResourcePoolProvider(Provider):
     """What the engine calls. Its import path is part of every state file and must never change."""
 
-    spec = ResourcePoolSpec
+    def handler(self) -> ResourcePoolHandler:
+        """Returns what handles a call about a pool."""
+        from pulumi_modelarts.handlers.resource_pool import ResourcePoolHandler  # noqa: PLC0415 - only the host needs it
 
-    def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
-        """Plans the run from the live pool."""
-        session = self.session
-        if conflicts := self._conflicts(spec, call):
-            return Foresight({}, conflicts)
-        try:
-            pool, found = adoptable(session, spec.pool_name)
-        except NotFoundError as error:
-            return Foresight({}, (Problem("poolName", _missing(session.snapshot().pools, error)),))
-        _, plan = found.plan(spec, pool, _before(olds))
-        return Foresight(plan.changes, plan.problems, plan.warnings)
-
-    def _conflicts(self, spec: ResourcePoolSpec, call: _rpc.Call) -> tuple[Problem, ...]:
-        if not call.urn:
-            return ()
-        counts = spec.flavors is not None or spec.node_pools is not None
-        claim = PoolClaim(call.urn, counts=counts, after=spec.after)
-        found = self.session.owners.claim_pool(spec.pool_name, claim)
-        return tuple(
-            Problem("poolName", f"resource pool {spec.pool_name!r} {conflict.reason}")
-            if conflict.subject == spec.pool_name
-            else Problem("after", conflict.reason)
-            for conflict in found
-        )
-
-    def stored(self, olds: Mapping[str, Any], spec: ResourcePoolSpec) -> dict[str, str]:
-        """Drops notes about hand-made growth that the program has made its own by declaring the live count."""
-        before, now = declared_counts(olds), declared_counts(spec.to_inputs())
-        return {
-            key: entry
-            for key, entry in super().stored(olds, spec).items()
-            if not entry.endswith(changes.BY_HAND) or before.get(key) == now.get(key)
-        }
-
-    def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
-        """Adopts the pool and makes it what the program declares."""
-        outs = self._apply(props, None, {})
-        return dynamic.CreateResult(str(outs["poolName"]), outs)
-
-    def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
-        """Reads the live pool, projected onto what the program declares; a pool that is gone has no id."""
-        session = self.session
-        try:
-            pool, found = adoptable(session, id_)
-        except NotFoundError:
-            return dynamic.ReadResult("", {}, {})
-        inputs = projected(inputs_of(ResourcePoolSpec, props), found.settled_view(pool))
-        return dynamic.ReadResult(id_, {**inputs, **facts(pool)}, inputs)
-
-    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
-        """Makes the pool what the program declares now."""
-        return dynamic.UpdateResult(self._apply(news, declared_counts(inputs_of(ResourcePoolSpec, olds)), olds))
-
-    def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Releases the pool: an adopted pool stays as it is on the server."""
-
-    def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
-        call, session = _rpc.current_call(), self.session
-        spec = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
-        stored = olds.get("changes") or {}
-        run = Run(spec, before, changes.announced(spec.changes, stored) if self.live_preview else None)
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
-        reconciler = ResourcePoolReconciler(session, deadline, call.status)
-        try:
-            pool = reconciler.apply(run)
-        except ModelArtsError as error:
-            if not reconciler.accepted:
-                raise
-            # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
-            call.partly_done(spec.pool_name, _outs(olds or news, _seen(session, spec.pool_name)), error)
-        return _outs(news, pool)
+        return ResourcePoolHandler(self.configuration)
 
 
 class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
@@ -249,28 +170,6 @@ def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
     return placed.apply(lambda places: {node: place for placement in places for node, place in placement.items()})
 
 
-def _before(olds: Mapping[str, Any]) -> dict[str, int] | None:
-    inputs = inputs_of(ResourcePoolSpec, olds)
-    return declared_counts(inputs) if inputs else None
-
-
-def _outs(news: Mapping[str, Any], pool: LivePool | None) -> dict[str, Any]:
-    return {**inputs_of(ResourcePoolSpec, news), **(facts(pool) if pool is not None else {})}
-
-
-def _seen(session: Session, name: str) -> LivePool | None:
-    """Returns the pool for the outputs of a failed run; nothing when even that cannot be read."""
-    try:
-        return session.client.resource_pools.get(name)
-    except ModelArtsError:
-        return None
-
-
 def _ignores_counts(opts: ResourceOptions | None) -> bool:
     ignored = (opts.ignore_changes or []) if opts else []
     return any(path == "*" or path.split(".")[0].split("[")[0] in {"flavors", "nodePools"} for path in ignored)
-
-
-def _missing(known: Mapping[str, LivePool], error: NotFoundError) -> str:
-    pools = changes.names([f"{pool} ({known[pool].display_name})" for pool in sorted(known)])
-    return f"{error} The project has: {pools or 'no pools'}"

@@ -1,0 +1,125 @@
+"""What the engine calls for a `ResourcePool`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi import dynamic
+
+from pulumi_modelarts.api.errors import ModelArtsError, NotFoundError
+from pulumi_modelarts.api.operations import Deadline
+from pulumi_modelarts.handlers import _rpc
+from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
+from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.counts import declared_counts
+from pulumi_modelarts.plans.projection import projected
+from pulumi_modelarts.reconcilers.owners import PoolClaim
+from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, Run, adoptable, facts
+from pulumi_modelarts.specs._spec import Problem, inputs_of
+from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.reconcilers.session import Session
+
+
+class ResourcePoolHandler(Handler[ResourcePoolSpec]):
+    """Adopts pools, keeps them as declared, and releases them."""
+
+    spec = ResourcePoolSpec
+
+    def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
+        """Plans the run from the live pool."""
+        session = self.session
+        if conflicts := self._conflicts(spec, call):
+            return Foresight({}, conflicts)
+        try:
+            pool, found = adoptable(session, spec.pool_name)
+        except NotFoundError as error:
+            return Foresight({}, (Problem("poolName", _missing(session.snapshot().pools, error)),))
+        _, plan = found.plan(spec, pool, _before(olds))
+        return Foresight(plan.changes, plan.problems, plan.warnings)
+
+    def _conflicts(self, spec: ResourcePoolSpec, call: _rpc.Call) -> tuple[Problem, ...]:
+        if not call.urn:
+            return ()
+        counts = spec.flavors is not None or spec.node_pools is not None
+        claim = PoolClaim(call.urn, counts=counts, after=spec.after)
+        found = self.session.owners.claim_pool(spec.pool_name, claim)
+        return tuple(
+            Problem("poolName", f"resource pool {spec.pool_name!r} {conflict.reason}")
+            if conflict.subject == spec.pool_name
+            else Problem("after", conflict.reason)
+            for conflict in found
+        )
+
+    def stored(self, olds: Mapping[str, Any], spec: ResourcePoolSpec) -> dict[str, str]:
+        """Drops notes about hand-made growth that the program has made its own by declaring the live count."""
+        before, now = declared_counts(olds), declared_counts(spec.to_inputs())
+        return {
+            key: entry
+            for key, entry in super().stored(olds, spec).items()
+            if not entry.endswith(changes.BY_HAND) or before.get(key) == now.get(key)
+        }
+
+    def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
+        """Adopts the pool and makes it what the program declares."""
+        outs = self._apply(props, None, {})
+        return dynamic.CreateResult(str(outs["poolName"]), outs)
+
+    def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
+        """Reads the live pool, projected onto what the program declares; a pool that is gone has no id."""
+        session = self.session
+        try:
+            pool, found = adoptable(session, id_)
+        except NotFoundError:
+            return dynamic.ReadResult("", {}, {})
+        inputs = projected(inputs_of(ResourcePoolSpec, props), found.settled_view(pool))
+        return dynamic.ReadResult(id_, {**inputs, **facts(pool)}, inputs)
+
+    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
+        """Makes the pool what the program declares now."""
+        return dynamic.UpdateResult(self._apply(news, declared_counts(inputs_of(ResourcePoolSpec, olds)), olds))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Releases the pool: an adopted pool stays as it is on the server."""
+
+    def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
+        call, session = _rpc.current_call(), self.session
+        spec = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
+        stored = olds.get("changes") or {}
+        run = Run(spec, before, changes.announced(spec.changes, stored) if self._configuration.live_preview else None)
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
+        reconciler = ResourcePoolReconciler(session, deadline, call.status)
+        try:
+            pool = reconciler.apply(run)
+        except ModelArtsError as error:
+            if not reconciler.accepted:
+                raise
+            # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
+            call.partly_done(spec.pool_name, _outs(olds or news, _seen(session, spec.pool_name)), error)
+        return _outs(news, pool)
+
+
+def _before(olds: Mapping[str, Any]) -> dict[str, int] | None:
+    inputs = inputs_of(ResourcePoolSpec, olds)
+    return declared_counts(inputs) if inputs else None
+
+
+def _outs(news: Mapping[str, Any], pool: ResourcePool | None) -> dict[str, Any]:
+    return {**inputs_of(ResourcePoolSpec, news), **(facts(pool) if pool is not None else {})}
+
+
+def _seen(session: Session, name: str) -> ResourcePool | None:
+    """Returns the pool for the outputs of a failed run; nothing when even that cannot be read."""
+    try:
+        return session.client.resource_pools.get(name)
+    except ModelArtsError:
+        return None
+
+
+def _missing(known: Mapping[str, ResourcePool], error: NotFoundError) -> str:
+    pools = changes.names([f"{pool} ({known[pool].display_name})" for pool in sorted(known)])
+    return f"{error} The project has: {pools or 'no pools'}"
