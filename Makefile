@@ -6,10 +6,10 @@ PYTHONS = provider tests tools stacks bench __main__.py
 BIN     = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages up preview refresh destroy env emulator check fix test install bench lock
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long install bench lock
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make .venv, install everything, find or get a Pulumi CLI (seconds when done before)
 	@python=$$(tools/find-python) && "$$python" -m tools.setup
@@ -48,9 +48,13 @@ fix: packages ## format, and repair what the linter can repair
 	@$(BIN)/ruff check --fix --show-fixes .
 	@$(BIN)/ruff format .
 
-test: ## run all tests; those that need a CLI are skipped, loudly, where none can be had
+test: ## run the tests; those that need a CLI are skipped, loudly, where none can be had
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
 	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+
+test-long: ## run what is long by nature: every SDK and Python, properties with many examples
+	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --long $(ARGS)
 
 install: packages ## install other versions into .venv: make install PACKAGES="pulumi==3.216.0"
 	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)

@@ -4,23 +4,48 @@ from pathlib import Path
 
 import pytest
 
-from tests import missing
+from tests import examples, missing
 from tests.contract import reporting
 from tests.contracts import violations
 from tools import pulumi_cli
 from tools.paths import WHY_NO_CLI
 
+MANY_TIMES = 20
+"""Examples of a property in a long run, over those of an ordinary one."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of tests/contract here, where a run from the root finds them."""
+    """Add the options of tests/contract here, where a run from the root finds them, and the one for long tests."""
     reporting.add_options(parser)
+    parser.addoption(
+        "--long", action="store_true", help="run what is long by nature, and properties with more examples"
+    )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs the real CLI, so that `-m "not cli"` leaves the quick tests."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Let properties try many examples in a long run, before any test module is imported."""
+    if config.getoption("--long"):
+        examples.times = MANY_TIMES
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what runs the real CLI, so that `-m "not cli"` leaves the quick tests; keep long and other runs apart."""
     for item in items:
         if "cli" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.cli)
+    wanted = ("long", "hypothesis") if config.getoption("--long") else None
+    left_out = [item for item in items if not _belongs(item, wanted)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _belongs(item, wanted)]
+
+
+def _belongs(item: pytest.Item, wanted: tuple[str, ...] | None) -> bool:
+    """Tell whether a test belongs to this run: any of the wanted marks, or everything that is not long."""
+    if wanted is None:
+        return item.get_closest_marker("long") is None
+    return any(item.get_closest_marker(mark) for mark in wanted)
 
 
 @pytest.fixture(scope="session")

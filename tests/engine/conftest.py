@@ -12,10 +12,15 @@ from tests.engine.environments import MATRIX, OWN, Environment, UnavailableError
 from tests.engine.host import Host
 from tests.engine.pools import Hosts
 
+EACH = [pytest.param(each, id=str(each), marks=[] if each == OWN else pytest.mark.long) for each in MATRIX]
 
-@pytest.fixture(scope="session", params=MATRIX, ids=str)
+
+@pytest.fixture(scope="session", params=EACH)
 def python(request: pytest.FixtureRequest) -> Path:
-    """Interpreter of each environment of the matrix; the tests of one that cannot be made are skipped and counted."""
+    """Interpreter of each environment of the matrix; the tests of one that cannot be made are skipped and counted.
+
+    All but the one that the tests run in have to be made first, and repeat what that one has shown: they are long.
+    """
     environment: Environment = request.param
     try:
         return environment.interpreter()
