@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAMES = (
     *("planning", "migration", "waiting"),
-    *("emulator_nodes", "emulator_calls", "importing", "beside_moto"),
+    *("program", "emulator_nodes", "emulator_calls", "importing", "beside_moto"),
     *("calls", "parallel", "overhead"),
 )
 """The measurements, quick ones first; each is a module of its own that says what it compares and why."""
