@@ -16,7 +16,7 @@ from pulumi_modelarts.api.wire import Wire, read, read_items, segment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 SUCCEEDED: Final = "success"
 FAILED: Final = "failed"
@@ -83,8 +83,8 @@ class PoolJob(Wire):
 class Jobs:
     """Jobs of the project's pools."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def get(self, job_id: str) -> PoolJob:
         """One job.
@@ -93,7 +93,7 @@ class Jobs:
             NotFoundError: The service knows no such job.
         """
         attempting = f"show job {job_id}"
-        answer = self._client.request("GET", f"/v2/{{project_id}}/jobs/{segment(job_id)}", attempting=attempting)
+        answer = self._service.request("GET", f"/v2/{{project_id}}/jobs/{segment(job_id)}", attempting=attempting)
         job = read(PoolJob, answer, attempting)
         return job if job.job_id else job.model_copy(update={"job_id": job_id})
 
@@ -106,7 +106,7 @@ class Jobs:
         found: dict[str, PoolJob] = {}
         seen, wanted = 0, 1
         while seen < wanted:
-            page, wanted = _page(self._client, pool, seen)
+            page, wanted = _page(self._service, pool, seen)
             fresh = {job.job_id: job for job in page if job.job_id not in found}
             if not fresh:
                 break  # a service that ignores the offset would answer for ever
@@ -115,11 +115,11 @@ class Jobs:
         return [*found.values()]
 
 
-def _page(client: Client, pool: str | None, offset: int) -> tuple[list[PoolJob], int]:
+def _page(service: Service, pool: str | None, offset: int) -> tuple[list[PoolJob], int]:
     """One page of jobs, and how many there are on all pages."""
     attempting = f"list jobs of resource pool {pool}" if pool else "list jobs of resource pools"
     params = {"resource": "pools", "name": pool, "limit": PAGE, "offset": offset}
-    answer = client.request("GET", "/v2/{project_id}/jobs", attempting=attempting, params=params)
+    answer = service.request("GET", "/v2/{project_id}/jobs", attempting=attempting, params=params)
     jobs = read_items(PoolJob, answer, attempting)
     return jobs, int(answer.get("count") or len(jobs))
 

@@ -15,7 +15,7 @@ from pulumi_modelarts.api.resource_pool import FlavorCount  # noqa: TC001 - pyda
 from pulumi_modelarts.api.wire import Wire, read, read_items, segment
 
 if TYPE_CHECKING:
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 COMPLETED: Final = frozenset({"completed"})
 SUCCEEDED: Final = frozenset({"successed", "succeeded", "succeed", "success"}) | COMPLETED
@@ -128,8 +128,8 @@ class Order(Wire):
 class Orders:
     """Orders of the project."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def get(self, name: str) -> Order:
         """One order, with the resources in it.
@@ -138,7 +138,7 @@ class Orders:
             NotFoundError: there is no such order.
         """
         attempting = f"show order {name}"
-        answer = self._client.request("GET", f"/v1/{{project_id}}/orders/{segment(name)}", attempting=attempting)
+        answer = self._service.request("GET", f"/v1/{{project_id}}/orders/{segment(name)}", attempting=attempting)
         order = read(Order, answer, attempting)
         phase = order.phase or order.word_of_items()
         return order.model_copy(update={"order_name": order.order_name or name, "phase": phase})
@@ -147,8 +147,8 @@ class Orders:
         """Orders of a pool in the last month, at most 500; without the resources in them."""
         attempting = f"list orders of resource pool {pool}"
         params: dict[str, Any] = {"resource": "pools", "involvedName": pool, "limit": PAGE}
-        params["workspaceId"] = self._client.settings.workspace_id
-        answer = self._client.request("GET", "/v1/{project_id}/orders", attempting=attempting, params=params)
+        params["workspaceId"] = self._service.settings.workspace_id
+        answer = self._service.request("GET", "/v1/{project_id}/orders", attempting=attempting, params=params)
         return [order for order in read_items(Order, answer, attempting) if order.resource_name in {"", pool}]
 
 

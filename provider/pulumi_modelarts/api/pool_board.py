@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import TransportError
+from pulumi_modelarts.api.resource_pool import ResourcePool, ResourcePools
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_modelarts.api.client import Client
     from pulumi_modelarts.api.clock import Clock
     from pulumi_modelarts.api.operations import Deadline
-    from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.api.service import Service
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class PoolBoard:
     way that would do gets one itself. If that fails, it alone has the error, and another takes over.
 
     Args:
-        client: asks the service.
+        service: asked for pools.
         clock: the one all moments here are of.
     """
 
-    def __init__(self, client: Client, clock: Clock) -> None:
-        self._client = client
+    def __init__(self, service: Service, clock: Clock) -> None:
+        self._service = service
         self._clock = clock
         self._turn = threading.Condition()
         self._kept: _Kept | None = None
@@ -68,7 +68,8 @@ class PoolBoard:
             requested_after: the clock's monotonic seconds.
             after_write: the number of a write, as `invalidate` gave it: after that one is enough, so that one listing
                 serves everybody who waits while others go on writing to other pools. None for every write up to now.
-            deadline: when to stop waiting for what others asked; None for never.
+            deadline: of this caller's wait: when to stop waiting for what others asked, and when its own request ends;
+                None for never.
 
         Raises:
             TransportError: the deadline passed.
@@ -84,7 +85,7 @@ class PoolBoard:
                 self._await_turn(deadline)
             self._fetching = True
             writes = self._writes
-        return self._fetch(writes)
+        return self._fetch(writes, deadline)
 
     def recent(self, max_age: float) -> Listing:
         """A listing requested at most that many seconds ago, and after every write up to now."""
@@ -100,13 +101,18 @@ class PoolBoard:
             self._writes += 1
             return self._writes
 
-    def find(self, name: str, listing: Listing) -> ResourcePool:
+    def find(self, name: str, listing: Listing, deadline: Deadline | None = None) -> ResourcePool:
         """One pool; if the listing lacks it, as it looks by itself.
+
+        Args:
+            name: the pool's id.
+            listing: where to look first.
+            deadline: of this caller's wait, when its own request ends; None for never.
 
         Raises:
             NotFoundError: there is no such pool; only the pool's own address can say so.
         """
-        return listing.pools.get(name) or self._client.resource_pools.get(name)
+        return listing.pools.get(name) or self._pools(deadline).get(name)
 
     def _await_turn(self, deadline: Deadline | None) -> None:
         seconds = None if deadline is None else max(0.0, deadline.remaining(self._clock))
@@ -114,11 +120,11 @@ class PoolBoard:
             reason = "another request for them has not been answered yet"
             raise TransportError("list resource pools", reason, may_have_arrived=False)
 
-    def _fetch(self, writes: int) -> Listing:
+    def _fetch(self, writes: int, deadline: Deadline | None) -> Listing:
         kept = None
         try:
             requested_at = self._clock.monotonic()
-            pools = {pool.name: pool for pool in self._client.resource_pools.list()}
+            pools = {pool.name: pool for pool in self._pools(deadline).list()}
             kept = _Kept(Listing(requested_at, pools), writes)
         finally:
             with self._turn:
@@ -126,3 +132,6 @@ class PoolBoard:
                 self._kept = kept or self._kept
                 self._turn.notify_all()
         return kept.listing
+
+    def _pools(self, deadline: Deadline | None) -> ResourcePools:
+        return ResourcePools(self._service if deadline is None else self._service.until(deadline))

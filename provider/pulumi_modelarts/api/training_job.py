@@ -18,7 +18,7 @@ from pulumi_modelarts.api.workspace import DEFAULT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 TERMINAL: Final = frozenset({"Completed", "Failed", "Terminated", "Abnormal"})
 ON_NODES: Final = ("Creating", "Running", "Terminating")
@@ -125,8 +125,8 @@ class TrainingJob(JobWire):
 class TrainingJobs:
     """Training jobs of the project."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def get(self, job_id: str) -> TrainingJob:
         """One job.
@@ -135,7 +135,7 @@ class TrainingJobs:
             NotFoundError: there is no such job.
         """
         attempting = f"show training job {job_id}"
-        answer = self._client.request(
+        answer = self._service.request(
             "GET", f"/v2/{{project_id}}/training-jobs/{segment(job_id)}", attempting=attempting
         )
         return read(TrainingJob, answer, attempting)
@@ -149,7 +149,7 @@ class TrainingJobs:
         attempting = f"list tasks of training job {job_id}"
         path = f"/v2/{{project_id}}/training-jobs/{segment(job_id)}/tasks"
         try:
-            answer = self._client.request("GET", path, attempting=attempting)
+            answer = self._service.request("GET", path, attempting=attempting)
         except ApiError as error:
             if not is_unserved(type(error), error.status):
                 raise
@@ -205,7 +205,7 @@ class TrainingJobs:
                 {"key": "pool_id", "operator": "in", "value": [pool_id]},
             ],
         }
-        answer = self._client.request(
+        answer = self._service.request(
             "POST", "/v2/{project_id}/training-job-searches", attempting=attempting, json=body, only_reads=True
         )
         jobs = read_items(TrainingJob, answer, attempting)
