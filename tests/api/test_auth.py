@@ -31,6 +31,16 @@ class TestAccessKey:
         assert "Access=AKFAKE0, SignedHeaders=host;x-project-id;x-sdk-date;x-security-token," in sent["authorization"]
         assert "SKFAKE0" not in str(sent.raw)
 
+    def test_each_try_is_signed_anew(self, clock: FakeClock) -> None:
+        """A request that is sent again after a while carries the date and the signature of that moment."""
+        wire = Script(answer(429, Retry_After="60"), answer(body={"items": []}))
+
+        Client(settings_with(KEY), transport=wire, clock=clock).resource_pools.list()
+
+        first, second = (request.headers for request in wire.requests)
+        assert (first["x-sdk-date"], second["x-sdk-date"]) == ("20261118T110640Z", "20261118T110740Z")
+        assert first["authorization"] != second["authorization"]
+
     @pytest.mark.parametrize("security_token", [None, "STFAKE0"])
     def test_an_independent_reading_of_the_protocol_accepts_it(self, security_token: str | None) -> None:
         """The emulator, checking signatures, lets lists, merge patches and pages with odd characters through."""

@@ -112,11 +112,13 @@ class Sender:
         Raises:
             ModelArtsError: it could not be signed, and nothing that may have been acted on was sent.
         """
-        request, refused = self._signed(call, signer, deadline), None
-        began, count, acted_on = self._clock.monotonic(), 0, False
+        request = self._signed(call, signer, deadline)
+        began, count = self._clock.monotonic(), 0
+        refused: httpx.Request | None = None
+        in_doubt: Answer | Lost | None = None
         while True:
             outcome, count = self._try(request, deadline), count + 1
-            acted_on = acted_on or outcome.may_have_been_acted_on
+            in_doubt = outcome if outcome.may_have_been_acted_on else in_doubt
             tries = Tries(
                 repeated=call.repeated,
                 count=count,
@@ -129,16 +131,16 @@ class Sender:
             )
             pause = pause_before_next(outcome, tries)
             if pause is None:
-                return _of_all_tries(outcome, acted_on=acted_on)
+                return _of_all_tries(outcome, in_doubt)
             log.debug("%s %s: %s; again in %.1f s", request.method, request.url.path, outcome, pause)
             self._clock.sleep(pause)
             refused = request if outcome.kind == UNAUTHORIZED else refused
             try:
                 request = self._signed(call, signer, deadline, refused)
             except ModelArtsError:
-                if acted_on:  # nobody may take it for a request that was never sent
-                    return _of_all_tries(outcome, acted_on=True)
-                raise
+                if in_doubt is None:
+                    raise
+                return in_doubt  # nobody may take it for a request that was never sent
 
     def _signed(
         self, call: Call, signer: Signer, deadline: Deadline | None, refused: httpx.Request | None = None
@@ -160,8 +162,11 @@ class Sender:
         return math.inf if deadline is None else deadline.remaining(self._clock)
 
 
-def _of_all_tries(outcome: Answer | Lost, *, acted_on: bool) -> Answer | Lost:
-    return replace(outcome, may_have_been_acted_on=acted_on) if isinstance(outcome, Lost) else outcome
+def _of_all_tries(last: Answer | Lost, in_doubt: Answer | Lost | None) -> Answer | Lost:
+    """The last outcome, with what is to be feared of an earlier one."""
+    if isinstance(last, Lost) and in_doubt is not None:
+        return replace(last, may_have_been_acted_on=True)
+    return last
 
 
 def _timeout(remaining: float) -> httpx.Timeout:
