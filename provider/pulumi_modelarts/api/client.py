@@ -211,7 +211,9 @@ def proxy_for(address: str) -> str | None:
     if is_loopback(host) or proxy_bypass(host):
         return None
     proxy = proxies.get(parts.scheme) or proxies.get("all")
-    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
+    if proxy is not None and "://" not in proxy:
+        return f"http://{proxy}"
+    return proxy
 
 
 def _value(answer: Answer, attempting: str) -> Any:

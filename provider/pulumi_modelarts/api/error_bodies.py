@@ -107,10 +107,12 @@ def _first(fields: dict[str, Any], *names: str) -> str:
 
 def _quote(response: httpx.Response) -> str:
     """What an unexplained answer says to a human: tags and repeated blanks removed, shortened."""
-    text = MARKUP.sub(" ", response.content.decode("utf-8", errors="replace"))
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    shown = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
-    return shown or response.reason_phrase
+    page = response.content.decode("utf-8", errors="replace")
+    printable = "".join(letter if letter.isprintable() else " " for letter in MARKUP.sub(" ", page))
+    text = " ".join(printable.split())
+    if len(text) > LONGEST_QUOTE:
+        return f"{text[:LONGEST_QUOTE]}…"
+    return text or response.reason_phrase
 
 
 def _kind(status: int, code: str) -> type[ApiError]:

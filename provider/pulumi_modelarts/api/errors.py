@@ -56,7 +56,7 @@ class TransportError(ModelArtsError):
     """No usable answer came back.
 
     Attributes:
-        may_have_arrived: whether the service may have acted on the request all the same.
+        may_have_arrived: whether the service may have acted on the request.
     """
 
     def __init__(self, attempting: str, reason: str, *, may_have_arrived: bool, fate: str = "") -> None:
@@ -100,9 +100,9 @@ class ApiError(ModelArtsError):
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
-        reference = ", ".join(
-            [self.code or f"HTTP {self.status}", *([f"request {self.request_id}"] if self.request_id else [])]
-        )
+        reference = self.code or f"HTTP {self.status}"
+        if self.request_id:
+            reference += f", request {self.request_id}"
         said = self.message.rstrip(". ") or "the service gave no reason"
         return f"{self.attempting}: {said} ({reference}). {self.remedy}".rstrip()
 

@@ -57,7 +57,7 @@ class PoolJob(Wire):
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will come of it. An unknown phase is taken as running."""
+        """Whether it has ended, well or not. An unknown phase is taken as running."""
         return self.succeeded or self.failed
 
     @property
@@ -74,8 +74,8 @@ class PoolJob(Wire):
     def node_names(self) -> frozenset[str]:
         """Names of the nodes it is about, as far as its texts tell.
 
-        They may be JSON or not. Every word that has the shape of a generated node name is one, so that there may be
-        names too many, and hardly too few: compare with the names you look for.
+        They may be JSON or not. Every word that has the shape of a generated node name counts as one, so there may be
+        too many names, and hardly too few: compare with the names you look for.
         """
         return frozenset(name for text in (self.inputs, self.involved_objects) for name in _node_names(text))
 
@@ -112,7 +112,7 @@ class Jobs:
                 break  # a service that ignores the offset would answer for ever
             found |= fresh
             seen += len(page)
-        return [*found.values()]
+        return list(found.values())
 
 
 def _page(service: Service, pool: str | None, offset: int) -> tuple[list[PoolJob], int]:
@@ -141,17 +141,17 @@ def _listed(value: Any) -> Iterator[str]:
             yield from _listed(item)
     elif isinstance(value, dict):
         fields = {key.lower(): item for key, item in value.items()}
-        if str(fields.get("kind") or fields.get("type") or "").lower() == "node" and isinstance(
-            fields.get("name"), str
-        ):
-            yield fields["name"]
+        kind, name = fields.get("kind") or fields.get("type"), fields.get("name")
+        if str(kind).lower() == "node" and isinstance(name, str):
+            yield name
         for key, item in fields.items():
             yield from _names(item) if key in _NODE_LISTS else _listed(item)
 
 
 def _names(value: Any) -> Iterator[str]:
     """Names in a list of names, or of objects that have one."""
-    for item in value if isinstance(value, list) else [value]:
+    items = value if isinstance(value, list) else [value]
+    for item in items:
         if isinstance(item, str) and item:
             yield item
         elif isinstance(item, dict) and isinstance(item.get("name"), str):

@@ -87,5 +87,6 @@ def _job_id(answer: Any, attempting: str) -> str:
         raise unreadable(attempting, "it is no object")
     fields = answer or {}
     metadata = fields.get("metadata")
-    found = fields.get("job_id") or fields.get("jobId") or (metadata.get("id") if isinstance(metadata, dict) else "")
-    return str(found or "")
+    if not isinstance(metadata, dict):
+        metadata = {}
+    return str(fields.get("job_id") or fields.get("jobId") or metadata.get("id") or "")

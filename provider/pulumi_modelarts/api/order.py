@@ -7,7 +7,7 @@ real; a word nobody documented means that the order is not finished.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
@@ -68,7 +68,7 @@ class Order(Wire):
         fail_reason: why it failed.
         init_count: nodes by flavor before.
         spec_count: nodes by flavor that were wanted.
-        result_count: nodes by flavor that came of it.
+        result_count: nodes by flavor afterwards.
         count: how many resources `items` has when complete.
         items: the resources in it.
     """
@@ -87,7 +87,7 @@ class Order(Wire):
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will come of it."""
+        """Whether it has ended, well or not."""
         return _is(self._word, SUCCEEDED | PARTLY | FAILED)
 
     @property
@@ -103,7 +103,8 @@ class Order(Wire):
     @property
     def failures(self) -> tuple[OrderFailure, ...]:
         """What it did not deliver, as far as the service names it."""
-        return tuple(OrderFailure(i.resource_name, i.message) for i in self.items if _is(i.status, FAILED))
+        failed = [item for item in self.items if _is(item.status, FAILED)]
+        return tuple(OrderFailure(item.resource_name, item.message) for item in failed)
 
     @property
     def reason(self) -> str:
@@ -117,12 +118,14 @@ class Order(Wire):
         return self.result if self.result and _is(self.phase, COMPLETED) else self.phase
 
     def word_of_items(self) -> str:
-        """A phase made of the words for the resources."""
+        """The phase that the words for the resources amount to."""
         good = sum(_is(item.status, SUCCEEDED) for item in self.items)
         bad = sum(_is(item.status, FAILED) for item in self.items)
         if good + bad < max(self.count, len(self.items), 1):
             return "processing"
-        return "partialSuccessed" if good and bad else "failed" if bad else "successed"
+        if not bad:
+            return "successed"
+        return "partialSuccessed" if good else "failed"
 
 
 class Orders:
@@ -146,8 +149,12 @@ class Orders:
     def list(self, pool: str) -> list[Order]:
         """Orders of a pool in the last month, at most 500; without the resources in them."""
         attempting = f"list orders of resource pool {pool}"
-        params: dict[str, Any] = {"resource": "pools", "involvedName": pool, "limit": PAGE}
-        params["workspaceId"] = self._service.settings.workspace_id
+        params = {
+            "resource": "pools",
+            "involvedName": pool,
+            "limit": PAGE,
+            "workspaceId": self._service.settings.workspace_id,
+        }
         answer = self._service.request("GET", "/v1/{project_id}/orders", attempting=attempting, params=params)
         return [order for order in read_items(Order, answer, attempting) if order.resource_name in {"", pool}]
 

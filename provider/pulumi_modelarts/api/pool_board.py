@@ -1,4 +1,4 @@
-"""One list of pools for everybody: what serves all waiters of a project in the process.
+"""One list of pools that serves all waiters of a project in the process.
 
 A waiter believes only what was requested after its own write was answered. A listing therefore carries the moment it
 was requested, and every write makes the board forget what was requested before.
@@ -41,14 +41,14 @@ class _Kept:
 
 
 class PoolBoard:
-    """The last listing, and whoever is getting the next one.
+    """The last listing, and a place to wait for the next one.
 
-    At most one listing is on its way at a time; whom it will not serve waits for the next. Whoever finds none on its
-    way that would do gets one itself. If that fails, it alone has the error, and another takes over.
+    At most one listing is on its way at a time. A caller whom it cannot serve waits for the next; a caller who finds
+    none on its way asks for one. If that fails, this caller alone gets the error, and another one asks.
 
     Args:
         service: asked for pools.
-        clock: the one all moments here are of.
+        clock: all moments here are its monotonic seconds.
     """
 
     def __init__(self, service: Service, clock: Clock) -> None:
@@ -77,9 +77,10 @@ class PoolBoard:
         """
         with self._turn:
             writes = self._writes if after_write is None else after_write
-            while self._fetching or self._kept is not None:
-                if self._kept and self._kept.writes >= writes and self._kept.listing.requested_at >= requested_after:
-                    return self._kept.listing
+            while True:
+                kept = self._kept
+                if kept is not None and kept.writes >= writes and kept.listing.requested_at >= requested_after:
+                    return kept.listing
                 if not self._fetching:
                     break
                 self._await_turn(deadline)
@@ -121,7 +122,7 @@ class PoolBoard:
             raise TransportError("list resource pools", reason, may_have_arrived=False)
 
     def _fetch(self, writes: int, deadline: Deadline | None) -> Listing:
-        kept = None
+        kept: _Kept | None = None
         try:
             requested_at = self._clock.monotonic()
             pools = {pool.name: pool for pool in self._pools(deadline).list()}
@@ -129,7 +130,8 @@ class PoolBoard:
         finally:
             with self._turn:
                 self._fetching = False
-                self._kept = kept or self._kept
+                if kept is not None:
+                    self._kept = kept
                 self._turn.notify_all()
         return kept.listing
 

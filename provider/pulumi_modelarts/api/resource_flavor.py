@@ -49,7 +49,7 @@ class ResourceFlavors:
         return list(dict.fromkeys(flavor.metadata.name for flavor in self._every()))
 
     def architectures(self) -> dict[str, str]:
-        """The CPU architecture of each flavor of which the service tells it, by flavor id."""
+        """CPU architectures by flavor id; without the flavors of which the service does not say it."""
         return {flavor.metadata.name: flavor.spec.cpu_arch for flavor in self._every() if flavor.spec.cpu_arch}
 
     def _every(self) -> Sequence[ResourceFlavor]:

@@ -156,7 +156,7 @@ class DriverState(Wire):
 
 
 class DriverStatus(Wire):
-    """The drivers of a pool; None for hardware it has not."""
+    """The drivers of a pool; None for hardware it does not have."""
 
     gpu: DriverState | None = None
     npu: DriverState | None = None
@@ -270,8 +270,8 @@ class ResourcePools:
     def patch(self, name: str, body: dict[str, Any]) -> ResourcePool:
         """Change a pool by a merge patch (RFC 7396: objects are merged, lists are replaced whole, null deletes).
 
-        The request is repeated when its answer is lost, so a body must say how things shall be ("3 nodes"), never how
-        they shall change.
+        The request is repeated when its answer is lost, so a body must say how things should be ("3 nodes"), never
+        how they should change.
 
         Args:
             name: the pool's id.

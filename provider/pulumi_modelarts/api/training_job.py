@@ -25,7 +25,7 @@ ON_NODES: Final = ("Creating", "Running", "Terminating")
 """Phases in which a job may hold nodes. `Pending` is queued and holds none."""
 
 NOT_PLACED: Final = frozenset({"Creating", "Pending"})
-"""Phases in which a job without hosts has none, and not such as are kept from us."""
+"""Phases in which a job that shows no hosts has none; in other phases it may have some that are not shown."""
 
 PAGE: Final = 50
 """Jobs of one page, the most there can be (documented: ListTrainingJobs)."""
@@ -212,10 +212,10 @@ class TrainingJobs:
         return jobs, int(answer.get("count") or 0)
 
     def _with_hosts(self, job: TrainingJob) -> TrainingJob | None:
-        """The job with the nodes it holds; None if it has gone meanwhile.
+        """The job with the nodes it holds; None if it is gone by now.
 
-        A search shows them only to whoever asks for hosts (client: official SDK). The document of the job is read where
-        its tasks tell nothing: it may have ended, and nothing else tells a job that is gone from a missing operation.
+        A search shows them only to who asks for hosts (client: official SDK). Where the tasks say nothing the job
+        itself is read: it may have ended, and only its own address tells a job that is gone from a missing operation.
         """
         if job.status.task_ips:
             return job
