@@ -91,7 +91,7 @@ class TestRequest:
         """An IAM that is unavailable is given up when the wait that needs the token ends."""
         client = Client(settings_with(USER), transport=Script(UNAVAILABLE), clock=clock)
 
-        with pytest.raises(ServerError, match="get a token for user ann from IAM"):
+        with pytest.raises(TransportError, match="get a token for user ann from IAM"):
             client.until(Deadline.after(10, clock)).resource_pools.list()
 
         assert 0 < clock.now <= 10

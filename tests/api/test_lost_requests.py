@@ -69,6 +69,18 @@ class TestToken:
         assert len(wire.requests) > 1
         assert {request.url.host for request in wire.requests} == {"iam.example"}
 
+    def test_an_iam_that_cannot_answer_is_no_service_that_cannot(self, clock: FakeClock) -> None:
+        """A server error of IAM says nothing about what needs its token, except that it was not sent."""
+        down = answer(503, {"error": {"code": 503, "message": "Down for a while."}}, X_Request_Id="r-1")
+
+        lost = failure(Client(settings_with(USER), transport=Script(down), clock=clock))
+
+        assert str(lost) == (
+            "get a token for user ann from IAM: no usable answer, what needs the token was not sent: "
+            "Down for a while (503, request r-1)"
+        )
+        assert not lost.may_have_arrived
+
     def test_one_that_cannot_be_signed_again_may_have_been_acted_on(self, clock: FakeClock) -> None:
         """A patch whose answer was lost is not reported as unsent when no token can be had for its next try."""
         issued = answer(201, {"token": {}}, X_Subject_Token="issued-1")  # noqa: S106 - made up

@@ -55,8 +55,14 @@ class ConfigurationError(ModelArtsError):
 class TransportError(ModelArtsError):
     """No usable answer came back.
 
-    Attributes:
+    Args:
+        attempting: what was attempted, and on what.
+        reason: what went wrong on the way.
         may_have_arrived: whether the service may have acted on the request.
+        fate: what became of the request, where that is more than `may_have_arrived` says; empty for the usual words.
+
+    Attributes:
+        may_have_arrived: as given.
     """
 
     def __init__(self, attempting: str, reason: str, *, may_have_arrived: bool, fate: str = "") -> None:
@@ -97,14 +103,15 @@ class ApiError(ModelArtsError):
         self.request_id = request_id
         if remedy is not None:
             self.remedy = remedy
-        super().__init__(self._sentence())
+        super().__init__(f"{attempting}: {self.said}. {self.remedy}".rstrip())
 
-    def _sentence(self) -> str:
+    @property
+    def said(self) -> str:
+        """What the service said, and what to quote to its support: `(code, request id)`."""
         reference = self.code or f"HTTP {self.status}"
         if self.request_id:
             reference += f", request {self.request_id}"
-        said = self.message.rstrip(". ") or "the service gave no reason"
-        return f"{self.attempting}: {said} ({reference}). {self.remedy}".rstrip()
+        return f"{self.message.rstrip('. ') or 'the service gave no reason'} ({reference})"
 
 
 class BadRequestError(ApiError):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic_core import to_json
 
 from pulumi_modelarts.api.error_bodies import error_from_answer
-from pulumi_modelarts.api.errors import TransportError
+from pulumi_modelarts.api.errors import ModelArtsError, ServerError, TransportError
 from pulumi_modelarts.api.outcomes import Answer, Lost
 from pulumi_modelarts.api.sending import Call, Sender, Signer, Unsigned
 
@@ -88,7 +88,7 @@ class IamToken(Signer):
         """Add the token that is kept, or a new one if that ends soon or is the one that was refused.
 
         Raises:
-            TransportError: IAM gave no usable answer; the request that needs the token was not sent.
+            TransportError: IAM did not answer, or with a server error; what needs the token was not sent.
             ApiError: IAM answered no.
         """
         with self._turn(deadline):
@@ -111,11 +111,10 @@ class IamToken(Signer):
 
     def _issue(self, deadline: Deadline | None) -> _Issued:
         answer = self._recent_refusal() or self._ask(deadline)
-        response = answer.response
-        if not response.is_success:
+        if not answer.response.is_success:
             self._remember(answer)
-            raise error_from_answer(answer, self._attempting, secrets=[self._user.password.get_secret_value()])
-        token = response.headers.get("x-subject-token")
+            raise self._error(answer)
+        token = answer.response.headers.get("x-subject-token")
         if not token:
             raise self._nothing("the answer has no X-Subject-Token")
         return _Issued(token, renew_at=_renewal(_end(answer), self._clock.time()))
@@ -135,6 +134,11 @@ class IamToken(Signer):
         identity = {"methods": ["password"], "password": {"user": user}}
         body = to_json({"auth": {"identity": identity, "scope": {"project": {"id": self._project_id}}}})
         return Call("POST", self._address, body, {"Content-Type": "application/json"}, only_reads=True)
+
+    def _error(self, answer: Answer) -> ModelArtsError:
+        """The error for a refusal. A `ServerError` would say that what needs the token may have been sent."""
+        error = error_from_answer(answer, self._attempting, secrets=[self._user.password.get_secret_value()])
+        return self._nothing(error.said) if isinstance(error, ServerError) else error
 
     def _nothing(self, reason: str) -> TransportError:
         return TransportError(self._attempting, reason, may_have_arrived=False, fate=NOT_SENT)

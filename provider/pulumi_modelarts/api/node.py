@@ -56,7 +56,7 @@ class NodeDriver(Wire):
 
 
 class NodeStatus(Wire):
-    """How a node is."""
+    """What a node is doing and where it is."""
 
     phase: str = ""
     az: str = ""
@@ -78,7 +78,7 @@ class Node(Wire):
 
     @property
     def phase(self) -> str:
-        """How it is: `Available`, `Creating`, `Checking`, `Abnormal`, `Deleting`; others may come."""
+        """Its phase: `Available`, `Creating`, `Checking`, `Abnormal`, `Deleting`; others may come."""
         return self.status.phase
 
     @property
@@ -138,7 +138,7 @@ class Node(Wire):
 
     @property
     def driver_phase(self) -> str:
-        """How its driver is; empty without one."""
+        """The phase of its driver; empty without one."""
         return self.status.driver.phase
 
 

@@ -1,4 +1,4 @@
-"""Training jobs: what they look like, and show, search and where they run. They are read to learn which nodes are busy.
+"""Training jobs: what they look like, and how to show, search and locate them. They say which nodes are busy.
 
 Documented: ShowTrainingJobDetails, ListTrainingJobs. Where their tasks run is an operation of its own,
 ListTrainingJobTasks (client: official SDK).
@@ -57,7 +57,7 @@ class TaskIp(JobWire):
 
 
 class JobStatus(JobWire):
-    """How a job is."""
+    """What a job is doing and where."""
 
     phase: str = ""
     task_ips: list[TaskIp] | None = None
@@ -94,7 +94,7 @@ class TrainingJob(JobWire):
 
     @property
     def phase(self) -> str:
-        """How it is: `Creating`, `Pending`, `Running`, `Terminating`, `Completed`, …; others may come."""
+        """Its phase: `Creating`, `Pending`, `Running`, `Terminating`, `Completed`, …; others may come."""
         return self.status.phase
 
     @property
@@ -109,7 +109,7 @@ class TrainingJob(JobWire):
 
     @property
     def host_ips(self) -> frozenset[str]:
-        """Private addresses of the nodes it runs on; none where the service does not tell."""
+        """Private addresses of the nodes it runs on; none where the service does not say."""
         return frozenset(task.host_ip for task in self.status.task_ips or () if task.host_ip)
 
     def may_run_on(self, address: str) -> bool:
