@@ -91,12 +91,22 @@ class IamToken(Signer):
             TransportError: IAM did not answer, or with a server error; what needs the token was not sent.
             ApiError: IAM answered no.
         """
-        with self._turn(deadline):
-            kept = self._issued
-            if kept is None or self._clock.time() >= kept.renew_at or _is_with(refused, kept.token):
-                self._issued = None
-                self._issued = kept = self._issue(deadline)
+        kept = self._usable(refused)
+        if kept is None:
+            with self._turn(deadline):
+                kept = self._usable(refused) or self._renewed(deadline)
         request.headers[TOKEN] = kept.token
+
+    def _usable(self, refused: httpx.Request | None) -> _Issued | None:
+        kept = self._issued
+        if kept is None or self._clock.time() >= kept.renew_at or _is_with(refused, kept.token):
+            return None
+        return kept
+
+    def _renewed(self, deadline: Deadline | None) -> _Issued:
+        self._issued = None
+        self._issued = issued = self._issue(deadline)
+        return issued
 
     @contextmanager
     def _turn(self, deadline: Deadline | None) -> Iterator[None]:
