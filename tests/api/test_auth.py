@@ -1,13 +1,13 @@
 import logging
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from modelarts_emulator import Credentials, Emulator
-from pulumi_modelarts.api.auth import AccessKeyAuth, IamTokenAuth
+from pulumi_modelarts.api.auth import AccessKeySignature
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import AuthenticationError
+from pulumi_modelarts.api.iam_token import IamToken
 from pulumi_modelarts.api.settings import AccessKey, Password, Settings, Token
 from tests.api.credentials import KEY, PROJECT, USER, settings_with
 from tests.api.wires import Script, answer
@@ -30,6 +30,16 @@ class TestAccessKey:
         )
         assert "Access=AKFAKE0, SignedHeaders=host;x-project-id;x-sdk-date;x-security-token," in sent["authorization"]
         assert "SKFAKE0" not in str(sent.raw)
+
+    def test_each_try_is_signed_anew(self, clock: FakeClock) -> None:
+        """A request that is sent again after a while carries the date and the signature of that moment."""
+        wire = Script(answer(429, Retry_After="60"), answer(body={"items": []}))
+
+        Client(settings_with(KEY), transport=wire, clock=clock).resource_pools.list()
+
+        first, second = (request.headers for request in wire.requests)
+        assert (first["x-sdk-date"], second["x-sdk-date"]) == ("20261118T110640Z", "20261118T110740Z")
+        assert first["authorization"] != second["authorization"]
 
     @pytest.mark.parametrize("security_token", [None, "STFAKE0"])
     def test_an_independent_reading_of_the_protocol_accepts_it(self, security_token: str | None) -> None:
@@ -92,20 +102,19 @@ class TestSecrets:
     def test_no_text_of_a_client_shows_them(self, credentials: AccessKey | Password | Token, clock: FakeClock) -> None:
         """Neither the client nor what it is made of has a secret in its `repr`."""
         client = Client(settings_with(credentials), transport=Script(answer()), clock=clock)
-        auth = client._http.auth
+        signer = client._signer
 
-        shown = f"{client!r} {vars(client)!r} {auth!r} {vars(auth)!r}"
+        shown = f"{client!r} {vars(client)!r} {signer!r} {vars(signer)!r}"
 
         assert not any(secret in shown for secret in ("SKFAKE0", "AKFAKE0", "hunter2", "tok-secret"))
-        assert isinstance(auth, httpx.Auth)
-        assert isinstance(auth, AccessKeyAuth) == isinstance(credentials, AccessKey)
-        assert isinstance(auth, IamTokenAuth) == isinstance(credentials, Password)
+        assert isinstance(signer, AccessKeySignature) == isinstance(credentials, AccessKey)
+        assert isinstance(signer, IamToken) == isinstance(credentials, Password)
 
 
 def client_token(client: Client) -> str:
     """The token a client keeps."""
-    auth = client._http.auth
-    assert isinstance(auth, IamTokenAuth)
-    assert auth._issued is not None
-    assert auth._issued.token not in repr(auth._issued)
-    return auth._issued.token
+    signer = client._signer
+    assert isinstance(signer, IamToken)
+    assert signer._issued is not None
+    assert signer._issued.token not in repr(signer._issued)
+    return signer._issued.token

@@ -88,35 +88,6 @@ class TestRequest:
 
         assert len(wire.requests) == 1
 
-    @pytest.mark.parametrize(
-        ("error", "arrived"),
-        [
-            (httpx.ConnectError("refused"), False),
-            (httpx.ConnectTimeout(""), False),
-            (httpx.PoolTimeout(""), False),
-            (httpx.ReadTimeout(""), True),
-            (httpx.ReadError("reset"), True),
-            (httpx.WriteError("reset"), True),
-            (httpx.RemoteProtocolError("cut"), True),
-        ],
-    )
-    def test_a_lost_request_says_whether_it_may_have_arrived(
-        self,
-        settings: Settings,
-        clock: FakeClock,
-        error: httpx.TransportError,
-        arrived: bool,  # noqa: FBT001 - see retry
-    ) -> None:
-        """Whoever sent a deletion learns whether to look for its effect."""
-        client = Client(settings, transport=Script(error), clock=clock)
-
-        with pytest.raises(TransportError, match=type(error).__name__) as caught:
-            client.nodes.delete("train", ["a"])
-
-        assert str(caught.value).startswith("delete a of resource pool train: no usable answer")
-        assert caught.value.may_have_arrived is arrived
-        assert caught.value.__cause__ is error
-
     def test_emulator_settings_without_an_emulator_are_refused(self, settings: Settings) -> None:
         """What is meant for the emulator never goes out to the network."""
         with pytest.raises(RefusedError, match="no transport"):
@@ -250,6 +221,20 @@ class TestProxy:
 
 
 class TestImports:
+    def test_errors_load_nothing_but_python(self) -> None:
+        """A program that catches our errors pays neither for an HTTP library nor for pydantic."""
+        code = (
+            "import sys, json, types\n"
+            "package = types.ModuleType('pulumi_modelarts'); package.__path__ = [sys.argv[1]]\n"
+            "sys.modules['pulumi_modelarts'] = package  # the API side by itself, without the Pulumi side around it\n"
+            "import pulumi_modelarts.api.errors\n"
+            "print(json.dumps(sorted({'httpx', 'pydantic', 'pydantic_core', 'pulumi'} & set(sys.modules))))\n"
+        )
+
+        run = python(code, str(Path(api.__path__[0]).parent))
+
+        assert json.loads(run) == []
+
     def test_models_do_not_load_an_http_library(self) -> None:
         """Whoever plans with models alone pays for pydantic only, and nothing here loads Pulumi or the emulator."""
         code = (

@@ -1,4 +1,6 @@
+import time
 import traceback
+from collections.abc import Sequence
 
 import httpx
 import pytest
@@ -6,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_modelarts.api import errors
-from pulumi_modelarts.api.error_bodies import LONGEST_QUOTE
-from pulumi_modelarts.api.errors import ApiError, ModelArtsError, NotFoundError, error_from_response
+from pulumi_modelarts.api.error_bodies import LONGEST_QUOTE, error_from_answer
+from pulumi_modelarts.api.errors import ApiError, ModelArtsError, NotFoundError
+from pulumi_modelarts.api.outcomes import read
 
 REQUEST = httpx.Request(
     "GET",
@@ -24,6 +27,11 @@ def respond(status: int, body: object = None, *, text: str | None = None, **head
     return httpx.Response(status, json=body, headers=named, request=REQUEST)
 
 
+def error_of(response: httpx.Response, attempting: str, secrets: Sequence[str] = ()) -> ApiError:
+    """The error that an answer becomes."""
+    return error_from_answer(read(response), attempting, secrets=secrets)
+
+
 class TestBodies:
     @pytest.mark.parametrize(
         "body",
@@ -37,7 +45,7 @@ class TestBodies:
     )
     def test_each_known_shape_is_understood(self, body: object) -> None:
         """Code and message are found wherever the services of this cloud put them."""
-        error = error_from_response(respond(400, body, x_request_id="r-1"), "change resource pool train")
+        error = error_of(respond(400, body, x_request_id="r-1"), "change resource pool train")
 
         assert str(error) == "change resource pool train: Bad request (ModelArts.50004000, request r-1)."
         assert (type(error), error.status, error.code, error.message, error.request_id) == (
@@ -52,7 +60,7 @@ class TestBodies:
         """What the training service advises becomes part of its message."""
         body = {"error_code": "ModelArts.2755", "error_msg": "algorithm not found.", "error_solution": "Check the id."}
 
-        error = error_from_response(respond(400, body), "show training job")
+        error = error_of(respond(400, body), "show training job")
 
         assert str(error) == "show training job: algorithm not found. Check the id (ModelArts.2755)."
 
@@ -60,7 +68,7 @@ class TestBodies:
         """The gateway gives the request id in its body."""
         body = {"error_code": "APIGW.0308", "error_msg": "Throttled", "request_id": "r-2"}
 
-        error = error_from_response(respond(429, body), "list resource pools")
+        error = error_of(respond(429, body), "list resource pools")
 
         assert error.request_id == "r-2"
 
@@ -68,16 +76,27 @@ class TestBodies:
         """Markup, scripts and control characters go, and a long page is shortened."""
         page = "<html><style>b{}</style><h1>502 Bad\x1b[31m Gateway</h1>" + "<p>nginx</p>" * 200
 
-        error = error_from_response(respond(502, text=page), "list resource pools")
+        error = error_of(respond(502, text=page), "list resource pools")
 
         assert error.message.startswith("502 Bad [31m Gateway nginx nginx")
         assert len(error.message) == LONGEST_QUOTE + 1
         assert str(error).endswith(f"… (HTTP 502). {errors.ServerError.remedy}")
 
+    @pytest.mark.parametrize("piece", ["<", "<script", "<style>", "<p "])
+    def test_a_page_of_nothing_but_brackets_costs_no_time(self, piece: str) -> None:
+        """The work grows with the length of a page, not with its square."""
+        page = respond(502, text=piece * (80_000 // len(piece)))
+        began = time.thread_time()
+
+        error = error_of(page, "list resource pools")
+
+        assert time.thread_time() - began < 1
+        assert len(error.message) <= LONGEST_QUOTE + 1
+
     @given(status=st.integers(300, 599), body=st.binary(max_size=200))
     def test_any_answer_becomes_an_error(self, status: int, body: bytes) -> None:
         """However broken a body is, the error names the attempt and the status."""
-        error = error_from_response(httpx.Response(status, content=body, request=REQUEST), "try")
+        error = error_of(httpx.Response(status, content=body, request=REQUEST), "try")
 
         assert isinstance(error, ApiError)
         assert str(error).startswith("try: ")
@@ -92,7 +111,7 @@ class TestBodies:
         """A field of an unexpected type is no reason to crash."""
         body = {"error_code": value, "error_msg": value, "error": value, "request_id": value}
 
-        assert isinstance(error_from_response(respond(500, body), "try"), errors.ServerError)
+        assert isinstance(error_of(respond(500, body), "try"), errors.ServerError)
 
 
 class TestKinds:
@@ -118,7 +137,7 @@ class TestKinds:
     )
     def test_status_and_code_decide_the_kind(self, status: int, code: str, kind: type[ApiError]) -> None:
         """A kind per status, except for codes that say something else than their status."""
-        error = error_from_response(respond(status, {"error_code": code, "error_msg": "m"}), "try")
+        error = error_of(respond(status, {"error_code": code, "error_msg": "m"}), "try")
 
         assert type(error) is kind
 
@@ -134,7 +153,7 @@ class TestKinds:
     )
     def test_only_modelarts_says_that_something_is_gone(self, response: httpx.Response) -> None:
         """A 404 about the address is not one about the object: nobody may forget a pool over it."""
-        error = error_from_response(response, "show resource pool train")
+        error = error_of(response, "show resource pool train")
 
         assert not isinstance(error, NotFoundError)
         assert error.status == 404
@@ -147,7 +166,7 @@ class TestSecrets:
         said = "verify aksk signature fail, ak AKSECRET not exist, token tok-secret, password hunter2"
         body = {"error_code": "APIGW.0301", "error_msg": said, "request_id": "AKSECRET"}
 
-        error = error_from_response(respond(401, body), "list resource pools", secrets=["hunter2", ""])
+        error = error_of(respond(401, body), "list resource pools", secrets=["hunter2", ""])
 
         assert error.message == "verify aksk signature fail, ak *** not exist, token ***, password ***"
         assert not any(secret in f"{error} {error!r} {vars(error)}" for secret in ("AKSECRET", "tok-secret", "hunter2"))

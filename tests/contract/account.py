@@ -12,12 +12,12 @@ from pydantic import SecretStr
 
 from modelarts_emulator import INFER_POOL, NODE, PROJECT, TRAIN_POOL, Credentials, Emulator, Request
 from modelarts_emulator.worlds.documented import WORLD
-from pulumi_modelarts.api.auth import auth_for
-from pulumi_modelarts.api.client import TIMEOUT, proxy_for
+from pulumi_modelarts.api.auth import signer_for
+from pulumi_modelarts.api.client import proxy_for
 from pulumi_modelarts.api.clock import SystemClock
 from pulumi_modelarts.api.credentials import AccessKey
 from pulumi_modelarts.api.errors import ConfigurationError, ModelArtsError
-from pulumi_modelarts.api.retry import RetryTransport
+from pulumi_modelarts.api.sending import Sender
 from pulumi_modelarts.api.settings import DOCUMENTED_REGION, Settings
 from tests import missing
 from tests.contract.service import Service
@@ -76,9 +76,9 @@ class Accounts:
         except ConfigurationError as error:
             missing.skip("the real ModelArts", f"{str(error).partition(' Looked for')[0]} {HOW}")
         clock = SystemClock()
-        transport = RetryTransport(httpx.HTTPTransport(proxy=proxy_for(settings.endpoint)), clock)
-        client = self._stack.enter_context(httpx.Client(transport=transport, timeout=TIMEOUT))
-        found = Service(REAL, settings, client, auth_for(settings, clock), clock.sleep)
+        transport = httpx.HTTPTransport(proxy=proxy_for(settings.endpoint))
+        sender = Sender(self._stack.enter_context(httpx.Client(transport=transport)), clock)
+        found = Service(REAL, settings, sender, signer_for(settings, clock, sender), clock.sleep)
         self._refusal = self._refusal or _refusal(found)
         if self._refusal:
             pytest.fail(f"{settings.endpoint} does not let us in: {self._refusal}", pytrace=False)
@@ -97,7 +97,9 @@ def _refusal(service: Service) -> str:
 def _service(place: str, emulator: Emulator, client: httpx.Client, address: str) -> Service:
     key = AccessKey(SecretStr(ACCESS_KEY), SecretStr(SECRET_KEY))
     settings = Settings(DOCUMENTED_REGION, PROJECT, address, address, key)
-    return Service(place, settings, client, auth_for(settings, SystemClock()), emulator.clock.wait)
+    clock = SystemClock()
+    sender = Sender(client, clock)
+    return Service(place, settings, sender, signer_for(settings, clock, sender), emulator.clock.wait)
 
 
 @cache

@@ -7,12 +7,14 @@ from typing import Any, NamedTuple, NoReturn
 
 import httpx
 import pytest
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from modelarts_emulator.messages import JSON, MERGE_PATCH
 from modelarts_emulator.urls import resolve
 from pulumi_modelarts.api.credentials import secrets_of
 from pulumi_modelarts.api.error_bodies import explain
+from pulumi_modelarts.api.outcomes import Lost, read
+from pulumi_modelarts.api.sending import Call, Sender, Signer
 from pulumi_modelarts.api.settings import Settings
 from tests import contracts, missing
 
@@ -45,16 +47,16 @@ class Service:
     Attributes:
         where: `in process`, `over loopback` or `real`.
         settings: where it is and who asks.
-        client: sends.
-        auth: says who asks.
+        sender: sends.
+        signer: says who asks.
         sleep: lets seconds pass.
         answers: what was answered so far.
     """
 
     where: str
     settings: Settings
-    client: httpx.Client
-    auth: httpx.Auth
+    sender: Sender
+    signer: Signer
     sleep: Callable[[float], None]
     answers: list[Answer] = field(default_factory=list)
 
@@ -87,16 +89,18 @@ class Service:
         *,
         document: object = None,
         content_type: str = JSON,
-        auth: httpx.Auth | None = None,
+        signer: Signer | None = None,
     ) -> httpx.Response:
-        """Ask anything, as somebody else where `auth` says so."""
-        request = self.client.build_request(method, url, params=query or None)
+        """Ask anything, as somebody else where `signer` says so."""
+        target = str(httpx.URL(url, params=query)) if query else url
+        call = Call(method, target)
         if document is not None:
-            headers = {"content-type": content_type}
-            request = self.client.build_request(method, url, params=query or None, json=document, headers=headers)
-        response = self.client.send(request, auth=auth or self.auth)
-        self.answers.append(_judged(response))
-        return response
+            call = Call(method, target, to_json(document), {"content-type": content_type})
+        outcome = self.sender.send(call, signer or self.signer)
+        if isinstance(outcome, Lost):
+            raise outcome.error
+        self.answers.append(_judged(outcome.response))
+        return outcome.response
 
     def url(self, path: str) -> str:
         """URL of a path, with version and project."""
@@ -167,7 +171,7 @@ def names(items: list[dict[str, Any]]) -> list[str]:
 
 def refusal(response: httpx.Response) -> tuple[int, str]:
     """Status and code of a refusal, whoever refused; no code for an answer that says none."""
-    return response.status_code, explain(response)[0]
+    return response.status_code, explain(read(response))[0]
 
 
 def third(items: list[Any]) -> str:

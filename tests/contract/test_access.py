@@ -6,9 +6,10 @@ import pytest
 from pydantic import SecretStr
 
 from modelarts_emulator.messages import JSON
-from pulumi_modelarts.api.auth import AccessKeyAuth, StaticTokenAuth
+from pulumi_modelarts.api.auth import AccessKeySignature, GivenToken
 from pulumi_modelarts.api.clock import SystemClock
 from pulumi_modelarts.api.credentials import AccessKey
+from pulumi_modelarts.api.sending import Signer, Unsigned
 from tests.contract.service import Service, refusal
 
 STRANGER = (401, "APIGW.0301")
@@ -22,10 +23,6 @@ class Slow(SystemClock):
         return time.time() - 20 * 60
 
 
-class Nobody(httpx.Auth):
-    """Says nothing about who asks."""
-
-
 def key(service: Service) -> AccessKey:
     """The access key that the service lets in."""
     if not isinstance(service.settings.credentials, AccessKey):
@@ -33,28 +30,28 @@ def key(service: Service) -> AccessKey:
     return service.settings.credentials
 
 
-def ask_as(service: Service, auth: httpx.Auth) -> httpx.Response:
+def ask_as(service: Service, signer: Signer) -> httpx.Response:
     """List pools as somebody else."""
-    return service.ask("GET", service.url("/pools"), auth=auth)
+    return service.ask("GET", service.url("/pools"), signer=signer)
 
 
 def test_unknown_token(service: Service) -> None:
     """A token that IAM never issued is refused."""
-    response = ask_as(service, StaticTokenAuth(SecretStr("MIIF-no-token-of-anybody")))
+    response = ask_as(service, GivenToken(SecretStr("MIIF-no-token-of-anybody")))
 
     assert refusal(response) == STRANGER
 
 
 def test_nobody(service: Service) -> None:
     """Who does not say who it is is refused."""
-    assert refusal(ask_as(service, Nobody())) == STRANGER
+    assert refusal(ask_as(service, Unsigned())) == STRANGER
 
 
 def test_wrong_signature(service: Service) -> None:
     """What is signed with another secret key than the access key's is refused."""
     forged = AccessKey(key(service).access_key, SecretStr("another-secret-key"), key(service).security_token)
 
-    response = ask_as(service, AccessKeyAuth(forged, service.project, SystemClock()))
+    response = ask_as(service, AccessKeySignature(forged, service.project, SystemClock()))
 
     assert refusal(response) == STRANGER
 
@@ -62,8 +59,8 @@ def test_wrong_signature(service: Service) -> None:
 @pytest.mark.behaviour("access", "A signature is valid for 15 minutes around its date")
 def test_old_signature(service: Service) -> None:
     """A signature from 20 minutes ago is refused, and one from now is not."""
-    old = ask_as(service, AccessKeyAuth(key(service), service.project, Slow()))
-    new = ask_as(service, AccessKeyAuth(key(service), service.project, SystemClock()))
+    old = ask_as(service, AccessKeySignature(key(service), service.project, Slow()))
+    new = ask_as(service, AccessKeySignature(key(service), service.project, SystemClock()))
 
     assert (refusal(old), new.status_code) == (STRANGER, 200)
 

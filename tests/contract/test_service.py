@@ -2,8 +2,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from pulumi_modelarts.api.auth import StaticTokenAuth
+from pulumi_modelarts.api.auth import GivenToken
+from pulumi_modelarts.api.clock import SystemClock
 from pulumi_modelarts.api.credentials import Token
+from pulumi_modelarts.api.sending import Sender
 from pulumi_modelarts.api.settings import Settings
 from tests.contract.account import REAL
 from tests.contract.service import Answer, Service
@@ -16,7 +18,7 @@ def saying(document: object, status: int = 200) -> Service:
     token = Token(SecretStr("a-token"))
     settings = Settings("cn-north-4", "p", "https://modelarts.test", "https://iam.test", token)
     client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(status, json=document)))
-    return Service(REAL, settings, client, StaticTokenAuth(token.token), lambda _: None)
+    return Service(REAL, settings, Sender(client, SystemClock()), GivenToken(token.token), lambda _: None)
 
 
 def judged(service: Service) -> Answer:

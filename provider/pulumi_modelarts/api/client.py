@@ -1,4 +1,4 @@
-"""The client: one attribute per noun of the API, over one method that sends.
+"""The client: one attribute per noun of the API, over one method that asks.
 
 A client is safe to use from many threads at once, and is meant to be shared: it keeps connections and a token.
 """
@@ -11,20 +11,22 @@ from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from pulumi_modelarts._version import __version__
-from pulumi_modelarts.api.auth import auth_for
+from pulumi_modelarts.api.auth import signer_for
 from pulumi_modelarts.api.clock import Clock, SystemClock
 from pulumi_modelarts.api.credentials import secrets_of
-from pulumi_modelarts.api.errors import RefusedError, TransportError, error_from_response
+from pulumi_modelarts.api.error_bodies import error_from_answer
+from pulumi_modelarts.api.errors import RefusedError, TransportError
 from pulumi_modelarts.api.job import Jobs
 from pulumi_modelarts.api.node import Nodes
 from pulumi_modelarts.api.node_migration import NodeMigrations
 from pulumi_modelarts.api.order import Orders
+from pulumi_modelarts.api.outcomes import Answer, Lost
 from pulumi_modelarts.api.resource_flavor import ResourceFlavors
 from pulumi_modelarts.api.resource_pool import ResourcePools
-from pulumi_modelarts.api.retry import NEVER_ARRIVED, ONLY_READS, RetryTransport
+from pulumi_modelarts.api.sending import TIMEOUT, Call, Sender, Signer
 from pulumi_modelarts.api.settings import Settings, is_loopback
 from pulumi_modelarts.api.signing import canonical_query
 from pulumi_modelarts.api.training_job import TrainingJobs
@@ -33,40 +35,27 @@ from pulumi_modelarts.api.workspace import Workspaces
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=120)
+    from pulumi_modelarts.api.operations import Deadline
+
 KEEPALIVE: Final = 60.0
 """Seconds an unused connection is kept: longer than the longest interval between two looks of a wait."""
 
 
-class Client:
-    """ModelArts of one project.
+class ModelArts:
+    """ModelArts of one project, asked with or without a deadline.
 
     Args:
         settings: where it is and who asks.
-        transport: sends, in place of the network; the embedded emulator's, say.
-        clock: measures, sleeps, and dates signatures.
-        max_connections: connections at a time; more requests than that wait for one.
+        sender: sends, and sends again.
+        signer: says who asks.
+        deadline: of the wait that all requests serve; None for none.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        transport: httpx.BaseTransport | None = None,
-        clock: Clock | None = None,
-        max_connections: int = 64,
-    ) -> None:
-        if settings.emulator_file is not None and transport is None:
-            raise RefusedError("These settings are for the embedded emulator, and no transport to it was given.")
+    def __init__(self, settings: Settings, sender: Sender, signer: Signer, deadline: Deadline | None = None) -> None:
         self.settings = settings
-        self.clock = clock or SystemClock()
-        wire = transport or _network(settings, max_connections)
-        self._http = httpx.Client(
-            transport=RetryTransport(wire, self.clock),
-            auth=auth_for(settings, self.clock),
-            timeout=TIMEOUT,
-            headers={"User-Agent": f"pulumi-modelarts/{__version__}", "Accept": "application/json"},
-        )
+        self._sender = sender
+        self._signer = signer
+        self._deadline = deadline
 
     @cached_property
     def resource_pools(self) -> ResourcePools:
@@ -137,32 +126,73 @@ class Client:
             ApiError: the service answered no.
             TransportError: no usable answer.
         """
-        request = self._request(method, path, params or {}, json, content_type)
-        request.extensions[ONLY_READS] = only_reads
-        try:
-            response = self._http.send(request)
-        except httpx.RequestError as error:
-            arrived = not isinstance(error, NEVER_ARRIVED)
-            raise TransportError(attempting, _describe(error), may_have_arrived=arrived) from error
-        if not response.is_success:
-            raise error_from_response(response, attempting, secrets=secrets_of(self.settings.credentials))
-        return _parsed(response, attempting)
+        outcome = self._sender.send(
+            self._call(method, path, params or {}, json, content_type, only_reads=only_reads),
+            self._signer,
+            self._deadline,
+        )
+        if isinstance(outcome, Lost):
+            arrived = outcome.may_have_been_acted_on
+            raise TransportError(attempting, str(outcome), may_have_arrived=arrived) from outcome.error
+        if not outcome.response.is_success:
+            raise error_from_answer(outcome, attempting, secrets=secrets_of(self.settings.credentials))
+        return _value(outcome, attempting)
+
+    def until(self, deadline: Deadline) -> ModelArts:
+        """The same service, asked on behalf of a wait that ends.
+
+        It shares connections and token. Each of its requests is tried at least once; no pause before another try ends
+        later than the deadline, and no step of a try is waited for longer than what remains, or a second if that is
+        more.
+
+        Args:
+            deadline: when the wait ends, by the client's clock.
+        """
+        return ModelArts(self.settings, self._sender, self._signer, deadline)
+
+    def _call(
+        self, method: str, path: str, params: Mapping[str, Any], json: Any, content_type: str, *, only_reads: bool
+    ) -> Call:
+        address = self.settings.endpoint + path.replace("{project_id}", quote(self.settings.project_id, safe=""))
+        query = canonical_query([(name, str(value)) for name, value in params.items() if value is not None])
+        url = f"{address}?{query}" if query else address
+        if json is None:
+            return Call(method, url, only_reads=only_reads)
+        return Call(method, url, to_json(json), {"Content-Type": content_type}, only_reads=only_reads)
+
+
+class Client(ModelArts):
+    """ModelArts of one project, with connections of its own.
+
+    Args:
+        settings: where it is and who asks.
+        transport: sends, in place of the network; the embedded emulator's, say.
+        clock: measures, sleeps, and dates signatures.
+        max_connections: connections at a time; more requests than that wait for one.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        clock: Clock | None = None,
+        max_connections: int = 64,
+    ) -> None:
+        if settings.emulator_file is not None and transport is None:
+            raise RefusedError("These settings are for the embedded emulator, and no transport to it was given.")
+        self.clock = clock or SystemClock()
+        self._http = httpx.Client(
+            transport=transport or _network(settings, max_connections),
+            timeout=TIMEOUT,
+            headers={"User-Agent": f"pulumi-modelarts/{__version__}", "Accept": "application/json"},
+        )
+        sender = Sender(self._http, self.clock)
+        super().__init__(settings, sender, signer_for(settings, self.clock, sender))
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
-
-    def _request(
-        self, method: str, path: str, params: Mapping[str, Any], json: Any, content_type: str
-    ) -> httpx.Request:
-        address = self.settings.endpoint + path.replace("{project_id}", quote(self.settings.project_id, safe=""))
-        query = canonical_query([(name, str(value)) for name, value in params.items() if value is not None])
-        return self._http.build_request(
-            method,
-            f"{address}?{query}" if query else address,
-            content=None if json is None else to_json(json),
-            headers=None if json is None else {"Content-Type": content_type},
-        )
 
 
 def _network(settings: Settings, max_connections: int) -> httpx.BaseTransport:
@@ -181,18 +211,14 @@ def proxy_for(address: str) -> str | None:
     if is_loopback(host) or proxy_bypass(host):
         return None
     proxy = proxies.get(parts.scheme) or proxies.get("all")
-    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
+    if proxy is not None and "://" not in proxy:
+        return f"http://{proxy}"
+    return proxy
 
 
-def _parsed(response: httpx.Response, attempting: str) -> Any:
-    if not response.content.strip():
-        return None
-    try:
-        return from_json(response.content)
-    except ValueError as error:
-        kind = response.headers.get("content-type", "no content type")
-        raise TransportError(attempting, f"the answer is not JSON ({kind})", may_have_arrived=True) from error
-
-
-def _describe(error: httpx.RequestError) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+def _value(answer: Answer, attempting: str) -> Any:
+    """The parsed JSON; None for an answer without a body."""
+    if not answer.is_json and answer.response.content.strip():
+        kind = answer.response.headers.get("content-type", "no content type")
+        raise TransportError(attempting, f"the answer is not JSON ({kind})", may_have_arrived=True)
+    return answer.body

@@ -1,4 +1,4 @@
-"""Time as an argument: whoever waits is handed a clock, so that a test can hand over one that does not."""
+"""Time as an argument: what waits is given a clock, so that a test can give it one that does not."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from pydantic import SecretStr
 from pulumi_modelarts.api.sources import CREDENTIALS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi_modelarts.api.sources import Sources
 
 
@@ -57,7 +59,10 @@ class Password:
 
 Credentials = AccessKey | Token | Password
 
-KINDS: Final = (("access key", "secret key"), ("token",), ("user name", "password", "domain name"))
+ACCESS_KEY: Final = ("access key", "secret key")
+TOKEN: Final = ("token",)
+PASSWORD: Final = ("user name", "password", "domain name")
+KINDS: Final = (ACCESS_KEY, TOKEN, PASSWORD)
 """What makes a complete credential; the earlier kind wins where one place has two."""
 
 SENT_IN_HEADERS: Final = ("access key", "security token", "token")
@@ -69,10 +74,10 @@ def secrets_of(credentials: Credentials) -> list[str]:
 
 
 def choose(sources: Sources, *, default: Credentials | None = None) -> Credentials | None:
-    """The credentials of the most specific place that names any; what is missing is remembered there.
+    """The credentials of the most specific place that names any; `sources` remembers what is missing.
 
-    A security token counts only where the access key was found: it belongs to that key, and one that was left over in
-    the environment would spoil another.
+    A security token counts only where the access key was found: it belongs to that key, and one left over in the
+    environment would make another key useless.
 
     Args:
         sources: where to look.
@@ -81,35 +86,45 @@ def choose(sources: Sources, *, default: Credentials | None = None) -> Credentia
     Returns:
         The credentials; None when something is missing.
     """
-    kind = min(KINDS, key=lambda parts: min(sources.rank(part) for part in parts[:2]))
-    found = {part: sources.find(part) for part in kind}
-    if not any(found[part] for part in kind[:2]):
+    kind = min(KINDS, key=lambda parts: _rank(sources, parts))
+    found = {part: value for part in kind if (value := sources.find(part))}
+    if not any(part in found for part in _own(kind)):
         if default is None:
             sources.miss(CREDENTIALS)
         return default
-    sources.miss(*(part for part, value in found.items() if not value))
-    token = sources.find("security token") if _belongs(sources) else None
-    _check_characters(sources, [*kind, *(["security token"] if token and "access key" in kind else [])])
-    return _credentials(kind, [value or "" for value in found.values()], token) if all(found.values()) else None
+    if kind == ACCESS_KEY and sources.rank("security token") == sources.rank("access key"):
+        found["security token"] = sources.find("security token") or ""
+    _check_characters(sources, found)
+    missing = [part for part in kind if part not in found]
+    sources.miss(*missing)
+    return None if missing else _credentials(kind, found)
 
 
-def _belongs(sources: Sources) -> bool:
-    return sources.rank("security token") == sources.rank("access key")
+def _own(kind: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts that say which kind is meant. A domain name alone does not: it stands beside other credentials too."""
+    return tuple(part for part in kind if part != "domain name")
 
 
-def _credentials(kind: tuple[str, ...], values: list[str], security_token: str | None) -> Credentials:
-    if kind == ("token",):
-        return Token(SecretStr(values[0]))
-    if kind == ("access key", "secret key"):
-        return AccessKey(
-            SecretStr(values[0]), SecretStr(values[1]), SecretStr(security_token) if security_token else None
-        )
-    user, password, domain = values
-    return Password(user, SecretStr(password), domain)
+def _rank(sources: Sources, kind: tuple[str, ...]) -> int:
+    """How specific the place is that names a part of this kind; less is more specific."""
+    return min(sources.rank(part) for part in _own(kind))
 
 
-def _check_characters(sources: Sources, parts: list[str]) -> None:
-    """A header cannot carry just any character, and the HTTP library's own complaint would repeat the value."""
+def _credentials(kind: tuple[str, ...], found: Mapping[str, str]) -> Credentials:
+    if kind == TOKEN:
+        return Token(SecretStr(found["token"]))
+    if kind == PASSWORD:
+        return Password(found["user name"], SecretStr(found["password"]), found["domain name"])
+    temporary = found.get("security token")
+    return AccessKey(
+        access_key=SecretStr(found["access key"]),
+        secret_key=SecretStr(found["secret key"]),
+        security_token=SecretStr(temporary) if temporary else None,
+    )
+
+
+def _check_characters(sources: Sources, found: Mapping[str, str]) -> None:
+    """Reject what a header cannot carry: the HTTP library's own complaint would repeat the value."""
     for part in SENT_IN_HEADERS:
-        if part in parts and not re.fullmatch(r"[!-~]*", sources.find(part) or ""):
+        if not re.fullmatch(r"[!-~]*", found.get(part, "")):
             sources.reject(part, "has blanks or characters beyond ASCII inside")

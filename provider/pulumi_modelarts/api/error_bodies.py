@@ -1,8 +1,8 @@
-"""What the body of a refusal says, in whichever of the known shapes.
+"""An answer that says no, turned into the error to raise.
 
-Documented: `{"error_code", "error_msg"}` (ModelArts and the gateway; the training service adds `error_solution`) and
-`{"error": {"code", "message"}}` (IAM). The vendor's SDK also understands `{"errorCode", "errorMsg"}` and
-`{"code", "message"}`. Whatever else comes (the page of a proxy, say) is quoted.
+The body comes in one of the known shapes. Documented: `{"error_code", "error_msg"}` (ModelArts and the gateway; the
+training service adds `error_solution`) and `{"error": {"code", "message"}}` (IAM). The vendor's SDK also understands
+`{"errorCode", "errorMsg"}` and `{"code", "message"}`. Whatever else comes (the page of a proxy, say) is quoted.
 """
 
 from __future__ import annotations
@@ -10,22 +10,83 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic_core import from_json
+from pulumi_modelarts.api.errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    NotFoundError,
+    PermissionDeniedError,
+    ServerError,
+    ThrottledError,
+    UnsupportedMediaTypeError,
+    is_unserved,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     import httpx
+
+    from pulumi_modelarts.api.outcomes import Answer
 
 LONGEST_QUOTE: Final = 300
 """Characters of an unexplained answer that a message repeats."""
 
+MARKUP: Final = re.compile(r"(?is)<(script|style).*?(?:</\1>|\Z)|<[^<>]*>")
+"""Whatever it meets, it looks at no character more than a few times: an unclosed `<` ends at the next one, and an
+unclosed script at the end of the page."""
 
-def explain(response: httpx.Response) -> tuple[str, str, str]:
-    """Code, message and request id of an answer, read to its end; what it does not say is empty."""
-    try:
-        body = from_json(response.content)
-    except ValueError:
-        body = None
-    fields = body if isinstance(body, dict) else {}
+BY_STATUS: Final[Mapping[int, type[ApiError]]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    409: ConflictError,
+    415: UnsupportedMediaTypeError,
+    429: ThrottledError,
+}
+
+BY_CODE: Final[Mapping[str, type[ApiError]]] = {
+    "ModelArts.2775": NotFoundError,  # a missing training job is a 400 (documented: error codes)
+    "ModelArts.50004100": UnsupportedMediaTypeError,  # its status is documented nowhere
+    "ModelArts.0206": AuthenticationError,  # a wrong access key is a 403 (documented: error codes)
+    "ModelArts.2786": PermissionDeniedError,  # a token of another project is a 404 (documented: error codes)
+    "ModelArts.2836": ApiError,  # a 404 about the path, not about an object (documented: error codes)
+}
+"""Codes that say something else than their status does."""
+
+CREDENTIAL_HEADERS: Final = ("x-auth-token", "x-security-token")
+
+
+def error_from_answer(answer: Answer, attempting: str, *, secrets: Iterable[str] = ()) -> ApiError:
+    """The error for an answer that is not a success.
+
+    The only place that makes one. Credentials that the service repeats (the gateway names the access key it does not
+    know) are hidden.
+
+    Args:
+        answer: the answer, with its request.
+        attempting: what was attempted, and on what.
+        secrets: further values to hide, beside those the request carried in its headers.
+    """
+    status = answer.response.status_code
+    code, message, request_id = explain(answer)
+    kind = _kind(status, code)
+    remedy = "Check endpoint and region: nothing serves this address." if is_unserved(kind, status) else None
+    hide = _hider([*secrets, *_carried(answer.response.request)])
+    return kind(
+        attempting,
+        status=status,
+        code=hide(code),
+        message=hide(message),
+        request_id=hide(request_id),
+        remedy=remedy,
+    )
+
+
+def explain(answer: Answer) -> tuple[str, str, str]:
+    """Code, message and request id of an answer; what it does not say is empty."""
+    fields = answer.body if isinstance(answer.body, dict) else {}
     if isinstance(fields.get("error"), dict):
         fields = {**fields, **fields["error"]}
     code = _first(fields, "error_code", "errorCode", "code")
@@ -33,8 +94,8 @@ def explain(response: httpx.Response) -> tuple[str, str, str]:
     solution = _first(fields, "error_solution")
     if solution and message:
         message = f"{message.rstrip('. ')}. {solution}"
-    request_id = response.headers.get("x-request-id", "") or _first(fields, "request_id", "requestId")
-    return code, message or _quote(response), request_id
+    request_id = answer.response.headers.get("x-request-id", "") or _first(fields, "request_id", "requestId")
+    return code, message or _quote(answer.response), request_id
 
 
 def _first(fields: dict[str, Any], *names: str) -> str:
@@ -46,7 +107,38 @@ def _first(fields: dict[str, Any], *names: str) -> str:
 
 def _quote(response: httpx.Response) -> str:
     """What an unexplained answer says to a human: tags and repeated blanks removed, shortened."""
-    text = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]*>", " ", response.content.decode("utf-8", errors="replace"))
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    shown = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
-    return shown or response.reason_phrase
+    page = response.content.decode("utf-8", errors="replace")
+    printable = "".join(letter if letter.isprintable() else " " for letter in MARKUP.sub(" ", page))
+    text = " ".join(printable.split())
+    if len(text) > LONGEST_QUOTE:
+        return f"{text[:LONGEST_QUOTE]}…"
+    return text or response.reason_phrase
+
+
+def _kind(status: int, code: str) -> type[ApiError]:
+    if code in BY_CODE:
+        return BY_CODE[code]
+    if status == 404:  # noqa: PLR2004 - an HTTP status is its own name
+        return NotFoundError if code.startswith("ModelArts.") else ApiError
+    return ServerError if status >= 500 else BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - as above
+
+
+def _carried(request: httpx.Request) -> list[str]:
+    """The credentials in a request's headers."""
+    access = re.search(r"Access=([^,\s]+)", request.headers.get("authorization", ""))
+    return [
+        *(request.headers[name] for name in CREDENTIAL_HEADERS if name in request.headers),
+        *(access.groups() if access else ()),
+    ]
+
+
+def _hider(secrets: Iterable[str]) -> Callable[[str], str]:
+    """A function that replaces the secrets in a text."""
+    longest_first = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+
+    def hide(text: str) -> str:
+        for secret in longest_first:
+            text = text.replace(secret, "***")
+        return text
+
+    return hide

@@ -24,19 +24,13 @@ What is not wrapped: mistakes in this program itself (`TypeError`, `KeyError`, â
 A 404 has two meanings. Only ModelArts itself can say that an object is gone (`NotFoundError`); a 404 of the gateway,
 or of anything else that answers at that address, says that the address is wrong, and stays a plain `ApiError`:
 whoever took it for "gone" would forget a pool that is there.
+
+This module needs nothing but Python: programs import it, and should load neither an HTTP library nor pydantic for it.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
-
-from pulumi_modelarts.api.error_bodies import explain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import httpx
+from typing import Any
 
 
 class ModelArtsError(Exception):
@@ -61,13 +55,20 @@ class ConfigurationError(ModelArtsError):
 class TransportError(ModelArtsError):
     """No usable answer came back.
 
+    Args:
+        attempting: what was attempted, and on what.
+        reason: what went wrong on the way.
+        may_have_arrived: whether the service may have acted on the request.
+        fate: what became of the request, where that is more than `may_have_arrived` says; empty for the usual words.
+
     Attributes:
-        may_have_arrived: whether the service may have acted on the request all the same.
+        may_have_arrived: as given.
     """
 
-    def __init__(self, attempting: str, reason: str, *, may_have_arrived: bool) -> None:
+    def __init__(self, attempting: str, reason: str, *, may_have_arrived: bool, fate: str = "") -> None:
         self.may_have_arrived = may_have_arrived
-        fate = "the service may have acted on it" if may_have_arrived else "the request did not reach the service"
+        if not fate:
+            fate = "the service may have acted on it" if may_have_arrived else "the request did not reach the service"
         super().__init__(f"{attempting}: no usable answer, {fate}: {reason}")
 
 
@@ -102,14 +103,15 @@ class ApiError(ModelArtsError):
         self.request_id = request_id
         if remedy is not None:
             self.remedy = remedy
-        super().__init__(self._sentence())
+        super().__init__(f"{attempting}: {self.said}. {self.remedy}".rstrip())
 
-    def _sentence(self) -> str:
-        reference = ", ".join(
-            [self.code or f"HTTP {self.status}", *([f"request {self.request_id}"] if self.request_id else [])]
-        )
-        said = self.message.rstrip(". ") or "the service gave no reason"
-        return f"{self.attempting}: {said} ({reference}). {self.remedy}".rstrip()
+    @property
+    def said(self) -> str:
+        """What the service said, and what to quote to its support: `(code, request id)`."""
+        reference = self.code or f"HTTP {self.status}"
+        if self.request_id:
+            reference += f", request {self.request_id}"
+        return f"{self.message.rstrip('. ') or 'the service gave no reason'} ({reference})"
 
 
 class BadRequestError(ApiError):
@@ -194,81 +196,6 @@ class RefusedError(ModelArtsError):
     """We decline: it would do more than the preview named, or break a promise."""
 
 
-BY_STATUS: dict[int, type[ApiError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    409: ConflictError,
-    415: UnsupportedMediaTypeError,
-    429: ThrottledError,
-}
-
-BY_CODE: dict[str, type[ApiError]] = {
-    "ModelArts.2775": NotFoundError,  # a missing training job is a 400 (documented: error codes)
-    "ModelArts.50004100": UnsupportedMediaTypeError,  # its status is documented nowhere
-    "ModelArts.0206": AuthenticationError,  # a wrong access key is a 403 (documented: error codes)
-    "ModelArts.2786": PermissionDeniedError,  # a token of another project is a 404 (documented: error codes)
-    "ModelArts.2836": ApiError,  # a 404 about the path, not about an object (documented: error codes)
-}
-"""Codes that say something else than their status does."""
-
-CREDENTIAL_HEADERS = ("x-auth-token", "x-security-token")
-
-
-def error_from_response(response: httpx.Response, attempting: str, *, secrets: Iterable[str] = ()) -> ApiError:
-    """Turn an answer that is not a success into the error to raise.
-
-    The only place that does so. Credentials that the service repeats (the gateway names the access key it does not
-    know) are hidden.
-
-    Args:
-        response: the answer, read to its end, with its request.
-        attempting: what was attempted, and on what.
-        secrets: further values to hide, beside those the request carried in its headers.
-    """
-    code, message, request_id = explain(response)
-    kind = _kind(response.status_code, code)
-    unserved = is_unserved(kind, response.status_code)
-    remedy = "Check endpoint and region: nothing serves this address." if unserved else None
-    hide = _hider([*secrets, *_carried(response.request)])
-    return kind(
-        attempting,
-        status=response.status_code,
-        code=hide(code),
-        message=hide(message),
-        request_id=hide(request_id),
-        remedy=remedy,
-    )
-
-
-def _kind(status: int, code: str) -> type[ApiError]:
-    if code in BY_CODE:
-        return BY_CODE[code]
-    if status == 404:  # noqa: PLR2004 - an HTTP status is its own name
-        return NotFoundError if code.startswith("ModelArts.") else ApiError
-    return ServerError if status >= 500 else BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - as above
-
-
 def is_unserved(kind: type[ApiError], status: int) -> bool:
     """Whether an answer says that nothing serves the address, and not that an object is missing."""
-    return kind is ApiError and status == 404  # noqa: PLR2004 - as above
-
-
-def _carried(request: httpx.Request) -> list[str]:
-    """The credentials in a request's headers."""
-    access = re.search(r"Access=([^,\s]+)", request.headers.get("authorization", ""))
-    return [
-        *(request.headers[name] for name in CREDENTIAL_HEADERS if name in request.headers),
-        *(access.groups() if access else ()),
-    ]
-
-
-def _hider(secrets: Iterable[str]) -> Any:
-    longest_first = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
-
-    def hide(text: str) -> str:
-        for secret in longest_first:
-            text = text.replace(secret, "***")
-        return text
-
-    return hide
+    return kind is ApiError and status == 404  # noqa: PLR2004 - an HTTP status is its own name

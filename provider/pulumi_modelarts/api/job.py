@@ -16,7 +16,7 @@ from pulumi_modelarts.api.wire import Wire, read, read_items, segment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 SUCCEEDED: Final = "success"
 FAILED: Final = "failed"
@@ -57,7 +57,7 @@ class PoolJob(Wire):
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will come of it. An unknown phase is taken as running."""
+        """Whether it has ended, well or not. An unknown phase is taken as running."""
         return self.succeeded or self.failed
 
     @property
@@ -74,8 +74,8 @@ class PoolJob(Wire):
     def node_names(self) -> frozenset[str]:
         """Names of the nodes it is about, as far as its texts tell.
 
-        They may be JSON or not. Every word that has the shape of a generated node name is one, so that there may be
-        names too many, and hardly too few: compare with the names you look for.
+        They may be JSON or not. Every word that has the shape of a generated node name counts as one, so there may be
+        too many names, and hardly too few: compare with the names you look for.
         """
         return frozenset(name for text in (self.inputs, self.involved_objects) for name in _node_names(text))
 
@@ -83,8 +83,8 @@ class PoolJob(Wire):
 class Jobs:
     """Jobs of the project's pools."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def get(self, job_id: str) -> PoolJob:
         """One job.
@@ -93,7 +93,7 @@ class Jobs:
             NotFoundError: The service knows no such job.
         """
         attempting = f"show job {job_id}"
-        answer = self._client.request("GET", f"/v2/{{project_id}}/jobs/{segment(job_id)}", attempting=attempting)
+        answer = self._service.request("GET", f"/v2/{{project_id}}/jobs/{segment(job_id)}", attempting=attempting)
         job = read(PoolJob, answer, attempting)
         return job if job.job_id else job.model_copy(update={"job_id": job_id})
 
@@ -106,20 +106,20 @@ class Jobs:
         found: dict[str, PoolJob] = {}
         seen, wanted = 0, 1
         while seen < wanted:
-            page, wanted = _page(self._client, pool, seen)
+            page, wanted = _page(self._service, pool, seen)
             fresh = {job.job_id: job for job in page if job.job_id not in found}
             if not fresh:
                 break  # a service that ignores the offset would answer for ever
             found |= fresh
             seen += len(page)
-        return [*found.values()]
+        return list(found.values())
 
 
-def _page(client: Client, pool: str | None, offset: int) -> tuple[list[PoolJob], int]:
+def _page(service: Service, pool: str | None, offset: int) -> tuple[list[PoolJob], int]:
     """One page of jobs, and how many there are on all pages."""
     attempting = f"list jobs of resource pool {pool}" if pool else "list jobs of resource pools"
     params = {"resource": "pools", "name": pool, "limit": PAGE, "offset": offset}
-    answer = client.request("GET", "/v2/{project_id}/jobs", attempting=attempting, params=params)
+    answer = service.request("GET", "/v2/{project_id}/jobs", attempting=attempting, params=params)
     jobs = read_items(PoolJob, answer, attempting)
     return jobs, int(answer.get("count") or len(jobs))
 
@@ -141,17 +141,17 @@ def _listed(value: Any) -> Iterator[str]:
             yield from _listed(item)
     elif isinstance(value, dict):
         fields = {key.lower(): item for key, item in value.items()}
-        if str(fields.get("kind") or fields.get("type") or "").lower() == "node" and isinstance(
-            fields.get("name"), str
-        ):
-            yield fields["name"]
+        kind, name = fields.get("kind") or fields.get("type"), fields.get("name")
+        if str(kind).lower() == "node" and isinstance(name, str):
+            yield name
         for key, item in fields.items():
             yield from _names(item) if key in _NODE_LISTS else _listed(item)
 
 
 def _names(value: Any) -> Iterator[str]:
     """Names in a list of names, or of objects that have one."""
-    for item in value if isinstance(value, list) else [value]:
+    items = value if isinstance(value, list) else [value]
+    for item in items:
         if isinstance(item, str) and item:
             yield item
         elif isinstance(item, dict) and isinstance(item.get("name"), str):

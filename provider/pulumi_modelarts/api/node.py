@@ -14,7 +14,7 @@ from pulumi_modelarts.api.wire import Wire, read, read_pages, segment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 CLUSTER: Final = "os.modelarts.node/cluster"
 NODE_POOL: Final = "os.modelarts.node/nodepool"
@@ -56,7 +56,7 @@ class NodeDriver(Wire):
 
 
 class NodeStatus(Wire):
-    """How a node is."""
+    """What a node is doing and where it is."""
 
     phase: str = ""
     az: str = ""
@@ -78,7 +78,7 @@ class Node(Wire):
 
     @property
     def phase(self) -> str:
-        """How it is: `Available`, `Creating`, `Checking`, `Abnormal`, `Deleting`; others may come."""
+        """Its phase: `Available`, `Creating`, `Checking`, `Abnormal`, `Deleting`; others may come."""
         return self.status.phase
 
     @property
@@ -138,15 +138,15 @@ class Node(Wire):
 
     @property
     def driver_phase(self) -> str:
-        """How its driver is; empty without one."""
+        """The phase of its driver; empty without one."""
         return self.status.driver.phase
 
 
 class Nodes:
     """Nodes of the project's pools."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def list(self, pool: str) -> list[Node]:
         """All nodes of a pool, in the service's order.
@@ -158,7 +158,7 @@ class Nodes:
 
         def page(mark: str | None) -> Any:
             params = {"limit": PAGE, "continue": mark}
-            return self._client.request("GET", _path(pool), attempting=attempting, params=params)
+            return self._service.request("GET", _path(pool), attempting=attempting, params=params)
 
         nodes = read_pages(page, Node, attempting)
         return list({node.name: node for node in nodes}.values())
@@ -170,7 +170,7 @@ class Nodes:
             NotFoundError: there is no such pool, or no such node in it.
         """
         attempting = f"show node {name} of resource pool {pool}"
-        answer = self._client.request("GET", f"{_path(pool)}/{segment(name)}", attempting=attempting)
+        answer = self._service.request("GET", f"{_path(pool)}/{segment(name)}", attempting=attempting)
         return read(Node, answer, attempting)
 
     def drain(self, pool: str, names: Sequence[str]) -> None:
@@ -182,7 +182,7 @@ class Nodes:
         for start in range(0, len(names), DRAIN_AT_ONCE):
             some = list(names[start : start + DRAIN_AT_ONCE])
             attempting = f"drain {', '.join(some)} of resource pool {pool}"
-            self._client.request("POST", f"{_path(pool)}/batch-drain", attempting=attempting, json={"nodeNames": some})
+            self._service.request("POST", f"{_path(pool)}/batch-drain", attempting=attempting, json={"nodeNames": some})
 
     def delete(self, pool: str, names: Sequence[str]) -> None:
         """Delete nodes; they are gone a while later.
@@ -195,7 +195,7 @@ class Nodes:
             return
         attempting = f"delete {', '.join(names)} of resource pool {pool}"
         body = {"deleteNodeNames": list(names)}
-        self._client.request("POST", f"{_path(pool)}/batch-delete", attempting=attempting, json=body)
+        self._service.request("POST", f"{_path(pool)}/batch-delete", attempting=attempting, json=body)
 
 
 def _path(pool: str) -> str:

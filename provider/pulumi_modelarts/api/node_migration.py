@@ -15,7 +15,7 @@ from pulumi_modelarts.api.wire import segment, unreadable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Move:
 class NodeMigrations:
     """Moves of nodes in the project."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def start(self, pool: str, move: Move) -> str:
         """Ask for a move; it is made a while later, node by node.
@@ -77,7 +77,7 @@ class NodeMigrations:
         """
         attempting = f"move {', '.join(move.nodes)} from resource pool {pool} to {move.to_pool or move.to_cluster}"
         path = f"/v2/{{project_id}}/pools/{segment(pool)}/nodes/batch-migrate"
-        answer = self._client.request("POST", path, attempting=attempting, json=move.to_wire())
+        answer = self._service.request("POST", path, attempting=attempting, json=move.to_wire())
         return _job_id(answer, attempting)
 
 
@@ -87,5 +87,6 @@ def _job_id(answer: Any, attempting: str) -> str:
         raise unreadable(attempting, "it is no object")
     fields = answer or {}
     metadata = fields.get("metadata")
-    found = fields.get("job_id") or fields.get("jobId") or (metadata.get("id") if isinstance(metadata, dict) else "")
-    return str(found or "")
+    if not isinstance(metadata, dict):
+        metadata = {}
+    return str(fields.get("job_id") or fields.get("jobId") or metadata.get("id") or "")

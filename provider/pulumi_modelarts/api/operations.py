@@ -103,7 +103,7 @@ def wait(
     """Observe until it has come true.
 
     The last look is at the deadline, not before it, and there is always a first one. A service that does not answer
-    does not end the wait before the deadline; the status says so meanwhile.
+    does not end the wait before the deadline; until then the status says so.
 
     Args:
         what: what is waited for, for errors.

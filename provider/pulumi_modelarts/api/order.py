@@ -7,7 +7,7 @@ real; a word nobody documented means that the order is not finished.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from pulumi_modelarts.api.resource_pool import FlavorCount  # noqa: TC001 - pyda
 from pulumi_modelarts.api.wire import Wire, read, read_items, segment
 
 if TYPE_CHECKING:
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 COMPLETED: Final = frozenset({"completed"})
 SUCCEEDED: Final = frozenset({"successed", "succeeded", "succeed", "success"}) | COMPLETED
@@ -68,7 +68,7 @@ class Order(Wire):
         fail_reason: why it failed.
         init_count: nodes by flavor before.
         spec_count: nodes by flavor that were wanted.
-        result_count: nodes by flavor that came of it.
+        result_count: nodes by flavor afterwards.
         count: how many resources `items` has when complete.
         items: the resources in it.
     """
@@ -87,7 +87,7 @@ class Order(Wire):
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will come of it."""
+        """Whether it has ended, well or not."""
         return _is(self._word, SUCCEEDED | PARTLY | FAILED)
 
     @property
@@ -103,7 +103,8 @@ class Order(Wire):
     @property
     def failures(self) -> tuple[OrderFailure, ...]:
         """What it did not deliver, as far as the service names it."""
-        return tuple(OrderFailure(i.resource_name, i.message) for i in self.items if _is(i.status, FAILED))
+        failed = [item for item in self.items if _is(item.status, FAILED)]
+        return tuple(OrderFailure(item.resource_name, item.message) for item in failed)
 
     @property
     def reason(self) -> str:
@@ -117,19 +118,21 @@ class Order(Wire):
         return self.result if self.result and _is(self.phase, COMPLETED) else self.phase
 
     def word_of_items(self) -> str:
-        """A phase made of the words for the resources."""
+        """The phase that the words for the resources amount to."""
         good = sum(_is(item.status, SUCCEEDED) for item in self.items)
         bad = sum(_is(item.status, FAILED) for item in self.items)
         if good + bad < max(self.count, len(self.items), 1):
             return "processing"
-        return "partialSuccessed" if good and bad else "failed" if bad else "successed"
+        if not bad:
+            return "successed"
+        return "partialSuccessed" if good else "failed"
 
 
 class Orders:
     """Orders of the project."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def get(self, name: str) -> Order:
         """One order, with the resources in it.
@@ -138,7 +141,7 @@ class Orders:
             NotFoundError: there is no such order.
         """
         attempting = f"show order {name}"
-        answer = self._client.request("GET", f"/v1/{{project_id}}/orders/{segment(name)}", attempting=attempting)
+        answer = self._service.request("GET", f"/v1/{{project_id}}/orders/{segment(name)}", attempting=attempting)
         order = read(Order, answer, attempting)
         phase = order.phase or order.word_of_items()
         return order.model_copy(update={"order_name": order.order_name or name, "phase": phase})
@@ -146,9 +149,13 @@ class Orders:
     def list(self, pool: str) -> list[Order]:
         """Orders of a pool in the last month, at most 500; without the resources in them."""
         attempting = f"list orders of resource pool {pool}"
-        params: dict[str, Any] = {"resource": "pools", "involvedName": pool, "limit": PAGE}
-        params["workspaceId"] = self._client.settings.workspace_id
-        answer = self._client.request("GET", "/v1/{project_id}/orders", attempting=attempting, params=params)
+        params = {
+            "resource": "pools",
+            "involvedName": pool,
+            "limit": PAGE,
+            "workspaceId": self._service.settings.workspace_id,
+        }
+        answer = self._service.request("GET", "/v1/{project_id}/orders", attempting=attempting, params=params)
         return [order for order in read_items(Order, answer, attempting) if order.resource_name in {"", pool}]
 
 

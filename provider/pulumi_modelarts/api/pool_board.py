@@ -1,4 +1,4 @@
-"""One list of pools for everybody: what serves all waiters of a project in the process.
+"""One list of pools that serves all waiters of a project in the process.
 
 A waiter believes only what was requested after its own write was answered. A listing therefore carries the moment it
 was requested, and every write makes the board forget what was requested before.
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import TransportError
+from pulumi_modelarts.api.resource_pool import ResourcePool, ResourcePools
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_modelarts.api.client import Client
     from pulumi_modelarts.api.clock import Clock
     from pulumi_modelarts.api.operations import Deadline
-    from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.api.service import Service
 
 
 @dataclass(frozen=True)
@@ -41,18 +41,18 @@ class _Kept:
 
 
 class PoolBoard:
-    """The last listing, and whoever is getting the next one.
+    """The last listing, and a place to wait for the next one.
 
-    At most one listing is on its way at a time; whom it will not serve waits for the next. Whoever finds none on its
-    way that would do gets one itself. If that fails, it alone has the error, and another takes over.
+    At most one listing is on its way at a time. A caller whom it cannot serve waits for the next; a caller who finds
+    none on its way asks for one. If that fails, this caller alone gets the error, and another one asks.
 
     Args:
-        client: asks the service.
-        clock: the one all moments here are of.
+        service: asked for pools.
+        clock: all moments here are its monotonic seconds.
     """
 
-    def __init__(self, client: Client, clock: Clock) -> None:
-        self._client = client
+    def __init__(self, service: Service, clock: Clock) -> None:
+        self._service = service
         self._clock = clock
         self._turn = threading.Condition()
         self._kept: _Kept | None = None
@@ -68,7 +68,8 @@ class PoolBoard:
             requested_after: the clock's monotonic seconds.
             after_write: the number of a write, as `invalidate` gave it: after that one is enough, so that one listing
                 serves everybody who waits while others go on writing to other pools. None for every write up to now.
-            deadline: when to stop waiting for what others asked; None for never.
+            deadline: of this caller's wait: when to stop waiting for what others asked, and when its own request ends;
+                None for never.
 
         Raises:
             TransportError: the deadline passed.
@@ -76,15 +77,16 @@ class PoolBoard:
         """
         with self._turn:
             writes = self._writes if after_write is None else after_write
-            while self._fetching or self._kept is not None:
-                if self._kept and self._kept.writes >= writes and self._kept.listing.requested_at >= requested_after:
-                    return self._kept.listing
+            while True:
+                kept = self._kept
+                if kept is not None and kept.writes >= writes and kept.listing.requested_at >= requested_after:
+                    return kept.listing
                 if not self._fetching:
                     break
                 self._await_turn(deadline)
             self._fetching = True
             writes = self._writes
-        return self._fetch(writes)
+        return self._fetch(writes, deadline)
 
     def recent(self, max_age: float) -> Listing:
         """A listing requested at most that many seconds ago, and after every write up to now."""
@@ -100,13 +102,18 @@ class PoolBoard:
             self._writes += 1
             return self._writes
 
-    def find(self, name: str, listing: Listing) -> ResourcePool:
+    def find(self, name: str, listing: Listing, deadline: Deadline | None = None) -> ResourcePool:
         """One pool; if the listing lacks it, as it looks by itself.
+
+        Args:
+            name: the pool's id.
+            listing: where to look first.
+            deadline: of this caller's wait, when its own request ends; None for never.
 
         Raises:
             NotFoundError: there is no such pool; only the pool's own address can say so.
         """
-        return listing.pools.get(name) or self._client.resource_pools.get(name)
+        return listing.pools.get(name) or self._pools(deadline).get(name)
 
     def _await_turn(self, deadline: Deadline | None) -> None:
         seconds = None if deadline is None else max(0.0, deadline.remaining(self._clock))
@@ -114,15 +121,19 @@ class PoolBoard:
             reason = "another request for them has not been answered yet"
             raise TransportError("list resource pools", reason, may_have_arrived=False)
 
-    def _fetch(self, writes: int) -> Listing:
-        kept = None
+    def _fetch(self, writes: int, deadline: Deadline | None) -> Listing:
+        kept: _Kept | None = None
         try:
             requested_at = self._clock.monotonic()
-            pools = {pool.name: pool for pool in self._client.resource_pools.list()}
+            pools = {pool.name: pool for pool in self._pools(deadline).list()}
             kept = _Kept(Listing(requested_at, pools), writes)
         finally:
             with self._turn:
                 self._fetching = False
-                self._kept = kept or self._kept
+                if kept is not None:
+                    self._kept = kept
                 self._turn.notify_all()
         return kept.listing
+
+    def _pools(self, deadline: Deadline | None) -> ResourcePools:
+        return ResourcePools(self._service if deadline is None else self._service.until(deadline))

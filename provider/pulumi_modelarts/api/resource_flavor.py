@@ -9,7 +9,7 @@ from pulumi_modelarts.api.wire import Wire, read_pages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 PAGE: Final = 500
 """Flavors of one page, the most there can be (documented: ListResourceFlavors)."""
@@ -41,15 +41,15 @@ class ResourceFlavor(Wire):
 class ResourceFlavors:
     """Resource flavors of the region."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def list(self) -> list[str]:
         """Flavor ids, in the service's order."""
         return list(dict.fromkeys(flavor.metadata.name for flavor in self._every()))
 
     def architectures(self) -> dict[str, str]:
-        """The CPU architecture of each flavor of which the service tells it, by flavor id."""
+        """CPU architectures by flavor id; without the flavors of which the service does not say it."""
         return {flavor.metadata.name: flavor.spec.cpu_arch for flavor in self._every() if flavor.spec.cpu_arch}
 
     def _every(self) -> Sequence[ResourceFlavor]:
@@ -57,6 +57,8 @@ class ResourceFlavors:
 
         def page(mark: str | None) -> Any:
             params = {"limit": PAGE, "continue": mark}
-            return self._client.request("GET", "/v1/{project_id}/resourceflavors", attempting=attempting, params=params)
+            return self._service.request(
+                "GET", "/v1/{project_id}/resourceflavors", attempting=attempting, params=params
+            )
 
         return read_pages(page, ResourceFlavor, attempting)

@@ -12,7 +12,7 @@ from pydantic import Field
 from pulumi_modelarts.api.wire import Wire, read, read_items, segment
 
 if TYPE_CHECKING:
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 MERGE_PATCH: Final = "application/merge-patch+json"
 """PatchPool takes no other content type (documented: PatchPool)."""
@@ -156,7 +156,7 @@ class DriverState(Wire):
 
 
 class DriverStatus(Wire):
-    """The drivers of a pool; None for hardware it has not."""
+    """The drivers of a pool; None for hardware it does not have."""
 
     gpu: DriverState | None = None
     npu: DriverState | None = None
@@ -236,8 +236,8 @@ class ResourcePool(Wire):
 class ResourcePools:
     """Resource pools of the project."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def list(
         self, *, workspace_id: str | None = None, status: str | None = None, label_selector: str | None = None
@@ -251,11 +251,11 @@ class ResourcePools:
         """
         attempting = "list resource pools"
         params = {
-            "workspaceId": workspace_id or self._client.settings.workspace_id,
+            "workspaceId": workspace_id or self._service.settings.workspace_id,
             "status": status,
             "labelSelector": label_selector,
         }
-        answer = self._client.request("GET", "/v2/{project_id}/pools", attempting=attempting, params=params)
+        answer = self._service.request("GET", "/v2/{project_id}/pools", attempting=attempting, params=params)
         return read_items(ResourcePool, answer, attempting)
 
     def get(self, name: str) -> ResourcePool:
@@ -265,13 +265,13 @@ class ResourcePools:
             NotFoundError: there is no such pool.
         """
         attempting = f"show resource pool {name}"
-        return read(ResourcePool, self._client.request("GET", _path(name), attempting=attempting), attempting)
+        return read(ResourcePool, self._service.request("GET", _path(name), attempting=attempting), attempting)
 
     def patch(self, name: str, body: dict[str, Any]) -> ResourcePool:
         """Change a pool by a merge patch (RFC 7396: objects are merged, lists are replaced whole, null deletes).
 
-        The request is repeated when its answer is lost, so a body must say how things shall be ("3 nodes"), never how
-        they shall change.
+        The request is repeated when its answer is lost, so a body must say how things should be ("3 nodes"), never
+        how they should change.
 
         Args:
             name: the pool's id.
@@ -284,7 +284,7 @@ class ResourcePools:
             NotFoundError: there is no such pool.
         """
         attempting = f"change resource pool {name}"
-        answer = self._client.request("PATCH", _path(name), attempting=attempting, json=body, content_type=MERGE_PATCH)
+        answer = self._service.request("PATCH", _path(name), attempting=attempting, json=body, content_type=MERGE_PATCH)
         return read(ResourcePool, answer, attempting)
 
 

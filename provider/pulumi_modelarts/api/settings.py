@@ -121,7 +121,7 @@ def _problem_of(address: str) -> str | None:
     """Why an address cannot be used. Never repeats the address, which may hold a password."""
     try:
         parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
+        host, _port = parts.hostname, parts.port  # asking for a port that is none raises
     except ValueError:
         return "is no address"
     if address == EMULATOR:

@@ -28,7 +28,16 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 """What is looked for where; the first that is set wins. Names of `HW_*` are those of Huawei Cloud's other tools."""
 
 CREDENTIALS: Final = "credentials"
-CREDENTIAL_PARTS: Final = tuple(KEYS)[2:9]
+CREDENTIAL_PARTS: Final = (
+    "access key",
+    "secret key",
+    "security token",
+    "token",
+    "user name",
+    "password",
+    "domain name",
+)
+"""What a message lists when there are no credentials at all."""
 
 
 class Sources:
@@ -46,13 +55,13 @@ class Sources:
         self._unusable: list[str] = []
 
     def own(self) -> Sources:
-        """The same, of which only `modelarts:*` counts."""
+        """The same sources, without those of other tools: only `modelarts:*` counts."""
         return Sources(lambda key: self._lookup(key) if key.startswith("modelarts:") else None, {})
 
     def rank(self, what: str) -> int:
-        """How far down its list of keys the first that is set stands; the length of the list if none is."""
+        """The index, in its list of keys, of the first that is set; the length of the list if none is."""
         keys = KEYS[what]
-        return next((i for i, key in enumerate(keys) if self._value(key)), len(keys))
+        return next((rank for rank, key in enumerate(keys) if self._value(key)), len(keys))
 
     def find(self, what: str) -> str | None:
         """The value of the first key that is set."""
@@ -86,7 +95,7 @@ class Sources:
         return ConfigurationError("\n".join([*self._unusable_lines(), *self._missing_lines()]))
 
     def _value(self, key: str) -> str:
-        """Blank is absent; blanks around a value are a slip of copying."""
+        """The value of one key; empty if it is not set or blank. Blanks around a value come from copying it."""
         found = self._lookup(key) if ":" in key else self._environ.get(key)
         return (found or "").strip()
 
@@ -96,7 +105,9 @@ class Sources:
     def _missing_lines(self) -> list[str]:
         if not self._missing:
             return []
-        wanted = {*self._missing, *(CREDENTIAL_PARTS if CREDENTIALS in self._missing else ())}
+        wanted = set(self._missing)
+        if CREDENTIALS in self._missing:
+            wanted.update(CREDENTIAL_PARTS)
         return [
             f"ModelArts settings that are missing: {', '.join(self._missing)}. Looked for, the first that is set wins:",
             *(f"  {what}: {', '.join(keys)}" for what, keys in KEYS.items() if what in wanted),

@@ -1,4 +1,4 @@
-"""Training jobs: what they look like, and show, search and where they run. They are read to learn which nodes are busy.
+"""Training jobs: what they look like, and how to show, search and locate them. They say which nodes are busy.
 
 Documented: ShowTrainingJobDetails, ListTrainingJobs. Where their tasks run is an operation of its own,
 ListTrainingJobTasks (client: official SDK).
@@ -18,14 +18,14 @@ from pulumi_modelarts.api.workspace import DEFAULT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 TERMINAL: Final = frozenset({"Completed", "Failed", "Terminated", "Abnormal"})
 ON_NODES: Final = ("Creating", "Running", "Terminating")
 """Phases in which a job may hold nodes. `Pending` is queued and holds none."""
 
 NOT_PLACED: Final = frozenset({"Creating", "Pending"})
-"""Phases in which a job without hosts has none, and not such as are kept from us."""
+"""Phases in which a job that shows no hosts has none; in other phases it may have some that are not shown."""
 
 PAGE: Final = 50
 """Jobs of one page, the most there can be (documented: ListTrainingJobs)."""
@@ -57,7 +57,7 @@ class TaskIp(JobWire):
 
 
 class JobStatus(JobWire):
-    """How a job is."""
+    """What a job is doing and where."""
 
     phase: str = ""
     task_ips: list[TaskIp] | None = None
@@ -94,7 +94,7 @@ class TrainingJob(JobWire):
 
     @property
     def phase(self) -> str:
-        """How it is: `Creating`, `Pending`, `Running`, `Terminating`, `Completed`, …; others may come."""
+        """Its phase: `Creating`, `Pending`, `Running`, `Terminating`, `Completed`, …; others may come."""
         return self.status.phase
 
     @property
@@ -109,7 +109,7 @@ class TrainingJob(JobWire):
 
     @property
     def host_ips(self) -> frozenset[str]:
-        """Private addresses of the nodes it runs on; none where the service does not tell."""
+        """Private addresses of the nodes it runs on; none where the service does not say."""
         return frozenset(task.host_ip for task in self.status.task_ips or () if task.host_ip)
 
     def may_run_on(self, address: str) -> bool:
@@ -125,8 +125,8 @@ class TrainingJob(JobWire):
 class TrainingJobs:
     """Training jobs of the project."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def get(self, job_id: str) -> TrainingJob:
         """One job.
@@ -135,7 +135,7 @@ class TrainingJobs:
             NotFoundError: there is no such job.
         """
         attempting = f"show training job {job_id}"
-        answer = self._client.request(
+        answer = self._service.request(
             "GET", f"/v2/{{project_id}}/training-jobs/{segment(job_id)}", attempting=attempting
         )
         return read(TrainingJob, answer, attempting)
@@ -149,7 +149,7 @@ class TrainingJobs:
         attempting = f"list tasks of training job {job_id}"
         path = f"/v2/{{project_id}}/training-jobs/{segment(job_id)}/tasks"
         try:
-            answer = self._client.request("GET", path, attempting=attempting)
+            answer = self._service.request("GET", path, attempting=attempting)
         except ApiError as error:
             if not is_unserved(type(error), error.status):
                 raise
@@ -205,17 +205,17 @@ class TrainingJobs:
                 {"key": "pool_id", "operator": "in", "value": [pool_id]},
             ],
         }
-        answer = self._client.request(
+        answer = self._service.request(
             "POST", "/v2/{project_id}/training-job-searches", attempting=attempting, json=body, only_reads=True
         )
         jobs = read_items(TrainingJob, answer, attempting)
         return jobs, int(answer.get("count") or 0)
 
     def _with_hosts(self, job: TrainingJob) -> TrainingJob | None:
-        """The job with the nodes it holds; None if it has gone meanwhile.
+        """The job with the nodes it holds; None if it is gone by now.
 
-        A search shows them only to whoever asks for hosts (client: official SDK). The document of the job is read where
-        its tasks tell nothing: it may have ended, and nothing else tells a job that is gone from a missing operation.
+        A search shows them only to who asks for hosts (client: official SDK). Where the tasks say nothing the job
+        itself is read: it may have ended, and only its own address tells a job that is gone from a missing operation.
         """
         if job.status.task_ips:
             return job

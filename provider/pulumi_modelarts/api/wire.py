@@ -47,10 +47,15 @@ class Wire(BaseModel):
         if not isinstance(data, dict) or None not in data.values():
             return handler(data)
         model = handler({name: value for name, value in data.items() if value is not None})
-        fields = cls.model_fields
-        nulls = (n for n, value in data.items() if value is None and (n not in fields or fields[n].alias in {None, n}))
-        model._nulls = tuple(nulls)  # noqa: SLF001 - its own
+        nulls = [name for name, value in data.items() if value is None]
+        model._nulls = tuple(name for name in nulls if cls._is_of_the_wire(name))  # noqa: SLF001 - its own
         return model
+
+    @classmethod
+    def _is_of_the_wire(cls, name: str) -> bool:
+        """Whether a field is spelled so on the wire, and not by the name of an attribute."""
+        field = cls.model_fields.get(name)
+        return field is None or field.alias in {None, name}
 
     @model_serializer(mode="wrap")
     def _put_nulls_back(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -123,7 +128,7 @@ def read_pages(fetch: Callable[[str | None], Any], model: type[Model], attemptin
 
 
 def segment(name: str) -> str:
-    """A name as one segment of a path.
+    """A name, quoted so that it is one segment of a path.
 
     Raises:
         RefusedError: the name would turn the address into another one.

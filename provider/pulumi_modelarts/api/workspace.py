@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pulumi_modelarts.api.wire import Wire, read_items
 
 if TYPE_CHECKING:
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.service import Service
 
 DEFAULT: Final = "0"
 """Id of the workspace that every project has (documented: ListWorkspaces)."""
@@ -28,8 +28,8 @@ class Workspace(Wire):
 class Workspaces:
     """Workspaces of the project."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def list(self) -> list[str]:
         """Ids of the workspaces that this user can see."""
@@ -37,7 +37,7 @@ class Workspaces:
         found: dict[str, None] = {}
         while True:
             params = {"offset": str(len(found)), "limit": str(PAGE)}
-            answer = self._client.request("GET", "/v1/{project_id}/workspaces", attempting=attempting, params=params)
+            answer = self._service.request("GET", "/v1/{project_id}/workspaces", attempting=attempting, params=params)
             page = read_items(Workspace, answer, attempting, field="workspaces")
             fresh = [item.id for item in page if item.id not in found]
             found |= dict.fromkeys(fresh)

@@ -102,7 +102,8 @@ class Watch:
         waited = now - since
         fresh = max(since, now - (SHARED_FOR if waited < PACE.brisk_for else SHARED_SHARE * waited))
         board = self.session.board
-        return board.find(name, board.listing(requested_after=fresh, after_write=write, deadline=self.deadline))
+        listing = board.listing(requested_after=fresh, after_write=write, deadline=self.deadline)
+        return board.find(name, listing, self.deadline)
 
     def done(self, made: Mapping[str, str]) -> None:
         """Ends the row with what was done, where it would otherwise go on saying what was waited for."""

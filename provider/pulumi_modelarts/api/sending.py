@@ -1,0 +1,175 @@
+"""Sending a request until there is an outcome to keep: build, sign, send, look, decide."""
+
+from __future__ import annotations
+
+import logging
+import math
+import random
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.api.outcomes import Answer, Lost, lost, read
+from pulumi_modelarts.api.retry import METHODS, UNAUTHORIZED, Repeated, Tries, pause_before_next
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi_modelarts.api.clock import Clock
+    from pulumi_modelarts.api.operations import Deadline
+
+log = logging.getLogger(__name__)
+
+TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=120)
+"""Seconds for each step of a try: to connect, between two parts of an answer or a body, for a free connection."""
+SHORTEST_TIMEOUT: Final = 1.0
+"""Seconds for each step of a try that begins when its deadline is near or over: less would answer nobody."""
+
+
+class Signer(ABC):
+    """Says who asks.
+
+    Attributes:
+        renews: whether it may have something new to show to a service that answers 401.
+    """
+
+    renews = False
+
+    @abstractmethod
+    def sign(self, request: httpx.Request, deadline: Deadline | None, refused: httpx.Request | None = None) -> None:
+        """Add to a request what says who asks.
+
+        Args:
+            request: complete but for that.
+            deadline: of the wait that the request serves, for what has to be fetched first; None for none.
+            refused: the try that was answered 401, for whoever can show something else; None before that.
+
+        Raises:
+            ModelArtsError: it could not be had.
+        """
+
+
+class Unsigned(Signer):
+    """Says nothing about who asks."""
+
+    def sign(self, request: httpx.Request, deadline: Deadline | None, refused: httpx.Request | None = None) -> None:
+        """Leave the request as it is."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that is not built yet.
+
+    Attributes:
+        method: HTTP method.
+        url: address and query.
+        content: the body; None for none.
+        headers: beside those of every request.
+        only_reads: changes nothing although the method is POST.
+    """
+
+    method: str
+    url: str
+    content: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    only_reads: bool = False
+
+    @property
+    def repeated(self) -> Repeated:
+        """What it changes when it is sent a second time."""
+        return Repeated.NOTHING_AT_ALL if self.only_reads else METHODS.get(self.method, Repeated.MORE)
+
+
+class Sender:
+    """Sends a request again when that can do no harm and may help, by the rules of `retry`.
+
+    Args:
+        http: the connections. It must not sign or retry by itself.
+        clock: measures and sleeps.
+        jitter: a random number from 0 to 1.
+    """
+
+    def __init__(self, http: httpx.Client, clock: Clock, *, jitter: Callable[[], float] = random.random) -> None:
+        self._http = http
+        self._clock = clock
+        self._jitter = jitter
+        self._hosts_that_answered: set[str] = set()
+
+    def send(self, call: Call, signer: Signer, deadline: Deadline | None = None) -> Answer | Lost:
+        """Send until there is an outcome to keep.
+
+        Args:
+            call: what to send; each try is built and signed anew.
+            signer: says who asks.
+            deadline: of the wait that the request serves; None leaves it to the rules. There is always a first try.
+
+        Returns:
+            The outcome of the last try. A `Lost` speaks of all tries: one of them may have been acted on.
+
+        Raises:
+            ModelArtsError: it could not be signed, and nothing that may have been acted on was sent.
+        """
+        request = self._signed(call, signer, deadline)
+        began, count = self._clock.monotonic(), 0
+        refused: httpx.Request | None = None
+        in_doubt: Answer | Lost | None = None
+        while True:
+            outcome, count = self._try(request, deadline), count + 1
+            in_doubt = outcome if outcome.may_have_been_acted_on else in_doubt
+            tries = Tries(
+                repeated=call.repeated,
+                count=count,
+                elapsed=self._clock.monotonic() - began,
+                remaining=self._remaining(deadline),
+                host_has_answered=request.url.host in self._hosts_that_answered,
+                renewable=signer.renews and refused is None,
+                now=self._clock.time(),
+                chance=self._jitter(),
+            )
+            pause = pause_before_next(outcome, tries)
+            if pause is None:
+                return _of_all_tries(outcome, in_doubt)
+            log.debug("%s %s: %s; again in %.1f s", request.method, request.url.path, outcome, pause)
+            self._clock.sleep(pause)
+            refused = request if outcome.kind == UNAUTHORIZED else refused
+            try:
+                request = self._signed(call, signer, deadline, refused)
+            except ModelArtsError:
+                if in_doubt is None:
+                    raise
+                return in_doubt  # nobody may take it for a request that was never sent
+
+    def _signed(
+        self, call: Call, signer: Signer, deadline: Deadline | None, refused: httpx.Request | None = None
+    ) -> httpx.Request:
+        request = self._http.build_request(call.method, call.url, content=call.content, headers=call.headers)
+        signer.sign(request, deadline, refused)
+        return request
+
+    def _try(self, request: httpx.Request, deadline: Deadline | None) -> Answer | Lost:
+        request.extensions["timeout"] = _timeout(self._remaining(deadline)).as_dict()
+        try:
+            answer = read(self._http.send(request))
+        except httpx.RequestError as error:
+            return lost(error)
+        self._hosts_that_answered.add(request.url.host)
+        return answer
+
+    def _remaining(self, deadline: Deadline | None) -> float:
+        return math.inf if deadline is None else deadline.remaining(self._clock)
+
+
+def _of_all_tries(last: Answer | Lost, in_doubt: Answer | Lost | None) -> Answer | Lost:
+    """The last outcome, with what is to be feared of an earlier one."""
+    if isinstance(last, Lost) and in_doubt is not None:
+        return replace(last, may_have_been_acted_on=True)
+    return last
+
+
+def _timeout(remaining: float) -> httpx.Timeout:
+    """The time limits of a try: the usual ones, or what remains until its deadline."""
+    most = max(remaining, SHORTEST_TIMEOUT)
+    return httpx.Timeout(**{step: min(limit, most) for step, limit in TIMEOUT.as_dict().items() if limit is not None})
