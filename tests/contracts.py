@@ -6,10 +6,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from modelarts_emulator import Emulator
-from modelarts_emulator.contracts import CONTRACTS
-from modelarts_emulator.documents.shapes import ErrorBody
-from modelarts_emulator.journal import LARGEST_BODY
-from modelarts_emulator.shape import adapter, unknown
+from modelarts_emulator.service.contracts import CONTRACTS
+from modelarts_emulator.service.documents.shapes import ErrorBody
+from modelarts_emulator.service.shape import adapter, unknown
+from modelarts_emulator.wire.journal import LARGEST_BODY
 
 GOOD = range(200, 300)
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from modelarts_emulator.server import Server
+from modelarts_emulator.wire.server import Server
 from tests import missing
 from tools import chromium
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic_core import from_json
 
 from modelarts_emulator.messages import JSON, MERGE_PATCH
-from modelarts_emulator.urls import resolve
+from modelarts_emulator.service.urls import resolve
 from pulumi_modelarts.api.credentials import secrets_of
 from pulumi_modelarts.api.error_bodies import explain
 from pulumi_modelarts.api.settings import Settings

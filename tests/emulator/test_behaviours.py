@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator.__main__ import main
-from modelarts_emulator.behaviours import BEHAVIOURS, Behaviour, counts
-from modelarts_emulator.declined import DECLINED
-from modelarts_emulator.urls import ROUTES, Route
+from modelarts_emulator.service.evidence.behaviours import BEHAVIOURS, Behaviour, counts
+from modelarts_emulator.service.evidence.declined import DECLINED
+from modelarts_emulator.service.urls import ROUTES, Route
 
 EVIDENCE = Path(__file__).parents[2] / "docs" / "emulator-evidence.md"
 KINDS = {"documented", "client", "observed", "assumed"}

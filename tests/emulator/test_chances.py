@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelarts_emulator import GPU_POOL, TRAIN_POOL, Emulator, Fault, Outcome
-from modelarts_emulator.chances import BRANCHES, Chances
+from modelarts_emulator.trouble.chances import BRANCHES, Chances
 from modelarts_emulator.worlds.documented import WORLD
 from tests.emulator.migrations import ONE, TWO, job, moved, names, two_pools
 from tests.emulator.wire import CPU, Wire, cpu

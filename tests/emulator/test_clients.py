@@ -12,8 +12,16 @@ from huaweicloudsdkcore.utils.http_utils import (  # type: ignore[import-untyped
 )
 
 from modelarts_emulator import NETWORK, PROJECT
-from modelarts_emulator.clients import DEVIATIONS, DRIVEN, OFFICIAL_SDK, SDK_METHODS, UNDRIVEN, deviations, drivers
-from modelarts_emulator.urls import OPERATIONS
+from modelarts_emulator.service.evidence.clients import (
+    DEVIATIONS,
+    DRIVEN,
+    OFFICIAL_SDK,
+    SDK_METHODS,
+    UNDRIVEN,
+    deviations,
+    drivers,
+)
+from modelarts_emulator.service.urls import OPERATIONS
 from tests.emulator import official_sdk_course
 from tests.emulator.official_sdk import client_of, strict_emulator
 from tests.emulator.official_sdk_models import FOR_THE_CLIENTS_SAKE, misread, without_deviations

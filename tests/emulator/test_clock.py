@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, Emulator
-from modelarts_emulator.clock import EPOCH, ClockState
+from modelarts_emulator.state.clock import EPOCH, ClockState
 from tests.emulator.wire import GPU, Wire, cpu, world
 
 

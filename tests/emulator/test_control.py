@@ -4,9 +4,9 @@ import pytest
 from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Credentials, Emulator, Fault, Request
-from modelarts_emulator.behaviours import BEHAVIOURS, counts
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.urls import ROUTES
+from modelarts_emulator.service.evidence.behaviours import BEHAVIOURS, counts
+from modelarts_emulator.service.urls import ROUTES
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import Wire, cpu, world
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import NODE, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.control import ACTIONS
+from modelarts_emulator.console.control import ACTIONS
 from tests.emulator.wire import Wire, error, error_code
 
 

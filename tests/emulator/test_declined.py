@@ -5,8 +5,8 @@ import huaweicloudsdkmodelarts.v1.modelarts_client as vendor  # type: ignore[imp
 import pytest
 
 from modelarts_emulator import PROJECT
-from modelarts_emulator.declined import DECLINED, Declined, why
-from modelarts_emulator.urls import resolve
+from modelarts_emulator.service.evidence.declined import DECLINED, Declined, why
+from modelarts_emulator.service.urls import resolve
 from tests.emulator.wire import Wire, error
 
 OPERATION = re.compile(r'def _(\w+)_http_info\(.*?"method": "(\w+)",\s+"resource_path": "([^"]+)"', re.DOTALL)

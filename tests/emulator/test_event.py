@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelarts_emulator import INFER_POOL, NODE, PROJECT, TRAIN_POOL, Emulator
-from modelarts_emulator.clock import EPOCH, rfc3339
 from modelarts_emulator.messages import Request
-from modelarts_emulator.models import history
+from modelarts_emulator.service.models import history
+from modelarts_emulator.state.clock import EPOCH, rfc3339
 from tests.emulator.wire import CPU, Wire, cpu, error
 
 MOVE = {

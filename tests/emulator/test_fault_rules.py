@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import Emulator, Fault, Outcome, Throttle
-from modelarts_emulator.faults.endings import DECIDED_BY, SETS_GOING
-from modelarts_emulator.urls import OPERATIONS
+from modelarts_emulator.service.urls import OPERATIONS
+from modelarts_emulator.trouble.endings import DECIDED_BY, SETS_GOING
 from tests.emulator.wire import Wire, error
 
 SLOW = Throttle(rate=1)

@@ -2,7 +2,7 @@ import httpx
 import pytest
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, PROJECT, TRAIN_POOL, Emulator, Fault, Outcome, Request
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import CPU, Wire, cpu, error
 
 THROTTLED = Fault("patchPool", status=429, code="APIGW.0308", message="too many requests", retry_after=7)

@@ -5,7 +5,7 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault, Outcome
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.migrations import ONE, TWO, body, job, moved, names, two_pools
 from tests.emulator.wire import Wire, cpu, error
 

@@ -1,8 +1,8 @@
 from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import TRAIN_POOL, Fault
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.journal import Exchange
+from modelarts_emulator.state.clock import EPOCH
+from modelarts_emulator.wire.journal import Exchange
 from tests.emulator.wire import Wire, cpu
 
 SECRETS = {"authorization": "secret-a", "x-auth-token": "secret-b", "x-security-token": "secret-c"}

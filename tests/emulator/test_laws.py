@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import modelarts_emulator
-from modelarts_emulator.answers import ANSWERS
-from modelarts_emulator.urls import OPERATIONS
+from modelarts_emulator.service.answers import ANSWERS
+from modelarts_emulator.service.urls import OPERATIONS
 
 ROOT = Path(modelarts_emulator.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"), key=str)
@@ -61,7 +61,14 @@ def test_importing_it_is_light() -> None:
     """Importing the emulator loads neither HTTP nor operations, control API, shapes or what makes a world."""
     loaded = loaded_by("from modelarts_emulator import *")
 
-    names = ("contracts", "behaviours", "documents", "openapi", "answers", "control", "page", "worlds.loading")
+    names = (
+        "service.contracts",
+        "service.documents",
+        "service.answers",
+        "service.evidence",
+        "console",
+        "worlds.loading",
+    )
     heavy = {f"modelarts_emulator.{name}" for name in names}
     assert loaded & ({"httpx", "http.server", "pulumi", "pydantic"} | heavy) == set()
     assert "modelarts_emulator.emulator" in loaded
@@ -88,8 +95,9 @@ def test_public_names() -> None:
 
 
 FILES = {"pathlib", "os", "shutil", "tempfile", "io", "glob", "mmap", "fcntl"}
-MAY_TOUCH_FILES = {"arrangement.py", "store.py", "emulator.py", "commands.py", "__main__.py", "worlds/files.py"}
-MAY_TOUCH_FILES |= {"page/files.py"}  # those of the package, by names that no request can say
+MAY_TOUCH_FILES = {"testing/arrangement.py", "state/store.py", "world.py", "emulator.py", "commands.py", "__main__.py"}
+MAY_TOUCH_FILES |= {"worlds/files.py"}
+MAY_TOUCH_FILES |= {"console/page/files.py"}  # those of the package, by names that no request can say
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rename", "iterdir"}
 ON_FILES = {"open", "save", "load", "copy_to", "serve"}
 """Methods of the emulator that take a path or open a port."""
@@ -135,7 +143,7 @@ def test_no_request_reaches_the_file_system(path: Path) -> None:
         assert not called(module) & FILE_CALLS
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "control").glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((ROOT / "console").rglob("*.py")), ids=lambda path: path.name)
 def test_control_api_opens_nothing(path: Path) -> None:
     """Other processes cannot make the emulator read or write a file, nor listen anywhere, through the control API."""
     used = {

@@ -1,5 +1,5 @@
 from modelarts_emulator import PROJECT
-from modelarts_emulator.lifecycle import Timings
+from modelarts_emulator.state.lifecycle import Timings
 from tests.emulator.wire import Wire, cpu, world
 
 POOL = f"pool-{PROJECT}"

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import NETWORK, PROJECT, Emulator, ImpossibleWorldError
-from modelarts_emulator.clock import EPOCH, rfc3339
+from modelarts_emulator.state.clock import EPOCH, rfc3339
 from tests.emulator.wire import Wire, cpu, error, world
 
 NAME = f"net-a-{PROJECT}"

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.migrations import moved
 from tests.emulator.wire import CPU, GPU, Wire, cpu, world
 

@@ -6,7 +6,7 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import GPU_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Fault, Outcome
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.migrations import OTHER, body, job, migrate, moved
 from tests.emulator.training import POOL, A, B, C, created, one_pool, phase, show, started
 from tests.emulator.wire import Wire, cpu, error, world

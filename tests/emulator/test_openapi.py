@@ -17,9 +17,9 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 
 from modelarts_emulator import NETWORK, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator
 from modelarts_emulator.__main__ import main
-from modelarts_emulator.contracts import CONTRACTS
-from modelarts_emulator.openapi import document
-from modelarts_emulator.urls import ROUTES
+from modelarts_emulator.service.contracts import CONTRACTS
+from modelarts_emulator.service.evidence.openapi import document
+from modelarts_emulator.service.urls import ROUTES
 from tests.emulator.wire import CPU
 
 BASE = "http://emulator.test"

@@ -1,7 +1,7 @@
 import pytest
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault, Outcome
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import CPU, Wire, cpu, error_code
 
 START = int(EPOCH * 1000)

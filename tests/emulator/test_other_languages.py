@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator
-from modelarts_emulator.clients import DRIVEN
+from modelarts_emulator.service.evidence.clients import DRIVEN
 from tests import missing
 from tests.emulator.official_sdk import strict_emulator
 from tests.emulator.wire import CPU

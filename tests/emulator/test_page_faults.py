@@ -5,10 +5,10 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import TRAIN_POOL, Emulator, Fault, Outcome
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.faults import Throttle
+from modelarts_emulator.console.page import rules
 from modelarts_emulator.messages import Request
-from modelarts_emulator.page import rules
+from modelarts_emulator.state.clock import EPOCH
+from modelarts_emulator.trouble import Throttle
 from tests.emulator.page import state
 from tests.emulator.wire import Wire
 

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator import Emulator
-from modelarts_emulator import page as page_package
+from modelarts_emulator.console import page as page_package
+from modelarts_emulator.console.page import FILES
 from modelarts_emulator.messages import Request
-from modelarts_emulator.page import FILES
 from tests.emulator.page import fetch
 from tests.emulator.wire import Wire, error_code
 

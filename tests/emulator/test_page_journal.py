@@ -1,8 +1,8 @@
 import pytest
 
 from modelarts_emulator import PROJECT, Emulator, Fault
-from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.messages import Request
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.page import fetch, state
 from tests.emulator.wire import Wire, error_code
 

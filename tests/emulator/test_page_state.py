@@ -2,10 +2,10 @@ import pytest
 from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator, Fault, Outcome
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.models import node
-from modelarts_emulator.models.node import Node
-from modelarts_emulator.page.tiles import PER_POOL
+from modelarts_emulator.console.page.tiles import PER_POOL
+from modelarts_emulator.service.models import node
+from modelarts_emulator.service.models.node import Node
+from modelarts_emulator.state.clock import EPOCH
 from modelarts_emulator.worlds.documented import WORLD
 from tests.emulator.migrations import OTHER, moved
 from tests.emulator.page import pool, state, tile

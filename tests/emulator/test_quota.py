@@ -4,9 +4,9 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import INFER_POOL, NETWORK, PROJECT, TRAIN_POOL, Emulator
-from modelarts_emulator.exceptions import ApiError
-from modelarts_emulator.models import quota
-from modelarts_emulator.models.tenant import Tenant
+from modelarts_emulator.service.exceptions import ApiError
+from modelarts_emulator.service.models import quota
+from modelarts_emulator.service.models.tenant import Tenant
 from modelarts_emulator.worlds.documented import WORLD
 from tests.emulator.wire import CPU, Wire, cpu, error
 

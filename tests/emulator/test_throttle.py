@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Fault, Request, Throttle
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.faults.bucket import draw
+from modelarts_emulator.state.clock import EPOCH
+from modelarts_emulator.trouble.bucket import draw
 from tests.emulator.wire import Wire, cpu, error
 
 SHOW = f"/pools/{TRAIN_POOL}"

@@ -3,10 +3,10 @@ from typing import Any
 from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import GPU_POOL, NODE, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.documents.training_job import TrainingJob
-from modelarts_emulator.documents.training_job_algorithm import Algorithm
-from modelarts_emulator.shape import check, unknown
+from modelarts_emulator.service.documents.training_job import TrainingJob
+from modelarts_emulator.service.documents.training_job_algorithm import Algorithm
+from modelarts_emulator.service.shape import check, unknown
+from modelarts_emulator.state.clock import EPOCH
 from modelarts_emulator.worlds.documented import TRAINING_JOB_DOCUMENT
 from modelarts_emulator.worlds.documented_training_job import ALGORITHMS
 from tests.emulator.training import NOT_FOUND, POOL, STARTING, A, B, create, created, one_pool, show, started, stop

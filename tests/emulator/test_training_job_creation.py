@@ -4,8 +4,8 @@ import pytest
 from dirty_equals import IsStr
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, PROJECT, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.models.merge_patch import merge_patch
+from modelarts_emulator.service.models.merge_patch import merge_patch
+from modelarts_emulator.state.clock import EPOCH
 from modelarts_emulator.worlds.documented_training_job import ALGORITHM
 from tests.emulator.training import SCRIPT, body, create, created, delete, show
 from tests.emulator.wire import Wire, cpu, error, error_code, world

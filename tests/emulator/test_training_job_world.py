@@ -1,7 +1,7 @@
 import pytest
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator, ImpossibleWorldError
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.training import POOL, A, nodes_of, one_pool, show, started
 from tests.emulator.wire import Wire
 

@@ -1,5 +1,5 @@
 from modelarts_emulator import NODE, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.migrations import OTHER
 from tests.emulator.training import (
     HOUR,

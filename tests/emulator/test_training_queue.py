@@ -1,7 +1,7 @@
 import pytest
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator import migrations
 from tests.emulator.migrations import OTHER
 from tests.emulator.training import (

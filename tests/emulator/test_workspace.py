@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from modelarts_emulator import PROJECT, Emulator
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import Wire, cpu, error, world
 
 NAMES = {"w1": {"name": "vision", "description": "cameras"}, "w2": {"name": "speech"}}
