@@ -177,7 +177,7 @@ def third(items: list[Any]) -> str:
 
 def _judged(response: httpx.Response) -> Answer:
     found = resolve(response.request.method, response.request.url.path)
-    operation = found[0].operation if found else None
+    operation = found[0].name if found else None
     name = operation or "an unknown path"
     asked = f"{response.request.method} {name} {response.status_code}"
     try:

@@ -5,7 +5,8 @@ import pytest
 from modelarts_emulator.__main__ import main
 from modelarts_emulator.service.evidence.behaviours import BEHAVIOURS, Behaviour, counts
 from modelarts_emulator.service.evidence.declined import DECLINED
-from modelarts_emulator.service.urls import ROUTES, Route
+from modelarts_emulator.service.operation import Operation
+from modelarts_emulator.service.urls import ROUTES
 
 EVIDENCE = Path(__file__).parents[2] / "docs" / "emulator-evidence.md"
 KINDS = {"documented", "client", "observed", "assumed"}
@@ -22,7 +23,7 @@ def test_evidence_has_everything() -> None:
     """The page lists every operation, every reason and every behaviour once, and counts them by provenance."""
     lines = EVIDENCE.read_text().splitlines()
 
-    operations = [f"| `{route.operation}` | `{route.method} {route.path}` | {route.source} |" for route in ROUTES]
+    operations = [f"| `{route.name}` | `{route.method} {route.path}` | {route.source} |" for route in ROUTES]
     reasons = [f"| {item.what} | {item.reason} |" for item in DECLINED]
     texts = [f"| {item.subject} | {item.text} |" for item in BEHAVIOURS]
     for row in (*operations, *reasons, *texts):
@@ -38,7 +39,7 @@ def test_behaviour_names_its_source(item: Behaviour) -> None:
     assert bool(item.source) == (item.provenance != "assumed")
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation)
-def test_operation_names_its_source(route: Route) -> None:
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_operation_names_its_source(route: Operation) -> None:
     """Every operation names the page or program that it is taken from."""
     assert route.source.partition(":")[0] in KINDS

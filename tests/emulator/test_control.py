@@ -44,7 +44,7 @@ def test_routes(wire: Wire) -> None:
     """Every operation is listed with the page it is taken from."""
     items = control(wire, "GET", "routes")["items"]
 
-    assert [item["operation"] for item in items] == [route.operation for route in ROUTES]
+    assert [item["operation"] for item in items] == [route.name for route in ROUTES]
     assert items[0] == {
         "operation": "listPools",
         "method": "GET",

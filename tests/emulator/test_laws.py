@@ -1,13 +1,17 @@
 import ast
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import modelarts_emulator
-from modelarts_emulator.service.answers import ANSWERS
-from modelarts_emulator.service.urls import OPERATIONS
+from modelarts_emulator.service import responses
+from modelarts_emulator.service.contract import PARTS
+from modelarts_emulator.service.operation import declared_in
+from modelarts_emulator.service.shape import adapter
+from modelarts_emulator.service.urls import NOUNS, OPERATIONS, ROUTES
 
 ROOT = Path(modelarts_emulator.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"), key=str)
@@ -61,22 +65,27 @@ def test_importing_it_is_light() -> None:
     """Importing the emulator loads neither HTTP nor operations, control API, shapes or what makes a world."""
     loaded = loaded_by("from modelarts_emulator import *")
 
-    names = (
-        "service.contracts",
-        "service.documents",
-        "service.answers",
-        "service.evidence",
-        "console",
-        "worlds.loading",
-    )
+    names = ("service.documents", "service.responses", "service.evidence", "wire.dispatch", "console", "worlds.loading")
     heavy = {f"modelarts_emulator.{name}" for name in names}
     assert loaded & ({"httpx", "http.server", "pulumi", "pydantic"} | heavy) == set()
     assert "modelarts_emulator.emulator" in loaded
 
 
-def test_every_operation_has_its_answer() -> None:
-    """The table of what is served, and that of what answers it, tell of the same operations in the same order."""
-    assert list(ANSWERS) == list(OPERATIONS)
+def test_every_operation_is_served_once() -> None:
+    """Each module of the responses that declares operations is in the route table, and each operation has one name."""
+    declared = [
+        import_module(f"{responses.__name__}.{path.stem}") for path in (ROOT / "service/responses").glob("*.py")
+    ]
+
+    assert {module for module in declared if list(declared_in(module))} == set(NOUNS)
+    assert len(OPERATIONS) == len(ROUTES)
+
+
+def test_every_shape_is_there() -> None:
+    """What an operation names as its shapes can be loaded, and is a shape."""
+    shapes = [operation.contract.shape(part) for operation in ROUTES for part in PARTS]
+
+    assert all(adapter(shape).json_schema() for shape in shapes if shape is not None)
 
 
 def test_the_pytest_plugin_is_lighter_still() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.trouble.endings import DECIDED_BY, SETS_GOING
+from modelarts_emulator.trouble.endings import DECIDED_BY
 from modelarts_emulator.trouble.fault import EVERY
 from modelarts_emulator.trouble.shape import check_shape
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from modelarts_emulator.trouble.fault import Fault, Outcome, Throttle
+    from modelarts_emulator.trouble.target import Target
 
 EFFECTS = ("status", "latency", "drop", "cut_json", "outcome", "throttle")
 """Fields that make something happen."""
@@ -22,12 +23,12 @@ OUTCOMES = ("nodes", "driver", "job", "order")
 ERROR_STATUSES = range(400, 600)
 
 
-def check(fault: Fault, operations: Mapping[str, frozenset[str]]) -> None:
+def check(fault: Fault, operations: Mapping[str, Target]) -> None:
     """Refuse a rule that can never fire or has no effect.
 
     Args:
         fault: The rule.
-        operations: Path parameters by operation id.
+        operations: What it can be armed for, by operation id.
 
     Raises:
         ValueError: With what is wrong, and what is possible.
@@ -37,13 +38,14 @@ def check(fault: Fault, operations: Mapping[str, frozenset[str]]) -> None:
     _check_counts(fault)
     _check_effects(fault)
     if fault.outcome is not None:
-        _check_outcome(fault.operation, fault.outcome)
+        _check_outcome(fault.operation, fault.outcome, operations)
     if fault.throttle is not None:
         _check_throttle(fault, fault.throttle)
 
 
-def _check_target(fault: Fault, operations: Mapping[str, frozenset[str]]) -> None:
-    known = {**operations, EVERY: frozenset().union(*operations.values())}
+def _check_target(fault: Fault, operations: Mapping[str, Target]) -> None:
+    known = {name: operation.parameters for name, operation in operations.items()}
+    known[EVERY] = frozenset().union(*known.values())
     if fault.operation not in known:
         raise ValueError(f"unknown operation {fault.operation!r}: use one of {', '.join(sorted(known))}")
     parameters = known[fault.operation]
@@ -77,12 +79,13 @@ def _check_effects(fault: Fault) -> None:
         raise ValueError("keep is about a part of an answer: it needs drop truncate or stall, or cut_json")
 
 
-def _check_outcome(operation: str, outcome: Outcome) -> None:
-    kinds = [kind for kind in DECIDED_BY if operation == EVERY or kind in SETS_GOING.get(operation, ())]
+def _check_outcome(operation: str, outcome: Outcome, operations: Mapping[str, Target]) -> None:
+    kinds = [kind for kind in DECIDED_BY if operation == EVERY or kind in operations[operation].sets_going]
     possible = {name for kind in kinds for name in DECIDED_BY[kind]}
     decided = [name for name in OUTCOMES if getattr(outcome, name) is not None]
     if not possible:
-        raise ValueError(f"{operation} sets nothing going that has an outcome: {', '.join(SETS_GOING)} do")
+        others = ", ".join(name for name in operations if operations[name].sets_going)
+        raise ValueError(f"{operation} sets nothing going that has an outcome: {others} do")
     if not decided:
         raise ValueError(f"an outcome needs one of {', '.join(OUTCOMES)}")
     for name in decided:

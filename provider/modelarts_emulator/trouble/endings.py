@@ -1,25 +1,16 @@
-"""Which endings a rule can choose, and for which operations."""
+"""Which endings a rule can choose."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from modelarts_emulator.trouble.fault import Outcome
 
-SETS_GOING: dict[str, tuple[str, ...]] = {
-    "createPool": ("order",),
-    "patchPool": ("order", "driver"),
-    "batchMigratePoolNodes": ("migration",),
-    "batchRebootPoolNodes": ("reboot",),
-    "batchDeletePoolNodes": ("batch",),
-    "batchDrainPoolNodes": ("batch",),
-    "batchLockPoolNodes": ("batch",),
-    "batchUnlockPoolNodes": ("batch",),
-}
-"""What each operation sets going that can end in more than one way."""
+Kind: TypeAlias = Literal["order", "driver", "migration", "reboot", "batch"]
+"""What an operation can set going that ends in more than one way."""
 
-DECIDED_BY: dict[str, tuple[str, ...]] = {
+DECIDED_BY: dict[Kind, tuple[str, ...]] = {
     "order": ("nodes", "order"),
     "driver": ("driver",),
     "migration": ("nodes", "job"),
@@ -29,6 +20,6 @@ DECIDED_BY: dict[str, tuple[str, ...]] = {
 """Fields of an outcome that are about each of these."""
 
 
-def is_about(outcome: Outcome, kind: str) -> bool:
+def is_about(outcome: Outcome, kind: Kind) -> bool:
     """True when an outcome says how this kind of thing ends."""
     return any(getattr(outcome, name) is not None for name in DECIDED_BY[kind])

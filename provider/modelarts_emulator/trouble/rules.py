@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from modelarts_emulator.state.clock import Clock
     from modelarts_emulator.state.store import Store
+    from modelarts_emulator.trouble.endings import Kind
     from modelarts_emulator.trouble.fault import Outcome, Throttle
+    from modelarts_emulator.trouble.target import Target
 
 
 class Faults:
@@ -26,11 +28,11 @@ class Faults:
 
     Args:
         store: Where they live.
-        operations: Path parameters by operation id.
+        operations: Gives what rules can be armed for, by operation id; asked when one is armed.
         clock: Time of windows and of buckets.
     """
 
-    def __init__(self, store: Store, operations: Mapping[str, frozenset[str]], clock: Clock) -> None:
+    def __init__(self, store: Store, operations: Callable[[], Mapping[str, Target]], clock: Clock) -> None:
         self._store = store
         self._operations = operations
         self._clock = clock
@@ -41,7 +43,7 @@ class Faults:
         Raises:
             ValueError: The rule can never fire or does nothing.
         """
-        check(fault, self._operations)
+        check(fault, self._operations())
         with self._store.transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO faults (rule, times, armed_at) VALUES (?, ?, ?)",
@@ -83,7 +85,9 @@ class Faults:
         """First rule for the request itself that fires now; it is counted. A throttle is given as what it answers."""
         return self._take(lambda fault: fault.outcome is None and _matches(fault, operation, facts, scope), scope)
 
-    def take_outcome(self, operation: str, kind: str, facts: Mapping[str, object], scope: str | None) -> Outcome | None:
+    def take_outcome(
+        self, operation: str, kind: Kind, facts: Mapping[str, object], scope: str | None
+    ) -> Outcome | None:
         """How what the request sets going shall end, when a rule says so; it is counted."""
         found = self._take(
             lambda fault: (

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json
 
 from modelarts_emulator.messages import Response, part
-from modelarts_emulator.service.answers import ANSWERS
+from modelarts_emulator.service.call import Call
 from modelarts_emulator.service.exceptions import ApiError
 from modelarts_emulator.service.models import agenda, pending
 from modelarts_emulator.service.models.project import require_region
 from modelarts_emulator.service.models.tenant import Tenant, no_outcome
-from modelarts_emulator.service.responses.call import Call
 from modelarts_emulator.service.responses.identity import password_of
-from modelarts_emulator.service.urls import TOKEN_OPERATION, resolve
+from modelarts_emulator.service.urls import resolve
 from modelarts_emulator.state import ids
 from modelarts_emulator.state.choices import Choices
 from modelarts_emulator.state.errors import DefectError, LockedFileError
@@ -37,10 +36,11 @@ if TYPE_CHECKING:
 
     from modelarts_emulator.messages import Loss, Request
     from modelarts_emulator.service.models.tenant import Outcomes
-    from modelarts_emulator.service.urls import Route
+    from modelarts_emulator.service.operation import Operation
     from modelarts_emulator.state.clock import Clock
     from modelarts_emulator.state.store import Store
     from modelarts_emulator.trouble import Faults, Outcome
+    from modelarts_emulator.trouble.endings import Kind
     from modelarts_emulator.wire.journal import Journal
     from modelarts_emulator.wire.signing import Credentials
 
@@ -111,22 +111,22 @@ class Dispatcher:
         answer = self._kept(request, route, parameters, _error_response(internal_error()), None)
         return DefectError(f"{request.method} {request.path}", answer)
 
-    def _answer(self, request: Request, route: Route, parameters: dict[str, str]) -> Response:
+    def _answer(self, request: Request, route: Operation, parameters: dict[str, str]) -> Response:
         with self._store.transaction() as connection:
             refusal = self._refusal(connection, request, route, parameters)
             if refusal is not None:
                 return self._finish(request, route, parameters, _error_response(refusal), None)
-            fault = self._faults.take(route.operation, parameters, request.headers.get(SCOPE_HEADER))
+            fault = self._faults.take(route.name, parameters, request.headers.get(SCOPE_HEADER))
             if fault is None or not fault.latency:
                 return self._process(request, route, parameters, fault, fault.drop if fault else None)
         return self._process(request, route, parameters, fault, self._delay(request, fault))
 
     def _refusal(
-        self, connection: sqlite3.Connection, request: Request, route: Route, parameters: dict[str, str]
+        self, connection: sqlite3.Connection, request: Request, route: Operation, parameters: dict[str, str]
     ) -> ApiError | None:
         """Why the caller is not let in; None when it is."""
         try:
-            if route.operation == TOKEN_OPERATION:
+            if route.gives_token:
                 signing.check_user(*password_of(_json(request)), self._credentials)
             else:
                 signing.check(request, self._credentials, connection, self._clock.now(), self._clock.wall())
@@ -142,7 +142,7 @@ class Dispatcher:
         return fault.drop if patience == fault.latency else "timeout"
 
     def _process(
-        self, request: Request, route: Route, parameters: dict[str, str], fault: Fault | None, loss: Loss | None
+        self, request: Request, route: Operation, parameters: dict[str, str], fault: Fault | None, loss: Loss | None
     ) -> Response:
         with self._store.transaction() as connection:
             if fault is not None and _prevents(fault, loss):
@@ -154,24 +154,24 @@ class Dispatcher:
             return self._finish(request, route, parameters, response, fault)
 
     def _served(
-        self, connection: sqlite3.Connection, request: Request, route: Route, parameters: dict[str, str]
+        self, connection: sqlite3.Connection, request: Request, route: Operation, parameters: dict[str, str]
     ) -> Response:
         scope = request.headers.get(SCOPE_HEADER)
 
-        def outcome(kind: str, facts: Mapping[str, object]) -> Outcome | None:
-            return self._faults.take_outcome(route.operation, kind, {**parameters, **facts}, scope)
+        def outcome(kind: Kind, facts: Mapping[str, object]) -> Outcome | None:
+            return self._faults.take_outcome(route.name, kind, {**parameters, **facts}, scope)
 
         tenant = self.tenant(connection, parameters.get("project", ""), outcome)
         try:
             with nullcontext() if route.reads else self._store.attempt():
-                return ANSWERS[route.operation](Call(route.operation, request, parameters, tenant))
+                return route.handler(Call(route.contract, request, parameters, tenant))
         except ApiError as error:
             return _error_response(error)
 
     def _finish(
         self,
         request: Request,
-        route: Route | None,
+        route: Operation | None,
         parameters: dict[str, str],
         response: Response,
         fault: Fault | None,
@@ -186,7 +186,7 @@ class Dispatcher:
     def _kept(
         self,
         request: Request,
-        route: Route | None,
+        route: Operation | None,
         parameters: dict[str, str],
         response: Response,
         fault: Fault | None,
@@ -195,8 +195,8 @@ class Dispatcher:
         with self._store.transaction() as connection:
             request_id = ids.token(self._seed(), "request", self._journal.next_number(connection))
             response = response.with_header("x-request-id", request_id)
-            what = (route.operation if route else None, parameters.get("project"))
-            self._journal.note(self._clock.now(), request, what, response, _named(fault, response.drop))
+            now, project, trouble = self._clock.now(), parameters.get("project"), _named(fault, response.drop)
+            self._journal.note(now, request, route, project, response, trouble)
         return response
 
     def _jump(self, connection: sqlite3.Connection, parameters: dict[str, str]) -> None:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.service.urls import TOKEN_OPERATION, WRITES
-
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
     from modelarts_emulator.messages import Request, Response
+    from modelarts_emulator.service.operation import Operation
     from modelarts_emulator.state.store import Store
 
 REDACTED = "***"
@@ -27,7 +26,6 @@ SECRET_HEADERS = frozenset(
         "proxy-authorization",
     }
 )
-SECRET_OPERATIONS = frozenset({TOKEN_OPERATION})
 LARGEST_BODY = 65_536
 """Bodies above this many bytes are not kept."""
 
@@ -122,7 +120,10 @@ class Journal:
 
     def writes(self) -> list[Exchange]:
         """Exchanges that asked for a change of pools, nodes or jobs, in the order they happened."""
-        return [item for item in self.exchanges() if item.operation in WRITES]
+        from modelarts_emulator.service.urls import OPERATIONS  # noqa: PLC0415 - with it come all operations
+
+        known = ((item, OPERATIONS.get(item.operation or "")) for item in self.exchanges())
+        return [item for item, asked in known if asked is not None and not asked.reads and not asked.gives_token]
 
     def assert_asked(
         self, operation: str, *, path: str = "", body: Any = ANYTHING, times: int | None = None
@@ -186,17 +187,22 @@ class Journal:
         return (row[0] if row else 0) + 1
 
     def note(
-        self, at: float, request: Request, route: tuple[str | None, str | None], response: Response, fault: str | None
+        self,
+        at: float,
+        request: Request,
+        operation: Operation | None,
+        project: str | None,
+        response: Response,
+        fault: str | None,
     ) -> None:
-        """Keep one exchange; `route` is operation id and project."""
-        operation, project = route
-        secret = operation in SECRET_OPERATIONS
+        """Keep one exchange; no operation: its path is served nowhere."""
+        name, secret = (None, False) if operation is None else (operation.name, operation.gives_token)
         with self._store.transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO exchanges (at, method, path, operation, project, query, headers, body, status,"
                 " response_headers, response, fault) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    *(at, request.method, request.path, operation, project, _text(request.query)),
+                    *(at, request.method, request.path, name, project, _text(request.query)),
                     *(_text(redacted(request.headers)), _kept(request.body, secret=secret), response.status),
                     *(_text(redacted(response.headers)), _kept(response.body, secret=secret), fault),
                 ),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.service.urls import ROUTES
-
 if TYPE_CHECKING:
     from modelarts_emulator.messages import Request
     from modelarts_emulator.world import World
@@ -18,9 +16,11 @@ def health(emulator: World, _request: Request, _name: str) -> dict[str, Any]:
 
 def routes(_emulator: World, _request: Request, _name: str) -> dict[str, Any]:
     """Every operation that is served."""
+    from modelarts_emulator.service.urls import ROUTES  # noqa: PLC0415 - with it come all operations
+
     return {
         "items": [
-            {"operation": route.operation, "method": route.method, "path": route.path, "source": route.source}
+            {"operation": route.name, "method": route.method, "path": route.path, "source": route.source}
             for route in ROUTES
         ]
     }

@@ -1,6 +1,6 @@
 """Nodes on the wire (documented: ListPoolNodes, ShowPoolNode and the batch operations)."""
 
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -78,34 +78,5 @@ class DrainNodes(TypedDict):
     nodeNames: Annotated[list[Name], Field(min_length=1, max_length=10)]
 
 
-class RebootNodes(TypedDict):
-    """Body of BatchRebootPoolNodes."""
-
-    nodeNames: Names
-
-
-class LockNodes(TypedDict):
-    """Body of BatchLockPoolNodes and BatchUnlockPoolNodes."""
-
-    nodeNames: Names
-    actions: Annotated[list[Literal["delete"]], Field(min_length=1, max_length=1)]
-
-
-class LockedNode(TypedDict):
-    """How locking one node went."""
-
-    name: Name
-    status: Literal["success", "failed"]
-
-
-class LockedNodes(TypedDict):
-    """Answer of BatchLockPoolNodes and BatchUnlockPoolNodes."""
-
-    nodes: list[LockedNode]
-
-
-class RebootedNodes(TypedDict):
-    """Answer of BatchRebootPoolNodes: names on the page, and the job that Terraform waits for."""
-
-    nodeNames: list[Name]
-    job_id: Name
+DrainedNodes = dict[str, Any]
+"""Answer of BatchDrainPoolNodes: an object that promises no field."""

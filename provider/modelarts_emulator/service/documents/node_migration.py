@@ -39,3 +39,7 @@ class StartedJob(TypedDict):
     """Answer of BatchMigratePoolNodes, unless a world chooses the training job of the page's 2025 edition."""
 
     job_id: Name
+
+
+StartedMigration = StartedJob | dict[str, Any]
+"""Answer of BatchMigratePoolNodes: one of the two."""

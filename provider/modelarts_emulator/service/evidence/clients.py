@@ -5,69 +5,12 @@ The tests drive them and compare: what stands here is what they did.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-OFFICIAL_SDK = "official SDK"
+from modelarts_emulator.service.urls import ROUTES
 
-DRIVEN = {
-    OFFICIAL_SDK: frozenset(
-        {
-            "listPools",
-            "showPool",
-            "createPool",
-            "patchPool",
-            "deletePool",
-            "listPoolNodes",
-            "showPoolNode",
-            "batchDrainPoolNodes",
-            "batchDeletePoolNodes",
-            "batchMigratePoolNodes",
-            "batchRebootPoolNodes",
-            "batchLockPoolNodes",
-            "batchUnlockPoolNodes",
-            "listNodePools",
-            "showNodePool",
-            "listNodePoolNodes",
-            "listJobs",
-            "showOrder",
-            "showTrainingJobDetails",
-            "listTrainingJobs",
-            "createTrainingJob",
-            "changeTrainingJobDescription",
-            "stopTrainingJob",
-            "deleteTrainingJob",
-            "listTrainingJobTasks",
-            "listResourceFlavors",
-            "listEvents",
-            "listNetworks",
-            "showNetwork",
-            "createNetwork",
-            "deleteNetwork",
-            "listWorkspaces",
-            "showWorkspace",
-            "showOsQuota",
-            "showOsConfig",
-            "keystoneListProjects",
-        }
-    ),
-    "JavaScript": frozenset({"listPools", "patchPool", "listOrders"}),
-    "Go": frozenset({"keystoneCreateUserTokenByPassword", "listPools", "patchPool", "showOrder"}),
-    "curl": frozenset({"listPools", "patchPool", "showOrder"}),
-}
-"""Operations by client: the official SDK for Python, and small programs with nothing but their language's library."""
-
-SDK_METHODS = {
-    "listWorkspaces": "list_workspace",
-    "keystoneListProjects": "with_region",
-}
-"""Method of the official SDK's client or its builder, where it is not named as the operation is."""
-
-UNDRIVEN = {
-    "showJob": "the SDK has no such method; Terraform asks for it",
-    "listOrders": "the SDK has no such method; the API pages and Terraform ask for it",
-    "keystoneCreateUserTokenByPassword": "the SDK has no such method; it signs each request instead",
-}
-"""Why the official SDK does not drive an operation."""
+if TYPE_CHECKING:
+    from modelarts_emulator.service.operation import Client, Operation
 
 
 class Deviation(NamedTuple):
@@ -111,10 +54,14 @@ DEVIATIONS = (
 """What the official SDK reads otherwise than it is sent; the rest of every answer it reads as it is sent."""
 
 
-def drivers(operation: str) -> str:
+def driven_by(client: Client) -> set[str]:
+    """Ids of the operations that a client drives."""
+    return {operation.name for operation in ROUTES if client in operation.clients}
+
+
+def drivers(operation: Operation) -> str:
     """Clients that drive an operation, and why the official SDK does not."""
-    clients = ", ".join(client for client, driven in DRIVEN.items() if operation in driven)
-    return "; ".join(text for text in (clients, UNDRIVEN.get(operation)) if text)
+    return "; ".join(text for text in (", ".join(operation.clients), operation.not_by_sdk) if text)
 
 
 def deviations() -> str:

@@ -1,17 +1,19 @@
-"""The OpenAPI document of the emulated service, made from the route table and the contracts."""
+"""The OpenAPI document of the emulated service, made from the operations as they are declared."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from modelarts_emulator.messages import JSON
-from modelarts_emulator.service.answers import ANSWERS
-from modelarts_emulator.service.contracts import CONTRACTS, Contract
+from modelarts_emulator.service.contract import PARTS
 from modelarts_emulator.service.documents.shapes import ErrorBody
 from modelarts_emulator.service.shape import adapter
-from modelarts_emulator.service.urls import ROUTES, Route
+from modelarts_emulator.service.urls import ROUTES
+
+if TYPE_CHECKING:
+    from modelarts_emulator.service.operation import Operation
 
 _REFERENCE = "#/components/schemas/{model}"
 _REQUEST_ID = {
@@ -57,11 +59,11 @@ def document() -> dict[str, Any]:
 
 def _schemas() -> tuple[dict[tuple[str, str], Any], dict[str, Any]]:
     """Schema by operation and part (body, query, answer), and those that they refer to."""
-    parts = {
-        (operation, part): kind
-        for operation, contract in CONTRACTS.items()
-        for part, kind in (("body", contract.body), ("query", contract.query), ("answer", contract.answer))
-        if kind is not None
+    parts: dict[tuple[str, str], Any] = {
+        (route.name, part): kind
+        for route in ROUTES
+        for part in PARTS
+        if (kind := route.contract.shape(part)) is not None
     }
     parts["", "error"] = ErrorBody
     mode: Literal["validation"] = "validation"
@@ -76,46 +78,45 @@ def _inlined(schema: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _operation(route: Route, schemas: dict[tuple[str, str], Any]) -> dict[str, Any]:
-    contract = CONTRACTS[route.operation]
-    answer = ANSWERS[route.operation]
-    summary, _, more = (inspect.getdoc(answer) or "").partition("\n\n")
+def _operation(route: Operation, schemas: dict[tuple[str, str], Any]) -> dict[str, Any]:
+    contract = route.contract
+    summary, _, more = (inspect.getdoc(route.handler) or "").partition("\n\n")
     operation: dict[str, Any] = {
-        "operationId": route.operation,
+        "operationId": route.name,
         "summary": " ".join(summary.split()),
         "description": f"{' '.join(more.split())}\n\nKnown from: {route.source}.".strip(),
-        "tags": [answer.__module__.rpartition(".")[2]],
+        "tags": [contract.noun],
         "parameters": [*_path_parameters(route), *_query_parameters(route, schemas)],
-        "responses": _responses(route, contract, schemas),
+        "responses": _responses(route, schemas),
     }
-    if contract.body is not None:
-        content = {contract.media_type: {"schema": schemas[route.operation, "body"]}}
+    if contract.body:
+        content = {contract.media_type: {"schema": schemas[route.name, "body"]}}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
-def _path_parameters(route: Route) -> list[dict[str, Any]]:
+def _path_parameters(route: Operation) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[^/]+$"}}
         for name in re.findall(r"\{(\w+)\}", route.path)
     ]
 
 
-def _query_parameters(route: Route, schemas: dict[tuple[str, str], Any]) -> list[dict[str, Any]]:
-    schema = schemas.get((route.operation, "query"), {})
+def _query_parameters(route: Operation, schemas: dict[tuple[str, str], Any]) -> list[dict[str, Any]]:
+    schema = schemas.get((route.name, "query"), {})
     return [
         {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": item}
         for name, item in schema.get("properties", {}).items()
     ]
 
 
-def _responses(route: Route, contract: Contract, schemas: dict[tuple[str, str], Any]) -> dict[str, Any]:
+def _responses(route: Operation, schemas: dict[tuple[str, str], Any]) -> dict[str, Any]:
     good: dict[str, Any] = {"description": "It is so.", "headers": _REQUEST_ID}
-    if contract.answer is not None:
-        good["content"] = {JSON: {"schema": schemas[route.operation, "answer"]}}
+    if route.contract.answer:
+        good["content"] = {JSON: {"schema": schemas[route.name, "answer"]}}
     error = {"content": {JSON: {"schema": schemas["", "error"]}}, "headers": _REQUEST_ID}
     return {
-        str(contract.status): good,
+        str(route.contract.status): good,
         "4XX": {"description": "The request was refused.", **error},
         "5XX": {"description": "The service failed, or an armed fault says so.", **error},
     }

@@ -13,6 +13,9 @@ There was no account to record from, so everything says where it is taken from: 
 guide, `client` the program that relies on it against the real service, `observed` reports by others, and `assumed` is
 what had to be chosen because no source says it.
 """
+_PERMISSIONS = """The permission is what the page of the operation, or that of permissions, asks for: "none" where it
+needs none under identity policies, "not stated" where no page that was read says it. The emulator itself asks for none.
+"""
 _DECLINED = """Everything else that the service has answers as its gateway does for an unknown path: 404 `APIGW.0101`.
 """
 _DEVIATIONS = """The tests compare the models of the official Python SDK with what was sent, field by field. The rest of
@@ -26,6 +29,7 @@ def page() -> str:
         [
             _INTRODUCTION,
             "## Operations\n",
+            _PERMISSIONS,
             operations(),
             "## Not served\n",
             _DECLINED,
@@ -41,12 +45,16 @@ def page() -> str:
 
 
 def operations() -> str:
-    """Every operation that is served as a Markdown table, with the clients that drive it in the tests."""
-    rows = ["| Operation | Request | Known from | Driven by |", "|---|---|---|---|"]
+    """Every operation that is served as a Markdown table, with its permission and who drives it in the tests."""
+    rows = ["| Operation | Request | Known from | Permission | Driven by |", "|---|---|---|---|---|"]
     for route in ROUTES:
-        driven = clients.drivers(route.operation)
-        rows.append(f"| `{route.operation}` | `{route.method} {route.path}` | {route.source} | {driven} |")
+        request, driven = f"`{route.method} {route.path}`", clients.drivers(route)
+        rows.append(f"| `{route.name}` | {request} | {route.source} | {_permission(route.permission)} | {driven} |")
     return "\n".join(rows) + "\n"
+
+
+def _permission(permission: str) -> str:
+    return f"`{permission}`" if ":" in permission else permission or "not stated"
 
 
 def summary() -> str:

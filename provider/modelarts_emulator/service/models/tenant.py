@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from modelarts_emulator.state.lifecycle import Timings
     from modelarts_emulator.trouble import Outcome
     from modelarts_emulator.trouble.chances import Chances
+    from modelarts_emulator.trouble.endings import Kind
 
-    Outcomes: TypeAlias = Callable[[str, Mapping[str, object]], Outcome | None]
+    Outcomes: TypeAlias = Callable[[Kind, Mapping[str, object]], Outcome | None]
 
 
-def no_outcome(kind: str, facts: Mapping[str, object]) -> Outcome | None:  # noqa: ARG001 - signature of the real one
+def no_outcome(kind: Kind, facts: Mapping[str, object]) -> Outcome | None:  # noqa: ARG001 - signature of the real one
     """Nothing was armed: everything succeeds."""
     return None
 

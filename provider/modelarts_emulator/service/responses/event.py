@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import history, resource_pool
+from modelarts_emulator.service.operation import operation
 from modelarts_emulator.state import ids
 from modelarts_emulator.state.clock import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from modelarts_emulator.service.call import Call
     from modelarts_emulator.service.models.resource_pool import Pool
     from modelarts_emulator.service.models.tenant import Tenant
-    from modelarts_emulator.service.responses.call import Call
 
 LARGEST_PAGE = 500
 TYPES = ("Normal", "Warning")
@@ -38,6 +39,15 @@ class Event(NamedTuple):
     message: str
 
 
+@operation(
+    "listEvents",
+    "GET",
+    "/v1/{project}/events",
+    source="documented: ListEvents",
+    permission="modelarts:pool:get",
+    query="ListEvents",
+    answer="EventList",
+)
 def list_events(call: Call) -> Response:
     """One page of what has happened to a pool, newest first unless asked otherwise (assumed)."""
     query = call.request.query

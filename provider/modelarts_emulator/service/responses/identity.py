@@ -8,15 +8,28 @@ from typing import TYPE_CHECKING, Any
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import project, token
+from modelarts_emulator.service.operation import operation
 from modelarts_emulator.state import ids
 
 if TYPE_CHECKING:
-    from modelarts_emulator.service.responses.call import Call
+    from modelarts_emulator.service.call import Call
 
 DEFAULT_REGION = "cn-north-7"
 """Where the documented world lies."""
 
 
+@operation(
+    "keystoneCreateUserTokenByPassword",
+    "POST",
+    "/v3/auth/tokens",
+    source="documented: authentication",
+    body="CreateToken",
+    answer="CreatedToken",
+    status=201,
+    gives_token=True,
+    clients=("Go",),
+    not_by_sdk="the SDK has no such method; it signs each request instead",
+)
 def create_token(call: Call) -> Response:
     """Token for a user and password, valid for 24 hours of virtual time (documented: authentication page)."""
     user = call.body()["auth"]["identity"]["password"]["user"]["name"]
@@ -43,6 +56,15 @@ def password_of(document: Any) -> tuple[str, str, str]:
     return str(domain), str(name), str(password)
 
 
+@operation(
+    "keystoneListProjects",
+    "GET",
+    "/v3/projects",
+    source="client: official SDK",
+    query="ListProjects",
+    answer="ProjectList",
+    still=True,
+)
 def list_projects(call: Call) -> Response:
     """Projects, or those of the region asked for by name; one that the world puts in no region is in each of them."""
     asked = call.request.query.get("name", "")

@@ -9,11 +9,12 @@ from pydantic_core import to_json
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import bad_request, job_not_found
 from modelarts_emulator.service.models import job
+from modelarts_emulator.service.operation import operation
 
 if TYPE_CHECKING:
+    from modelarts_emulator.service.call import Call
     from modelarts_emulator.service.models.job import Job
     from modelarts_emulator.service.models.tenant import Tenant
-    from modelarts_emulator.service.responses.call import Call
 
 LARGEST_PAGE = 500
 DEFAULT_PAGE = 100
@@ -25,6 +26,14 @@ TYPES = ("replace-node", job.REBOOT, "reset-nodes", job.MIGRATE)
 """Types to filter by; the page lists the first three (documented: ListJobs)."""
 
 
+@operation(
+    "listJobs",
+    "GET",
+    "/v2/{project}/jobs",
+    source="documented: ListJobs",
+    query="ListJobs",
+    answer="JobList",
+)
 def list_jobs(call: Call) -> Response:
     """Jobs, newest first (assumed), of one type, pool and span of time; a migration is one of its source (assumed)."""
     query = call.request.query
@@ -49,6 +58,15 @@ def list_jobs(call: Call) -> Response:
     return Response.of_json(200, {"count": len(found), "items": items})
 
 
+@operation(
+    "showJob",
+    "GET",
+    "/v2/{project}/jobs/{job}",
+    source="client: Terraform",
+    answer="Job",
+    clients=(),
+    not_by_sdk="the SDK has no such method; Terraform asks for it",
+)
 def show_job(call: Call) -> Response:
     """One job (client: Terraform; on no page)."""
     found = job.find(call.tenant, call.parameters["job"])

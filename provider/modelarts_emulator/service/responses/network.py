@@ -7,16 +7,26 @@ from typing import TYPE_CHECKING, Any
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import network
+from modelarts_emulator.service.operation import operation
 from modelarts_emulator.service.responses.selector import selects
 from modelarts_emulator.state.clock import rfc3339
 
 if TYPE_CHECKING:
+    from modelarts_emulator.service.call import Call
     from modelarts_emulator.service.models.network import Network
-    from modelarts_emulator.service.responses.call import Call
 
 LARGEST_PAGE = 500
 
 
+@operation(
+    "listNetworks",
+    "GET",
+    "/v1/{project}/networks",
+    source="documented: ListNetworks",
+    permission="modelarts:network:list",
+    query="ListNetworks",
+    answer="NetworkList",
+)
 def list_networks(call: Call) -> Response:
     """One page of the networks that a label selector leaves, by name."""
     found = [item for item in network.every(call.tenant) if selects(call, item.labels)]
@@ -32,17 +42,42 @@ def list_networks(call: Call) -> Response:
     return Response.of_json(200, {"kind": "NetworkList", "apiVersion": "v1", "metadata": metadata, "items": items})
 
 
+@operation(
+    "showNetwork",
+    "GET",
+    "/v1/{project}/networks/{network}",
+    source="documented: ShowNetwork",
+    permission="modelarts:network:get",
+    answer="Network",
+)
 def show_network(call: Call) -> Response:
     """One network."""
     return Response.of_json(200, _render(network.find(call.tenant, call.parameters["network"]), call.tenant.now))
 
 
+@operation(
+    "createNetwork",
+    "POST",
+    "/v1/{project}/networks",
+    source="documented: CreateNetwork",
+    permission="modelarts:network:create",
+    body="CreateNetwork",
+    answer="Network",
+)
 def create_network(call: Call) -> Response:
     """Begin to make a network; the answer has an empty phase (client: Terraform)."""
     made = network.create(call.tenant, call.body())
     return Response.of_json(200, {**_render(made, call.tenant.now), "status": {"phase": ""}})
 
 
+@operation(
+    "deleteNetwork",
+    "DELETE",
+    "/v1/{project}/networks/{network}",
+    source="documented: DeleteNetwork",
+    permission="modelarts:network:delete",
+    answer="Network",
+)
 def delete_network(call: Call) -> Response:
     """Begin to delete a network; it is shown until it is gone."""
     found = network.find(call.tenant, call.parameters["network"])

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from modelarts_emulator.messages import Response
+from modelarts_emulator.service.call import distinct
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import batch, job, node, resource_flavor, resource_pool, training_job
 from modelarts_emulator.service.models.entry import without_node
-from modelarts_emulator.service.responses.call import distinct
+from modelarts_emulator.service.operation import NONE_NEEDED, operation
 from modelarts_emulator.state.clock import rfc3339
 
 if TYPE_CHECKING:
+    from modelarts_emulator.service.call import Call
     from modelarts_emulator.service.models.node import Node
     from modelarts_emulator.service.models.resource_pool import Pool
-    from modelarts_emulator.service.responses.call import Call
 
 DRAIN = "os.modelarts.node/drain"
 CLUSTER = "os.modelarts.node/cluster"
@@ -112,6 +113,15 @@ def _resources(flavor: resource_flavor.Flavor) -> dict[str, str]:
     return resources
 
 
+@operation(
+    "listPoolNodes",
+    "GET",
+    "/v2/{project}/pools/{pool}/nodes",
+    source="documented: ListPoolNodes",
+    permission="modelarts:pool:get",
+    query="ListNodes",
+    answer="NodeList",
+)
 def list_pool_nodes(call: Call) -> Response:
     """One page of a pool's nodes; `metadata.continue` leads to the next."""
     return page_of_nodes(call, resource_pool.find(call.tenant, call.parameters["pool"]))
@@ -144,6 +154,14 @@ def _mark(token: str) -> tuple[int, int]:
         raise bad_request(f"continue {token!r} is not a value of metadata.continue") from error
 
 
+@operation(
+    "showPoolNode",
+    "GET",
+    "/v2/{project}/pools/{pool}/nodes/{node}",
+    source="documented: ShowPoolNode",
+    permission=NONE_NEEDED,
+    answer="Node",
+)
 def show_pool_node(call: Call) -> Response:
     """One node."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
@@ -151,6 +169,15 @@ def show_pool_node(call: Call) -> Response:
     return Response.of_json(200, Renderer(call, pool).render(item))
 
 
+@operation(
+    "batchDrainPoolNodes",
+    "POST",
+    "/v2/{project}/pools/{pool}/nodes/batch-drain",
+    source="client: official SDK",
+    body="DrainNodes",
+    answer="DrainedNodes",
+    sets_going=("batch",),
+)
 def batch_drain(call: Call) -> Response:
     """Keep further training jobs away from up to ten nodes; jobs that run on them go on, or are evicted (assumed)."""
     pool, wanted = named(call, "nodeNames")
@@ -161,6 +188,15 @@ def batch_drain(call: Call) -> Response:
     return Response.of_json(200, {})
 
 
+@operation(
+    "batchDeletePoolNodes",
+    "POST",
+    "/v2/{project}/pools/{pool}/nodes/batch-delete",
+    source="documented: BatchDeletePoolNodes",
+    permission="modelarts:pool:update",
+    body="DeleteNodes",
+    sets_going=("batch",),
+)
 def batch_delete(call: Call) -> Response:
     """Delete nodes by name; the pool's counts are lower at once."""
     pool, nodes = named(call, "deleteNodeNames")
@@ -181,25 +217,6 @@ def batch_delete(call: Call) -> Response:
         pool.spec["resources"] = without_node(pool.entries, item.key, item.az)
     resource_pool.save(call.tenant, pool)
     return Response.of_json(200, None)
-
-
-def batch_lock(call: Call) -> Response:
-    """Protect nodes from deletion."""
-    return _set_locked(call, locked=True)
-
-
-def batch_unlock(call: Call) -> Response:
-    """Lift that protection."""
-    return _set_locked(call, locked=False)
-
-
-def _set_locked(call: Call, *, locked: bool) -> Response:
-    pool, nodes = named(call, "nodeNames")
-    good = batch.succeeding(call.tenant, pool.name, nodes)
-    node.set_locked(call.tenant, good, locked=locked)
-    done = {item.name for item in good}
-    statuses = [{"name": item.name, "status": "success" if item.name in done else "failed"} for item in nodes]
-    return Response.of_json(200, {"nodes": statuses})
 
 
 def named(call: Call, field: str) -> tuple[Pool, list[Node]]:

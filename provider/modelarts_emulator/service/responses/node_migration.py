@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.messages import Response
+from modelarts_emulator.service.call import distinct
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import node_migration
 from modelarts_emulator.service.models.migration_rules import Wish
-from modelarts_emulator.service.responses.call import distinct
+from modelarts_emulator.service.operation import NONE_NEEDED, operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from modelarts_emulator.service.call import Call
     from modelarts_emulator.service.models.job import Job
-    from modelarts_emulator.service.responses.call import Call
 
 FIELDS = ("migrateNodeNames", "fromClusterName", "toClusterName", "toPoolName", "resourceSpec")
 SPEC_FIELDS = (
@@ -23,6 +24,17 @@ SPEC_FIELDS = (
 )
 
 
+@operation(
+    "batchMigratePoolNodes",
+    "POST",
+    "/v2/{project}/pools/{pool}/nodes/batch-migrate",
+    source="documented: BatchMigratePoolNodes",
+    permission=NONE_NEEDED,
+    body="MigrateNodes",
+    answer="StartedMigration",
+    any_case=True,
+    sets_going=("migration",),
+)
 def batch_migrate(call: Call) -> Response:
     """Move nodes to another pool or cluster; answers at once, what happens then is the job's.
 

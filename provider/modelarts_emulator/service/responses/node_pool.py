@@ -8,16 +8,25 @@ from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import node_pool_not_found
 from modelarts_emulator.service.models import node, resource_pool
 from modelarts_emulator.service.models.entry import key_of
+from modelarts_emulator.service.operation import NONE_NEEDED, operation
 from modelarts_emulator.service.responses.node import page_of_nodes
 from modelarts_emulator.service.responses.resource_pool import counts_by_group
 
 if TYPE_CHECKING:
+    from modelarts_emulator.service.call import Call
     from modelarts_emulator.service.models.entry import Entry, EntryKey
     from modelarts_emulator.service.models.node import PhaseCount
     from modelarts_emulator.service.models.resource_pool import Pool
-    from modelarts_emulator.service.responses.call import Call
 
 
+@operation(
+    "listNodePools",
+    "GET",
+    "/v2/{project}/pools/{pool}/nodepools",
+    source="documented: ListNodePools",
+    permission=NONE_NEEDED,
+    answer="NodePoolList",
+)
 def list_node_pools(call: Call) -> Response:
     """All node pools of a pool, in the order of its spec."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
@@ -26,6 +35,13 @@ def list_node_pools(call: Call) -> Response:
     return Response.of_json(200, {"kind": "NodePoolList", "apiVersion": "v2", "items": items})
 
 
+@operation(
+    "showNodePool",
+    "GET",
+    "/v2/{project}/pools/{pool}/nodepools/{nodepool}",
+    source="documented: ShowNodePool",
+    answer="NodePool",
+)
 def show_node_pool(call: Call) -> Response:
     """One node pool."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
@@ -33,6 +49,15 @@ def show_node_pool(call: Call) -> Response:
     return Response.of_json(200, _render(entry, node.phase_counts(call.tenant, pool.name)))
 
 
+@operation(
+    "listNodePoolNodes",
+    "GET",
+    "/v2/{project}/pools/{pool}/nodepools/{nodepool}/nodes",
+    source="documented: ListNodePoolNodes",
+    permission=NONE_NEEDED,
+    query="node.ListNodes",
+    answer="node.NodeList",
+)
 def list_node_pool_nodes(call: Call) -> Response:
     """One page of a node pool's nodes."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])

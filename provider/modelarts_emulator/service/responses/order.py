@@ -8,12 +8,13 @@ from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import order, resource_pool
 from modelarts_emulator.service.models.resource_pool import DISPLAY_NAME, WORKSPACE
+from modelarts_emulator.service.operation import operation
 
 if TYPE_CHECKING:
+    from modelarts_emulator.service.call import Call
     from modelarts_emulator.service.models.entry import Entry
     from modelarts_emulator.service.models.order import Order
     from modelarts_emulator.service.models.resource_pool import Pool
-    from modelarts_emulator.service.responses.call import Call
 
 LARGEST_PAGE = 500
 DEFAULT_PAGE = 100
@@ -21,6 +22,16 @@ LARGEST_OFFSET = 500
 PHASES = ("pending", "processing", "running", "successed", "partialSuccessed", "failed")
 
 
+@operation(
+    "listOrders",
+    "GET",
+    "/v1/{project}/orders",
+    source="documented: ListOrders",
+    query="ListOrders",
+    answer="OrderList",
+    clients=("JavaScript",),
+    not_by_sdk="the SDK has no such method; the API pages and Terraform ask for it",
+)
 def list_orders(call: Call) -> Response:
     """Orders, newest first, optionally of one pool (by id or display name), phase and span of time."""
     query = call.request.query
@@ -45,6 +56,14 @@ def list_orders(call: Call) -> Response:
     return Response.of_json(200, {"count": len(found), "items": items})
 
 
+@operation(
+    "showOrder",
+    "GET",
+    "/v1/{project}/orders/{order}",
+    source="documented: ShowOrder",
+    answer="OrderDetails",
+    clients=("official SDK", "Go", "curl"),
+)
 def show_order(call: Call) -> Response:
     """What one order does to each node."""
     found = order.find(call.tenant, call.parameters["order"])

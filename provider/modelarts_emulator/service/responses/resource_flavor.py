@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING, Any
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import resource_flavor, stock
+from modelarts_emulator.service.operation import NONE_NEEDED, operation
 
 if TYPE_CHECKING:
-    from modelarts_emulator.service.responses.call import Call
+    from modelarts_emulator.service.call import Call
 
 LARGEST_PAGE = 500
 
 
+@operation(
+    "listResourceFlavors",
+    "GET",
+    "/v1/{project}/resourceflavors",
+    source="documented: ListResourceFlavors",
+    permission=NONE_NEEDED,
+    query="ListResourceFlavors",
+    answer="ResourceFlavorList",
+    still=True,
+)
 def list_resource_flavors(call: Call) -> Response:
     """One page of the flavors on offer, by id."""
     limit = call.integer("limit", LARGEST_PAGE, LARGEST_PAGE)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.messages import Response
+from modelarts_emulator.messages import MERGE_PATCH, Response
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import node, pool_creation, pool_update, project, resource_pool
 from modelarts_emulator.service.models.resource_pool import WORKSPACE
+from modelarts_emulator.service.operation import operation
 from modelarts_emulator.service.responses.selector import selects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from modelarts_emulator.service.call import Call
     from modelarts_emulator.service.models.entry import EntryKey
     from modelarts_emulator.service.models.node import PhaseCount
     from modelarts_emulator.service.models.resource_pool import Pool
-    from modelarts_emulator.service.responses.call import Call
 
 PHASES_BY_STATUS = {
     "created": {"Running", "Abnormal", "Deleting", "Error", "ScalingFailed"},
@@ -26,6 +27,16 @@ PHASES_BY_STATUS = {
 GROUPS = {"Creating": "creating", "Checking": "creating", "Available": "available", "Abnormal": "abnormal"}
 
 
+@operation(
+    "listPools",
+    "GET",
+    "/v2/{project}/pools",
+    source="documented: ListPools",
+    permission="modelarts:pool:list",
+    query="ListPools",
+    answer="PoolList",
+    clients=("official SDK", "JavaScript", "Go", "curl"),
+)
 def list_pools(call: Call) -> Response:
     """All pools of a workspace (default: all workspaces) that a status and a label selector leave.
 
@@ -50,12 +61,30 @@ def list_pools(call: Call) -> Response:
     return Response.of_json(200, {"kind": "PoolList", "apiVersion": "v2", "items": items})
 
 
+@operation(
+    "showPool",
+    "GET",
+    "/v2/{project}/pools/{pool}",
+    source="documented: ShowPool",
+    permission="modelarts:pool:get",
+    answer="Pool",
+)
 def show_pool(call: Call) -> Response:
     """One pool."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
     return _shown(call, pool)
 
 
+@operation(
+    "createPool",
+    "POST",
+    "/v2/{project}/pools",
+    source="documented: CreatePool",
+    permission="modelarts:pool:create",
+    body="CreatePool",
+    answer="Pool",
+    sets_going=("order",),
+)
 def create_pool(call: Call) -> Response:
     """Begin to make a pool; the answer has no phase yet (documented: CreatePool, example)."""
     body = call.body()
@@ -64,17 +93,37 @@ def create_pool(call: Call) -> Response:
     return Response.of_json(200, {**document, "status": {"resources": {}}})
 
 
-def delete_pool(call: Call) -> Response:
-    """Begin to delete a pool; it is shown until it is gone."""
-    pool = resource_pool.find(call.tenant, call.parameters["pool"])
-    pool_creation.delete(call.tenant, pool)
-    return _shown(call, pool)
-
-
+@operation(
+    "patchPool",
+    "PATCH",
+    "/v2/{project}/pools/{pool}",
+    source="documented: PatchPool",
+    permission="modelarts:pool:update",
+    body="PatchPool",
+    answer="Pool",
+    media_type=MERGE_PATCH,
+    sets_going=("order", "driver"),
+    clients=("official SDK", "JavaScript", "Go", "curl"),
+)
 def patch_pool(call: Call) -> Response:
     """Update a pool; the answer shows the new spec at once and the status as it is at the beginning."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
     pool_update.update(call.tenant, pool, call.body())
+    return _shown(call, pool)
+
+
+@operation(
+    "deletePool",
+    "DELETE",
+    "/v2/{project}/pools/{pool}",
+    source="documented: DeletePool",
+    permission="modelarts:pool:delete",
+    answer="Pool",
+)
+def delete_pool(call: Call) -> Response:
+    """Begin to delete a pool; it is shown until it is gone."""
+    pool = resource_pool.find(call.tenant, call.parameters["pool"])
+    pool_creation.delete(call.tenant, pool)
     return _shown(call, pool)
 
 

@@ -9,7 +9,7 @@ from modelarts_emulator.service.exceptions import bad_request
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from modelarts_emulator.service.responses.call import Call
+    from modelarts_emulator.service.call import Call
 
 
 def selects(call: Call, labels: Mapping[str, str]) -> bool:

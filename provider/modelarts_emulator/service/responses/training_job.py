@@ -8,6 +8,7 @@ from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import ApiError
 from modelarts_emulator.service.models import training_job, training_job_creation
 from modelarts_emulator.service.models.merge_patch import merge_patch
+from modelarts_emulator.service.operation import operation
 from modelarts_emulator.service.responses.training_job_document import render, task_ips
 from modelarts_emulator.service.training_errors import (
     invalid_body,
@@ -17,31 +18,47 @@ from modelarts_emulator.service.training_errors import (
 )
 
 if TYPE_CHECKING:
-    from modelarts_emulator.service.responses.call import Call
+    from modelarts_emulator.service.call import Call
 
 
+@operation(
+    "showTrainingJobDetails",
+    "GET",
+    "/v2/{project}/training-jobs/{job}",
+    source="documented: ShowTrainingJobDetails",
+    permission="modelarts:trainJob:get",
+    answer="TrainingJob",
+)
 def show_training_job(call: Call) -> Response:
     """One job with everything the API knows about it."""
     job = training_job.find(call.tenant, call.parameters["job"])
     return Response.of_json(200, render(call.tenant, job))
 
 
+@operation(
+    "createTrainingJob",
+    "POST",
+    "/v2/{project}/training-jobs",
+    source="documented: CreateTrainingJob",
+    permission="modelarts:trainJob:create",
+    body="CreateTrainingJob",
+    answer="TrainingJob",
+    status=201,
+)
 def create_training_job(call: Call) -> Response:
     """Make a job; it waits for nodes of its pool by itself."""
     job = training_job_creation.create(call.tenant, shaped(call, document(call)))
     return Response.of_json(201, render(call.tenant, job))
 
 
-def stop_training_job(call: Call) -> Response:
-    """Stop a job."""
-    job = training_job.find(call.tenant, call.parameters["job"])
-    action = shaped(call, document(call))["action_type"]
-    if action != "terminate":
-        raise unsupported_action(action)
-    training_job.stop(call.tenant, job)
-    return Response.of_json(202, render(call.tenant, job))
-
-
+@operation(
+    "changeTrainingJobDescription",
+    "PUT",
+    "/v2/{project}/training-jobs/{job}",
+    source="documented: ChangeTrainingJobDescription",
+    permission="modelarts:trainJob:update",
+    body="ChangeTrainingJob",
+)
 def change_training_job(call: Call) -> Response:
     """Change a job's description, and what else of it can be changed; what is left out stays."""
     job = training_job.find(call.tenant, call.parameters["job"])
@@ -55,12 +72,47 @@ def change_training_job(call: Call) -> Response:
     return Response.of_json(200, None)
 
 
+@operation(
+    "stopTrainingJob",
+    "POST",
+    "/v2/{project}/training-jobs/{job}/actions",
+    source="documented: StopTrainingJob",
+    body="StopTrainingJob",
+    answer="TrainingJob",
+    status=202,
+)
+def stop_training_job(call: Call) -> Response:
+    """Stop a job."""
+    job = training_job.find(call.tenant, call.parameters["job"])
+    action = shaped(call, document(call))["action_type"]
+    if action != "terminate":
+        raise unsupported_action(action)
+    training_job.stop(call.tenant, job)
+    return Response.of_json(202, render(call.tenant, job))
+
+
+@operation(
+    "deleteTrainingJob",
+    "DELETE",
+    "/v2/{project}/training-jobs/{job}",
+    source="documented: DeleteTrainingJob",
+    permission="modelarts:trainJob:delete",
+    status=202,
+)
 def delete_training_job(call: Call) -> Response:
     """Delete a job, a running one too (assumed)."""
     training_job.delete(call.tenant, training_job.find(call.tenant, call.parameters["job"]))
     return Response.of_json(202, None)
 
 
+@operation(
+    "listTrainingJobTasks",
+    "GET",
+    "/v2/{project}/training-jobs/{job}/tasks",
+    source="client: official SDK",
+    query="ListTasks",
+    answer="TaskList",
+)
 def list_training_job_tasks(call: Call) -> Response:
     """Where the tasks of a job run; every job is scheduled once, so there is nothing else to choose."""
     job = training_job.find(call.tenant, call.parameters["job"])
@@ -91,11 +143,10 @@ def shaped(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     Raises:
         ApiError: 400 ModelArts.2788 with the first thing that is wrong.
     """
-    from modelarts_emulator.service.contracts import CONTRACTS  # noqa: PLC0415 - most runs of a provider make no jobs
-    from modelarts_emulator.service.shape import ShapeError, check  # noqa: PLC0415 - as above
+    from modelarts_emulator.service.shape import ShapeError, check  # noqa: PLC0415 - most runs make no jobs
 
     try:
-        found: dict[str, Any] = _without_nulls(check(CONTRACTS[call.operation].body, body))
+        found: dict[str, Any] = _without_nulls(check(call.contract.shape("body"), body))
     except ShapeError as error:
         raise invalid_parameter(str(error)) from error
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.models import training_job
+from modelarts_emulator.service.operation import operation
 from modelarts_emulator.service.responses.training_job import document, shaped
 from modelarts_emulator.service.responses.training_job_document import render, task_ips
 from modelarts_emulator.service.training_errors import (
@@ -20,8 +21,8 @@ from modelarts_emulator.service.training_errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from modelarts_emulator.service.call import Call
     from modelarts_emulator.service.models.training_job import TrainingJob
-    from modelarts_emulator.service.responses.call import Call
 
 DEFAULT_PAGE = 10
 OPERATORS = ("between", "like", "in", "not")
@@ -29,6 +30,16 @@ MOST_VALUES = 10
 LONGEST_SPAN = timedelta(days=31)
 
 
+@operation(
+    "listTrainingJobs",
+    "POST",
+    "/v2/{project}/training-job-searches",
+    source="documented: ListTrainingJobs",
+    permission="modelarts:trainJob:list",
+    body="SearchTrainingJobs",
+    answer="TrainingJobList",
+    reads=True,
+)
 def list_training_jobs(call: Call) -> Response:
     """Jobs of a workspace that pass every filter; `offset` counts pages, not jobs."""
     search = _checked(call)

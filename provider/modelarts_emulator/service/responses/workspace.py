@@ -7,18 +7,29 @@ from typing import TYPE_CHECKING, Any
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import bad_request, workspace_not_found
 from modelarts_emulator.service.models import network, project, quota, resource_pool
+from modelarts_emulator.service.operation import NONE_NEEDED, operation
 from modelarts_emulator.state.clock import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from modelarts_emulator.service.responses.call import Call
+    from modelarts_emulator.service.call import Call
 
 LARGEST_PAGE = 1000
 LARGEST_OFFSET = 10**9
 SORTS = ("name", "create_time", "update_time", "status")
 
 
+@operation(
+    "listWorkspaces",
+    "GET",
+    "/v1/{project}/workspaces",
+    source="documented: ListWorkspaces",
+    permission="modelarts:workspace:list",
+    query="ListWorkspaces",
+    answer="WorkspaceList",
+    still=True,
+)
 def list_workspaces(call: Call) -> Response:
     """Workspaces whose name contains what is asked for; newest first unless asked otherwise (assumed)."""
     query = call.request.query
@@ -34,6 +45,15 @@ def list_workspaces(call: Call) -> Response:
     return Response.of_json(200, {"total_count": len(found), "count": len(page), "workspaces": page})
 
 
+@operation(
+    "showWorkspace",
+    "GET",
+    "/v1/{project}/workspaces/{workspace}",
+    source="documented: ShowWorkspace",
+    permission="modelarts:workspace:get",
+    answer="Workspace",
+    still=True,
+)
 def show_workspace(call: Call) -> Response:
     """One workspace."""
     found = _every(call).get(call.parameters["workspace"])
@@ -64,6 +84,14 @@ def _render(workspace: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@operation(
+    "showOsQuota",
+    "GET",
+    "/v1/{project}/quotas",
+    source="documented: ShowOsQuota",
+    answer="ShownQuotas",
+    still=True,
+)
 def show_quotas(call: Call) -> Response:
     """How many pools and networks there may be and are; the words for the types are assumed."""
     used = {"pools": sum(1 for _ in resource_pool.every(call.tenant)), "networks": len(network.every(call.tenant))}
@@ -74,6 +102,15 @@ def show_quotas(call: Call) -> Response:
     return Response.of_json(200, {"quotas": {"resources": resources}})
 
 
+@operation(
+    "showOsConfig",
+    "GET",
+    "/v1/{project}/os-user-config",
+    source="documented: ShowOsConfig",
+    permission=NONE_NEEDED,
+    answer="UserConfiguration",
+    still=True,
+)
 def show_configuration(call: Call) -> Response:
     """What a user may choose: blocks of addresses, and how many pools and networks."""
     return Response.of_json(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from modelarts_emulator.messages import Request
-    from modelarts_emulator.service.contracts import Contract
+    from modelarts_emulator.service.contract import Contract
     from modelarts_emulator.service.models.tenant import Tenant
 
 
@@ -18,13 +18,13 @@ class Call(NamedTuple):
     """A request with its route resolved, inside a transaction.
 
     Attributes:
-        operation: Operation id.
+        contract: Shapes of the operation.
         request: The request.
         parameters: Path parameters by name.
         tenant: The project it is about.
     """
 
-    operation: str
+    contract: Contract
     request: Request
     parameters: Mapping[str, str]
     tenant: Tenant
@@ -43,7 +43,7 @@ class Call(NamedTuple):
         Raises:
             ApiError: 415 for another content type, 400 for a body that is not JSON.
         """
-        media_type = self._contract().media_type
+        media_type = self.contract.media_type
         if self.request.content_type != media_type:
             raise unsupported_content_type(self.request.content_type, media_type)
         try:
@@ -60,14 +60,9 @@ class Call(NamedTuple):
         from modelarts_emulator.service.shape import ShapeError, check  # noqa: PLC0415 - most runs of a provider send no body
 
         try:
-            return check(self._contract().body, document)
+            return check(self.contract.shape("body"), document)
         except ShapeError as error:
             raise bad_request(str(error)) from error
-
-    def _contract(self) -> Contract:
-        from modelarts_emulator.service.contracts import CONTRACTS  # noqa: PLC0415 - most runs of a provider send no body
-
-        return CONTRACTS[self.operation]
 
     def integer(self, name: str, default: int, most: int) -> int:
         """Query parameter as a number from 0 to `most`; empty and 0 mean the default (documented: ListOrders).
