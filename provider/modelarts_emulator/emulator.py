@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Emulator(World):
-    """A ModelArts of one's own, in memory or in a file.
+    """An emulated ModelArts, in memory or in a file.
 
     Args:
         path: World file, made with the documented world when absent; None: in memory.

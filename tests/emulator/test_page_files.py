@@ -61,7 +61,15 @@ class TestFiles:
 
     @pytest.mark.parametrize(
         "path",
-        ["../control.py", "%2e%2e/control.py", "..%2fcontrol.py", "__init__.py", "page/app.js", "app.js/", "/app.js"],
+        [
+            "../control/about.py",
+            "%2e%2e/control/about.py",
+            "..%2fcontrol%2fabout.py",
+            "__init__.py",
+            "page/app.js",
+            "app.js/",
+            "/app.js",
+        ],
     )
     def test_nothing_else_is_read(self, modelarts: Emulator, path: str) -> None:
         """No path leads to another file, one that no client has tidied up neither."""
