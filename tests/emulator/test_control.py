@@ -17,6 +17,7 @@ def control(wire: Wire, method: str, path: str, document: object = None) -> Any:
     return answer.raise_for_status().json()
 
 
+@pytest.mark.loopback
 def test_health(wire: Wire) -> None:
     """Health says that this is an emulator, where its world is, how its clock runs, and which projects it has."""
     path = wire.emulator._store.path
@@ -128,6 +129,7 @@ def test_journal(wire: Wire) -> None:
     assert control(wire, "GET", "journal")["items"] == []
 
 
+@pytest.mark.loopback
 def test_world_and_reset(wire: Wire) -> None:
     """The world is shown as plain data, by project or whole, and reset."""
     before = control(wire, "GET", "world")

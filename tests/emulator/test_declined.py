@@ -2,6 +2,7 @@ import inspect
 import re
 
 import huaweicloudsdkmodelarts.v1.modelarts_client as vendor  # type: ignore[import-untyped] # ships no types
+import pytest
 
 from modelarts_emulator import PROJECT
 from modelarts_emulator.service.evidence.declined import DECLINED, why
@@ -31,6 +32,7 @@ def test_nothing_is_declined_in_vain() -> None:
     assert [item.what for item in DECLINED if item not in unserved] == []
 
 
+@pytest.mark.loopback
 def test_declined_answers_as_the_gateway(wire: Wire) -> None:
     """What is declined gets the gateway's answer for a path it does not know."""
     before = wire.emulator.world()

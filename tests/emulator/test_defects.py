@@ -108,6 +108,7 @@ def test_locked_file_over_http(tmp_path: Path) -> None:
         assert client.get(server.url + PATH).status_code == 200
 
 
+@pytest.mark.loopback
 def test_deep_bodies(wire: Wire) -> None:
     """A body that is nested without end is refused like any other that is no good, and harms nobody."""
     headers = {"content-type": "application/merge-patch+json"}

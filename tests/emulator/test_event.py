@@ -30,6 +30,7 @@ def events(wire: Wire, name: str = TRAIN_POOL, **query: str) -> list[tuple[str, 
 
 
 class TestNodes:
+    @pytest.mark.loopback
     def test_document(self, wire: Wire) -> None:
         """An event has the words of the page."""
         answer = wire.get("/v1/events", resource="pools", name=TRAIN_POOL).json()
@@ -48,6 +49,7 @@ class TestNodes:
         }
         assert answer == {"kind": "EventList", "apiVersion": "v1", "metadata": {}, "items": [event]}
 
+    @pytest.mark.loopback
     def test_scaling(self, wire: Wire) -> None:
         """Nodes that come and go are counted by what they do, when they do it."""
         wire.scale(cpu(3))

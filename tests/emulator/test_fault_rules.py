@@ -115,6 +115,7 @@ def test_values_of_another_type(wire: Wire, rule: dict[str, Any], reason: str) -
     assert wire.emulator.faults.armed() == []
 
 
+@pytest.mark.loopback
 def test_one_bad_rule_of_several(wire: Wire) -> None:
     """Of a list of rules over HTTP none is armed when one is refused."""
     rules = [{"operation": "listPools", "status": 503}, {"operation": "listPools", "throttle": {"rate": -1}}]

@@ -9,6 +9,7 @@ THROTTLED = Fault("patchPool", status=429, code="APIGW.0308", message="too many 
 
 
 class TestAnswers:
+    @pytest.mark.loopback
     def test_error_in_the_service_s_own_words(self, wire: Wire) -> None:
         """An armed error has the status, body and headers of the real one, and the request has no effect."""
         wire.emulator.faults.arm(THROTTLED)
@@ -39,6 +40,7 @@ class TestAnswers:
 
 
 class TestLatency:
+    @pytest.mark.loopback
     def test_latency_moves_virtual_time(self, wire: Wire) -> None:
         """A slow answer takes virtual seconds where time stands still."""
         wire.emulator.faults.arm(Fault("showPool", latency=3))

@@ -21,6 +21,7 @@ def names(wire: Wire, **query: str) -> list[str]:
 
 
 class TestCreate:
+    @pytest.mark.loopback
     def test_course(self, wire: Wire) -> None:
         """A network has an empty phase in the answer, is Creating for a while, and then Active."""
         answer = wire.post("/v1/networks", network()).json()
@@ -152,6 +153,7 @@ class TestList:
         assert [item["metadata"]["name"] for item in first["items"]] == [NAME, f"net-b-{PROJECT}"]
         assert names(wire, **{"continue": mark}) == [NETWORK]
 
+    @pytest.mark.loopback
     def test_unknown_mark(self, wire: Wire) -> None:
         """A mark that no page gave is refused."""
         assert "is not a value of metadata.continue" in error(wire.get("/v1/networks", **{"continue": "x"}))[2]

@@ -44,6 +44,7 @@ def three(wire: Wire) -> None:
 
 
 class TestReboot:
+    @pytest.mark.loopback
     def test_answer(self, wire: Wire) -> None:
         """The answer names the nodes and the job."""
         answer = reboot(wire, NODE, OTHER)
@@ -87,6 +88,7 @@ class TestReboot:
             phase="Success", message="", endTimestamp=int((EPOCH + REBOOTING) * 1000)
         )
 
+    @pytest.mark.loopback
     def test_later_by_name(self, wire: Wire) -> None:
         """A node comes back as much later than the quickest as its name says, and the job ends with the last."""
         names = [f"os-node-created-aaaa{letter}" for letter in "dab"]

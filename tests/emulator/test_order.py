@@ -13,6 +13,7 @@ def grown(wire: Wire) -> str:
     return str(answer["metadata"]["labels"]["os.modelarts/order.name"])
 
 
+@pytest.mark.loopback
 def test_list_shows_what_was_asked_and_reached(wire: Wire) -> None:
     """A finished order shows the counts before, wanted and reached, and its moments in milliseconds."""
     name = grown(wire)
@@ -50,6 +51,7 @@ def test_order_under_way_has_no_end(wire: Wire) -> None:
     assert order["resultCount"] == []
 
 
+@pytest.mark.loopback
 def test_show_tells_about_each_node(wire: Wire) -> None:
     """One order lists its nodes, each processing at first and then succeeded or failed, with the reason."""
     wire.emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=1)))

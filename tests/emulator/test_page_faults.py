@@ -14,6 +14,7 @@ from tests.emulator.wire import Wire
 
 
 class TestFaults:
+    @pytest.mark.loopback
     def test_a_rule_with_its_counts(self, wire: Wire) -> None:
         """A rule says what it waits for, what it does, and how often it did."""
         rule = Fault("showPool", {"pool": TRAIN_POOL}, status=429, retry_after=2, scope="mine", times=3, after=1)

@@ -44,6 +44,7 @@ def luminance(colour: str) -> float:
 
 
 class TestFiles:
+    @pytest.mark.loopback
     @pytest.mark.parametrize("name", ["", *FILES])
     def test_each_is_served_with_its_type_and_guards(self, wire: Wire, name: str) -> None:
         """A file comes whole, as what it is, unstored, and under a policy that allows nothing but the page's own."""
@@ -77,6 +78,7 @@ class TestFiles:
 
         assert (answer.status, answer.json()["error_code"]) == (404, "Emulator.0003")
 
+    @pytest.mark.loopback
     def test_the_address_without_a_slash_leads_to_it(self, wire: Wire) -> None:
         """Relative names need the slash, so an address without it is sent on."""
         answer = wire.client.get(f"{wire.base}/_emulator")

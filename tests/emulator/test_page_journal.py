@@ -8,6 +8,7 @@ from tests.emulator.wire import Wire, error_code
 
 
 class TestJournal:
+    @pytest.mark.loopback
     def test_what_was_asked_since(self, wire: Wire) -> None:
         """A line says when, what and how it went; those that the page knows are left out."""
         wire.emulator.faults.arm(Fault("listPools", status=503))

@@ -26,6 +26,7 @@ def nodes_of(emulator: Emulator, name: str) -> list[Node]:
 
 
 class TestState:
+    @pytest.mark.loopback
     def test_the_documented_world(self, wire: Wire) -> None:
         """One document holds everything that the page shows."""
         assert state(wire) == {
@@ -239,6 +240,7 @@ class TestState:
             tile(OTHER, "10.0.0.11", phase="Abnormal"),
         ]
 
+    @pytest.mark.loopback
     def test_a_large_pool(self, wire: Wire) -> None:
         """All nodes are counted, some are shown: those that differ, wherever they stand, then the first ones."""
         wire.emulator.seed(world(large={"resources": [cpu(1000)]}))

@@ -16,6 +16,7 @@ def states(wire: Wire, name: str = NAME) -> dict[str, str]:
 
 
 class TestCreate:
+    @pytest.mark.loopback
     def test_answer(self, wire: Wire) -> None:
         """The answer names the pool, its order and its billing, and has no phase yet."""
         answer = wire.post("/pools", pool())

@@ -7,6 +7,7 @@ from tests.emulator.wire import CPU, Wire, cpu, error, world
 
 
 class TestDelete:
+    @pytest.mark.loopback
     def test_course(self, wire: Wire) -> None:
         """A pool that is being deleted is shown with its nodes until it is gone, and others stay as they are."""
         others = wire.emulator.world()["pools"]

@@ -24,6 +24,7 @@ def document(*entries: dict[str, Any]) -> dict[str, Any]:
 
 
 class TestNodes:
+    @pytest.mark.loopback
     def test_growth_beyond_it_is_refused(self, wire: Wire) -> None:
         """A patch that would make more nodes than the project may have is refused, and orders nothing."""
         allow(wire, nodes=7)
@@ -78,6 +79,7 @@ def tenant(emulator: Emulator) -> Tenant:
 
 
 class TestShown:
+    @pytest.mark.loopback
     def test_in_the_list_of_quotas(self, wire: Wire) -> None:
         """What a world says is what the project is told."""
         allow(wire, pools=4, networks=2)

@@ -28,6 +28,7 @@ def refused(wire: Wire, document: object) -> tuple[int, str, str]:
 
 
 class TestAnswer:
+    @pytest.mark.loopback
     def test_what_was_sent(self, wire: Wire) -> None:
         """Everything that was sent is shown back, with what the service adds."""
         sent: dict[str, Any] = {
@@ -252,6 +253,7 @@ class TestPool:
 
         assert refused(wire, body())[:2] == (400, "ModelArts.2887")
 
+    @pytest.mark.loopback
     def test_federation(self, wire: Wire) -> None:
         """There are no federations of pools."""
         document = changed(kind="federated_pool_job", spec={"resource": {"pool_group_id": "group"}})

@@ -23,6 +23,7 @@ from tests.emulator.wire import GPU, Wire, cpu
 
 
 class TestNodes:
+    @pytest.mark.loopback
     def test_by_name(self, wire: Wire) -> None:
         """Of idle nodes a job gets the first ones by name."""
         one_pool(wire, B, C, A)
@@ -39,6 +40,7 @@ class TestNodes:
 
         assert (nodes_of(wire, first), nodes_of(wire, second)) == ([B], [C])
 
+    @pytest.mark.loopback
     def test_drained_nodes_are_left_out(self, wire: Wire) -> None:
         """A drained node gets no new job."""
         wire.post(f"/pools/{TRAIN_POOL}/nodes/batch-drain", {"nodeNames": [OTHER]}).raise_for_status()
