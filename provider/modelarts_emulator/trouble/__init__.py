@@ -1,4 +1,4 @@
-"""Trouble on order: rules that make a request, or what it sets going, fail in a chosen way.
+"""What can go wrong by order: rules that make a request, or what it sets going, fail in a chosen way.
 
 A rule fires on requests that match it, as often as it says; nothing is left to chance. Rules and what they have done
 live in the store, so a test can arm one for another process that works on the same file.

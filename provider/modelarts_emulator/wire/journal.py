@@ -73,7 +73,7 @@ class Exchange(NamedTuple):
 
         A merge patch keeps fields that nobody knows; they are unread all the same. A body that was not kept has none.
         """
-        from modelarts_emulator.wire.unread import unread  # noqa: PLC0415 - contracts are loaded when somebody asks
+        from modelarts_emulator.wire.unread import unread  # noqa: PLC0415 - shapes are loaded when somebody asks
 
         return unread(self.operation, self.query, self.body)
 

@@ -35,6 +35,6 @@ def evidence(_emulator: World, _request: Request, _name: str) -> dict[str, Any]:
 
 def openapi(_emulator: World, _request: Request, _name: str) -> dict[str, Any]:
     """The OpenAPI document of what is served."""
-    from modelarts_emulator.service.evidence.openapi import document  # noqa: PLC0415 - contracts are loaded when somebody asks
+    from modelarts_emulator.service.evidence.openapi import document  # noqa: PLC0415 - with it come all operations
 
     return document()
