@@ -6,10 +6,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from modelarts_emulator import Emulator
-from modelarts_emulator.contracts import CONTRACTS
-from modelarts_emulator.documents.shapes import ErrorBody
-from modelarts_emulator.journal import LARGEST_BODY
-from modelarts_emulator.shape import adapter, unknown
+from modelarts_emulator.service.documents.shapes import ErrorBody
+from modelarts_emulator.service.shape import adapter, unknown
+from modelarts_emulator.service.urls import OPERATIONS
+from modelarts_emulator.wire.journal import LARGEST_BODY
 
 GOOD = range(200, 300)
 
@@ -29,9 +29,9 @@ def violations(emulator: Emulator) -> list[str]:
 
 def problems(operation: str | None, status: int, document: Any, headers: Mapping[str, str]) -> list[str]:
     """What an answer lacks, or has in another form than its contract says. No line shows what the answer holds."""
-    contract = CONTRACTS.get(operation or "")
-    if contract is not None and status in GOOD and status != contract.status:
-        return [f"a good answer has status {contract.status}"]
+    served = OPERATIONS.get(operation or "")
+    if served is not None and status in GOOD and status != served.contract.status:
+        return [f"a good answer has status {served.contract.status}"]
     kind = _kind(operation, status)
     if kind is None:
         return [] if document is None else ["a body is in no contract"]
@@ -52,5 +52,5 @@ def inventions(operation: str | None, status: int, document: Any) -> list[str]:
 
 def _kind(operation: str | None, status: int) -> Any:
     """Shape of the body of an answer; None: it has none."""
-    contract = CONTRACTS.get(operation or "")
-    return (contract.answer if contract else None) if status in GOOD else ErrorBody
+    served = OPERATIONS.get(operation or "")
+    return (served.contract.shape("answer") if served else None) if status in GOOD else ErrorBody

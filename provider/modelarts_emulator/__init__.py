@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from modelarts_emulator.emulator import Emulator
-    from modelarts_emulator.exceptions import (
+    from modelarts_emulator.messages import Request, Response
+    from modelarts_emulator.state.errors import (
         DefectError,
         ImpossibleWorldError,
         LockedFileError,
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
         UnsupportedFileError,
         UnsupportedSnapshotError,
     )
-    from modelarts_emulator.faults import Fault, Outcome, Throttle
-    from modelarts_emulator.messages import Request, Response
-    from modelarts_emulator.mock import mock_modelarts
-    from modelarts_emulator.signing import Credentials
+    from modelarts_emulator.testing.mock import mock_modelarts
+    from modelarts_emulator.trouble import Fault, Outcome, Throttle
+    from modelarts_emulator.wire.signing import Credentials
     from modelarts_emulator.worlds.documented import (
         GPU_POOL,
         INFER_POOL,
@@ -63,14 +63,14 @@ __all__ = [
 
 _HOMES = {
     "emulator": ("Emulator",),
-    "exceptions": (
+    "state.errors": (
         *("DefectError", "ImpossibleWorldError", "LockedFileError", "UnreadableFileError", "UnsupportedFileError"),
         "UnsupportedSnapshotError",
     ),
-    "faults": ("Fault", "Outcome", "Throttle"),
+    "trouble": ("Fault", "Outcome", "Throttle"),
     "messages": ("Request", "Response"),
-    "mock": ("mock_modelarts",),
-    "signing": ("Credentials",),
+    "testing.mock": ("mock_modelarts",),
+    "wire.signing": ("Credentials",),
     "worlds.documented": ("GPU_POOL", "INFER_POOL", "NETWORK", "NODE", "PROJECT", "TRAINING_JOB", "TRAIN_POOL"),
     "worlds.files": ("read_world",),
 }

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelarts_emulator import commands
-from modelarts_emulator.clock import parse_mode
-from modelarts_emulator.exceptions import (
+from modelarts_emulator.state.clock import parse_mode
+from modelarts_emulator.state.errors import (
     ImpossibleWorldError,
     UnreadableFileError,
     UnsupportedFileError,

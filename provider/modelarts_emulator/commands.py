@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
-from modelarts_emulator import page
+from modelarts_emulator.console import page
 from modelarts_emulator.emulator import Emulator
-from modelarts_emulator.evidence import page as evidence_page
-from modelarts_emulator.exceptions import UnreadableFileError
-from modelarts_emulator.signing import Credentials, credentials_of
+from modelarts_emulator.state.errors import UnreadableFileError
+from modelarts_emulator.wire.signing import Credentials, credentials_of
 from modelarts_emulator.worlds import files
 from modelarts_emulator.worlds.documented import PROJECT
 
@@ -119,13 +118,15 @@ def copy(options: argparse.Namespace) -> int:
 
 def evidence(_options: argparse.Namespace) -> int:
     """Print what the emulator does and how that is known."""
+    from modelarts_emulator.service.evidence.page import page as evidence_page  # noqa: PLC0415 - with it come all operations
+
     sys.stdout.write(evidence_page())
     return 0
 
 
 def openapi(_options: argparse.Namespace) -> int:
     """Print the OpenAPI document of what is served."""
-    from modelarts_emulator.openapi import document  # noqa: PLC0415 - contracts are loaded when somebody asks
+    from modelarts_emulator.service.evidence.openapi import document  # noqa: PLC0415 - with it come all operations
 
     sys.stdout.write(json.dumps(document(), indent=2) + "\n")
     return 0

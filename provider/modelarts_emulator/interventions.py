@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.models import job, node, node_failure, order, pool_creation, training_job
+from modelarts_emulator.service.models import job, node, node_failure, order, pool_creation, training_job
 from modelarts_emulator.worlds.documented import PROJECT
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from modelarts_emulator.models.tenant import Tenant
+    from modelarts_emulator.service.models.tenant import Tenant
 
 
 class Interventions(ABC):

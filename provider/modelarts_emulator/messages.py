@@ -17,6 +17,9 @@ MERGE_PATCH = "application/merge-patch+json"
 MOST_LEVELS = 64
 """Objects and lists inside each other in a body: what is kept of it gets deeper, and parsers have their limits."""
 
+CONTROL = "/_emulator"
+"""Where the control API is: the emulator's own, and no operation of the service."""
+
 Drop = Literal["reset", "close", "truncate", "stall"]
 """How the connection ends instead of delivering the response.
 
@@ -146,6 +149,11 @@ class Response(NamedTuple):
     def arriving(self) -> bytes:
         """The part of the body that arrives: all of it, unless the connection ends before."""
         return self.body if self.drop is None else part(self.body, self.keep)
+
+
+def is_control(path: str) -> bool:
+    """True for a path of the control API."""
+    return path == CONTROL or path.startswith(CONTROL + "/")
 
 
 def part(body: bytes, keep: int | None) -> bytes:

@@ -9,9 +9,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from modelarts_emulator.arrangement import Arrangement
     from modelarts_emulator.emulator import Emulator
-    from modelarts_emulator.server import Server
+    from modelarts_emulator.testing.arrangement import Arrangement
+    from modelarts_emulator.wire.server import Server
 
 MARK = "modelarts"
 FIXTURE = "modelarts"
@@ -45,7 +45,7 @@ def modelarts_server(modelarts: Emulator) -> Iterator[Server]:
 @pytest.fixture
 def modelarts_mock(modelarts: Emulator) -> Iterator[Emulator]:
     """The emulator of the `modelarts` fixture, answering whatever this process asks ModelArts or IAM through httpx."""
-    from modelarts_emulator.interception import intercepting  # noqa: PLC0415 - see above
+    from modelarts_emulator.testing.interception import intercepting  # noqa: PLC0415 - see above
 
     with intercepting(modelarts):
         yield modelarts
@@ -76,7 +76,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     result = yield
     emulator = item.stash.get(_EMULATOR, None)
     if emulator is not None:
-        from modelarts_emulator.arrangement import unfired_faults  # noqa: PLC0415 - see above
+        from modelarts_emulator.testing.arrangement import unfired_faults  # noqa: PLC0415 - see above
 
         if complaint := unfired_faults(emulator):
             pytest.fail(complaint, pytrace=False)
@@ -85,7 +85,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 def _arrangement(item: pytest.Item) -> Arrangement:
     """What the marks say together; of two that say the same, the one closer to the test counts."""
-    from modelarts_emulator.arrangement import Arrangement  # noqa: PLC0415 - see above
+    from modelarts_emulator.testing.arrangement import Arrangement  # noqa: PLC0415 - see above
 
     marks = list(item.iter_markers(MARK))
     if any(mark.args for mark in marks):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from modelarts_emulator.server import Server
+from modelarts_emulator.wire.server import Server
 from tests import missing
 from tools import chromium
 
@@ -15,7 +15,8 @@ PATIENCE = 10_000
 """Milliseconds until something that is expected has to be there."""
 
 
-@pytest.fixture(scope="module")
+# Not for the session: while it lives, its event loop runs in this thread, and no other test could run one.
+@pytest.fixture(scope="package")
 def browser() -> Iterator["Browser"]:
     """A real browser without a window; tests that need one are skipped, and counted at the end, where there is none."""
     if importlib.util.find_spec("playwright") is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from modelarts_emulator.behaviours import BEHAVIOURS, Behaviour
+from modelarts_emulator.service.evidence.behaviours import BEHAVIOURS, Behaviour
 
 ROW = "behaviour"
 INVENTION = "in no contract"
@@ -33,7 +33,7 @@ def rows_of(item: pytest.Item) -> list[Behaviour]:
     known = {(row.subject, row.text): row for row in BEHAVIOURS}
     for row in wanted:
         if row not in known:
-            raise LookupError(f"@pytest.mark.{ROW}{row}: modelarts_emulator.behaviours has no such row")
+            raise LookupError(f"@pytest.mark.{ROW}{row}: service/evidence/behaviours has no such row")
     return [known[row] for row in wanted]
 
 

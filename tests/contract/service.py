@@ -10,7 +10,7 @@ import pytest
 from pydantic_core import from_json, to_json
 
 from modelarts_emulator.messages import JSON, MERGE_PATCH
-from modelarts_emulator.urls import resolve
+from modelarts_emulator.service.urls import resolve
 from pulumi_modelarts.api.credentials import secrets_of
 from pulumi_modelarts.api.error_bodies import explain
 from pulumi_modelarts.api.outcomes import Lost, read
@@ -181,7 +181,7 @@ def third(items: list[Any]) -> str:
 
 def _judged(response: httpx.Response) -> Answer:
     found = resolve(response.request.method, response.request.url.path)
-    operation = found[0].operation if found else None
+    operation = found[0].name if found else None
     name = operation or "an unknown path"
     asked = f"{response.request.method} {name} {response.status_code}"
     try:

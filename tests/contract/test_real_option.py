@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator import PROJECT, Emulator, Fault
-from modelarts_emulator.urls import OPERATIONS
+from modelarts_emulator.service.urls import OPERATIONS
 from pulumi_modelarts.api.settings import DOCUMENTED_REGION
 from tests.contract import reporting
 from tests.contract.account import ACCESS_KEY, SECRET_KEY, emulated

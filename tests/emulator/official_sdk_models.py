@@ -6,7 +6,7 @@ from typing import Any
 
 import huaweicloudsdkmodelarts.v1 as sdk  # type: ignore[import-untyped] # ships no types
 
-from modelarts_emulator.clients import DEVIATIONS
+from modelarts_emulator.service.evidence.clients import DEVIATIONS
 
 NATIVE = {"str": str, "int": int, "bool": bool, "float": (int, float), "object": object}
 EXCEPTED = {(item.model, item.field) for item in DEVIATIONS}

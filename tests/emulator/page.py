@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from modelarts_emulator import TRAIN_POOL
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import CPU, Wire
 
 

@@ -22,6 +22,7 @@ def annotations(wire: Wire, *names: str) -> list[dict[str, str]]:
     return list(shown)
 
 
+@pytest.mark.loopback
 def test_lock(wire: Wire) -> None:
     """A lock that succeeds on some nodes says so node by node, in the order of the request."""
     wire.emulator.faults.arm(Fault("batchLockPoolNodes", outcome=ONE))
@@ -54,6 +55,7 @@ def test_drain(wire: Wire) -> None:
     assert annotations(wire, NODE, OTHER) == [{"os.modelarts.node/drain": "drained"}, {}]
 
 
+@pytest.mark.loopback
 def test_delete(wire: Wire) -> None:
     """A deletion that reaches some nodes is answered like any other, and counts only those."""
     wire.scale(cpu(4))

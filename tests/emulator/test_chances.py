@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelarts_emulator import GPU_POOL, TRAIN_POOL, Emulator, Fault, Outcome
-from modelarts_emulator.chances import BRANCHES, Chances
+from modelarts_emulator.trouble.chances import BRANCHES, Chances
 from modelarts_emulator.worlds.documented import WORLD
 from tests.emulator.migrations import ONE, TWO, job, moved, names, two_pools
 from tests.emulator.wire import CPU, Wire, cpu
@@ -72,6 +72,7 @@ def unlucky(**chances: dict[str, int]) -> dict[str, Any]:
 
 
 class TestWorlds:
+    @pytest.mark.loopback
     def test_nodes(self, wire: Wire) -> None:
         """Of an order's nodes some come broken and some vanish, the order says so, and another run gives the same."""
         wire.emulator.seed(unlucky(node={"Abnormal": 1, "vanishes": 1, "Available": 2}))
@@ -163,6 +164,7 @@ class TestWorlds:
 
         assert set(states) == {"Abnormal", "Running"}
 
+    @pytest.mark.loopback
     def test_world_of_the_beginning_is_well(self, wire: Wire) -> None:
         """The nodes that a world begins with are not left to chance."""
         wire.emulator.seed(unlucky(node={"vanishes": 1}))

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, Emulator
-from modelarts_emulator.clock import EPOCH, ClockState
+from modelarts_emulator.state.clock import EPOCH, ClockState
 from tests.emulator.wire import GPU, Wire, cpu, world
 
 
@@ -123,6 +123,7 @@ def test_a_reading_never_decreases(virtual: float, rate: float, walls: list[floa
     assert readings == sorted(readings)
 
 
+@pytest.mark.loopback
 def test_auto_time_jumps_when_somebody_looks(wire: Wire) -> None:
     """On an `auto` clock each look at something under way is followed by the jump to what happens next."""
     wire.emulator.clock.set_mode("auto")
@@ -180,6 +181,7 @@ def test_auto_time_brings_a_node_that_moves(wire: Wire, pool: str) -> None:
     assert NODE in wire.emulator.world()["pools"][INFER_POOL]["nodes"]
 
 
+@pytest.mark.loopback
 def test_auto_time_rests_when_nothing_is_under_way(wire: Wire) -> None:
     """On an `auto` clock nothing passes while nothing is pending."""
     wire.emulator.clock.set_mode("auto")

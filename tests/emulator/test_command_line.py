@@ -9,7 +9,7 @@ import pytest
 
 from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, Emulator, read_world
 from modelarts_emulator.__main__ import main
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 
 
 def run(*arguments: object) -> tuple[int, str, str]:

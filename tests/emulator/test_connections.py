@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, Emulator, Fault
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import Wire, cpu
+
+pytestmark = pytest.mark.loopback
 
 PATIENCE = 0.2
 """Seconds for which clients here wait for bytes."""

@@ -4,9 +4,9 @@ import pytest
 from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Credentials, Emulator, Fault, Request
-from modelarts_emulator.behaviours import BEHAVIOURS, counts
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.urls import ROUTES
+from modelarts_emulator.service.evidence.behaviours import BEHAVIOURS, counts
+from modelarts_emulator.service.urls import ROUTES
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import Wire, cpu, world
 
 
@@ -17,6 +17,7 @@ def control(wire: Wire, method: str, path: str, document: object = None) -> Any:
     return answer.raise_for_status().json()
 
 
+@pytest.mark.loopback
 def test_health(wire: Wire) -> None:
     """Health says that this is an emulator, where its world is, how its clock runs, and which projects it has."""
     path = wire.emulator._store.path
@@ -44,7 +45,7 @@ def test_routes(wire: Wire) -> None:
     """Every operation is listed with the page it is taken from."""
     items = control(wire, "GET", "routes")["items"]
 
-    assert [item["operation"] for item in items] == [route.operation for route in ROUTES]
+    assert [item["operation"] for item in items] == [route.name for route in ROUTES]
     assert items[0] == {
         "operation": "listPools",
         "method": "GET",
@@ -128,6 +129,7 @@ def test_journal(wire: Wire) -> None:
     assert control(wire, "GET", "journal")["items"] == []
 
 
+@pytest.mark.loopback
 def test_world_and_reset(wire: Wire) -> None:
     """The world is shown as plain data, by project or whole, and reset."""
     before = control(wire, "GET", "world")

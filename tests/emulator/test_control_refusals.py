@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import NODE, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.control import ACTIONS
+from modelarts_emulator.console.control import ACTIONS
 from tests.emulator.wire import Wire, error, error_code
 
 
@@ -61,6 +61,7 @@ def test_refusals(wire: Wire, method: str, path: str, document: Any, status: int
     assert (wire.emulator.world(), wire.emulator.clock.now(), wire.emulator.faults.armed()) == before
 
 
+@pytest.mark.loopback
 def test_unknown_path_says_what_there_is(wire: Wire) -> None:
     """A path that is none answers with those there are."""
     answer = wire.client.get(f"{wire.base}/_emulator/nothing")
@@ -104,6 +105,7 @@ def test_only_json_changes_anything(wire: Wire, method: str, path: str, kind: st
     assert wire.emulator.snapshot() == before
 
 
+@pytest.mark.loopback
 def test_bodies_that_are_nested_deeply(wire: Wire) -> None:
     """Lists inside lists without end are no JSON that anybody wants."""
     headers = {"content-type": "application/json"}

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, DefectError, Emulator, LockedFileError, Request
-from modelarts_emulator.store import Store
-from modelarts_emulator.urls import ROUTES
+from modelarts_emulator.service.urls import ROUTES
+from modelarts_emulator.state.store import Store
 from tests.emulator.migrations import OTHER, body
 from tests.emulator.test_impossible_worlds import deep, places
 from tests.emulator.wire import Wire, cpu, error, error_code
@@ -108,6 +108,7 @@ def test_locked_file_over_http(tmp_path: Path) -> None:
         assert client.get(server.url + PATH).status_code == 200
 
 
+@pytest.mark.loopback
 def test_deep_bodies(wire: Wire) -> None:
     """A body that is nested without end is refused like any other that is no good, and harms nobody."""
     headers = {"content-type": "application/merge-patch+json"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, mock_modelarts
-from modelarts_emulator.control import ACTIONS
+from modelarts_emulator.console.control import ACTIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = ("emulator.md", "emulator-embedding.md", "emulator-server.md")

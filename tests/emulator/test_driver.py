@@ -23,6 +23,7 @@ def node_drivers(wire: Wire) -> list[dict[str, str]]:
     return [item["status"]["driver"] for item in wire.get(f"/pools/{GPU_POOL}/nodes").json()["items"]]
 
 
+@pytest.mark.loopback
 def test_forced_upgrade_takes_its_time(wire: Wire) -> None:
     """A forced upgrade starts at once, shows the old version while it runs, and leaves the pool Running."""
     during = upgrade(wire)
@@ -65,6 +66,7 @@ def test_idle_upgrade_waits_for_training_jobs(wire: Wire) -> None:
     assert status(wire) == ("515.65.01", "Running")
 
 
+@pytest.mark.loopback
 def test_idle_upgrade_counts_from_the_end_of_the_job(wire: Wire) -> None:
     """An idle upgrade that nobody watched ended as long after the job as a watched one."""
     pool = {

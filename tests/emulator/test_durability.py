@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Request
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.store import use_write_ahead_log
+from modelarts_emulator.state.clock import EPOCH
+from modelarts_emulator.state.store import use_write_ahead_log
 from tests.emulator import killed
 
 MOVE_THE_CLOCK = """

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import Emulator
-from modelarts_emulator.clock import END, EPOCH, ClockState
-from modelarts_emulator.durations import moment_of, seconds_of
+from modelarts_emulator.state.clock import END, EPOCH, ClockState
+from modelarts_emulator.state.durations import moment_of, seconds_of
 
 
 @pytest.mark.parametrize(

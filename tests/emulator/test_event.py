@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelarts_emulator import INFER_POOL, NODE, PROJECT, TRAIN_POOL, Emulator
-from modelarts_emulator.clock import EPOCH, rfc3339
 from modelarts_emulator.messages import Request
-from modelarts_emulator.models import history
+from modelarts_emulator.service.models import history
+from modelarts_emulator.state.clock import EPOCH, rfc3339
 from tests.emulator.wire import CPU, Wire, cpu, error
 
 MOVE = {
@@ -30,6 +30,7 @@ def events(wire: Wire, name: str = TRAIN_POOL, **query: str) -> list[tuple[str, 
 
 
 class TestNodes:
+    @pytest.mark.loopback
     def test_document(self, wire: Wire) -> None:
         """An event has the words of the page."""
         answer = wire.get("/v1/events", resource="pools", name=TRAIN_POOL).json()
@@ -48,6 +49,7 @@ class TestNodes:
         }
         assert answer == {"kind": "EventList", "apiVersion": "v1", "metadata": {}, "items": [event]}
 
+    @pytest.mark.loopback
     def test_scaling(self, wire: Wire) -> None:
         """Nodes that come and go are counted by what they do, when they do it."""
         wire.scale(cpu(3))

@@ -2,13 +2,14 @@ import httpx
 import pytest
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, PROJECT, TRAIN_POOL, Emulator, Fault, Outcome, Request
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import CPU, Wire, cpu, error
 
 THROTTLED = Fault("patchPool", status=429, code="APIGW.0308", message="too many requests", retry_after=7)
 
 
 class TestAnswers:
+    @pytest.mark.loopback
     def test_error_in_the_service_s_own_words(self, wire: Wire) -> None:
         """An armed error has the status, body and headers of the real one, and the request has no effect."""
         wire.emulator.faults.arm(THROTTLED)
@@ -39,6 +40,7 @@ class TestAnswers:
 
 
 class TestLatency:
+    @pytest.mark.loopback
     def test_latency_moves_virtual_time(self, wire: Wire) -> None:
         """A slow answer takes virtual seconds where time stands still."""
         wire.emulator.faults.arm(Fault("showPool", latency=3))

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from modelarts_emulator import TRAIN_POOL, Emulator, Fault, mock_modelarts
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.asking import REGION
 from tests.emulator.wire import CPU, Wire, cpu
 

@@ -5,7 +5,7 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault, Outcome
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.migrations import ONE, TWO, body, job, moved, names, two_pools
 from tests.emulator.wire import Wire, cpu, error
 
@@ -25,6 +25,7 @@ def ends(wire: Wire, job_id: str) -> None:
 
 
 class TestShow:
+    @pytest.mark.loopback
     def test_running(self, wire: Wire) -> None:
         """A job tells what it was asked, and what it is about, as JSON in text."""
         job_id = moved(wire, NODE)
@@ -63,6 +64,7 @@ class TestShow:
 
         assert job(wire, job_id) == IsPartialDict(phase=phase, endTimestamp=int((EPOCH + 45) * 1000))
 
+    @pytest.mark.loopback
     def test_missing(self, wire: Wire) -> None:
         """A job that does not exist is a 404."""
         assert error(wire.get("/jobs/no-such")) == (404, "ModelArts.50015001", 'job "no-such" not found')

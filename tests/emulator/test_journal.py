@@ -1,13 +1,15 @@
+import pytest
 from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import TRAIN_POOL, Fault
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.journal import Exchange
+from modelarts_emulator.state.clock import EPOCH
+from modelarts_emulator.wire.journal import Exchange
 from tests.emulator.wire import Wire, cpu
 
 SECRETS = {"authorization": "secret-a", "x-auth-token": "secret-b", "x-security-token": "secret-c"}
 
 
+@pytest.mark.loopback
 def test_exchange(wire: Wire) -> None:
     """An exchange keeps the request and its answer as they went over the wire."""
     answer = wire.scale(cpu(3))
@@ -66,6 +68,7 @@ def test_secrets(wire: Wire) -> None:
     assert not [secret for secret in (*SECRETS.values(), "secret-d", token) if secret in kept]
 
 
+@pytest.mark.loopback
 def test_refusals_and_faults(wire: Wire) -> None:
     """What failed is kept as well: paths that are not served, refusals, and what a fault did."""
     wire.emulator.faults.arm(Fault("listPools", status=503))

@@ -9,6 +9,7 @@ GROWN = {"spec": {"resources": [cpu(3)]}}
 
 
 class TestAsked:
+    @pytest.mark.loopback
     def test_returns_what_was_asked(self, wire: Wire) -> None:
         """What was asked is given back, by operation, path and body."""
         wire.patch(GROWN)
@@ -36,6 +37,7 @@ class TestAsked:
 
         assert complaint in str(caught.value)
 
+    @pytest.mark.loopback
     def test_nothing(self, wire: Wire) -> None:
         """An empty journal says so."""
         with pytest.raises(AssertionError, match="not at least once; nothing was asked"):

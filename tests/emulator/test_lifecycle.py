@@ -1,10 +1,13 @@
+import pytest
+
 from modelarts_emulator import PROJECT
-from modelarts_emulator.lifecycle import Timings
+from modelarts_emulator.state.lifecycle import Timings
 from tests.emulator.wire import Wire, cpu, world
 
 POOL = f"pool-{PROJECT}"
 
 
+@pytest.mark.loopback
 def test_nodes_of_one_order_get_ready_one_after_the_other(wire: Wire) -> None:
     """A new node is late by what its name says, and by nothing else."""
     timings = Timings(queue=0, creating=10, checking=0, spread=5)

@@ -1,3 +1,4 @@
+import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import INFER_POOL, NODE, Fault, Outcome
@@ -8,6 +9,7 @@ UNCHANGED = (400, "ModelArts.50004000")
 
 
 class TestFailure:
+    @pytest.mark.loopback
     def test_after_some_nodes(self, wire: Wire) -> None:
         """A migration can fail after some nodes: those have moved, the others stay and are free again."""
         two_pools(wire, {"resources": [cpu(5)]}, {"resources": [cpu(1)]}, timings={"spread": 0})
@@ -69,6 +71,7 @@ class TestFailure:
         assert error(wire.get(f"/jobs/{job_id}")) == (404, "ModelArts.50015001", f'job "{job_id}" not found')
         assert (wire.get("/jobs").json()["items"], NODE in wire.nodes(INFER_POOL)) == ([], True)
 
+    @pytest.mark.loopback
     def test_lost_answer(self, wire: Wire) -> None:
         """A request whose answer is lost has its effect, and asked again it is refused."""
         wire.emulator.faults.arm(Fault("batchMigratePoolNodes", status=503, when="after"))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from modelarts_emulator import PROJECT, Emulator, Fault, Outcome, Request, Response
-from modelarts_emulator.models.entry import counts_by_flavor
+from modelarts_emulator.service.models.entry import counts_by_flavor
 from tests.emulator.migrations import ONE, TWO, body
 from tests.emulator.wire import CPU_8, cpu, world
 

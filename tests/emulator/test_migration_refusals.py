@@ -93,6 +93,7 @@ class TestRefusals:
 
         assert error(answer) == (*UNCHANGED, f'Bad request. node "{NODE}" {reason}')
 
+    @pytest.mark.loopback
     def test_node_being_deleted(self, wire: Wire) -> None:
         """A node that is being deleted goes nowhere else."""
         two_pools(wire, {"resources": [cpu(3)], "nodes": [NODE]}, {"resources": [cpu(1)]})
@@ -114,6 +115,7 @@ class TestRefusals:
         assert error(refused) == (*UNCHANGED, f'Bad request. node "{busy}" runs training job {TRAINING_JOB}')
         assert taken.status_code == 200
 
+    @pytest.mark.loopback
     def test_single_node(self, wire: Wire) -> None:
         """A pool with a single node is refused, as the page says."""
         two_pools(wire, {"resources": [cpu(1)]}, {"resources": [cpu(1)]})

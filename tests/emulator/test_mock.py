@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from modelarts_emulator import TRAIN_POOL, Emulator, Fault, mock_modelarts
-from modelarts_emulator.server import Server
+from modelarts_emulator.wire.server import Server
 from tests.emulator.asking import NOWHERE, POOLS, REGION, ask, ask_asynchronously, methods, world_of
 from tests.emulator.wire import cpu, error
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import NETWORK, PROJECT, Emulator, ImpossibleWorldError
-from modelarts_emulator.clock import EPOCH, rfc3339
+from modelarts_emulator.state.clock import EPOCH, rfc3339
 from tests.emulator.wire import Wire, cpu, error, world
 
 NAME = f"net-a-{PROJECT}"
@@ -21,6 +21,7 @@ def names(wire: Wire, **query: str) -> list[str]:
 
 
 class TestCreate:
+    @pytest.mark.loopback
     def test_course(self, wire: Wire) -> None:
         """A network has an empty phase in the answer, is Creating for a while, and then Active."""
         answer = wire.post("/v1/networks", network()).json()
@@ -152,6 +153,7 @@ class TestList:
         assert [item["metadata"]["name"] for item in first["items"]] == [NAME, f"net-b-{PROJECT}"]
         assert names(wire, **{"continue": mark}) == [NETWORK]
 
+    @pytest.mark.loopback
     def test_unknown_mark(self, wire: Wire) -> None:
         """A mark that no page gave is refused."""
         assert "is not a value of metadata.continue" in error(wire.get("/v1/networks", **{"continue": "x"}))[2]

@@ -12,6 +12,7 @@ POOL = f"pool-{PROJECT}"
 
 
 class TestShow:
+    @pytest.mark.loopback
     def test_documented_node(self, wire: Wire) -> None:
         """A node shows its pool, node pool, zone, address and resources."""
         resources = {"cpu": "3920m", "memory": "16Gi"}
@@ -56,6 +57,7 @@ class TestShow:
 
 
 class TestDrain:
+    @pytest.mark.loopback
     def test_idle_node(self, wire: Wire) -> None:
         """A node without jobs is drained at once and stays Available."""
         answer = wire.post(f"{NODES}/batch-drain", {"nodeNames": [NODE]})

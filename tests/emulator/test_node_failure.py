@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.migrations import moved
 from tests.emulator.wire import CPU, GPU, Wire, cpu, world
 
@@ -22,6 +22,7 @@ def phases(wire: Wire, *moments: float, pool: str = TRAIN_POOL, name: str = NODE
 
 
 class TestMoments:
+    @pytest.mark.loopback
     def test_breaks_by_itself(self, wire: Wire) -> None:
         """A node breaks at its moment and counts as abnormal from then on."""
         wire.emulator.break_node(TRAIN_POOL, NODE, after=300)
@@ -100,6 +101,7 @@ class TestPlans:
 
         assert modelarts.world()["pools"][TRAIN_POOL]["nodes"][NODE]["phase"] == "Available"
 
+    @pytest.mark.loopback
     def test_a_node_under_way_arrives_broken(self, wire: Wire) -> None:
         """A node that breaks while it moves arrives all the same, and is Abnormal in its new place."""
         wire.emulator.break_node(TRAIN_POOL, NODE, after=20)

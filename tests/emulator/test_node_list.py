@@ -13,6 +13,7 @@ POOL = f"pool-{PROJECT}"
 
 
 class TestList:
+    @pytest.mark.loopback
     def test_nodes_of_the_training_pool(self, wire: Wire) -> None:
         """A pool of a page's worth of nodes is listed with nothing to continue."""
         document = wire.get(NODES).json()
@@ -22,6 +23,7 @@ class TestList:
         assert names == [NODE, OTHER]
         assert document["items"] == [wire.get(f"{NODES}/{name}").json() for name in names]
 
+    @pytest.mark.loopback
     def test_shows_every_node_as_it_is_by_itself(self, wire: Wire) -> None:
         """A list has the documents that the nodes have one by one, whatever they have in common and whatever not."""
         alike: dict[str, Any] = {

@@ -11,6 +11,7 @@ UNCHANGED = (400, "ModelArts.50004000")
 
 
 class TestMove:
+    @pytest.mark.loopback
     def test_on_its_way(self, wire: Wire) -> None:
         """Until it arrives, a node is where it was, as it was, and counts there."""
         before = (wire.pool(), wire.pool(INFER_POOL), wire.get(f"/pools/{TRAIN_POOL}/nodes").json())
@@ -194,6 +195,7 @@ class TestSpelling:
 
 
 class TestAnswer:
+    @pytest.mark.loopback
     def test_document(self, wire: Wire) -> None:
         """A world can answer with the training job of the page, whose id is the job's."""
         wire.emulator.seed(WORLD | {"choices": {"migration_answer": "document"}})

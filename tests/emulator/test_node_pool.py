@@ -1,3 +1,5 @@
+import pytest
+
 from modelarts_emulator import PROJECT
 from tests.emulator.wire import CPU, CPU_8, Wire, cpu, error, world
 
@@ -12,6 +14,7 @@ def two_node_pools(wire: Wire) -> None:
     wire.emulator.seed(world(one={"resources": entries, "nodes": nodes}))
 
 
+@pytest.mark.loopback
 def test_list(wire: Wire) -> None:
     """The node pools of a pool are its entries, by the names that they have or get."""
     two_node_pools(wire)
@@ -40,6 +43,7 @@ def test_show(wire: Wire) -> None:
     assert shown == wire.get(f"/pools/{POOL}/nodepools").json()["items"][1]
 
 
+@pytest.mark.loopback
 def test_nodes(wire: Wire) -> None:
     """The nodes of a node pool are listed alone, in pages."""
     two_node_pools(wire)

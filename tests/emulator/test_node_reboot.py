@@ -6,7 +6,7 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import GPU_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Fault, Outcome
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.migrations import OTHER, body, job, migrate, moved
 from tests.emulator.training import POOL, A, B, C, created, one_pool, phase, show, started
 from tests.emulator.wire import Wire, cpu, error, world
@@ -44,6 +44,7 @@ def three(wire: Wire) -> None:
 
 
 class TestReboot:
+    @pytest.mark.loopback
     def test_answer(self, wire: Wire) -> None:
         """The answer names the nodes and the job."""
         answer = reboot(wire, NODE, OTHER)
@@ -87,6 +88,7 @@ class TestReboot:
             phase="Success", message="", endTimestamp=int((EPOCH + REBOOTING) * 1000)
         )
 
+    @pytest.mark.loopback
     def test_later_by_name(self, wire: Wire) -> None:
         """A node comes back as much later than the quickest as its name says, and the job ends with the last."""
         names = [f"os-node-created-aaaa{letter}" for letter in "dab"]

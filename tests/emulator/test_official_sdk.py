@@ -9,16 +9,7 @@ from huaweicloudsdkcore.exceptions.exceptions import (  # type: ignore[import-un
     ClientRequestException,
 )
 
-from modelarts_emulator import (
-    GPU_POOL,
-    INFER_POOL,
-    NODE,
-    PROJECT,
-    TRAIN_POOL,
-    TRAINING_JOB,
-    Emulator,
-    Request,
-)
+from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator, Request
 from tests.emulator.official_sdk import USER, client_of
 from tests.emulator.wire import CPU, cpu
 

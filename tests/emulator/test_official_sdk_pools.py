@@ -9,7 +9,7 @@ from huaweicloudsdkcore.exceptions.exceptions import (  # type: ignore[import-un
 )
 
 from modelarts_emulator import INFER_POOL, NETWORK, PROJECT, TRAIN_POOL, Emulator
-from modelarts_emulator.clock import EPOCH, rfc3339
+from modelarts_emulator.state.clock import EPOCH, rfc3339
 from modelarts_emulator.worlds.documented import WORLD
 from tests.emulator.official_sdk_course import NODE_POOL, grown, network_body, patch_pool, pool_body
 from tests.emulator.wire import CPU, cpu

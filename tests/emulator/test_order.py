@@ -1,7 +1,7 @@
 import pytest
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault, Outcome
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import CPU, Wire, cpu, error_code
 
 START = int(EPOCH * 1000)
@@ -13,6 +13,7 @@ def grown(wire: Wire) -> str:
     return str(answer["metadata"]["labels"]["os.modelarts/order.name"])
 
 
+@pytest.mark.loopback
 def test_list_shows_what_was_asked_and_reached(wire: Wire) -> None:
     """A finished order shows the counts before, wanted and reached, and its moments in milliseconds."""
     name = grown(wire)
@@ -50,6 +51,7 @@ def test_order_under_way_has_no_end(wire: Wire) -> None:
     assert order["resultCount"] == []
 
 
+@pytest.mark.loopback
 def test_show_tells_about_each_node(wire: Wire) -> None:
     """One order lists its nodes, each processing at first and then succeeded or failed, with the reason."""
     wire.emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=1)))

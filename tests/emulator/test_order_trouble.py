@@ -16,6 +16,7 @@ def items(wire: Wire) -> list[tuple[str, str]]:
 
 
 class TestNodesThatComeBroken:
+    @pytest.mark.loopback
     def test_they_stay(self, wire: Wire) -> None:
         """New nodes that fail can stay in the pool Abnormal, where they count."""
         wire.emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=1, others="Abnormal", reason="no driver")))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator
-from modelarts_emulator.clients import DRIVEN
+from modelarts_emulator.service.evidence.clients import driven_by
 from tests import missing
 from tests.emulator.official_sdk import strict_emulator
 from tests.emulator.wire import CPU
@@ -58,7 +58,7 @@ def test_javascript(strict: Emulator) -> None:
 
     assert printed == f"{TRAIN_POOL}: 2 -> 3, successed\n"
     assert strict.world()["pools"][TRAIN_POOL]["counts"] == {CPU: 3}
-    assert operations(strict) == DRIVEN["JavaScript"]
+    assert operations(strict) == driven_by("JavaScript")
 
 
 def test_javascript_with_a_wrong_key(strict: Emulator) -> None:
@@ -80,7 +80,7 @@ def test_go(strict: Emulator) -> None:
 
     assert printed == f"{TRAIN_POOL}: 2 -> 3, createNode succeed\n"
     assert strict.world()["pools"][TRAIN_POOL]["counts"] == {CPU: 3}
-    assert operations(strict) == DRIVEN["Go"]
+    assert operations(strict) == driven_by("Go")
 
 
 def test_curl() -> None:
@@ -91,4 +91,4 @@ def test_curl() -> None:
 
         assert printed == f"{TRAIN_POOL}: 3 nodes, succeed\n"
         assert emulator.world()["pools"][TRAIN_POOL]["counts"] == {CPU: 3}
-        assert operations(emulator) == DRIVEN["curl"]
+        assert operations(emulator) == driven_by("curl")

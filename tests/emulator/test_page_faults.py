@@ -5,15 +5,16 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import TRAIN_POOL, Emulator, Fault, Outcome
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.faults import Throttle
+from modelarts_emulator.console.page import rules
 from modelarts_emulator.messages import Request
-from modelarts_emulator.page import rules
+from modelarts_emulator.state.clock import EPOCH
+from modelarts_emulator.trouble import Throttle
 from tests.emulator.page import state
 from tests.emulator.wire import Wire
 
 
 class TestFaults:
+    @pytest.mark.loopback
     def test_a_rule_with_its_counts(self, wire: Wire) -> None:
         """A rule says what it waits for, what it does, and how often it did."""
         rule = Fault("showPool", {"pool": TRAIN_POOL}, status=429, retry_after=2, scope="mine", times=3, after=1)

@@ -1,13 +1,14 @@
 import pytest
 
 from modelarts_emulator import PROJECT, Emulator, Fault
-from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.messages import Request
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.page import fetch, state
 from tests.emulator.wire import Wire, error_code
 
 
 class TestJournal:
+    @pytest.mark.loopback
     def test_what_was_asked_since(self, wire: Wire) -> None:
         """A line says when, what and how it went; those that the page knows are left out."""
         wire.emulator.faults.arm(Fault("listPools", status=503))

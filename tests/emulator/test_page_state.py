@@ -2,10 +2,10 @@ import pytest
 from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator, Fault, Outcome
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.models import node
-from modelarts_emulator.models.node import Node
-from modelarts_emulator.page.tiles import PER_POOL
+from modelarts_emulator.console.page.tiles import PER_POOL
+from modelarts_emulator.service.models import node
+from modelarts_emulator.service.models.node import Node
+from modelarts_emulator.state.clock import EPOCH
 from modelarts_emulator.worlds.documented import WORLD
 from tests.emulator.migrations import OTHER, moved
 from tests.emulator.page import pool, state, tile
@@ -26,6 +26,7 @@ def nodes_of(emulator: Emulator, name: str) -> list[Node]:
 
 
 class TestState:
+    @pytest.mark.loopback
     def test_the_documented_world(self, wire: Wire) -> None:
         """One document holds everything that the page shows."""
         assert state(wire) == {
@@ -239,6 +240,7 @@ class TestState:
             tile(OTHER, "10.0.0.11", phase="Abnormal"),
         ]
 
+    @pytest.mark.loopback
     def test_a_large_pool(self, wire: Wire) -> None:
         """All nodes are counted, some are shown: those that differ, wherever they stand, then the first ones."""
         wire.emulator.seed(world(large={"resources": [cpu(1000)]}))

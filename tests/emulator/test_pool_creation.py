@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import NETWORK, PROJECT, TRAIN_POOL, Fault, Outcome
-from modelarts_emulator.clock import EPOCH, rfc3339
+from modelarts_emulator.state.clock import EPOCH, rfc3339
 from tests.emulator.pools import NAME, pool
 from tests.emulator.wire import CPU, GPU, Wire, cpu, error, world
 
@@ -16,6 +16,7 @@ def states(wire: Wire, name: str = NAME) -> dict[str, str]:
 
 
 class TestCreate:
+    @pytest.mark.loopback
     def test_answer(self, wire: Wire) -> None:
         """The answer names the pool, its order and its billing, and has no phase yet."""
         answer = wire.post("/pools", pool())

@@ -1,12 +1,13 @@
 import pytest
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.clock import EPOCH, rfc3339
+from modelarts_emulator.state.clock import EPOCH, rfc3339
 from tests.emulator.pools import NAME, pool
 from tests.emulator.wire import CPU, Wire, cpu, error, world
 
 
 class TestDelete:
+    @pytest.mark.loopback
     def test_course(self, wire: Wire) -> None:
         """A pool that is being deleted is shown with its nodes until it is gone, and others stay as they are."""
         others = wire.emulator.world()["pools"]

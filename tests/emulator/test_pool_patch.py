@@ -8,6 +8,7 @@ from tests.emulator.wire import Wire, cpu, error, error_code, world
 
 
 class TestPatch:
+    @pytest.mark.loopback
     def test_unknown_fields_survive(self, wire: Wire) -> None:
         """A patch of one field leaves all others of the pool as they were, unknown ones included."""
         before = wire.pool()

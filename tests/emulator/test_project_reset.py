@@ -3,7 +3,7 @@
 from typing import Any
 
 from modelarts_emulator import PROJECT, Emulator, Fault, Request
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import cpu, world
 
 OTHER = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"

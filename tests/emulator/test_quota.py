@@ -4,9 +4,9 @@ import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import INFER_POOL, NETWORK, PROJECT, TRAIN_POOL, Emulator
-from modelarts_emulator.exceptions import ApiError
-from modelarts_emulator.models import quota
-from modelarts_emulator.models.tenant import Tenant
+from modelarts_emulator.service.exceptions import ApiError
+from modelarts_emulator.service.models import quota
+from modelarts_emulator.service.models.tenant import Tenant
 from modelarts_emulator.worlds.documented import WORLD
 from tests.emulator.wire import CPU, Wire, cpu, error
 
@@ -24,6 +24,7 @@ def document(*entries: dict[str, Any]) -> dict[str, Any]:
 
 
 class TestNodes:
+    @pytest.mark.loopback
     def test_growth_beyond_it_is_refused(self, wire: Wire) -> None:
         """A patch that would make more nodes than the project may have is refused, and orders nothing."""
         allow(wire, nodes=7)
@@ -78,6 +79,7 @@ def tenant(emulator: Emulator) -> Tenant:
 
 
 class TestShown:
+    @pytest.mark.loopback
     def test_in_the_list_of_quotas(self, wire: Wire) -> None:
         """What a world says is what the project is told."""
         allow(wire, pools=4, networks=2)

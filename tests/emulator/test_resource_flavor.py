@@ -1,8 +1,10 @@
+import pytest
 from dirty_equals import IsPartialDict
 
 from tests.emulator.wire import Wire, error_code
 
 
+@pytest.mark.loopback
 def test_flavors_and_where_they_are_offered(wire: Wire) -> None:
     """Every flavor shows its size, its accelerator and the zones that offer it."""
     items = {item["metadata"]["name"]: item for item in wire.get("/v1/resourceflavors").json()["items"]}

@@ -7,6 +7,7 @@ AVAILABLE = {"flavor": CPU, "count": 2, "maxCount": 2, "nodePool": f"{CPU}-defau
 
 
 class TestList:
+    @pytest.mark.loopback
     def test_pools_by_name(self, wire: Wire) -> None:
         """The list holds every pool of the project as its own page shows it."""
         document = wire.get("/pools").json()
@@ -63,6 +64,7 @@ class TestList:
 
         assert [item["metadata"]["labels"]["os.modelarts/name"] for item in items] == names
 
+    @pytest.mark.loopback
     def test_unknown_status(self, wire: Wire) -> None:
         """A status that is none is refused with those there are."""
         answer = wire.get("/pools", status="running")

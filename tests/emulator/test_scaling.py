@@ -16,6 +16,7 @@ def zones(wire: Wire, pool: str = POOL) -> list[str]:
 
 
 class TestGrowing:
+    @pytest.mark.loopback
     def test_answer_shows_new_spec_and_old_nodes(self, wire: Wire) -> None:
         """The answer has the new count at once, one node being created, and the pool stays Running."""
         answer = wire.scale(cpu(3)).json()

@@ -29,6 +29,7 @@ class TestPartialOrders:
         assert wire.status() == {"available": {CPU: 3}}
         assert wire.pool()["spec"]["resources"] == [cpu(count)]
 
+    @pytest.mark.loopback
     def test_all_nodes_fail(self, wire: Wire) -> None:
         """An order without any success failed."""
         wire.emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=0, reason="sold out")))

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator
-from modelarts_emulator.server import Server
+from modelarts_emulator.wire.server import Server
 from tests.emulator.wire import CPU, cpu, error
 
 PATH = f"/v2/{PROJECT}/pools"

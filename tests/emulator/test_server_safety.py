@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from modelarts_emulator import PROJECT, Emulator
-from modelarts_emulator.server import Server
+from modelarts_emulator.wire.server import Server
 
 PATH = f"/v2/{PROJECT}/pools"
 WELL = f"GET {PATH} HTTP/1.1\nHost: localhost\n"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, Credentials, Emulator, Request
-from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.messages import MERGE_PATCH
+from modelarts_emulator.state.clock import EPOCH
 
 CREDENTIALS = Credentials(
     access_keys={"AKFAKE": "SKFAKE", "AKTEMP": "SKTEMP"},

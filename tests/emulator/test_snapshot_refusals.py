@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelarts_emulator import Emulator, UnsupportedSnapshotError
-from modelarts_emulator.store import FORMAT
+from modelarts_emulator.state.store import FORMAT
 from tests.emulator.snapshots import busy
 from tests.emulator.test_impossible_worlds import places
 

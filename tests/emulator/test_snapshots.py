@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator import PROJECT, Emulator, Request
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.store import FORMAT
+from modelarts_emulator.state.clock import EPOCH
+from modelarts_emulator.state.store import FORMAT
 from tests.emulator.snapshots import POOLS, REQUESTS, busy, scaled
 from tests.emulator.wire import cpu, world
 

@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import INFER_POOL, TRAIN_POOL, Fault, Outcome
@@ -25,6 +26,7 @@ def zones(wire: Wire) -> dict[str, str]:
 
 
 class TestSoldOut:
+    @pytest.mark.loopback
     def test_growth_is_refused(self, wire: Wire) -> None:
         """A zone that is sold out takes no new nodes, and nothing is ordered."""
         wire.emulator.seed(limited(cn_north_7c="soldout"))

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Fault, UnsupportedFileError
-from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.messages import Request
-from modelarts_emulator.store import FORMAT
+from modelarts_emulator.state.clock import EPOCH
+from modelarts_emulator.state.store import FORMAT
 from tests.emulator.wire import CPU, cpu
 
 ADD_ONE = """
 import sys
 from modelarts_emulator import Emulator, PROJECT, TRAIN_POOL
-from modelarts_emulator.store import Store
+from modelarts_emulator.state.store import Store
 from pathlib import Path
 store = Store(Path(sys.argv[1]))
 for _ in range(int(sys.argv[2])):

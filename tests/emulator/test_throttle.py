@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Fault, Request, Throttle
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.faults.bucket import draw
+from modelarts_emulator.state.clock import EPOCH
+from modelarts_emulator.trouble.bucket import draw
 from tests.emulator.wire import Wire, cpu, error
 
 SHOW = f"/pools/{TRAIN_POOL}"
@@ -20,6 +20,7 @@ def statuses(wire: Wire, count: int, path: str = SHOW, scope: str = "") -> list[
 
 
 class TestRefusal:
+    @pytest.mark.loopback
     def test_in_the_gateway_s_own_words(self, wire: Wire) -> None:
         """A request beyond the rate has the gateway's code, text and Retry-After, and no effect."""
         wire.emulator.faults.arm(Fault("patchPool", throttle=Throttle(rate=0.1, burst=1)))
@@ -31,6 +32,7 @@ class TestRefusal:
         assert error(answer) == (429, "APIGW.0308", text)
         assert (answer.headers["retry-after"], len(wire.nodes())) == ("10", 3)
 
+    @pytest.mark.loopback
     def test_burst(self, wire: Wire) -> None:
         """As many requests pass at once as the bucket holds."""
         wire.emulator.faults.arm(Fault("showPool", throttle=Throttle(rate=2, burst=3)))

@@ -1,12 +1,13 @@
 from typing import Any
 
+import pytest
 from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import GPU_POOL, NODE, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.documents.training_job import TrainingJob
-from modelarts_emulator.documents.training_job_algorithm import Algorithm
-from modelarts_emulator.shape import check, unknown
+from modelarts_emulator.service.documents.training_job import TrainingJob
+from modelarts_emulator.service.documents.training_job_algorithm import Algorithm
+from modelarts_emulator.service.shape import check, unknown
+from modelarts_emulator.state.clock import EPOCH
 from modelarts_emulator.worlds.documented import TRAINING_JOB_DOCUMENT
 from modelarts_emulator.worlds.documented_training_job import ALGORITHMS
 from tests.emulator.training import NOT_FOUND, POOL, STARTING, A, B, create, created, one_pool, show, started, stop
@@ -16,6 +17,7 @@ MILLISECONDS = int(EPOCH * 1000)
 
 
 class TestDocumented:
+    @pytest.mark.loopback
     def test_shown(self, wire: Wire) -> None:
         """The job of the API page runs on a node of the GPU pool and shows what the page shows."""
         job = show(wire, TRAINING_JOB)
@@ -101,6 +103,7 @@ class TestShow:
 
         assert seen == [("Running", 0), ("Running", 59_000), ("Completed", 60_000)]
 
+    @pytest.mark.loopback
     def test_before_it_runs(self, wire: Wire) -> None:
         """A job that has no nodes yet has no start, no node counts and no addresses."""
         job_id = created(wire)

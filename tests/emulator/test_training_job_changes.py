@@ -37,6 +37,7 @@ class TestStop:
         wire.emulator.clock.advance(1)
         assert phase(wire, job_id) == "Terminated"
 
+    @pytest.mark.loopback
     def test_queued(self, wire: Wire) -> None:
         """A job that waits for nodes is stopped too, and never gets any."""
         one_pool(wire, A)
@@ -62,6 +63,7 @@ class TestStop:
 
         assert (before, phase(wire, second)) == ("Pending", "Running")
 
+    @pytest.mark.loopback
     def test_why_it_ended(self, wire: Wire) -> None:
         """A job that was stopped says so in its record and its tasks."""
         job_id = started(wire)

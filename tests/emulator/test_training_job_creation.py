@@ -4,8 +4,8 @@ import pytest
 from dirty_equals import IsStr
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, PROJECT, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.clock import EPOCH
-from modelarts_emulator.models.merge_patch import merge_patch
+from modelarts_emulator.service.models.merge_patch import merge_patch
+from modelarts_emulator.state.clock import EPOCH
 from modelarts_emulator.worlds.documented_training_job import ALGORITHM
 from tests.emulator.training import SCRIPT, body, create, created, delete, show
 from tests.emulator.wire import Wire, cpu, error, error_code, world
@@ -28,6 +28,7 @@ def refused(wire: Wire, document: object) -> tuple[int, str, str]:
 
 
 class TestAnswer:
+    @pytest.mark.loopback
     def test_what_was_sent(self, wire: Wire) -> None:
         """Everything that was sent is shown back, with what the service adds."""
         sent: dict[str, Any] = {
@@ -252,6 +253,7 @@ class TestPool:
 
         assert refused(wire, body())[:2] == (400, "ModelArts.2887")
 
+    @pytest.mark.loopback
     def test_federation(self, wire: Wire) -> None:
         """There are no federations of pools."""
         document = changed(kind="federated_pool_job", spec={"resource": {"pool_group_id": "group"}})

@@ -67,6 +67,7 @@ def test_filters(wire: Wire, item: dict[str, Any], found: list[str]) -> None:
     assert search(wire, filters=[item]) == found
 
 
+@pytest.mark.loopback
 def test_filters_add_up(wire: Wire) -> None:
     """A job has to pass every filter."""
     jobs(wire)
@@ -76,6 +77,7 @@ def test_filters_add_up(wire: Wire) -> None:
     assert search(wire, filters=[condition("pool_id", POOL), condition("phase", "Running")]) == ["job-a"]
 
 
+@pytest.mark.loopback
 def test_offset_counts_pages(wire: Wire) -> None:
     """The offset of a search is the index of a page, not of a job, and the newest job comes first."""
     jobs(wire)

@@ -1,12 +1,13 @@
 import pytest
 
 from modelarts_emulator import PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator, ImpossibleWorldError
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.training import POOL, A, nodes_of, one_pool, show, started
 from tests.emulator.wire import Wire
 
 
 class TestEmulator:
+    @pytest.mark.loopback
     def test_ended_once(self, wire: Wire) -> None:
         """A job that has ended keeps its end."""
         wire.emulator.finish_training_job(TRAINING_JOB, "Terminated")
@@ -22,6 +23,7 @@ class TestEmulator:
 
         assert wire.emulator.world()["training_jobs"][TRAINING_JOB]["phase"] == "Running"
 
+    @pytest.mark.loopback
     def test_world_shows_created_jobs(self, wire: Wire) -> None:
         """A job that was created stands in the world as those do that it began with."""
         job_id = started(wire)

@@ -1,5 +1,7 @@
+import pytest
+
 from modelarts_emulator import NODE, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.migrations import OTHER
 from tests.emulator.training import (
     HOUR,
@@ -21,6 +23,7 @@ from tests.emulator.wire import Wire
 
 
 class TestPhases:
+    @pytest.mark.loopback
     def test_creating_then_running(self, wire: Wire) -> None:
         """A job with free nodes is made, and runs at once when it is."""
         job_id = created(wire)
@@ -54,6 +57,7 @@ class TestPhases:
 
         assert (before, phase(wire, job_id)) == ("Running", "Completed")
 
+    @pytest.mark.loopback
     def test_as_long_as_the_world_says(self, wire: Wire) -> None:
         """Where a world says how long jobs run, they are Completed then."""
         one_pool(wire, A, timings={"training": 100})

@@ -1,7 +1,7 @@
 import pytest
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator import migrations
 from tests.emulator.migrations import OTHER
 from tests.emulator.training import (
@@ -23,6 +23,7 @@ from tests.emulator.wire import GPU, Wire, cpu
 
 
 class TestNodes:
+    @pytest.mark.loopback
     def test_by_name(self, wire: Wire) -> None:
         """Of idle nodes a job gets the first ones by name."""
         one_pool(wire, B, C, A)
@@ -39,6 +40,7 @@ class TestNodes:
 
         assert (nodes_of(wire, first), nodes_of(wire, second)) == ([B], [C])
 
+    @pytest.mark.loopback
     def test_drained_nodes_are_left_out(self, wire: Wire) -> None:
         """A drained node gets no new job."""
         wire.post(f"/pools/{TRAIN_POOL}/nodes/batch-drain", {"nodeNames": [OTHER]}).raise_for_status()

@@ -9,6 +9,8 @@ import pytest
 from modelarts_emulator import PROJECT, Emulator, Fault
 from tests.emulator.wire import Wire
 
+pytestmark = pytest.mark.loopback
+
 POOLS = f"http://modelarts.test/v2/{PROJECT}/pools"
 
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from modelarts_emulator import PROJECT, Emulator
-from modelarts_emulator.clock import EPOCH
+from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import Wire, cpu, error, world
 
 NAMES = {"w1": {"name": "vision", "description": "cameras"}, "w2": {"name": "speech"}}
@@ -23,6 +23,7 @@ REGIONS: dict[str, Any] = {
 
 
 class TestWorkspaces:
+    @pytest.mark.loopback
     def test_default(self, wire: Wire) -> None:
         """Every project has the default workspace."""
         document = wire.get("/v1/workspaces").json()
@@ -67,6 +68,7 @@ class TestWorkspaces:
         """A list that cannot be is refused."""
         assert error(wire.get("/v1/workspaces", **query))[:2] == (400, "ModelArts.50004000")
 
+    @pytest.mark.loopback
     def test_missing(self, wire: Wire) -> None:
         """A workspace that is not there is missed with the documented code."""
         assert error(wire.get("/v1/workspaces/w9")) == (400, "ModelArts.0102", "The workspace 'w9' does not exist.")

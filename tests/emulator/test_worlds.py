@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import GPU_POOL, PROJECT, TRAIN_POOL, Emulator, Fault, ImpossibleWorldError
-from modelarts_emulator.clock import EPOCH
 from modelarts_emulator.messages import Request
+from modelarts_emulator.state.clock import EPOCH
 from modelarts_emulator.worlds.documented import WORLD
 from modelarts_emulator.worlds.flavors import FLAVORS
 from tests.emulator.wire import CPU, GPU, cpu, world

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.exceptions import ImpossibleWorldError
-from modelarts_emulator.models import node_failure
+from modelarts_emulator.service.models import node_failure
+from modelarts_emulator.state.errors import ImpossibleWorldError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from modelarts_emulator.models.node import Node
-    from modelarts_emulator.models.tenant import Tenant
+    from modelarts_emulator.service.models.node import Node
+    from modelarts_emulator.service.models.tenant import Tenant
 
 
 def plan_breaking(tenant: Tenant, where: str, item: Node, facts: Mapping[str, Any]) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.exceptions import ImpossibleWorldError
-from modelarts_emulator.models import resource_flavor, stock
+from modelarts_emulator.service.models import resource_flavor, stock
+from modelarts_emulator.state.errors import ImpossibleWorldError
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from modelarts_emulator.models.resource_flavor import Flavor
+    from modelarts_emulator.service.models.resource_flavor import Flavor
 
 
 def load_flavors(connection: sqlite3.Connection, flavors: Mapping[str, Flavor]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.exceptions import UnreadableFileError, UnsupportedSnapshotError
+from modelarts_emulator.state.errors import UnreadableFileError, UnsupportedSnapshotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
-from modelarts_emulator.models import node, training_job
-from modelarts_emulator.models.training_job import TERMINAL, TrainingJob
+from modelarts_emulator.service.exceptions import ApiError
+from modelarts_emulator.service.models import node, training_job
+from modelarts_emulator.service.models.training_job import TERMINAL, TrainingJob
+from modelarts_emulator.state.errors import ImpossibleWorldError
 from modelarts_emulator.worlds.documented import TRAINING_JOB_DOCUMENT
 from modelarts_emulator.worlds.documented_training_job import ALGORITHMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from modelarts_emulator.models.node import Node
-    from modelarts_emulator.models.tenant import Tenant
+    from modelarts_emulator.service.models.node import Node
+    from modelarts_emulator.service.models.tenant import Tenant
 
 STATUS_FIELDS = ("running_records", "retention_time")
 """Fields of a job's status that a world can give; all others follow from its phase, nodes and times."""
@@ -92,7 +93,7 @@ def _document(tenant: Tenant, job_id: str, facts: Mapping[str, Any], node_count:
 
 
 def _check_document(where: str, given: dict[str, Any], document: dict[str, Any]) -> None:
-    from modelarts_emulator.documents.training_job import TrainingJob as Document  # noqa: PLC0415 - few worlds need it
+    from modelarts_emulator.service.documents.training_job import TrainingJob as Document  # noqa: PLC0415 - few worlds need it
 
     for name in given.get("status", {}):
         if name not in STATUS_FIELDS:
@@ -103,13 +104,13 @@ def _check_document(where: str, given: dict[str, Any], document: dict[str, Any])
 
 
 def _check_algorithm(where: str, algorithm: Any) -> None:
-    from modelarts_emulator.documents.training_job_algorithm import Algorithm  # noqa: PLC0415 - few worlds need it
+    from modelarts_emulator.service.documents.training_job_algorithm import Algorithm  # noqa: PLC0415 - few worlds need it
 
     _check_shape(where, Algorithm, algorithm)
 
 
 def _check_shape(where: str, kind: Any, document: Any) -> None:
-    from modelarts_emulator.shape import ShapeError, check, unknown  # noqa: PLC0415 - few worlds need it
+    from modelarts_emulator.service.shape import ShapeError, check, unknown  # noqa: PLC0415 - few worlds need it
 
     try:
         check(kind, document)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from modelarts_emulator.exceptions import ImpossibleWorldError
+from modelarts_emulator.state.errors import ImpossibleWorldError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

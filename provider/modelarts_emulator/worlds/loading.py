@@ -23,18 +23,19 @@ from collections.abc import Mapping
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.chances import BRANCHES, Chances
-from modelarts_emulator.choices import Choices
-from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
-from modelarts_emulator.lifecycle import Timings
-from modelarts_emulator.models import node, pool_update, quota, resource_flavor, resource_pool
-from modelarts_emulator.models.driver import VERSION_FIELDS, Driver
-from modelarts_emulator.models.entry import EntryKey, key_of
-from modelarts_emulator.models.node import NewNodes
-from modelarts_emulator.models.resource_pool import DISPLAY_NAME, WORKSPACE, Pool
-from modelarts_emulator.models.scaling import zones_for
-from modelarts_emulator.models.scope import SCOPES, Scope
-from modelarts_emulator.models.tenant import Tenant
+from modelarts_emulator.service.exceptions import ApiError
+from modelarts_emulator.service.models import node, pool_update, quota, resource_flavor, resource_pool
+from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
+from modelarts_emulator.service.models.entry import EntryKey, key_of
+from modelarts_emulator.service.models.node import NewNodes
+from modelarts_emulator.service.models.resource_pool import DISPLAY_NAME, WORKSPACE, Pool
+from modelarts_emulator.service.models.scaling import zones_for
+from modelarts_emulator.service.models.scope import SCOPES, Scope
+from modelarts_emulator.service.models.tenant import Tenant
+from modelarts_emulator.state.choices import Choices
+from modelarts_emulator.state.errors import ImpossibleWorldError
+from modelarts_emulator.state.lifecycle import Timings
+from modelarts_emulator.trouble.chances import BRANCHES, Chances
 from modelarts_emulator.worlds.breaking import plan_breaking
 from modelarts_emulator.worlds.capacity import load_flavors, load_stock
 from modelarts_emulator.worlds.flavors import FLAVORS

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.chances import BRANCHES
-from modelarts_emulator.choices import Choices
-from modelarts_emulator.exceptions import ImpossibleWorldError
-from modelarts_emulator.lifecycle import Timings
 from modelarts_emulator.messages import MOST_LEVELS, levels
-from modelarts_emulator.models import quota, stock
-from modelarts_emulator.models.pool_update import MOST_NODES
-from modelarts_emulator.models.scope import SCOPES
-from modelarts_emulator.models.training_job import PHASES, TERMINAL
+from modelarts_emulator.service.models import quota, stock
+from modelarts_emulator.service.models.pool_update import MOST_NODES
+from modelarts_emulator.service.models.scope import SCOPES
+from modelarts_emulator.service.models.training_job import PHASES, TERMINAL
+from modelarts_emulator.state.choices import Choices
+from modelarts_emulator.state.errors import ImpossibleWorldError
+from modelarts_emulator.state.lifecycle import Timings
+from modelarts_emulator.trouble.chances import BRANCHES
 from modelarts_emulator.worlds.kinds import (
     anything,
     count,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.store import WORLD_TABLES, Store
+from modelarts_emulator.state.store import WORLD_TABLES, Store
 from modelarts_emulator.worlds import loading, schema
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from modelarts_emulator.clock import Clock
+    from modelarts_emulator.state.clock import Clock
 
 
 class Seeder:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.exceptions import ApiError, ImpossibleWorldError
-from modelarts_emulator.models import network, project, resource_pool
-from modelarts_emulator.models.network import Network
-from modelarts_emulator.models.project import Project
-from modelarts_emulator.models.resource_pool import DISPLAY_NAME, WORKSPACE
+from modelarts_emulator.service.exceptions import ApiError
+from modelarts_emulator.service.models import network, project, resource_pool
+from modelarts_emulator.service.models.network import Network
+from modelarts_emulator.service.models.project import Project
+from modelarts_emulator.service.models.resource_pool import DISPLAY_NAME, WORKSPACE
+from modelarts_emulator.state.errors import ImpossibleWorldError
 from modelarts_emulator.worlds.jobs import checked_algorithms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from modelarts_emulator.models.tenant import Tenant
+    from modelarts_emulator.service.models.tenant import Tenant
 
 DEFAULT_CIDR = "192.168.20.0/24"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.models import job, node, order, resource_pool, training_job
-from modelarts_emulator.models.entry import counts_by_flavor
+from modelarts_emulator.service.models import job, node, order, resource_pool, training_job
+from modelarts_emulator.service.models.entry import counts_by_flavor
 
 if TYPE_CHECKING:
-    from modelarts_emulator.models.job import Job
-    from modelarts_emulator.models.node import Node
-    from modelarts_emulator.models.tenant import Tenant
+    from modelarts_emulator.service.models.job import Job
+    from modelarts_emulator.service.models.node import Node
+    from modelarts_emulator.service.models.tenant import Tenant
 
 
 def view(tenant: Tenant) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""The control API under `/_emulator/`: the same that the Python object offers, for other processes and languages.
+
+It appears in no journal, meets no fault and needs no credentials; the server lets in whoever it listens for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelarts_emulator.console import page
+from modelarts_emulator.console.control import about, state, times, traffic
+from modelarts_emulator.console.refusals import control_method_not_allowed, control_not_found, invalid_control_request
+from modelarts_emulator.messages import CONTROL, Response
+from modelarts_emulator.service.exceptions import ApiError
+from modelarts_emulator.state.errors import ImpossibleWorldError, UnsupportedSnapshotError
+
+if TYPE_CHECKING:
+    from modelarts_emulator.console.control.body import Action
+    from modelarts_emulator.messages import Request
+    from modelarts_emulator.world import World
+
+ACTIONS: dict[str, dict[str, Action]] = {
+    "health": {"GET": about.health},
+    "routes": {"GET": about.routes},
+    "evidence": {"GET": about.evidence},
+    "openapi.json": {"GET": about.openapi},
+    "clock": {"GET": times.clock, "POST": times.set_clock},
+    "faults": {"GET": traffic.faults, "PUT": traffic.arm, "DELETE": traffic.disarm},
+    "journal": {"GET": traffic.journal, "DELETE": traffic.forget},
+    "world": {"GET": state.world, "PUT": state.seed},
+    "seed": {"GET": state.seeded, "PUT": state.seed},
+    "snapshot": {"GET": state.snapshot, "PUT": state.restore},
+    "reset": {"POST": state.reset},
+    "training-jobs/{id}": {"POST": state.finish_training_job},
+    "jobs/{id}": {"POST": state.fail_job},
+    "orders/{name}": {"POST": state.fail_order},
+    "nodes/{name}": {"POST": state.set_node_phase},
+    "state": {"GET": page.state},
+}
+"""What there is, by path and method."""
+
+
+def answer(emulator: World, request: Request) -> Response:
+    """Answer a control request, or one for a file of the page."""
+    if file := page.file(request):
+        return file
+    try:
+        action, name = _resolve(request)
+        return Response.of_json(200, action(emulator, request, name))
+    except ApiError as error:
+        return _refused(error)
+    except ImpossibleWorldError as error:
+        return _refused(invalid_control_request(f"impossible world: {error}"))
+    except UnsupportedSnapshotError as error:
+        return _refused(invalid_control_request(str(error)))
+
+
+def _resolve(request: Request) -> tuple[Action, str]:
+    """What to do, and the name at the end of the path, empty where there is none."""
+    first, _, name = request.path.removeprefix(CONTROL).strip("/").partition("/")
+    for path, methods in ACTIONS.items():
+        kind, _, parameter = path.partition("/")
+        if kind == first and bool(parameter) == bool(name):
+            if request.method not in methods:
+                raise control_method_not_allowed(request.path, list(methods))
+            return methods[request.method], name
+    raise control_not_found(f"{request.path}: there is {', '.join(f'{CONTROL}/{path}' for path in ACTIONS)}")
+
+
+def _refused(error: ApiError) -> Response:
+    return Response.of_json(error.status, error.document(), error.headers)

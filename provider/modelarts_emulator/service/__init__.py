@@ -1,0 +1,1 @@
+"""What ModelArts does, and how that is known."""

@@ -1,0 +1,197 @@
+"""PATCH of a pool: merge, refuse what cannot be, set the rest going."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelarts_emulator.service.exceptions import bad_request
+from modelarts_emulator.service.models import resource_flavor, resource_pool, scaling
+from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
+from modelarts_emulator.service.models.entry import Entry, key_of
+from modelarts_emulator.service.models.merge_patch import merge_patch
+from modelarts_emulator.service.models.resource_pool import DESCRIPTION, DISPLAY_NAME, Pool
+from modelarts_emulator.service.models.scope import changed
+
+if TYPE_CHECKING:
+    from modelarts_emulator.service.models.tenant import Tenant
+
+FORBIDDEN_IN_DESCRIPTION = "!<>=&\"'"
+MOST_FLAVORS = 10
+MOST_NODES = 1_000_000
+"""Nodes of one entry, a limit of the emulator: more would take it minutes and gigabytes."""
+
+FLAVOR_CHANGE_RESTRICTED = 2
+IMMUTABLE_SPEC = ("type", "network")
+IMMUTABLE_LABELS = (DISPLAY_NAME, "os.modelarts/node.prefix", "os.modelarts/resource.id")
+
+
+def update(tenant: Tenant, pool: Pool, patch: dict[str, Any]) -> None:
+    """Apply a merge patch to a pool; either all of it is taken or none.
+
+    Raises:
+        ApiError: 400 with what is wrong.
+    """
+    _check_patch(patch)
+    metadata = merge_patch(pool.metadata, patch.get("metadata", {}))
+    spec = merge_patch(pool.spec, patch.get("spec", {}))
+    _check_immutable(pool, metadata, spec)
+    check_description(metadata)
+    pool.metadata = metadata
+    if "resources" in patch.get("spec", {}):
+        _update_resources(tenant, pool, spec)
+    if "scope" in patch.get("spec", {}):
+        _update_scope(tenant, pool, spec)
+    if "driver" in patch.get("spec", {}):
+        _update_driver(tenant, pool, spec)
+    pool.spec = spec
+    resource_pool.save(tenant, pool)
+
+
+def _check_patch(patch: dict[str, Any]) -> None:
+    for name in patch:
+        if name in {"apiVersion", "kind"}:
+            raise bad_request(f"{name} must not be sent")
+        if name not in {"metadata", "spec"}:
+            raise bad_request(f"{name} cannot be updated")
+
+
+def _check_immutable(pool: Pool, metadata: dict[str, Any], spec: dict[str, Any]) -> None:
+    if metadata.get("name", pool.name) != pool.name:
+        raise bad_request("metadata.name cannot be updated")
+    for name in IMMUTABLE_LABELS:
+        if metadata.get("labels", {}).get(name) != pool.labels.get(name):
+            raise bad_request(f"metadata.labels[{name}] cannot be updated")
+    for name in IMMUTABLE_SPEC:
+        if spec.get(name) != pool.spec.get(name):
+            raise bad_request(f"spec.{name} cannot be updated")
+
+
+def check_description(metadata: dict[str, Any]) -> None:
+    """Refuse a description with characters that it must not have (documented: PatchPool).
+
+    Raises:
+        ApiError: 400 with one of them.
+    """
+    description = metadata.get("annotations", {}).get(DESCRIPTION, "")
+    forbidden = sorted(set(description) & set(FORBIDDEN_IN_DESCRIPTION))
+    if forbidden:
+        raise bad_request(f"the description must not contain {forbidden[0]}")
+
+
+def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
+    wanted = check_entries(tenant, spec.get("resources"))
+    if wanted == pool.entries and not scaling.differs(tenant, pool, wanted):
+        return
+    pool.require_running(tenant.now, "scale")
+    if {key_of(entry) for entry in wanted} != {key_of(entry) for entry in pool.entries}:
+        require_flavor_change(pool)
+    scaling.check_direction(pool.entries, wanted)
+    scaling.scale(tenant, pool, wanted)
+
+
+def require_flavor_change(pool: Pool) -> None:
+    """Refuse another set of entries where `controlMode` forbids it (documented: PatchPool).
+
+    Raises:
+        ApiError: 400; code and wording assumed.
+    """
+    if int(pool.spec.get("controlMode") or 0) & FLAVOR_CHANGE_RESTRICTED:
+        raise bad_request(f"The pool {pool.name} does not allow its flavors to be changed now (controlMode)")
+
+
+def check_entries(tenant: Tenant, entries: Any) -> list[Entry]:
+    """Validate `spec.resources`.
+
+    Raises:
+        ApiError: 400 with the first thing that is wrong.
+    """
+    if not isinstance(entries, list) or not entries:
+        raise bad_request("cannot remove all flavors of a pool, delete the pool instead")
+    catalogue = resource_flavor.catalogue(tenant.connection)
+    for index, entry in enumerate(entries):
+        _check_entry(f"spec.resources[{index}]", entry, catalogue)
+    keys = [key_of(entry) for entry in entries]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise bad_request(f"flavor {key.flavor} stands twice in node pool {key.node_pool}")
+    if len({key.flavor for key in keys}) > MOST_FLAVORS:
+        raise bad_request(f"a pool takes at most {MOST_FLAVORS} flavors")
+    if sum(entry["count"] for entry in entries) == 0:
+        raise bad_request("a pool keeps at least one node, delete the pool instead")
+    return entries
+
+
+def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Flavor]) -> None:
+    if not isinstance(entry, dict):
+        raise bad_request(f"{where} must be an object")
+    flavor = entry.get("flavor")
+    if not isinstance(flavor, str) or flavor not in catalogue:
+        raise bad_request(f"{where}.flavor {flavor!r} not found")
+    _check_count(f"{where}.count", entry.get("count"))
+    if entry.get("maxCount", entry["count"]) != entry["count"]:
+        raise bad_request(f"{where}.maxCount must equal count in a dedicated pool")
+    if not isinstance(entry.get("nodePool", ""), str):
+        raise bad_request(f"{where}.nodePool must be a string")
+    if not isinstance(entry.get("creatingStep") or {}, dict):
+        raise bad_request(f"{where}.creatingStep must be an object")
+    _check_zones(f"{where}.azs", entry, catalogue[flavor]["zones"])
+
+
+def _check_count(where: str, count: Any) -> None:
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        raise bad_request(f"{where} must be an integer of at least 0")
+    if count > MOST_NODES:
+        raise bad_request(f"{where} must be at most {MOST_NODES}")
+
+
+def _check_zones(where: str, entry: Entry, known: dict[str, str]) -> None:
+    zones = entry.get("azs") or []
+    if not isinstance(zones, list) or not all(isinstance(zone, dict) for zone in zones):
+        raise bad_request(f"{where} must be a list of objects")
+    for index, zone in enumerate(zones):
+        if zone.get("az") not in known:
+            raise bad_request(f"{where}[{index}].az {zone.get('az')!r} does not offer flavor {entry['flavor']}")
+        _check_count(f"{where}[{index}].count", zone.get("count"))
+    if sum(zone["count"] for zone in zones) > entry["count"]:
+        raise bad_request(f"{where} name more nodes than count")
+
+
+def _update_scope(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
+    wanted = spec["scope"]
+    if len(set(wanted)) != len(wanted):
+        raise bad_request("spec.scope names a job type twice")
+    if set(wanted) != set(pool.spec.get("scope", [])):
+        pool.require_running(tenant.now, "change scope")
+        pool.scopes = changed(pool.scopes, wanted, tenant.now, tenant.timings.scope)
+
+
+def _update_driver(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
+    driver = spec["driver"]
+    strategy = driver.get("updateStrategy", "force")
+    for kind, field in VERSION_FIELDS.items():
+        if field in driver:
+            _upgrade(tenant, pool, kind, driver[field], strategy)
+
+
+def _upgrade(tenant: Tenant, pool: Pool, kind: str, version: str, strategy: str) -> None:
+    field = VERSION_FIELDS[kind]
+    driver = pool.drivers.get(kind)
+    if driver is None:
+        raise bad_request(f"spec.driver.{field}: the pool {pool.name} has no {kind.upper()} flavor")
+    settled = not driver.is_upgrading(tenant.now)
+    asked = driver.version_at(tenant.now) if settled else driver.target
+    if version == asked and driver.state_at(tenant.now) != "Abnormal":
+        return
+    pool.require_running(tenant.now, "upgrade the driver")
+    pool.drivers[kind] = _begin(tenant, pool, kind, driver.upgraded(version, strategy, tenant.now))
+
+
+def _begin(tenant: Tenant, pool: Pool, kind: str, driver: Driver) -> Driver:
+    outcome = tenant.outcome("driver", {"pool": pool.name})
+    if outcome is not None and outcome.driver is not None:
+        driver.outcome = outcome.driver
+    else:
+        driver.outcome = tenant.chance("driver", pool.name, kind, driver.upgrades)
+    if driver.strategy == "force":
+        driver.ends_at = tenant.now + tenant.timings.driver
+    return driver

@@ -1,0 +1,1 @@
+"""Where a world is kept, and what time and chance are in it."""

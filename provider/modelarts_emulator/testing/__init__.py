@@ -1,0 +1,1 @@
+"""The emulator in tests: arranged, in front of the network, as a decorator."""
