@@ -2,6 +2,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import examples, missing
@@ -26,6 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let properties try many examples in a long run, before any test module is imported."""
     if config.getoption("--long"):
         examples.times = MANY_TIMES
+    # A busy machine is no failure.
+    hypothesis.settings.register_profile("any-speed", deadline=None, max_examples=examples.examples(100))
+    hypothesis.settings.load_profile("any-speed")
 
 
 @pytest.hookimpl(trylast=True)

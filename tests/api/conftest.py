@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 
-import hypothesis
 import pytest
 from pydantic import SecretStr
 
@@ -8,9 +7,6 @@ from modelarts_emulator import Emulator
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings, Token
 from tests.clocks import FakeClock
-
-hypothesis.settings.register_profile("any-speed", deadline=None)  # a busy machine is no failure
-hypothesis.settings.load_profile("any-speed")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from modelarts_emulator.state.store import Store
 from tests.emulator.migrations import OTHER, body
 from tests.emulator.test_impossible_worlds import deep, places
 from tests.emulator.wire import Wire, cpu, error, error_code
+from tests.examples import examples
 
 PATH = f"/v2/{PROJECT}/pools"
 LOOK = Request("GET", f"{PATH}/{TRAIN_POOL}")
@@ -174,7 +175,7 @@ JUNK: list[Any] = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_no_body_is_a_defect(data: st.DataObject) -> None:
     """Whatever stands in a body, the answer says what is wrong with it; the emulator itself never fails."""
@@ -202,7 +203,7 @@ QUERIES = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(route=st.sampled_from(ROUTES), name=st.sampled_from(["x", "é", "\x00", "0", TRAIN_POOL]), query=QUERIES)
 def test_no_query_is_a_defect(route: Any, name: str, query: dict[str, str]) -> None:
     """Whatever stands in a path or query, the emulator itself never fails."""

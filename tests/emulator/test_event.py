@@ -9,6 +9,7 @@ from modelarts_emulator.messages import Request
 from modelarts_emulator.service.models import history
 from modelarts_emulator.state.clock import EPOCH, rfc3339
 from tests.emulator.wire import CPU, Wire, cpu, error
+from tests.examples import examples
 
 MOVE = {
     "migrateNodeNames": [NODE],
@@ -175,7 +176,7 @@ class TestList:
         assert error(wire.get("/v1/events", **query))[1] == code
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(st.sampled_from(["grow", "shrink", "break", "mend", "move", "wait"]), max_size=12))
 def test_events_add_up_to_what_is_shown(steps: list[str]) -> None:
     """Whatever happens, the last event counts the nodes as the pool's status does, and each follows from the last."""

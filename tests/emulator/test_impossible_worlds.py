@@ -13,6 +13,7 @@ from modelarts_emulator import PROJECT, Emulator, ImpossibleWorldError, Request,
 from modelarts_emulator.commands import EXAMPLE
 from modelarts_emulator.worlds.documented import WORLD
 from tests.emulator.wire import CPU, GPU, cpu, world
+from tests.examples import examples
 
 POOL = f"pool-{PROJECT}"
 
@@ -84,7 +85,7 @@ def reads(emulator: Emulator) -> Iterator[int]:
         yield emulator.handle(Request.of_json("POST", f"/v2/{quoted}/training-job-searches", search)).status
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120))
 @given(mutants())
 def test_every_mutant_is_a_world_or_refused(mutant: Any) -> None:
     """A world is accepted and can be read, or refused as impossible with everything left as it was."""

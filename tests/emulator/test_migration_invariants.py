@@ -11,6 +11,7 @@ from modelarts_emulator import PROJECT, Emulator, Fault, Outcome, Request, Respo
 from modelarts_emulator.service.models.entry import counts_by_flavor
 from tests.emulator.migrations import ONE, TWO, body
 from tests.emulator.wire import CPU_8, cpu, world
+from tests.examples import examples
 
 THREE = f"three-{PROJECT}"
 POOLS = [ONE, TWO, THREE]
@@ -138,4 +139,4 @@ class Interleaving(RuleBasedStateMachine):
 
 
 TestInterleaving = Interleaving.TestCase
-TestInterleaving.settings = settings(max_examples=80, stateful_step_count=25, deadline=None)
+TestInterleaving.settings = settings(max_examples=examples(80), stateful_step_count=25)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Fault, Outcome
 from modelarts_emulator.messages import Request
 from tests.emulator.wire import CPU, Wire, cpu
+from tests.examples import examples
 
 
 class TestPartialOrders:
@@ -79,7 +80,7 @@ class TestPartialOrders:
 STEPS = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 120), st.none() | st.integers(0, 3)), max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(STEPS)
 def test_one_good_request_repairs_everything(steps: list[tuple[int, int, int | None]]) -> None:
     """Whatever requests and failures came before, once they are over one good request leads to what it asks for."""

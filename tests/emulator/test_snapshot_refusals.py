@@ -10,6 +10,7 @@ from modelarts_emulator import Emulator, UnsupportedSnapshotError
 from modelarts_emulator.state.store import FORMAT
 from tests.emulator.snapshots import busy
 from tests.emulator.test_impossible_worlds import places
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_files_that_are_no_snapshots(tmp_path: Path, text: str) -> None:
 JUNK: list[Any] = [None, True, -1, 1.5, 10**30, float("nan"), "", "x", "\ud800", [], {}, [1], {"x": 1}, b"x", object()]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 @given(st.data())
 def test_a_damaged_snapshot_is_no_world(data: st.DataObject) -> None:
     """With something in it replaced or removed, a snapshot makes a world that can be shown, or is refused whole."""

@@ -7,6 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from modelarts_emulator import PROJECT, TRAINING_JOB, Emulator, Fault
 from tests.emulator.snapshots import FAULTS, REQUESTS
 from tests.emulator.wire import cpu, world
+from tests.examples import examples
 
 
 class Twins(RuleBasedStateMachine):
@@ -73,4 +74,4 @@ class Twins(RuleBasedStateMachine):
 
 
 TestTwins = Twins.TestCase
-TestTwins.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestTwins.settings = settings(max_examples=examples(40), stateful_step_count=25)

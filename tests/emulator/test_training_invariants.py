@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from modelarts_emulator import PROJECT, Emulator, Request
 from tests.emulator.training import POOL, body
 from tests.emulator.wire import GPU, world
+from tests.examples import examples
 
 BEGINNING: dict[str, Any] = {
     **world(pool={"resources": [{"flavor": GPU, "count": 3}], "driver": {"gpuVersion": "1"}}),
@@ -116,7 +117,7 @@ quarters = st.integers(0, 1600).map(lambda number: number / 4)
 """Moments that sums do not round."""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(st.lists(steps, min_size=3, max_size=14), st.lists(quarters, max_size=12))
 def test_looking_makes_no_difference(script: list[Step], looks: list[float]) -> None:
     """A world that somebody looked at all the time ends as one that nobody looked at."""
