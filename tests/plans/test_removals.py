@@ -160,6 +160,16 @@ class TestWhatTheProgramAsks:
             ),
         )
 
+    def test_is_refused_for_nodes_that_are_prepaid_with_their_pool(self) -> None:
+        """A node whose own billing mode the service does not say has that of its pool."""
+        nodes = (Machine("n1", prepaid=None), Machine("n2", prepaid=False), Machine("n3", prepaid=None))
+        world = World(({"flavor": CPU, "count": 3},), nodes, annotations={"os.modelarts/billing.mode": "1"})
+        spec = declared(flavors={CPU: 2}, maxScaleIn=1)
+
+        prepaid, by_use = planned(spec, world), planned(spec, replace(world, annotations={}))
+
+        assert (prepaid.removals, by_use.removals) == (("n2",), ("n1",))
+
     def test_never_takes_a_node_that_a_migration_places(self) -> None:
         """A node in `after` stays, wherever it is going."""
         spec = declared(flavors={CPU: 1}, maxScaleIn=1, after={"n1": OTHER_POOL})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.plans.counts import Cell
-    from pulumi_modelarts.plans.live import Live
+    from pulumi_modelarts.plans.live_pool import LivePool
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 
@@ -64,7 +64,7 @@ class Shrink:
 
 
 def candidates(
-    cell: Cell, spec: ResourcePoolSpec, live: Live, named: frozenset[str] | None = None
+    cell: Cell, spec: ResourcePoolSpec, live: LivePool, named: frozenset[str] | None = None
 ) -> Candidates | None:
     """Returns which nodes of a cell can go: Available, unlocked, not prepaid, not placed by a migration.
 
@@ -174,7 +174,7 @@ def _why_left(shrink: Shrink) -> str:
     return f"They cannot go: {_reasons(kept)}"
 
 
-def _stays(node: Node, spec: ResourcePoolSpec, live: Live, named: frozenset[str] | None) -> str:
+def _stays(node: Node, spec: ResourcePoolSpec, live: LivePool, named: frozenset[str] | None) -> str:
     """Returns why a node cannot go, or an empty string."""
     jobs = _jobs(node, live)
     reasons = (
@@ -188,11 +188,11 @@ def _stays(node: Node, spec: ResourcePoolSpec, live: Live, named: frozenset[str]
     return next((why for applies, why in reasons if applies), "")
 
 
-def _jobs(node: Node, live: Live) -> tuple[str, ...]:
-    return (live.jobs or {}).get(node.name, ())
+def _jobs(node: Node, live: LivePool) -> tuple[str, ...]:
+    return (live.training or {}).get(node.name, ())
 
 
-def _prepaid(node: Node, live: Live) -> bool:
+def _prepaid(node: Node, live: LivePool) -> bool:
     return bool(str(node.annotations.get(BILLING_MODE) or live.pool.billing_mode) == PREPAID)
 
 
