@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Emulator, Fault, Outcome
+from pulumi_modelarts.api.errors import OperationError
 from pulumi_modelarts.resources._rpc import PartlyDoneError
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from tests.resources.interference import Executioner, mortal
@@ -136,3 +137,15 @@ def test_a_job_that_comes_with_the_drain_keeps_its_node(stack: Stack, emulator: 
         "Run `pulumi up` to resume."
     )
     assert EIGHT[0] in hand.nodes(TRAIN_POOL)
+
+
+def test_a_drain_that_outlasts_the_run_skips_nothing(stack: Stack, emulator: Emulator) -> None:
+    """When the run's own time is over first, the error says so, and not that the node could not be drained."""
+    seed_nine(emulator, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [EIGHT[0]]}})
+    strategy = {"drainTimeout": "2h", "onUndrainable": "skip"}
+
+    with pytest.raises(OperationError) as failed:
+        stack.up(placing(*EIGHT[:2], strategy=strategy))
+
+    assert "0 of 2 moved; waiting for training jobs on os-node-created-aaaaa: not finished after" in str(failed.value)
+    assert batches(emulator) == []
