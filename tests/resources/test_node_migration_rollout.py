@@ -149,3 +149,14 @@ def test_a_drain_that_outlasts_the_run_skips_nothing(stack: Stack, emulator: Emu
 
     assert "0 of 2 moved; waiting for training jobs on os-node-created-aaaaa: not finished after" in str(failed.value)
     assert batches(emulator) == []
+
+
+def test_a_node_of_which_nobody_can_say_whether_it_is_busy_stays(stack: Stack, emulator: Emulator) -> None:
+    """A node is skipped for its jobs, or moved without any; where neither is known, the run ends."""
+    seed_nine(emulator)
+    emulator.faults.arm(Fault("listTrainingJobs", status=503, times=None))
+
+    with pytest.raises(OperationError, match=r"waiting for training jobs on .*: not finished after .*does not answer"):
+        stack.up(placing(EIGHT[0], strategy={"drainTimeout": "5m", "onUndrainable": "skip"}))
+
+    assert emulator.journal.writes() == []

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Drain:
     """Drains some nodes of one pool.
 
-    A job may start on a node between a look and the mark, and the mark does not end the jobs that it meets: whoever
-    waits for jobs looks before and after.
+    A job may start on a node between a look and the mark, and marking ends no job: to wait for jobs, look before and
+    after.
 
     Attributes:
         watch: What the call waits with.
@@ -54,8 +54,8 @@ class Drain:
             Who is still busy after `within`; empty when nobody is.
 
         Raises:
-            OperationTimeout: The call's deadline passed, or nobody could be asked who is busy.
-            ModelArtsError: The service refused to say.
+            OperationTimeout: The call's deadline passed, or the service did not answer until `within` had passed.
+            ModelArtsError: The service refused to answer.
         """
         last: Busy = {}
 

@@ -1,7 +1,7 @@
 """Makes nodes live where their program says: one idempotent loop of look, decide, do, that any run can resume.
 
-Every round reads the service anew and asks the plan what to do now, so a run that was killed, whose answer was lost, or
-that met somebody else's changes, goes on from what is true. Nothing is repeated that has not been looked for first.
+Every round reads the service anew and asks the plan what to do now. So a run that was killed, whose answer was lost, or
+that met somebody else's changes, continues from what is true. No request is repeated before the service was looked at.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class NodeMigrationReconciler:
         Raises:
             HalfDoneError: The run ended, whatever the reason, after the service had accepted something or may have;
                 what has moved stays moved. Carries the `LiveNodes` last seen.
-            RefusedError: A node has moved since the preview, or something stands against the run.
+            RefusedError: A node has moved since the preview, or a problem must be resolved first.
             OperationError: Waiting took too long before anything was sent.
             ModelArtsError: Anything else, before anything was sent.
         """
@@ -140,8 +140,11 @@ class NodeMigrationReconciler:
         """Sends the request.
 
         Returns:
-            Id of the job, empty when the service gives none. None when the answer was lost: the next round looks what
-            the request has led to, before anything is repeated.
+            Id of the job, empty when the service gives none. None when the answer was lost: the next round looks at
+            what the request has done, before anything is repeated.
+
+        Raises:
+            ModelArtsError: The service refused, the request never arrived, or too many answers were lost in a row.
         """
         client = self.watch.session.client
         try:
@@ -177,10 +180,10 @@ class NodeMigrationReconciler:
         self._unsoaked = True
 
     def _catch_up(self, job: MigrationJob) -> None:
-        """Makes what is known of the nodes true again after their job was followed in vain.
+        """Brings what is known of the nodes up to date after following their job has failed.
 
-        Where only the job itself was looked at, nobody has seen how many of its nodes have arrived: they are looked
-        for, unless the service is the trouble; then what was known before has to do.
+        Where only the job was looked at last, it is not known how many of its nodes have arrived, and they are read
+        again. If that fails too, what was known before is kept.
         """
         if job.here is not None:
             self._live = self._live.with_nodes(self._spec.target_pool, job.here.values())
@@ -191,7 +194,7 @@ class NodeMigrationReconciler:
             self._live = NodeReader(session, now, session.snapshot()).all_over(self._spec)
 
     def _waited(self) -> bool:
-        """Soaks and awaits training jobs, if that is due before a batch leaves.
+        """Soaks, and waits for the awaited training jobs, where that is due before a batch leaves.
 
         Returns:
             Whether time has passed, so that everything may be different.

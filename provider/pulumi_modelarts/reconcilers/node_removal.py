@@ -41,10 +41,10 @@ class NodeRemoval:
 
         Args:
             nodes: The nodes.
-            still_to_remove: Looks again, with the pool locked, and returns those of the nodes that are still to go.
+            still_to_remove: Looks again, with the pool locked, and returns the nodes that are still to be removed.
 
         Raises:
-            OperationError: A node did not go, or a job did not end in time.
+            OperationError: A node was not deleted, or a job did not end, in time.
             ModelArtsError: Anything else.
         """
         deleted: Sequence[Node] | None = None
@@ -60,7 +60,7 @@ class NodeRemoval:
         Drain(self.watch, self.pool, nodes).wait_until_idle(what, _waiting_for)
 
     def _delete(self, still_to_remove: Callable[[], Sequence[Node]]) -> Sequence[Node] | None:
-        """Drains and deletes the nodes that are still to go, in one lock.
+        """Drains and deletes the nodes that are still to be removed, under the pool's lock.
 
         Returns:
             The nodes that were deleted; None where none was, because a job has started on one before it was drained.

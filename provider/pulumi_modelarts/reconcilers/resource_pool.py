@@ -50,7 +50,7 @@ class ResourcePoolReconciler:
         Raises:
             HalfDoneError: The run ended, whatever the reason, after the service had accepted something or may have.
                 Carries the pool last seen.
-            RefusedError: The pool has moved since the preview, or something stands against the run.
+            RefusedError: The pool has moved since the preview, or a problem must be resolved first.
             OperationError: An earlier change of the pool took too long.
             ModelArtsError: Anything else, before anything was sent.
         """
@@ -108,7 +108,7 @@ class ResourcePoolReconciler:
         return reader, self._noted(session.client.resource_pools.get(self._spec.pool_name))
 
     def _plan(self, reader: PoolReader, pool: ResourcePool) -> tuple[LivePool, PoolPlan]:
-        """Plans from the live pool; refuses what stands against the run or was not announced."""
+        """Plans from the live pool; refuses a run that has problems or was not announced."""
         live, plan = reader.plan(self._spec, pool, self.run.before, self.run.named)
         refusal = f"Changing resource pool {pool.name!r} was refused before anything was sent"
         self.run.refuse(plan.problems, plan.changes, refusal=refusal, since_preview="it has moved")

@@ -35,7 +35,7 @@ class Run(Generic[SpecT]):
         """Stops a run that may not start, or that would do more than its preview announced.
 
         Args:
-            problems: What stands against the run.
+            problems: What must be resolved before the run may start.
             planned: What it would do now.
             refusal: The beginning of the error: what is refused.
             since_preview: What has happened since the preview, for the error.

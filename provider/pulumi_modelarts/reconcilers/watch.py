@@ -61,7 +61,7 @@ class Watch:
         within: float | None = None,
         pace: Pace = PACE,
     ) -> T:
-        """Observes until it has come true, and returns what was seen then.
+        """Looks until it has come true, and returns the value of the last look.
 
         Args:
             what: What is waited for, for errors.
