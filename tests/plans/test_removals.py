@@ -31,7 +31,7 @@ class TestNodes:
 
         going = {each.name: each for each in world.machines if each.name in plan.removals}
 
-        assert len(plan.removals) == len(going) == sum(shrink.going for shrink in plan.shrinking)
+        assert len(plan.removals) == len(going) == sum(shrink.removing for shrink in plan.shrinking)
         assert len(going) <= spec.max_scale_in
         for machine in going.values():
             assert machine.phase == "Available"
@@ -54,7 +54,7 @@ class TestNodes:
                 for each in world.machines
                 if each.key == shrink.cell.entry and shrink.cell.az in {None, each.az} and _can_go(each, spec)
             )
-            assert tuple(name for _, name in able[: shrink.going]) == shrink.removed
+            assert tuple(name for _, name in able[: shrink.removing]) == shrink.removed
 
     @given(situations())
     @thorough
@@ -213,7 +213,7 @@ class TestWhatSomebodyAdded:
         plan = planned(spec, world, before)
         assume(not plan.problems)
 
-        kept = [shrink.cell.path for shrink in plan.shrinking if shrink.cell.surplus > shrink.going]
+        kept = [shrink.cell.path for shrink in plan.shrinking if shrink.cell.surplus > shrink.removing]
         assert [warning.partition(": ")[0] for warning in plan.warnings] == kept
 
     def test_stays_with_a_warning(self) -> None:

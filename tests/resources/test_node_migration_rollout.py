@@ -160,3 +160,21 @@ def test_a_node_of_which_nobody_can_say_whether_it_is_busy_stays(stack: Stack, e
         stack.up(placing(EIGHT[0], strategy={"drainTimeout": "5m", "onUndrainable": "skip"}))
 
     assert emulator.journal.writes() == []
+
+
+def test_a_look_that_fails_between_batches_takes_no_moved_node_back(
+    stack: Stack, emulator: Emulator, hand: Hand
+) -> None:
+    """Nodes that were seen to arrive count as moved, also when the service does not let the run look again."""
+    seed_nine(emulator)
+    witness = Executioner(emulator)
+    configured(stack.provider, **mortal(emulator, witness, "between"))
+
+    def forbid_looking() -> None:
+        if EIGHT[0] in hand.nodes(INFER_POOL) and not emulator.faults.armed():
+            emulator.faults.arm(Fault("listPools", status=403, code="ModelArts.0108", message="not authorized"))
+
+    witness.before_each = forbid_looking
+
+    with pytest.raises(PartlyDoneError, match=r"1 of 2 moved; list resource pools: not authorized"):
+        stack.up(placing(*EIGHT[:2]))

@@ -67,7 +67,7 @@ def by_hand(before: int, after: int) -> str:
 
 
 def vanished(pool: str) -> str:
-    """Returns the note that a node that was placed in a pool is nowhere any more."""
+    """Returns the note that a node that was placed in a pool no longer exists."""
     return step(pool, None) + VANISHED
 
 

@@ -31,7 +31,7 @@ class Cell:
         entry: Flavor and effective node pool.
         az: Availability zone, or None for all of them.
         declared: Nodes the program wants.
-        live: Nodes there are, as they will be when the migrations in `after` have run.
+        live: Nodes that exist, counted as they will be when the migrations in `after` have run.
         moving: How many of them those migrations have still to bring; negative for nodes they have still to take.
     """
 
@@ -45,17 +45,17 @@ class Cell:
 
     @property
     def growth(self) -> int:
-        """Nodes to buy."""
+        """Number of nodes to buy."""
         return max(0, self.declared - self.live)
 
     @property
     def surplus(self) -> int:
-        """Nodes more than declared."""
+        """Number of nodes more than declared."""
         return max(0, self.live - self.declared)
 
     @property
     def due(self) -> int:
-        """Nodes that are there once what this run buys has come, while migrations that are late stay late."""
+        """Number of nodes once those that this run buys have been made, and before the migrations that are late."""
         return self.live - self.moving + self.growth
 
     def holds(self, node: Node) -> bool:

@@ -42,7 +42,7 @@ class LivePool:
 
     @property
     def settled(self) -> bool:
-        """Whether the nodes present are all there will be: nothing changes and no order is unfinished."""
+        """Whether no further nodes will come or leave: nothing changes and no order is unfinished."""
         return not self.changing and not self.order_pending
 
     def named(self, names: Iterable[str]) -> tuple[Node, ...]:

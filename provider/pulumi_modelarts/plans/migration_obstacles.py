@@ -1,4 +1,4 @@
-"""What stands against a migration, found out before any node is touched."""
+"""What a migration must not begin with, found out before any node is touched."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def obstacles(
         spec: What the program declares.
         live: What is known of the service.
         work: Nodes that have to move.
-        unknown: Nodes that are nowhere and were never placed.
+        unknown: Nodes that are in no pool and were never placed.
     """
     for name in unknown:
         yield Problem(_at(spec, name), _unknown_node(name, spec, live))

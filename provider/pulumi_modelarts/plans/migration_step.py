@@ -1,7 +1,7 @@
 """What a migration does next, decided anew from what is true.
 
-Asked again after every step, with the service read anew, so that a run that was killed, or met with somebody else's
-changes, goes on from there.
+Asked again after every step, with the service read anew, so that a run that was killed, or that met somebody else's
+changes, continues from what is true.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The plan for a migration: which nodes are not where they should be, and what stands against moving them.
+"""The plan for a migration: which nodes are not where they should be, and the problems of moving them.
 
 A pure function of what the program declares and what is known of the service. It names what it lacks, so that a run at
 rest costs no more calls than it has to.

@@ -25,7 +25,7 @@ def patch_body(
 ) -> dict[str, Any]:
     """Returns the merge patch of a run; empty when there is nothing to send.
 
-    No count in it is below the live one: shrinking names its nodes and never goes through a patch.
+    No count in it is below the live one: nodes are removed by name and never by a patch.
     """
     topics = {change.topic for change in fields}
     wanted: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""The plan for a resource pool: what one run will do to the service, and what stands against it."""
+"""The plan for a resource pool: what one run will do to the service, and its problems."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class PoolPlan:
         """The plan as the map a preview shows."""
         grown = {cell.key: changes.step(cell.live, cell.declared) for cell in self.cells if cell.growth}
         shrunk = {
-            shrink.cell.key: changes.step(shrink.cell.live, shrink.cell.live - shrink.going)
+            shrink.cell.key: changes.step(shrink.cell.live, shrink.cell.live - shrink.removing)
             for shrink in self.shrinking
-            if shrink.going
+            if shrink.removing
         }
         fields = {change.key: changes.step(change.live, change.declared) for change in self.fields}
         return {
@@ -137,11 +137,11 @@ def _lacks(
     flavors = {entry.key[0] for entry in found}
     short = any(entry.short for entry in found if entry.key in declared)
     arriving = spec.arriving.keys() - {node.name for node in live.nodes or ()}
-    going = any(shrink.going for shrink in shrinking)
+    removes = any(shrink.removing for shrink in shrinking)
     needed = {
         Fact.ORDER: short and not live.changing and live.order_pending is None,
-        Fact.NODES: (going or bool(spec.after and managed)) and live.nodes is None,
-        Fact.TRAINING: going and live.training is None,
+        Fact.NODES: (removes or bool(spec.after and managed)) and live.nodes is None,
+        Fact.TRAINING: removes and live.training is None,
         Fact.ARRIVALS: bool(arriving and managed) and live.nodes is not None and live.arrivals is None,
         Fact.OFFERED: any(cell.growth and cell.entry[0] not in flavors for cell in managed) and live.offered is None,
     }
@@ -177,17 +177,19 @@ def _unknown_flavor(flavor: str, known: set[str]) -> str:
 def _emptied(
     spec: ResourcePoolSpec, live: LivePool, managed: Sequence[Cell], shrinking: Sequence[Shrink]
 ) -> Iterator[Problem]:
-    going = [shrink for shrink in shrinking if shrink.going]
-    if sum(shrink.going for shrink in going) < _most(spec, live, managed):
+    if sum(shrink.removing for shrink in shrinking) < _most(spec, live, managed):
         return
     reason = "would leave the pool without a node; keep at least one, or delete the pool in the console"
-    for shrink in going:
-        yield Problem(shrink.cell.path, reason)
+    for shrink in shrinking:
+        if shrink.removing:
+            yield Problem(shrink.cell.path, reason)
 
 
 def _touched(managed: Sequence[Cell], shrinking: Sequence[Shrink], fields: Sequence[FieldChange]) -> dict[Topic, str]:
-    paths = {change.topic: change.key for change in fields}
-    counted = [cell.path for cell in managed if cell.growth] + [
-        shrink.cell.path for shrink in shrinking if shrink.going
-    ]
-    return {**({Topic.COUNTS: counted[0]} if counted else {}), **paths}
+    """Returns the path of one change for each topic that the run touches."""
+    growing = [cell.path for cell in managed if cell.growth]
+    losing = [shrink.cell.path for shrink in shrinking if shrink.removing]
+    touched: dict[Topic, str] = {}
+    if growing or losing:
+        touched[Topic.COUNTS] = [*growing, *losing][0]
+    return touched | {change.topic: change.key for change in fields}

@@ -176,11 +176,12 @@ class NodeMigrationReconciler:
         except ModelArtsError:
             self._catch_up(job)
             raise
+        self._catch_up(job)
         self.moved |= set(job.nodes)
         self._unsoaked = True
 
     def _catch_up(self, job: MigrationJob) -> None:
-        """Brings what is known of the nodes up to date after following their job has failed.
+        """Brings what is known of the nodes up to date after their job was followed, to the end or not.
 
         Where only the job was looked at last, it is not known how many of its nodes have arrived, and they are read
         again. If that fails too, what was known before is kept.
