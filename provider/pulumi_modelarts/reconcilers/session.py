@@ -116,8 +116,3 @@ class Session:
             self._last_writes |= dict.fromkeys(pools, number)
             self._last_write = self._last_write if pools else number
         return number
-
-    def marked(self, *pools: str) -> None:
-        """Drops what was known of the nodes of some pools: they were marked, and the pools are as they were."""
-        with self._guard:
-            self._nodes = {pool: nodes for pool, nodes in self._nodes.items() if pool not in pools}

@@ -60,22 +60,16 @@ class Writing:
             ModelArtsError: As the request raised it.
         """
         try:
-            return self._noted(request)
+            return self.mark(request)
         finally:
             self.writes.number = self.writes.session.changed(*self.pools)
 
     def mark(self, request: Callable[[], T]) -> T:
-        """Sends a request that marks nodes of the pools, and leaves what was known of the pools themselves.
+        """Sends a request that only marks nodes of the pools: no count and no place changes, so what is known is kept.
 
         Raises:
             ModelArtsError: As the request raised it.
         """
-        try:
-            return self._noted(request)
-        finally:
-            self.writes.session.marked(*self.pools)
-
-    def _noted(self, request: Callable[[], T]) -> T:
         try:
             answer = request()
         except ModelArtsError as error:
