@@ -20,10 +20,11 @@ from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.plans.migration_step import Batch, next_step
 from pulumi_modelarts.plans.node_migration import plan
-from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler, Placement
+from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
+from pulumi_modelarts.reconcilers.node_reader import NodeReader
+from pulumi_modelarts.reconcilers.run import MigrationRun
 from pulumi_modelarts.reconcilers.session import Session
 from pulumi_modelarts.reconcilers.watch import Watch
-from pulumi_modelarts.reconcilers.whereabouts import Finder
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 if TYPE_CHECKING:
@@ -71,13 +72,13 @@ def measure(ground: Ground) -> Iterator[Figure]:
 def _planning() -> Iterator[Figure]:
     _, session = _service(PLANNED, VirtualClock())
     spec = _spec(session, MOVING, AT_A_TIME)
-    seen, made = Finder.recent(session).plan(spec, frozenset())
-    step = next_step(spec, seen)
+    live, made = NodeReader.recent(session).plan(spec, frozenset())
+    step = next_step(spec, live)
     if len(made.moves) != MOVING or not isinstance(step, Batch) or len(step.nodes) != AT_A_TIME:
         raise AssertionError("the plan that is to be measured is not the one meant")
     for what, work in (
-        (f"plan that moves {MOVING} nodes of {PLANNED:,}", lambda: plan(spec, seen, frozenset())),
-        (f"next batch of {MOVING} nodes of {PLANNED:,}", lambda: next_step(spec, seen)),
+        (f"plan that moves {MOVING} nodes of {PLANNED:,}", lambda: plan(spec, live, frozenset())),
+        (f"next batch of {MOVING} nodes of {PLANNED:,}", lambda: next_step(spec, live)),
     ):
         taken = [1000 * processor_seconds(work) for _ in range(REPETITIONS)]
         yield Figure(what, taken, "ms", PLAN_BUDGET, judged="every")
@@ -110,7 +111,7 @@ def _move(there: int, moving: int, away: int) -> Rollout:
     emulator.journal.clear()
     watch = Watch(session, Deadline.after(86_400, clock), lambda _: None)
     began = clock.monotonic()
-    clock.run({0.0: NodeMigrationReconciler(Placement(spec, frozenset(), None), watch).apply})
+    clock.run({0.0: NodeMigrationReconciler(MigrationRun(spec, None, frozenset()), watch).apply})
     calls = Counter(item.operation or item.path for item in emulator.journal.exchanges())
     if not set(spec.nodes) <= {node.name for node in session.client.nodes.list(TARGET)}:
         raise AssertionError("the nodes that were to move have not moved")

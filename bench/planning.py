@@ -14,7 +14,7 @@ from modelarts_emulator import Emulator
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.node import Node
 from pulumi_modelarts.api.settings import Settings
-from pulumi_modelarts.plans.live import Live
+from pulumi_modelarts.plans.live_pool import LivePool
 from pulumi_modelarts.plans.resource_pool import plan
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
@@ -36,7 +36,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
     client = Client(Settings.resolve({"modelarts:endpoint": "emulator"}.get, {}), transport=emulator.transport())
     pool, nodes = client.resource_pools.get(pool_name(0)), client.nodes.list(pool_name(0))
     documents = [node.model_dump(by_alias=True) for node in nodes]
-    live = Live(pool, nodes=tuple(nodes), jobs={node.name: ("job",) for node in nodes[::BUSY]})
+    live = LivePool(pool, nodes=tuple(nodes), training={node.name: ("job",) for node in nodes[::BUSY]})
     inputs = {"poolName": pool.name, "flavors": {FLAVOR: NODES - GOING}, "maxScaleIn": GOING}
     spec = ResourcePoolSpec.model_validate(inputs)
     if len(plan(spec, live, None).removals) != GOING:

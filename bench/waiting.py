@@ -17,8 +17,10 @@ from modelarts_emulator import Emulator
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.settings import Settings
-from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, Run
+from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler
+from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.reconcilers.session import Session
+from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
@@ -107,7 +109,8 @@ def _growing(session: Session, pool: str, ends: dict[str, float]) -> Callable[[]
     def grow() -> None:
         spec = ResourcePoolSpec.model_validate({"poolName": pool, "flavors": {FLAVOR: NODES + 1}})
         deadline = Deadline.after(86_400, session.clock)
-        ResourcePoolReconciler(session, deadline, lambda _: None).apply(Run(spec, None, None))
+        watch = Watch(session, deadline, lambda _: None)
+        ResourcePoolReconciler(PoolRun(spec, None, None), watch).apply()
         ends[pool] = session.clock.monotonic()
 
     return grow

@@ -52,6 +52,7 @@ def wait_for(clock: FakeClock, *seen: Seen, seconds: float = 100.0) -> tuple[str
     return value, reports
 
 
+LATER = Observation("2 nodes", done=False, status="2 of 3 nodes")
 DONE = Observation("there", done=True, status="3 of 3 nodes")
 
 
@@ -114,6 +115,19 @@ class TestOutcomes:
         )
 
         assert value == 100
+
+    def test_an_error_carries_what_was_seen_last(self, clock: FakeClock) -> None:
+        """Whoever catches the end of a wait need not look again, also when the last looks were not answered."""
+        failing = Observation("1 node", done=False, status="1 of 3 nodes", failed="sold out")
+
+        with pytest.raises(OperationFailed) as failed:
+            wait_for(clock, LATER, failing)
+        with pytest.raises(OperationTimeout) as late:
+            wait_for(clock, pending(), LATER, OUTAGES[0])
+        with pytest.raises(OperationTimeout) as never:
+            wait_for(clock, OUTAGES[1])
+
+        assert (failed.value.seen, late.value.seen, never.value.seen) == ("1 node", "2 nodes", None)
 
 
 class TestOutages:

@@ -18,7 +18,7 @@ from tests.plans.worlds import (
 )
 
 if TYPE_CHECKING:
-    from pulumi_modelarts.plans.resource_pool import Plan
+    from pulumi_modelarts.plans.resource_pool import PoolPlan
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 Situation = tuple[World, "ResourcePoolSpec", dict[str, int] | None]
@@ -85,5 +85,5 @@ class TestConvergence:
                 assert cell.live == (entry["count"] if waits else min(held, entry["count"]))
 
 
-def _named(preview: Plan) -> frozenset[str]:
+def _named(preview: PoolPlan) -> frozenset[str]:
     return frozenset(preview.removals)

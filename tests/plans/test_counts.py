@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from pulumi_modelarts.plans.counts import Cell, cells, declared_counts
-from pulumi_modelarts.plans.live import entries
+from pulumi_modelarts.plans.live_pool import entries
 from pulumi_modelarts.specs._spec import Problem
 from tests.plans.strategies import situations, thorough, worlds
 from tests.plans.worlds import (
@@ -109,6 +109,15 @@ class TestLiveCounts:
         assert planned(spec, replace(world, order_pending=True)).changes == {}
         assert planned(spec, added(world, Machine("n9", phase="Creating"))).changes == {}
 
+    def test_are_never_more_than_the_spec_says(self) -> None:
+        """A node that is still there although the pool was told to have fewer is on its way out, not a surplus."""
+        world = replace(small(4), entries=({"flavor": CPU, "count": 3},))
+
+        plan = planned(declared(flavors={CPU: 3}, maxScaleIn=9), world)
+
+        assert [cell.live for cell in plan.cells] == [3]
+        assert (plan.changes, plan.problems, plan.warnings) == ({}, (), ())
+
     def test_follow_the_spec_where_the_status_does_not_tell_node_pools_apart(self) -> None:
         """Groups without node pools cannot be shared among several node pools of one flavor."""
         pools = ({"flavor": CPU, "count": 3}, {"flavor": CPU, "count": 2, "nodePool": "gold"})
@@ -174,6 +183,34 @@ class TestMigrations:
 
         assert plan.changes == {f"nodePools.{DEFAULT}.azs.{ZONES[1]}": "0 -> 1"}
         assert plan.problems == ()
+
+    def test_to_any_node_pool_leave_a_node_of_the_pool_where_it_counts(self) -> None:
+        """A node that is placed in the pool, in no particular node pool, counts once: in the node pool it is in."""
+        world = added(small(2), Machine("g1", CPU, "gold"))
+        spec = declared(flavors={CPU: 2}, nodePools={"gold": {"flavor": CPU, "count": 1}}, after={"g1": POOL})
+
+        plan = planned(spec, world)
+
+        assert [(cell.key, cell.live, cell.moving) for cell in plan.cells] == [
+            (f"flavors.{CPU}", 2, 0),
+            ("nodePools.gold", 1, 0),
+        ]
+        assert (plan.changes, plan.problems) == ({}, ())
+
+    def test_to_another_node_pool_of_the_pool_count_a_node_there(self) -> None:
+        """A node that changes its node pool is one less where it is, and one more where it goes."""
+        world = added(small(2), Machine("g1", CPU, "gold"))
+        spec = declared(
+            flavors={CPU: 3}, nodePools={"gold": {"flavor": CPU, "count": 0}}, after={"g1": f"{POOL}/{DEFAULT}"}
+        )
+
+        plan = planned(spec, world)
+
+        assert [(cell.key, cell.live, cell.moving) for cell in plan.cells] == [
+            (f"flavors.{CPU}", 3, 1),
+            ("nodePools.gold", 0, -1),
+        ]
+        assert (plan.changes, plan.problems) == ({}, ())
 
     def test_that_have_run_change_nothing(self) -> None:
         """Nodes that are where `after` places them count as they are."""

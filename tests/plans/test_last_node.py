@@ -22,7 +22,7 @@ from tests.plans.worlds import (
 )
 
 if TYPE_CHECKING:
-    from pulumi_modelarts.plans.resource_pool import Plan
+    from pulumi_modelarts.plans.resource_pool import PoolPlan
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 Situation = tuple[World, "ResourcePoolSpec", dict[str, int] | None]
@@ -73,5 +73,5 @@ class TestLastNode:
         assert plan.warnings == (f"{left}A pool keeps at least one node",)
 
 
-def _named(preview: Plan) -> frozenset[str]:
+def _named(preview: PoolPlan) -> frozenset[str]:
     return frozenset(preview.removals)

@@ -10,9 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from pulumi_modelarts.api.node import Node
 from pulumi_modelarts.api.resource_pool import ResourcePool
+from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, next_step
 from pulumi_modelarts.plans.node_migration import plan
-from pulumi_modelarts.plans.placement import Place, Whereabouts
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 FLAVOR = "modelarts.vm.cpu.4ud"
@@ -49,11 +49,11 @@ def spec(*nodes: str, **inputs: Any) -> NodeMigrationSpec:
     )
 
 
-def seen(where: dict[str, str], **facts: Any) -> Whereabouts:
-    """Return whereabouts: `where` names the pool of each node, and every pool was searched."""
+def seen(where: dict[str, str], **facts: Any) -> LiveNodes:
+    """Return what is known: `where` names the pool of each node, and every pool was searched."""
     sizes = {name: 1 + list(where.values()).count(name) for name in POOLS}
-    places = {name: Place(at, node(name)) for name, at in where.items()}
-    return replace(Whereabouts(POOLS, places, sizes, everywhere=True, migrating={}, architectures={}), **facts)
+    places = {name: LiveNode(at, node(name)) for name, at in where.items()}
+    return replace(LiveNodes(POOLS, places, sizes, everywhere=True, migrating={}, architectures={}), **facts)
 
 
 class TestAPlan:
@@ -107,7 +107,7 @@ class TestAPlan:
     )
     def test_refuses_a_node_that_cannot_move(self, broken: Node, path: str) -> None:
         """A node that the service would not move stops the run before another one is touched."""
-        where = replace(seen({}), places={NAMES[0]: Place(SOURCE, broken)}, sizes={SOURCE: 3, TARGET: 1})
+        where = replace(seen({}), nodes={NAMES[0]: LiveNode(SOURCE, broken)}, sizes={SOURCE: 3, TARGET: 1})
 
         made = plan(spec(NAMES[0]), where, frozenset())
 
@@ -120,6 +120,36 @@ class TestAPlan:
         made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), frozenset())
 
         assert [problem.path for problem in made.problems] == ["targetPool"]
+
+    @pytest.mark.parametrize(("before", "paths"), [(8, []), (9, []), (10, ["targetPool"])])
+    def test_lets_a_pool_have_ten_flavors(self, before: int, paths: list[str]) -> None:
+        """The tenth flavor of a pool is taken, the eleventh refused."""
+        resources = [{"flavor": f"modelarts.vm.cpu.{number}", "count": 1} for number in range(before)]
+        pools = {**POOLS, TARGET: pool(TARGET, resources=resources)}
+
+        made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), frozenset())
+
+        assert [problem.path for problem in made.problems] == paths
+
+
+class TestANodeThatIsBroken:
+    BROKEN = LiveNode(TARGET, node(NAMES[0], phase="Abnormal"))
+
+    def test_is_not_waited_for_where_another_run_left_it(self) -> None:
+        """A node that is Abnormal in its place, perhaps for weeks, does not keep the others from moving."""
+        live = seen({NAMES[1]: SOURCE})
+
+        step = next_step(spec(*NAMES[:2]), replace(live, nodes={**live.nodes, NAMES[0]: self.BROKEN}))
+
+        assert step == Batch(SOURCE, SOURCE, FLAVOR, (NAMES[1],))
+
+    def test_is_waited_for_where_this_run_has_moved_it(self) -> None:
+        """A node that this run has moved must be ready before the next one leaves."""
+        live = seen({NAMES[1]: SOURCE})
+
+        step = next_step(spec(*NAMES[:2]), replace(live, nodes={**live.nodes, NAMES[0]: self.BROKEN}), {NAMES[0]})
+
+        assert step == Settle((NAMES[0],))
 
 
 class Migration(RuleBasedStateMachine):
@@ -140,15 +170,15 @@ class Migration(RuleBasedStateMachine):
         self.moved: set[str] = set()
         self.made = 0
 
-    def look(self) -> Whereabouts:
+    def look(self) -> LiveNodes:
         """Return what the service shows."""
         places = {
-            name: Place(at, node(name, driver="Running" if self.ready[name] else "Updating"))
+            name: LiveNode(at, node(name, driver="Running" if self.ready[name] else "Updating"))
             for name, at in self.where.items()
         }
         sizes = {name: self.others[name] + list(self.where.values()).count(name) for name in POOLS}
         migrating = {name: job for job, nodes in self.jobs.items() for name in nodes}
-        return Whereabouts(POOLS, places, sizes, everywhere=True, migrating=migrating, architectures={})
+        return LiveNodes(POOLS, places, sizes, everywhere=True, migrating=migrating, architectures={})
 
     @rule()
     def go_on(self) -> None:

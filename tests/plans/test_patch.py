@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import assume, given
 
-from pulumi_modelarts.plans.live import entries
+from pulumi_modelarts.plans.live_pool import entries
 from pulumi_modelarts.plans.patch import unlike
 from tests.plans.strategies import situations, thorough
 from tests.plans.worlds import CPU, GPU, ZONES, World, after_run, declared, key_of, planned, small
@@ -126,6 +126,16 @@ class TestZones:
 
         plan = planned(declared(flavors={CPU: 5}), world)
 
+        assert plan.body["spec"]["resources"] == [{"flavor": CPU, "count": 5, "azs": zones}]
+
+    def test_that_hold_exactly_the_count_stay(self) -> None:
+        """Zones of an order that came true in part are sent as they were, once the count is theirs again."""
+        zones = [{"az": ZONES[0], "count": 3}, {"az": ZONES[1], "count": 2}]
+        world = replace(small(3), entries=({"flavor": CPU, "count": 5, "azs": zones},))
+
+        plan = planned(declared(flavors={CPU: 5}), world)
+
+        assert plan.changes == {f"flavors.{CPU}": "3 -> 5"}
         assert plan.body["spec"]["resources"] == [{"flavor": CPU, "count": 5, "azs": zones}]
 
     def test_never_name_more_nodes_than_the_count(self) -> None:

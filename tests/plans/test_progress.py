@@ -72,6 +72,15 @@ class TestCounts:
             world = World(pools, (*small(count).machines, *gold), names_pools=False)
             assert progress.of_counts([FIVE], world.pool()) == expected
 
+    @pytest.mark.parametrize(("present", "made"), [(5, 2), (4, 2), (3, 1), (1, 0)])
+    def test_are_no_more_than_asked_for_and_no_fewer_than_none(self, present: int, made: int) -> None:
+        """What the flavor has too many or lacks beyond this node pool says nothing about this node pool."""
+        pools = ({"flavor": CPU, "count": 2}, {"flavor": CPU, "count": 2, "nodePool": "gold"})
+        cell = Cell("nodePools.gold", "nodePools.gold", (CPU, "gold"), None, declared=3)
+        world = World(pools, small(present).machines, names_pools=False)
+
+        assert progress.of_counts([cell], world.pool()).status == f"{made}/3 nodes of {CPU} in gold"
+
     def test_do_not_take_the_nodes_of_another_node_pool(self) -> None:
         """A node pool that is new to the pool is not there because another one of its flavor is."""
         cell = Cell("nodePools.gold", "nodePools.gold", (CPU, "gold"), None, declared=1)

@@ -192,5 +192,5 @@ class TestNotes:
 
         plan = planned(declared(flavors={CPU: 2}, maxScaleIn=1), small(5), declared_counts(refreshed))
 
-        assert [(shrink.asked, shrink.going) for shrink in plan.shrinking] == [(1, 1)]
+        assert [(shrink.asked, shrink.removing) for shrink in plan.shrinking] == [(1, 1)]
         assert plan.problems == ()

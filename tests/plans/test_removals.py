@@ -31,7 +31,7 @@ class TestNodes:
 
         going = {each.name: each for each in world.machines if each.name in plan.removals}
 
-        assert len(plan.removals) == len(going) == sum(shrink.going for shrink in plan.shrinking)
+        assert len(plan.removals) == len(going) == sum(shrink.removing for shrink in plan.shrinking)
         assert len(going) <= spec.max_scale_in
         for machine in going.values():
             assert machine.phase == "Available"
@@ -54,7 +54,7 @@ class TestNodes:
                 for each in world.machines
                 if each.key == shrink.cell.entry and shrink.cell.az in {None, each.az} and _can_go(each, spec)
             )
-            assert tuple(name for _, name in able[: shrink.going]) == shrink.removed
+            assert tuple(name for _, name in able[: shrink.removing]) == shrink.removed
 
     @given(situations())
     @thorough
@@ -160,6 +160,16 @@ class TestWhatTheProgramAsks:
             ),
         )
 
+    def test_is_refused_for_nodes_that_are_prepaid_with_their_pool(self) -> None:
+        """A node whose own billing mode the service does not say has that of its pool."""
+        nodes = (Machine("n1", prepaid=None), Machine("n2", prepaid=False), Machine("n3", prepaid=None))
+        world = World(({"flavor": CPU, "count": 3},), nodes, annotations={"os.modelarts/billing.mode": "1"})
+        spec = declared(flavors={CPU: 2}, maxScaleIn=1)
+
+        prepaid, by_use = planned(spec, world), planned(spec, replace(world, annotations={}))
+
+        assert (prepaid.removals, by_use.removals) == (("n2",), ("n1",))
+
     def test_never_takes_a_node_that_a_migration_places(self) -> None:
         """A node in `after` stays, wherever it is going."""
         spec = declared(flavors={CPU: 1}, maxScaleIn=1, after={"n1": OTHER_POOL})
@@ -203,7 +213,7 @@ class TestWhatSomebodyAdded:
         plan = planned(spec, world, before)
         assume(not plan.problems)
 
-        kept = [shrink.cell.path for shrink in plan.shrinking if shrink.cell.surplus > shrink.going]
+        kept = [shrink.cell.path for shrink in plan.shrinking if shrink.cell.surplus > shrink.removing]
         assert [warning.partition(": ")[0] for warning in plan.warnings] == kept
 
     def test_stays_with_a_warning(self) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.api.node import Node
 from pulumi_modelarts.api.resource_pool import ResourcePool
-from pulumi_modelarts.plans.live import Fact, Live
-from pulumi_modelarts.plans.resource_pool import Plan, plan
+from pulumi_modelarts.plans.facts import Fact
+from pulumi_modelarts.plans.live_pool import LivePool
+from pulumi_modelarts.plans.resource_pool import PoolPlan, plan
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Machine:
     az: str = ZONES[0]
     phase: str = "Available"
     locked: bool = False
-    prepaid: bool = False
+    prepaid: bool | None = False  # None: the service does not say
     jobs: tuple[str, ...] = ()
 
     @property
@@ -50,7 +51,9 @@ class Machine:
 
     def node(self) -> Node:
         """As the service shows it."""
-        annotations: dict[str, str] = {"os.modelarts/billing.mode": "1" if self.prepaid else "0"}
+        annotations: dict[str, str] = {}
+        if self.prepaid is not None:
+            annotations["os.modelarts/billing.mode"] = "1" if self.prepaid else "0"
         if self.locked:
             annotations["os.modelarts.node/lock.action"] = "delete"
         return Node.model_validate(
@@ -108,14 +111,14 @@ class World:
             }
         )
 
-    def live(self, facts: Iterable[Fact] = tuple(Fact)) -> Live:
+    def live(self, facts: Iterable[Fact] = tuple(Fact)) -> LivePool:
         """What a plan may know once these facts have been read."""
         read = set(facts)
-        return Live(
+        return LivePool(
             self.pool(),
             order_pending=self.order_pending if Fact.ORDER in read else None,
             nodes=tuple(machine.node() for machine in self.machines) if Fact.NODES in read else None,
-            jobs={each.name: each.jobs for each in self.machines if each.jobs} if Fact.JOBS in read else None,
+            training={each.name: each.jobs for each in self.machines if each.jobs} if Fact.TRAINING in read else None,
             arrivals={each.name: each.flavor for each in self.elsewhere} if Fact.ARRIVALS in read else None,
             offered=self.offered if Fact.OFFERED in read else None,
         )
@@ -162,7 +165,7 @@ def planned(
     world: World,
     before: Mapping[str, int] | None = None,
     named: frozenset[str] | None = None,
-) -> Plan:
+) -> PoolPlan:
     """Plans like whoever executes plans: reads what the plan says it lacks, and nothing else."""
     facts: frozenset[Fact] = frozenset()
     for _ in Fact:
@@ -174,7 +177,7 @@ def planned(
     return plan(spec, world.live(facts), before, named)
 
 
-def after_run(world: World, plan: Plan) -> World:
+def after_run(world: World, plan: PoolPlan) -> World:
     """Returns the pool when the service has done what a plan sends, in the order of a run."""
     return removed(patched(world, plan.body), plan.removals)
 

@@ -42,6 +42,10 @@ class Hand:
         """Lock a node against deletion."""
         self._call("POST", f"pools/{pool}/nodes/batch-lock", {"nodeNames": [node], "actions": ["delete"]})
 
+    def drain(self, pool: str, node: str) -> None:
+        """Mark a node to take no further jobs."""
+        self._call("POST", f"pools/{pool}/nodes/batch-drain", {"nodeNames": [node]})
+
     def migrate(self, source: str, target: str, *nodes: str) -> None:
         """Move nodes to another pool and wait until they are there."""
         flavor = self._pool(source)["nodes"][nodes[0]]["flavor"]

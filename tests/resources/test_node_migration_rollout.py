@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Emulator, Fault, Outcome
+from pulumi_modelarts.api.errors import OperationError
 from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from tests.resources.interference import Executioner, mortal
@@ -136,3 +137,44 @@ def test_a_job_that_comes_with_the_drain_keeps_its_node(stack: Stack, emulator: 
         "Run `pulumi up` to resume."
     )
     assert EIGHT[0] in hand.nodes(TRAIN_POOL)
+
+
+def test_a_drain_that_outlasts_the_run_skips_nothing(stack: Stack, emulator: Emulator) -> None:
+    """When the run's own time is over first, the error says so, and not that the node could not be drained."""
+    seed_nine(emulator, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [EIGHT[0]]}})
+    strategy = {"drainTimeout": "2h", "onUndrainable": "skip"}
+
+    with pytest.raises(OperationError) as failed:
+        stack.up(placing(*EIGHT[:2], strategy=strategy))
+
+    assert "0 of 2 moved; waiting for training jobs on os-node-created-aaaaa: not finished after" in str(failed.value)
+    assert batches(emulator) == []
+
+
+def test_a_node_of_which_nobody_can_say_whether_it_is_busy_stays(stack: Stack, emulator: Emulator) -> None:
+    """A node is skipped for its jobs, or moved without any; where neither is known, the run ends."""
+    seed_nine(emulator)
+    emulator.faults.arm(Fault("listTrainingJobs", status=503, times=None))
+
+    with pytest.raises(OperationError, match=r"waiting for training jobs on .*: not finished after .*does not answer"):
+        stack.up(placing(EIGHT[0], strategy={"drainTimeout": "5m", "onUndrainable": "skip"}))
+
+    assert emulator.journal.writes() == []
+
+
+def test_a_look_that_fails_between_batches_takes_no_moved_node_back(
+    stack: Stack, emulator: Emulator, hand: Hand
+) -> None:
+    """Nodes that were seen to arrive count as moved, also when the service does not let the run look again."""
+    seed_nine(emulator)
+    witness = Executioner(emulator)
+    configured(stack.provider, **mortal(emulator, witness, "between"))
+
+    def forbid_looking() -> None:
+        if EIGHT[0] in hand.nodes(INFER_POOL) and not emulator.faults.armed():
+            emulator.faults.arm(Fault("listPools", status=403, code="ModelArts.0108", message="not authorized"))
+
+    witness.before_each = forbid_looking
+
+    with pytest.raises(PartlyDoneError, match=r"1 of 2 moved; list resource pools: not authorized"):
+        stack.up(placing(*EIGHT[:2]))

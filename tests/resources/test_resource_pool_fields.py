@@ -1,17 +1,34 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from modelarts_emulator import GPU_POOL, TRAIN_POOL, TRAINING_JOB, Fault, Outcome
 from pulumi_modelarts.handlers._rpc import PartlyDoneError
+from tests.resources.interference import Executioner, mortal
 from tests.resources.pools import CPU, GPU, train
+from tests.resources.scenario import configured
 from tests.resources.service import Hand, world
 
 if TYPE_CHECKING:
     from modelarts_emulator import Emulator
     from tests.resources.scenario import Stack
+
+
+class LateStatus(Executioner):
+    """A service whose answer to a patch has the status from before it."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on."""
+        if request.method != "PATCH":
+            return super().handle_request(request)
+        before = super().handle_request(httpx.Request("GET", request.url, headers=request.headers))
+        answer = super().handle_request(request)
+        pools = [json.loads(response.read()) for response in (before, answer)]
+        return httpx.Response(answer.status_code, json={**pools[1], "status": pools[0]["status"]}, request=request)
 
 
 class TestADriver:
@@ -53,6 +70,21 @@ class TestADriver:
 
         with pytest.raises(PartlyDoneError, match="GPU driver is Abnormal"):
             stack.up({"poolName": GPU_POOL, "driver": {"gpuVersion": "515.65.01", "updateStrategy": "force"}})
+
+    def test_that_ended_abnormal_can_be_upgraded_again(
+        self, stack: Stack, emulator: Emulator, request: pytest.FixtureRequest
+    ) -> None:
+        """An answer that still shows how the upgrade before ended does not fail the one that was just asked for."""
+        program = {"poolName": GPU_POOL, "driver": {"gpuVersion": "515.65.01", "updateStrategy": "force"}}
+        configured(stack.provider, **mortal(emulator, LateStatus(emulator), request.node.nodeid))
+        emulator.faults.arm(Fault("patchPool", outcome=Outcome(driver="Abnormal")))
+        with pytest.raises(PartlyDoneError, match="GPU driver is Abnormal"):
+            stack.up(program)
+
+        stack.up(program)
+
+        assert stack.state is not None
+        assert stack.state.outs["driverStatus"] == {"gpu": "515.65.01 Running"}
 
 
 class TestPolicy:

@@ -6,8 +6,9 @@ import pytest
 
 from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, Fault, Outcome
 from pulumi_modelarts.api.errors import RefusedError
+from tests.resources.interference import Executioner, mortal
 from tests.resources.pools import CPU, JOB, train
-from tests.resources.scenario import CheckFailedError, Stack
+from tests.resources.scenario import CheckFailedError, Stack, configured
 from tests.resources.service import Hand, world
 
 if TYPE_CHECKING:
@@ -131,6 +132,25 @@ class TestShrinking:
 
         assert checked["changes"] == {f"flavors.{CPU}": "4 -> 1", **{f"nodes.{name}": "removed" for name in before}}
         assert len(hand.nodes(TRAIN_POOL)) == 1
+
+    def test_ends_when_somebody_else_has_removed_enough(self, stack: Stack, hand: Hand, emulator: Emulator) -> None:
+        """A node that was named, and need not go any more once its job has ended, stays and is not waited for."""
+        job = {"pool": TRAIN_POOL, "nodes": [NODE, FIRST], "ends_in": 700}
+        emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: job}))
+        witness = Executioner(emulator)
+        configured(stack.provider, **mortal(emulator, witness, "enough"))
+
+        def remove_another() -> None:
+            if emulator.clock.now() - before > 600 and len(hand.nodes(TRAIN_POOL)) == 2:
+                hand.delete(TRAIN_POOL, NODE)
+
+        before = emulator.clock.now()
+        witness.before_each = remove_another
+
+        stack.up(train(1, maxScaleIn=1))
+
+        assert witness.deleted == []
+        assert hand.nodes(TRAIN_POOL) == [FIRST]
 
     def test_of_more_than_was_named_is_refused(self, of_five: Stack, hand: Hand, emulator: Emulator) -> None:
         """When somebody grows the pool between preview and run, the run does not remove more than was named."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from modelarts_emulator import TRAIN_POOL, Fault, Outcome
+from pulumi_modelarts.api.errors import BadRequestError
 from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import CheckFailedError, Stack
@@ -24,9 +25,11 @@ class TestAPartialOrder:
 
         with pytest.raises(PartlyDoneError) as failed:
             adopted.up(train(6))
+        asked_last = emulator.journal.exchanges()[-1].operation
         shown = adopted.up(train(6))
 
         assert f'flavors["{CPU}"]: 4 of 6 nodes are there, 2 missing' in str(failed.value)
+        assert asked_last == "showOrder"  # the error has the pool: nobody asks for it again
         assert shown["changes"] == {f"flavors.{CPU}": "4 -> 6"}
         assert hand.counts(TRAIN_POOL) == {CPU: 6}
 
@@ -58,6 +61,27 @@ class TestTrouble:
 
         assert hand.counts(TRAIN_POOL) == {CPU: 5}
         assert len(hand.orders(TRAIN_POOL)) == 2
+
+
+class TestALostAnswer:
+    def test_to_a_patch_keeps_what_may_have_been_done(self, adopted: Stack, hand: Hand, emulator: Emulator) -> None:
+        """A patch that nobody ever answered may have arrived: the run is half done, and the next one finishes it."""
+        emulator.faults.arm(Fault("patchPool", drop="reset", when="after", times=None))
+
+        with pytest.raises(PartlyDoneError, match="the service may have acted on it"):
+            adopted.up(train(5))
+        emulator.faults.clear()
+        adopted.up(train(5))
+
+        assert hand.counts(TRAIN_POOL) == {CPU: 5}
+        assert len(hand.orders(TRAIN_POOL)) == 2
+
+    def test_to_nothing_that_was_sent_is_no_work(self, adopted: Stack, emulator: Emulator) -> None:
+        """A patch that the service refuses is an error, and nothing is half done."""
+        emulator.faults.arm(Fault("patchPool", status=400, code="ModelArts.50004000", message="no such flavor"))
+
+        with pytest.raises(BadRequestError, match="no such flavor"):
+            adopted.up(train(5))
 
 
 class TestAPoolThatTakesNoChange:

@@ -14,7 +14,8 @@
     │   └── ServerError                 5xx
     ├── OperationError                  something accepted did not come true
     │   ├── OperationFailed             the service says that it failed
-    │   └── OperationTimeout            the deadline passed first
+    │   ├── OperationTimeout            the deadline passed first
+    │   └── HalfDoneError               a run ended, whatever the reason, after it had sent something
     └── RefusedError                    we decline: it would do more than the preview named, or break a promise
 
 A message reads: what was attempted and on what, what the service said, `(code, request id)`, what to do next.
@@ -160,20 +161,22 @@ class OperationError(ModelArtsError):
     """Something the service accepted did not come true.
 
     Attributes:
-        last: what was last seen of it.
+        last: what was last seen of it, in a few words.
+        seen: the object that was last seen of it; None when none was.
     """
 
-    def __init__(self, message: str, *, last: str) -> None:
+    def __init__(self, message: str, *, last: str, seen: object | None = None) -> None:
         self.last = last
+        self.seen = seen
         super().__init__(message)
 
 
 class OperationFailed(OperationError):  # noqa: N818 - the outcome is the name
     """The service says that it failed."""
 
-    def __init__(self, what: str, reason: str, *, last: str) -> None:
-        seen = f" (last seen: {last})" if last and last not in reason else ""
-        super().__init__(f"{what}: {reason}{seen}", last=last)
+    def __init__(self, what: str, reason: str, *, last: str, seen: object | None = None) -> None:
+        note = f" (last seen: {last})" if last and last not in reason else ""
+        super().__init__(f"{what}: {reason}{note}", last=last, seen=seen)
 
 
 class OperationTimeout(OperationError):  # noqa: N818 - the outcome is the name
@@ -183,13 +186,21 @@ class OperationTimeout(OperationError):  # noqa: N818 - the outcome is the name
         waited: seconds.
     """
 
-    def __init__(self, what: str, *, last: str, waited: float) -> None:
+    def __init__(self, what: str, *, last: str, waited: float, seen: object | None = None) -> None:
         self.waited = waited
         super().__init__(
             f"{what}: not finished after {waited:.0f} s; last seen: {last or 'nothing'}. It may still finish: run the "
             "same command again, and raise `custom_timeouts` if it regularly takes longer.",
             last=last,
+            seen=seen,
         )
+
+
+class HalfDoneError(OperationError):
+    """A run ended after the service had accepted something, or may have: its resource exists, and is not as declared.
+
+    The next run of the same command finishes it.
+    """
 
 
 class RefusedError(ModelArtsError):

@@ -117,12 +117,13 @@ def wait(
         The value of the observation that was done.
 
     Raises:
-        OperationFailed: an observation says that it never will.
-        OperationTimeout: the deadline passed.
+        OperationFailed: an observation says that it never will; carries the value of that observation.
+        OperationTimeout: the deadline passed; carries the last value observed, None where nothing was.
         ModelArtsError: an observation could not be made, for a reason that waiting does not mend.
     """
     started = clock.monotonic()
-    told, last = "", ""
+    reported, last = "", ""
+    value: T | None = None
     trouble: ModelArtsError | None
     while True:
         try:
@@ -131,20 +132,21 @@ def wait(
             status, trouble = f"{last or 'not seen yet'} (the service does not answer: {error})", error
         else:
             if seen.failed is not None:
-                raise OperationFailed(what, seen.failed, last=seen.status)
+                raise OperationFailed(what, seen.failed, last=seen.status, seen=seen.value)
             if seen.done:
                 return seen.value
-            status, last, trouble = seen.status, seen.status, None
-        if status != told:
-            told = status
+            status, last, value, trouble = seen.status, seen.status, seen.value, None
+        if status != reported:
+            reported = status
             report(status)
-        _rest(what, status, trouble, started=started, deadline=deadline, clock=clock, pace=pace)
+        _rest(what, status, trouble, value, started=started, deadline=deadline, clock=clock, pace=pace)
 
 
 def _rest(
     what: str,
     status: str,
     trouble: ModelArtsError | None,
+    seen: object | None,
     *,
     started: float,
     deadline: Deadline,
@@ -159,5 +161,5 @@ def _rest(
     elapsed = clock.monotonic() - started
     remaining = deadline.remaining(clock)
     if remaining <= 0:
-        raise OperationTimeout(what, last=status, waited=elapsed) from trouble
+        raise OperationTimeout(what, last=status, waited=elapsed, seen=seen) from trouble
     clock.sleep(min(pace.interval(elapsed), remaining))

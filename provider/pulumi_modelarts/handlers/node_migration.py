@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
 
-from pulumi_modelarts.api.errors import ModelArtsError, NotFoundError
+from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.placement import Whereabouts, there
-from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler, Placement
+from pulumi_modelarts.plans.live_nodes import LiveNodes, in_place
+from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
+from pulumi_modelarts.reconcilers.node_reader import NodeReader
 from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim
-from pulumi_modelarts.reconcilers.resource_pool import adoptable
+from pulumi_modelarts.reconcilers.pool_reader import adoptable
+from pulumi_modelarts.reconcilers.run import MigrationRun
 from pulumi_modelarts.reconcilers.watch import Watch
-from pulumi_modelarts.reconcilers.whereabouts import Finder
 from pulumi_modelarts.specs._spec import Problem, inputs_of, property_path
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
@@ -34,8 +35,8 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
     def foresee(self, spec: NodeMigrationSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Finds out which nodes are not where they should be."""
         session = self.session
-        seen, plan = Finder.recent(session).plan(spec, _placed(olds))
-        conflicts = session.owners.claim_nodes(call.urn, _claims(call.urn, spec, seen)) if call.urn else []
+        live, plan = NodeReader.recent(session).plan(spec, _placed(olds))
+        conflicts = session.owners.claim_nodes(call.urn, _claims(call.urn, spec, live)) if call.urn else []
         problems = (*(_conflicting(spec, conflict) for conflict in conflicts), *plan.problems)
         return Foresight(plan.moves, problems, plan.warnings)
 
@@ -64,13 +65,13 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         if not inputs["nodes"]:  # an earlier refresh found none of them in the pool, and no program declares that
             return dynamic.ReadResult(id_, inputs, inputs)
         spec = NodeMigrationSpec.model_validate(inputs)
-        seen = Finder.recent(session).all_over(spec)
+        found = NodeReader.recent(session).all_over(spec)
         vanished = {
             name: changes.vanished(spec.target_pool)
             for name in spec.nodes
-            if name not in seen.places and seen.everywhere
+            if name not in found.nodes and found.everywhere
         }
-        live = {**inputs, "nodes": sorted(there(spec, seen)), "moves": {**inputs.get("moves", {}), **vanished}}
+        live = {**inputs, "nodes": sorted(in_place(spec, found)), "moves": {**inputs.get("moves", {}), **vanished}}
         return dynamic.ReadResult(id_, live, live)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
@@ -92,12 +93,9 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         announced = changes.announced(spec.moves, stored) if self._configuration.live_preview else None
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
         watch = Watch(session, deadline, call.status)
-        reconciler = NodeMigrationReconciler(Placement(spec, _placed(olds), announced), watch)
         try:
-            reconciler.apply()
-        except ModelArtsError as error:
-            if not reconciler.accepted:
-                raise
+            NodeMigrationReconciler(MigrationRun(spec, announced, _placed(olds)), watch).apply()
+        except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(id_, inputs_of(NodeMigrationSpec, olds or news), error)
         return inputs_of(NodeMigrationSpec, news)
@@ -109,10 +107,8 @@ def _placed(olds: Mapping[str, Any]) -> frozenset[str]:
     return frozenset([*(olds.get("nodes") or ()), *noted])
 
 
-def _claims(urn: str, spec: NodeMigrationSpec, seen: Whereabouts) -> dict[str, NodeClaim]:
-    homes = {
-        name: {spec.source_pool, *([seen.places[name].pool] if name in seen.places else ())} for name in spec.nodes
-    }
+def _claims(urn: str, spec: NodeMigrationSpec, live: LiveNodes) -> dict[str, NodeClaim]:
+    homes = {name: {spec.source_pool, *([live.nodes[name].pool] if name in live.nodes else ())} for name in spec.nodes}
     return {name: NodeClaim(urn, frozenset(pools), spec.target_pool) for name, pools in homes.items()}
 
 

@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
 
-from pulumi_modelarts.api.errors import ModelArtsError, NotFoundError
+from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
+from pulumi_modelarts.api.resource_pool import ResourcePool
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.counts import declared_counts
-from pulumi_modelarts.plans.projection import projected
+from pulumi_modelarts.plans.projection import outputs_of, projected
 from pulumi_modelarts.reconcilers.owners import PoolClaim
-from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, Run, adoptable, facts
+from pulumi_modelarts.reconcilers.pool_reader import adoptable
+from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler
+from pulumi_modelarts.reconcilers.run import PoolRun
+from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pulumi_modelarts.api.resource_pool import ResourcePool
-    from pulumi_modelarts.reconcilers.session import Session
 
 
 class ResourcePoolHandler(Handler[ResourcePoolSpec]):
@@ -36,10 +37,10 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
         try:
-            pool, found = adoptable(session, spec.pool_name)
+            pool, reader = adoptable(session, spec.pool_name)
         except NotFoundError as error:
             return Foresight({}, (Problem("poolName", _missing(session.snapshot().pools, error)),))
-        _, plan = found.plan(spec, pool, _before(olds))
+        _, plan = reader.plan(spec, pool, _before(olds))
         return Foresight(plan.changes, plan.problems, plan.warnings)
 
     def _conflicts(self, spec: ResourcePoolSpec, call: _rpc.Call) -> tuple[Problem, ...]:
@@ -73,11 +74,11 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         """Reads the live pool, projected onto what the program declares; a pool that is gone has no id."""
         session = self.session
         try:
-            pool, found = adoptable(session, id_)
+            pool, reader = adoptable(session, id_)
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
-        inputs = projected(inputs_of(ResourcePoolSpec, props), found.settled_view(pool))
-        return dynamic.ReadResult(id_, {**inputs, **facts(pool)}, inputs)
+        inputs = projected(inputs_of(ResourcePoolSpec, props), reader.settled_view(pool))
+        return dynamic.ReadResult(id_, {**inputs, **outputs_of(pool)}, inputs)
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the pool what the program declares now."""
@@ -90,16 +91,14 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         call, session = _rpc.current_call(), self.session
         spec = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
         stored = olds.get("changes") or {}
-        run = Run(spec, before, changes.announced(spec.changes, stored) if self._configuration.live_preview else None)
+        announced = changes.announced(spec.changes, stored) if self._configuration.live_preview else None
+        run = PoolRun(spec, announced, before)
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
-        reconciler = ResourcePoolReconciler(session, deadline, call.status)
         try:
-            pool = reconciler.apply(run)
-        except ModelArtsError as error:
-            if not reconciler.accepted:
-                raise
+            pool = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()
+        except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
-            call.partly_done(spec.pool_name, _outs(olds or news, _seen(session, spec.pool_name)), error)
+            call.partly_done(spec.pool_name, _outs(olds or news, error.seen), error)
         return _outs(news, pool)
 
 
@@ -108,16 +107,10 @@ def _before(olds: Mapping[str, Any]) -> dict[str, int] | None:
     return declared_counts(inputs) if inputs else None
 
 
-def _outs(news: Mapping[str, Any], pool: ResourcePool | None) -> dict[str, Any]:
-    return {**inputs_of(ResourcePoolSpec, news), **(facts(pool) if pool is not None else {})}
-
-
-def _seen(session: Session, name: str) -> ResourcePool | None:
-    """Returns the pool for the outputs of a failed run; nothing when even that cannot be read."""
-    try:
-        return session.client.resource_pools.get(name)
-    except ModelArtsError:
-        return None
+def _outs(news: Mapping[str, Any], pool: object) -> dict[str, Any]:
+    """Returns inputs and the outputs of a pool; inputs alone where none was seen."""
+    outputs = outputs_of(pool) if isinstance(pool, ResourcePool) else {}
+    return {**inputs_of(ResourcePoolSpec, news), **outputs}
 
 
 def _missing(known: Mapping[str, ResourcePool], error: NotFoundError) -> str:

@@ -67,7 +67,7 @@ def by_hand(before: int, after: int) -> str:
 
 
 def vanished(pool: str) -> str:
-    """Returns the note that a node that was placed in a pool is nowhere any more."""
+    """Returns the note that a node that was placed in a pool no longer exists."""
     return step(pool, None) + VANISHED
 
 
@@ -89,9 +89,32 @@ def ends(entry: str) -> tuple[int, int]:
     return int(before), int(after)
 
 
+def beyond(computed: Mapping[str, str], announced: Mapping[str, str]) -> dict[str, str]:
+    """Returns what a run would do now that its preview did not announce; doing less of the same is fine."""
+    return {key: entry for key, entry in computed.items() if key not in announced or not _covers(announced[key], entry)}
+
+
+def _covers(shown: str, entry: str) -> bool:
+    """Returns whether an announced entry covers one that was computed later: the same, or a shorter way to its end."""
+    if entry == shown:
+        return True
+    try:
+        (before, after), (shown_before, shown_after) = ends(entry), ends(shown)
+    except ValueError:
+        return False
+    return after == shown_after and min(shown_before, after) <= before <= max(shown_before, after)
+
+
 def listed(changes: Mapping[str, str]) -> str:
     """Returns a map as indented lines for a message."""
     return "\n".join(f"    {key}: {entry}" for key, entry in changes.items())
+
+
+def in_one_line(changes: Mapping[str, str], most: int = 5) -> str:
+    """Returns a map for a status line: all entries, or the first few and how many more."""
+    entries = [f"{key} {entry}" for key, entry in changes.items()]
+    shown = "; ".join(entries[:most])
+    return shown if len(entries) <= most else f"{shown} and {len(entries) - most} more"
 
 
 def names(items: Sequence[str], most: int = 5) -> str:

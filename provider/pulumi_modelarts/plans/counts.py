@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.live import Entry, EntryKey, Live, entries
+from pulumi_modelarts.plans.live_pool import Entry, EntryKey, LivePool, entries
 from pulumi_modelarts.specs._spec import Problem, property_path
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Cell:
         entry: Flavor and effective node pool.
         az: Availability zone, or None for all of them.
         declared: Nodes the program wants.
-        live: Nodes there are, as they will be when the migrations in `after` have run.
+        live: Nodes that exist, counted as they will be when the migrations in `after` have run.
         moving: How many of them those migrations have still to bring; negative for nodes they have still to take.
     """
 
@@ -45,31 +45,31 @@ class Cell:
 
     @property
     def growth(self) -> int:
-        """Nodes to buy."""
+        """Number of nodes to buy."""
         return max(0, self.declared - self.live)
 
     @property
     def surplus(self) -> int:
-        """Nodes more than declared."""
+        """Number of nodes more than declared."""
         return max(0, self.live - self.declared)
 
     @property
     def due(self) -> int:
-        """Nodes that are there once what this run buys has come, while migrations that are late stay late."""
+        """Number of nodes once those that this run buys have been made, and before the migrations that are late."""
         return self.live - self.moving + self.growth
 
     def holds(self, node: Node) -> bool:
-        """Tells whether a node of the pool counts here."""
+        """Returns whether a node of the pool counts in this cell."""
         return entry_of(node) == self.entry and self.az in {None, node.az}
 
 
-class Move(NamedTuple):
+class PendingMove(NamedTuple):
     """A node that a migration in `after` has still to bring or to take.
 
     Attributes:
         entry: Where it counts.
         az: Its availability zone; None when that is not known.
-        by: 1 for a node that comes, -1 for one that goes.
+        by: 1 for a node that arrives, -1 for one that leaves.
     """
 
     entry: EntryKey
@@ -77,8 +77,8 @@ class Move(NamedTuple):
     by: int
 
 
-class _Place(NamedTuple):
-    """A declared entry: its path as steps, its flavor and node pool, its count, and its zones if it declares any."""
+class _DeclaredEntry(NamedTuple):
+    """A declared entry: its path as steps, flavor and node pool, count, and zones if there are any."""
 
     steps: tuple[str, str]
     entry: EntryKey
@@ -91,12 +91,12 @@ def entry_of(node: Node) -> EntryKey:
     return node.flavor, node.node_pool
 
 
-def cells(spec: ResourcePoolSpec, live: Live) -> list[Cell]:
+def cells(spec: ResourcePoolSpec, live: LivePool) -> list[Cell]:
     """Returns the declared cells with their live counts."""
-    moving = moves(spec, live)
+    moving = pending_moves(spec, live)
     found: list[Cell] = []
-    for place in _places(spec):
-        for cell in _cells_of(place, live):
+    for declared in _declared_entries(spec):
+        for cell in _cells_of(declared, live):
             now = _now(cell, live)
             shift = sum(move.by for move in moving if move.entry == cell.entry and cell.az in {None, move.az})
             after = max(0, now + shift)
@@ -104,20 +104,32 @@ def cells(spec: ResourcePoolSpec, live: Live) -> list[Cell]:
     return found
 
 
-def moves(spec: ResourcePoolSpec, live: Live) -> list[Move]:
+def pending_moves(spec: ResourcePoolSpec, live: LivePool) -> list[PendingMove]:
     """Returns what the migrations in `after` have still to do to this pool."""
     here = {node.name: node for node in live.nodes or ()}
-    found: list[Move] = []
+    found: list[PendingMove] = []
     for name in spec.after:
-        node, node_pool = here.get(name), spec.arriving.get(name)
-        stays = node is not None and node_pool in {"", node.node_pool}
-        if node is not None and not stays:
-            found.append(Move(entry_of(node), node.az or None, -1))
-        flavor = node.flavor if node is not None else (live.arrivals or {}).get(name)
-        if node_pool is not None and flavor is not None and not stays:
-            zone = node.az or None if node is not None else None
-            found.append(Move((flavor, node_pool or f"{flavor}-default"), zone, 1))
+        node_pool = spec.arriving.get(name)
+        if name in here:
+            found += _moves_from(here[name], node_pool)
+        elif node_pool is not None and name in (live.arrivals or {}):
+            flavor = (live.arrivals or {})[name]
+            found.append(PendingMove((flavor, node_pool or f"{flavor}-default"), None, 1))
     return found
+
+
+def _moves_from(node: Node, node_pool: str | None) -> list[PendingMove]:
+    """Returns how a node of this pool will count elsewhere.
+
+    Args:
+        node: The node.
+        node_pool: Node pool of this pool where a migration places it; empty for any, None for another pool.
+    """
+    if node_pool in {"", node.node_pool}:
+        return []
+    zone = node.az or None
+    leaving = PendingMove(entry_of(node), zone, -1)
+    return [leaving] if node_pool is None else [leaving, PendingMove((node.flavor, node_pool), zone, 1)]
 
 
 def declared_counts(inputs: Mapping[str, Any]) -> dict[str, int]:
@@ -158,63 +170,63 @@ def declared_before(cell: Cell, before: Mapping[str, int]) -> int | None:
     return 0 if any(key.startswith(zones) for key in before) else None
 
 
-def unclear(spec: ResourcePoolSpec, live: Live) -> Iterator[Problem]:
+def unclear(spec: ResourcePoolSpec, live: LivePool) -> Iterator[Problem]:
     """Yields declared entries that cannot be matched with exactly one live entry, or whose zones are not known."""
     found = entries(live.pool)
-    moving = moves(spec, live)
-    for place in _places(spec):
-        flavor, node_pool = place.entry
-        same = [entry for entry in found if entry.key == place.entry]
+    moving = pending_moves(spec, live)
+    for declared in _declared_entries(spec):
+        flavor, node_pool = declared.entry
+        same = [entry for entry in found if entry.key == declared.entry]
         others = sorted({entry.key[0] for entry in found if entry.key[1] == node_pool})
         if len(same) > 1:
             yield _problem(
-                place,
+                declared,
                 f"the pool has {len(same)} entries of flavor {flavor!r} in node pool {node_pool!r} (several "
                 "creatingStep values), which one count cannot tell apart; leave this key out and manage them in the "
                 "console",
             )
         elif others and not same:
             yield _problem(
-                place,
+                declared,
                 f"node pool {node_pool!r} holds flavor {changes.names(others)}, not {flavor!r}; declare the flavor it "
                 "holds, or another node pool",
             )
-        elif place.azs and _zones(same, live) is None:
+        elif declared.azs and _zones(same, live) is None:
             yield _problem(
-                place,
+                declared,
                 "the service does not say in which availability zones the nodes of this node pool are; declare its "
                 "count without azs",
             )
-        elif place.azs and any(move.entry == place.entry and move.az is None for move in moving):
+        elif declared.azs and any(move.entry == declared.entry and move.az is None for move in moving):
             yield _problem(
-                place,
+                declared,
                 "a migration moves nodes of this node pool whose availability zone is not known; declare its count "
                 "without azs",
             )
 
 
-def _problem(place: _Place, reason: str) -> Problem:
-    return Problem(property_path(place.steps), reason)
+def _problem(declared: _DeclaredEntry, reason: str) -> Problem:
+    return Problem(property_path(declared.steps), reason)
 
 
-def _places(spec: ResourcePoolSpec) -> Iterator[_Place]:
+def _declared_entries(spec: ResourcePoolSpec) -> Iterator[_DeclaredEntry]:
     for flavor, count in (spec.flavors or {}).items():
-        yield _Place(("flavors", flavor), (flavor, f"{flavor}-default"), count, {})
+        yield _DeclaredEntry(("flavors", flavor), (flavor, f"{flavor}-default"), count, {})
     for name, node_pool in sorted((spec.node_pools or {}).items()):
-        yield _Place(("nodePools", name), (node_pool.flavor, name), node_pool.total, node_pool.azs)
+        yield _DeclaredEntry(("nodePools", name), (node_pool.flavor, name), node_pool.total, node_pool.azs)
 
 
-def _cells_of(place: _Place, live: Live) -> Iterator[Cell]:
-    key = ".".join(place.steps)
-    if not place.azs:
-        yield Cell(key, property_path(place.steps), place.entry, None, place.total)
+def _cells_of(declared: _DeclaredEntry, live: LivePool) -> Iterator[Cell]:
+    key = ".".join(declared.steps)
+    if not declared.azs:
+        yield Cell(key, property_path(declared.steps), declared.entry, None, declared.total)
         return
-    for zone in sorted({*place.azs, *(_zones(_found(place.entry, live), live) or ())}):
-        path = property_path((*place.steps, "azs", zone))
-        yield Cell(f"{key}.azs.{zone}", path, place.entry, zone, place.azs.get(zone, 0))
+    for zone in sorted({*declared.azs, *(_zones(_found(declared.entry, live), live) or ())}):
+        path = property_path((*declared.steps, "azs", zone))
+        yield Cell(f"{key}.azs.{zone}", path, declared.entry, zone, declared.azs.get(zone, 0))
 
 
-def _now(cell: Cell, live: Live) -> int:
+def _now(cell: Cell, live: LivePool) -> int:
     """Returns the live count of a cell before any migration; nothing to do where zones are not known."""
     found = _found(cell.entry, live)
     if cell.az is None:
@@ -223,11 +235,11 @@ def _now(cell: Cell, live: Live) -> int:
     return cell.declared if zones is None else zones.get(cell.az, 0)
 
 
-def _found(key: EntryKey, live: Live) -> list[Entry]:
+def _found(key: EntryKey, live: LivePool) -> list[Entry]:
     return [entry for entry in entries(live.pool) if entry.key == key]
 
 
-def _zones(found: Sequence[Entry], live: Live) -> Mapping[str, int] | None:
+def _zones(found: Sequence[Entry], live: LivePool) -> Mapping[str, int] | None:
     if not found:
         return {}
     return found[0].zones(settled=live.settled) if len(found) == 1 else None

@@ -12,7 +12,7 @@ from pulumi_modelarts.specs._spec import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.api.resource_pool import DriverState, ResourcePool
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 ENABLE_FAILED = "EnableFailed"
@@ -67,12 +67,24 @@ def _compared(spec: ResourcePoolSpec, pool: ResourcePool) -> Iterator[FieldChang
 
 
 def driver_version(pool: ResourcePool, chip: str) -> str | None:
-    """Returns the driver version that runs on the nodes, else the one the pool's spec asks for."""
-    status, asked = pool.status.driver, pool.spec.driver
-    running = status.gpu if chip == "gpu" else status.npu
+    """Returns the driver version that runs on the nodes, else the one the pool's spec asks for; None without either.
+
+    Args:
+        pool: The live pool.
+        chip: "gpu" or "npu".
+    """
+    running = driver_state(pool, chip)
     if running is not None and running.version:
         return running.version
-    return (asked.gpu_version if chip == "gpu" else asked.npu_version) or None if asked is not None else None
+    asked = pool.spec.driver
+    if asked is None:
+        return None
+    return (asked.gpu_version if chip == "gpu" else asked.npu_version) or None
+
+
+def driver_state(pool: ResourcePool, chip: str) -> DriverState | None:
+    """Returns version and state of the driver for a kind of chip, "gpu" or "npu"; None where the pool has none."""
+    return pool.status.driver.gpu if chip == "gpu" else pool.status.driver.npu
 
 
 def live_scope(pool: ResourcePool) -> list[str]:

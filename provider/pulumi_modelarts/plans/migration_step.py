@@ -1,7 +1,7 @@
 """What a migration does next, decided anew from what is true.
 
-Asked again after every step, with the service read anew, so that a run that was killed, or met with somebody else's
-changes, goes on from there.
+Asked again after every step, with the service read anew, so that a run that was killed, or that met somebody else's
+changes, continues from what is true.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.plans.placement import arrived, broken, ready
+from pulumi_modelarts.plans.live_nodes import arrived, broken, in_place, ready
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from pulumi_modelarts.plans.placement import Whereabouts
+    from pulumi_modelarts.plans.live_nodes import LiveNodes
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 
 @dataclass(frozen=True)
 class Attach:
-    """A migration of these nodes is under way already: wait for its job instead of starting another."""
+    """A migration job is moving these nodes already: wait for it instead of starting another."""
 
     job: str
     nodes: tuple[str, ...]
@@ -45,7 +45,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Done:
-    """Every node that can be is where it should be."""
+    """Nothing is left to do: each node has arrived, was skipped, or no longer exists."""
 
 
 Step = Attach | Settle | Batch | Done
@@ -53,49 +53,48 @@ Step = Attach | Settle | Batch | Done
 
 def next_step(
     spec: NodeMigrationSpec,
-    seen: Whereabouts,
+    live: LiveNodes,
     moved: AbstractSet[str] = frozenset(),
     skipped: AbstractSet[str] = frozenset(),
 ) -> Step:
     """Returns what to do now.
 
-    Never more than `max_unavailable` nodes are away: a batch starts only when nothing of this migration is on its way
-    or still getting ready.
+    Never more than `max_unavailable` nodes are away: a batch starts only when no node of this migration is being moved
+    or getting ready.
 
     Args:
         spec: What the program declares.
-        seen: What is true now.
+        live: What is true now.
         moved: Nodes that this run has moved, and that must be ready before it goes on.
         skipped: Nodes that this run could not drain and leaves where they are.
     """
-    under_way = sorted((job, name) for name, job in (seen.migrating or {}).items() if name in spec.nodes)
+    under_way = sorted((job, name) for name, job in (live.migrating or {}).items() if name in spec.nodes)
     if under_way:
         first = under_way[0][0]
         return Attach(first, tuple(name for job, name in under_way if job == first))
-    batch = _batch(spec, seen, skipped)
-    return _settling(spec, seen, moved, work=batch is not None) or batch or Done()
+    batch = _batch(spec, live, skipped)
+    return _settling(spec, live, moved, work=batch is not None) or batch or Done()
 
 
-def _settling(spec: NodeMigrationSpec, seen: Whereabouts, moved: AbstractSet[str], *, work: bool) -> Settle | None:
+def _settling(spec: NodeMigrationSpec, live: LiveNodes, moved: AbstractSet[str], *, work: bool) -> Settle | None:
     """Returns nodes that have arrived and are not ready; before the next batch also those a killed run has moved.
 
     A node that this run did not move and that is Abnormal is not waited for: it may have been so for weeks.
     """
-    there = {name: seen.places[name].node for name in spec.nodes if name in seen.places}
-    there = {name: node for name, node in there.items() if arrived(spec, seen.places[name]) and not ready(node)}
-    unready = tuple(sorted(name for name, node in there.items() if name in moved or (work and not broken(node))))
-    return Settle(unready) if unready else None
+    here = {name: live.nodes[name].node for name in in_place(spec, live)}
+    unready = [name for name, node in here.items() if not ready(node)]
+    settling = tuple(sorted(name for name in unready if name in moved or (work and not broken(here[name]))))
+    return Settle(settling) if settling else None
 
 
-def _batch(spec: NodeMigrationSpec, seen: Whereabouts, skipped: AbstractSet[str]) -> Batch | None:
+def _batch(spec: NodeMigrationSpec, live: LiveNodes, skipped: AbstractSet[str]) -> Batch | None:
     waiting = sorted(
-        (place.pool, place.cluster, place.node.flavor, name)
+        (found.pool, found.cluster, found.node.flavor, name)
         for name in spec.nodes
-        if name not in skipped and (place := seen.places.get(name)) is not None and not arrived(spec, place)
+        if name not in skipped and (found := live.nodes.get(name)) is not None and not arrived(spec, found)
     )
     if not waiting:
         return None
-    *kind, _ = waiting[0]
-    alike = [name for *other, name in waiting if other == kind]
-    pool, cluster, flavor = kind
+    pool, cluster, flavor, _ = waiting[0]
+    alike = [name for *kind, name in waiting if kind == [pool, cluster, flavor]]
     return Batch(pool, cluster, flavor, tuple(alike[: spec.strategy.max_unavailable]))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_modelarts.api.resource_pool import DESCRIPTION, ResourcePool
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import FieldChange, Topic
-from pulumi_modelarts.plans.live import Entry, EntryKey, Live, entries
+from pulumi_modelarts.plans.live_pool import Entry, EntryKey, LivePool, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def patch_body(
-    spec: ResourcePoolSpec, live: Live, cells: Sequence[Cell], fields: Sequence[FieldChange]
+    spec: ResourcePoolSpec, live: LivePool, cells: Sequence[Cell], fields: Sequence[FieldChange]
 ) -> dict[str, Any]:
     """Returns the merge patch of a run; empty when there is nothing to send.
 
-    No count in it is below the live one: shrinking names its nodes and never goes through a patch.
+    No count in it is below the live one: nodes are removed by name and never by a patch.
     """
     topics = {change.topic for change in fields}
     wanted: dict[str, Any] = {}
@@ -73,7 +73,7 @@ def _counts(found: Iterable[tuple[EntryKey, int]]) -> dict[EntryKey, list[int]]:
     return counts
 
 
-def _resources(live: Live, cells: Sequence[Cell]) -> list[dict[str, Any]]:
+def _resources(live: LivePool, cells: Sequence[Cell]) -> list[dict[str, Any]]:
     grouped: dict[EntryKey, list[Cell]] = {}
     for cell in cells:
         grouped.setdefault(cell.entry, []).append(cell)

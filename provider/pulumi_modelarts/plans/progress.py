@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.fields import ENABLE_FAILED
+from pulumi_modelarts.plans.fields import ENABLE_FAILED, driver_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,30 +45,30 @@ def of_pool(pool: ResourcePool) -> Progress:
 
 
 def of_counts(cells: Sequence[Cell], pool: ResourcePool) -> Progress:
-    """Returns how many of the nodes that were asked for are there."""
-    waiting = [f"{there}/{cell.due} nodes of {_label(cell)}" for cell, there in _lacking(cells, pool)]
+    """Returns how many of the nodes that were asked for have been made."""
+    waiting = [f"{made}/{cell.due} nodes of {_label(cell)}" for cell, made in _lacking(cells, pool)]
     return Progress(status=", ".join(waiting), short=bool(waiting) and not pool.status.resources.creating)
 
 
 def missing(cells: Sequence[Cell], pool: ResourcePool) -> list[str]:
     """Returns what did not come, one line for each cell."""
     return [
-        f"{cell.path}: {there} of {cell.due} nodes are there, {cell.due - there} missing"
-        for cell, there in _lacking(cells, pool)
+        f"{cell.path}: {made} of {cell.due} nodes are there, {cell.due - made} missing"
+        for cell, made in _lacking(cells, pool)
     ]
 
 
 def _lacking(cells: Sequence[Cell], pool: ResourcePool) -> list[tuple[Cell, int]]:
-    """Returns the cells that have fewer nodes than are due, each with the nodes that are there."""
-    counted = [(cell, _there(cell, pool)) for cell in cells]
-    return [(cell, there) for cell, there in counted if there < cell.due]
+    """Returns the cells that have fewer nodes than are due, each with the number of its nodes."""
+    counted = [(cell, _made(cell, pool)) for cell in cells]
+    return [(cell, made) for cell, made in counted if made < cell.due]
 
 
 def of_driver(driver: DriverSpec, pool: ResourcePool) -> Progress:
     """Returns whether the declared driver versions run on the nodes."""
     waiting: list[str] = []
     for chip, version in (("gpu", driver.gpu_version), ("npu", driver.npu_version)):
-        status = pool.status.driver.gpu if chip == "gpu" else pool.status.driver.npu
+        status = driver_state(pool, chip)
         running, state = (status.version, status.state) if status is not None else ("", "")
         if version is None or (running == version and state in {"Running", ""}):
             continue
@@ -92,10 +92,8 @@ def of_scope(wanted: Sequence[str], pool: ResourcePool) -> Progress:
     enabling = [name for name in wanted if name not in states or states[name].state != "Enabled"]
     off = {"Disabled", ENABLE_FAILED, ""}
     disabling = [name for name, scope in states.items() if name not in wanted and scope.state not in off]
-    words = [f"enabling {', '.join(enabling)}"] * bool(enabling) + [f"disabling {', '.join(disabling)}"] * bool(
-        disabling
-    )
-    return Progress(status=", ".join(words))
+    lists = (("enabling", enabling), ("disabling", disabling))
+    return Progress(status=", ".join(f"{verb} {', '.join(names)}" for verb, names in lists if names))
 
 
 def _label(cell: Cell) -> str:
@@ -104,7 +102,7 @@ def _label(cell: Cell) -> str:
     return f"{flavor}{place}{f' in {cell.az}' if cell.az else ''}"
 
 
-def _there(cell: Cell, pool: ResourcePool) -> int:
+def _made(cell: Cell, pool: ResourcePool) -> int:
     """Returns the nodes of a cell that have been made, whatever state they are in.
 
     Where the status does not tell node pools of one flavor apart, what the flavor lacks is taken to be lacking here.

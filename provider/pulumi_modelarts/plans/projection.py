@@ -1,4 +1,4 @@
-"""What a refresh records: live values, projected onto the declared keys."""
+"""What state records of a live pool: its values, projected onto the declared keys, and the outputs."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.counts import Cell, cells, declared_counts
-from pulumi_modelarts.plans.fields import driver_version, live_scope
+from pulumi_modelarts.plans.fields import driver_state, driver_version, live_scope
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_modelarts.api.resource_pool import ResourcePool
-    from pulumi_modelarts.plans.live import Live
+    from pulumi_modelarts.plans.live_pool import LivePool
 
 
-def projected(inputs: Mapping[str, Any], live: Live) -> dict[str, Any]:
+def projected(inputs: Mapping[str, Any], live: LivePool) -> dict[str, Any]:
     """Returns recorded inputs with their live values.
 
     A declared key that the pool no longer has reads as 0; what is not declared is left out. Where somebody grew a count
@@ -32,6 +32,19 @@ def projected(inputs: Mapping[str, Any], live: Live) -> dict[str, Any]:
         return fields
     found = cells(_counted(inputs), live)
     return {**fields, **_counts(inputs, found), "changes": _noted(inputs, found)}
+
+
+def outputs_of(pool: ResourcePool) -> dict[str, object]:
+    """Returns the outputs of a pool beside its inputs: phase, node counts by flavor, driver version and state."""
+    counts: dict[str, int] = {}
+    for group in [*pool.status.resources.available, *pool.status.resources.abnormal]:
+        counts[group.flavor] = counts.get(group.flavor, 0) + group.count
+    drivers = {
+        chip: f"{driver_version(pool, chip)} {status.state}"
+        for chip in ("gpu", "npu")
+        if (status := driver_state(pool, chip)) is not None
+    }
+    return {"phase": pool.phase or "", "nodeCounts": counts, "driverStatus": drivers}
 
 
 def _counted(inputs: Mapping[str, Any]) -> ResourcePoolSpec:

@@ -1,7 +1,7 @@
-"""Which nodes go when a pool shrinks: how many may, and exactly which ones.
+"""Which nodes are removed when a pool shrinks: how many may be, and exactly which ones.
 
 The service would choose by itself if a smaller count were sent, busy or just placed nodes included. So a count is never
-lowered by a patch: the nodes that go are named in the preview, and exactly those are drained and deleted.
+lowered by a patch: the nodes to remove are named in the preview, and exactly those are drained and deleted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.plans.counts import Cell
-    from pulumi_modelarts.plans.live import Live
+    from pulumi_modelarts.plans.live_pool import LivePool
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 
@@ -28,12 +28,12 @@ class Candidates:
     """The nodes of a cell that has too many.
 
     Attributes:
-        able: Names of those that can go, the first to go first.
-        staying: Why each of the others cannot.
+        removable: Names of those that can be removed, in the order in which they would be.
+        kept: Why each of the others cannot.
     """
 
-    able: tuple[str, ...] = ()
-    staying: Mapping[str, str] = field(default_factory=dict)
+    removable: tuple[str, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,37 +42,37 @@ class Shrink:
 
     Attributes:
         cell: The cell.
-        asked: Nodes the program itself asked to remove, by declaring fewer than before.
-        going: Nodes this run removes.
+        asked: Number of nodes the program itself asked to remove, by declaring fewer than before.
+        removing: Number of nodes this run removes.
         candidates: Its nodes; None while they have not been read.
     """
 
     cell: Cell
     asked: int
-    going: int
+    removing: int
     candidates: Candidates | None
 
     @property
     def removed(self) -> tuple[str, ...]:
-        """Names of the nodes that go."""
-        return self.candidates.able[: self.going] if self.candidates else ()
+        """Names of the nodes that are removed."""
+        return self.candidates.removable[: self.removing] if self.candidates else ()
 
     @property
     def left(self) -> int:
-        """Nodes that the program did not ask to remove and that stay."""
-        return self.cell.surplus - max(self.going, self.asked)
+        """Number of nodes that the program did not ask to remove and that are kept."""
+        return self.cell.surplus - max(self.removing, self.asked)
 
 
 def candidates(
-    cell: Cell, spec: ResourcePoolSpec, live: Live, named: frozenset[str] | None = None
+    cell: Cell, spec: ResourcePoolSpec, live: LivePool, named: frozenset[str] | None = None
 ) -> Candidates | None:
-    """Returns which nodes of a cell can go: Available, unlocked, not prepaid, not placed by a migration.
+    """Returns which nodes of a cell can be removed: Available, unlocked, not prepaid, not placed by a migration.
 
     Args:
         cell: The cell.
         spec: The declaration.
         live: The pool with its nodes and jobs.
-        named: The only nodes that may go, because the preview named them; None while previewing.
+        named: The only nodes that may be removed, because the preview named them; None while previewing.
 
     Returns:
         Idle nodes first, then by name; None when the nodes have not been read.
@@ -80,9 +80,9 @@ def candidates(
     if live.nodes is None:
         return None
     here = [node for node in live.nodes if cell.holds(node)]
-    staying = {node.name: why for node in here if (why := _stays(node, spec, live, named))}
-    able = sorted((bool(_jobs(node, live)), node.name) for node in here if node.name not in staying)
-    return Candidates(tuple(name for _, name in able), staying)
+    kept = {node.name: why for node in here if (why := _why_kept(node, spec, live, named))}
+    busy_last = sorted((bool(_jobs(node, live)), node.name) for node in here if node.name not in kept)
+    return Candidates(tuple(name for _, name in busy_last), kept)
 
 
 def shrinks(
@@ -94,8 +94,8 @@ def shrinks(
 ) -> list[Shrink]:
     """Shares the budget of one run among the cells that have too many nodes.
 
-    What the program asked for comes first; what somebody added by hand goes as far as the budget and the nodes reach,
-    and never with the last node of the pool.
+    What the program asked for comes first. What somebody added by hand is removed as far as the budget and the nodes
+    allow, but never the last node of the pool.
 
     Args:
         cells: The declared cells.
@@ -106,16 +106,16 @@ def shrinks(
     """
     over = sorted((cell for cell in cells if cell.surplus), key=lambda cell: cell.key)
     asked = {cell.key: _asked(cell, before) for cell in over}
-    going: dict[str, int] = {}
+    removing: dict[str, int] = {}
     for cell in over:
-        going[cell.key] = min(asked[cell.key], budget - sum(going.values()))
+        removing[cell.key] = min(asked[cell.key], budget - sum(removing.values()))
     for cell in over:
         found = nodes.get(cell.key)
-        gone = sum(going.values())
-        able = cell.surplus if found is None else len(found.able)
-        more = min(cell.surplus - asked[cell.key], budget - gone, spare - gone, able - going[cell.key])
-        going[cell.key] += max(0, more)
-    return [Shrink(cell, asked[cell.key], going[cell.key], nodes.get(cell.key)) for cell in over]
+        taken = sum(removing.values())
+        removable = cell.surplus if found is None else len(found.removable)
+        by_hand = cell.surplus - asked[cell.key]
+        removing[cell.key] += max(0, min(by_hand, budget - taken, spare - taken, removable - removing[cell.key]))
+    return [Shrink(cell, asked[cell.key], removing[cell.key], nodes.get(cell.key)) for cell in over]
 
 
 def _asked(cell: Cell, before: Mapping[str, int] | None) -> int:
@@ -142,24 +142,24 @@ def refused(found: Sequence[Shrink], budget: int) -> list[Problem]:
 
 
 def stuck(found: Sequence[Shrink]) -> list[Problem]:
-    """Returns a problem for each cell that the program asks to shrink and that has too few nodes that can go."""
+    """Returns a problem for each cell that is to lose more nodes than can be removed."""
     return [
         _too_few(shrink, shrink.candidates)
         for shrink in found
-        if shrink.candidates and len(shrink.candidates.able) < shrink.going
+        if shrink.candidates and len(shrink.candidates.removable) < shrink.removing
     ]
 
 
 def left_alone(found: Sequence[Shrink], budget: int) -> list[str]:
     """Returns a warning for each cell that keeps nodes which somebody added outside the program."""
     surplus = sum(shrink.cell.surplus for shrink in found)
-    gone = sum(shrink.going for shrink in found)
+    removing = sum(shrink.removing for shrink in found)
     return [
         f"{shrink.cell.path}: {_nodes(shrink.cell.declared)} declared and {shrink.cell.live} live; {shrink.left} added "
         f"outside this program left alone. "
         + (
             f"To have the surplus removed by name, set max_scale_in={surplus}; to keep it, declare {shrink.cell.live}"
-            if gone >= budget
+            if removing >= budget
             else _why_left(shrink)
         )
         for shrink in found
@@ -168,14 +168,14 @@ def left_alone(found: Sequence[Shrink], budget: int) -> list[str]:
 
 
 def _why_left(shrink: Shrink) -> str:
-    kept = shrink.candidates.staying if shrink.candidates else {}
+    kept = shrink.candidates.kept if shrink.candidates else {}
     if not kept:
         return "A pool keeps at least one node"
     return f"They cannot go: {_reasons(kept)}"
 
 
-def _stays(node: Node, spec: ResourcePoolSpec, live: Live, named: frozenset[str] | None) -> str:
-    """Returns why a node cannot go, or an empty string."""
+def _why_kept(node: Node, spec: ResourcePoolSpec, live: LivePool, named: frozenset[str] | None) -> str:
+    """Returns why a node cannot be removed, or an empty string."""
     jobs = _jobs(node, live)
     reasons = (
         (not node.available, f"is {node.phase or 'in no known phase'}"),
@@ -188,24 +188,26 @@ def _stays(node: Node, spec: ResourcePoolSpec, live: Live, named: frozenset[str]
     return next((why for applies, why in reasons if applies), "")
 
 
-def _jobs(node: Node, live: Live) -> tuple[str, ...]:
-    return (live.jobs or {}).get(node.name, ())
+def _jobs(node: Node, live: LivePool) -> tuple[str, ...]:
+    return (live.training or {}).get(node.name, ())
 
 
-def _prepaid(node: Node, live: Live) -> bool:
-    return bool(str(node.annotations.get(BILLING_MODE) or live.pool.billing_mode) == PREPAID)
+def _prepaid(node: Node, live: LivePool) -> bool:
+    """Returns whether a node is paid for a period; where the service does not say, its pool's billing mode counts."""
+    mode = str(node.annotations.get(BILLING_MODE) or live.pool.billing_mode)
+    return mode == PREPAID
 
 
 def _too_few(shrink: Shrink, found: Candidates) -> Problem:
     return Problem(
         shrink.cell.path,
-        f"has to lose {shrink.going} of {_nodes(shrink.cell.live)} but only {len(found.able)} can go: "
-        f"{_reasons(found.staying)}; free them (unlock, wait for their jobs, repair) or declare a larger count",
+        f"has to lose {shrink.removing} of {_nodes(shrink.cell.live)} but only {len(found.removable)} can go: "
+        f"{_reasons(found.kept)}; free them (unlock, wait for their jobs, repair) or declare a larger count",
     )
 
 
-def _reasons(staying: Mapping[str, str]) -> str:
-    return changes.names([f"{name} {why}" for name, why in sorted(staying.items())]) or "no node was found"
+def _reasons(kept: Mapping[str, str]) -> str:
+    return changes.names([f"{name} {why}" for name, why in sorted(kept.items())]) or "no node was found"
 
 
 def _nodes(count: int) -> str:

@@ -1,4 +1,4 @@
-"""The plan for a resource pool: what one run will do to the service, and what stands against it."""
+"""The plan for a resource pool: what one run will do to the service, and its problems."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.counts import Cell, cells, declared_before, moves, unclear
+from pulumi_modelarts.plans.counts import Cell, cells, declared_before, pending_moves, unclear
+from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.fields import FieldChange, Topic, field_changes, forbidden
-from pulumi_modelarts.plans.live import Fact, Live, entries
+from pulumi_modelarts.plans.live_pool import LivePool, entries
 from pulumi_modelarts.plans.patch import patch_body
 from pulumi_modelarts.plans.removals import Shrink, candidates, left_alone, refused, shrinks, stuck
 from pulumi_modelarts.specs._spec import Problem, property_path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PoolPlan:
     """What one run will do.
 
     Attributes:
@@ -49,9 +50,9 @@ class Plan:
         """The plan as the map a preview shows."""
         grown = {cell.key: changes.step(cell.live, cell.declared) for cell in self.cells if cell.growth}
         shrunk = {
-            shrink.cell.key: changes.step(shrink.cell.live, shrink.cell.live - shrink.going)
+            shrink.cell.key: changes.step(shrink.cell.live, shrink.cell.live - shrink.removing)
             for shrink in self.shrinking
-            if shrink.going
+            if shrink.removing
         }
         fields = {change.key: changes.step(change.live, change.declared) for change in self.fields}
         return {
@@ -63,10 +64,10 @@ class Plan:
 
 def plan(
     spec: ResourcePoolSpec,
-    live: Live,
+    live: LivePool,
     before: Mapping[str, int] | None,
     named: frozenset[str] | None = None,
-) -> Plan:
+) -> PoolPlan:
     """Plans a run.
 
     Args:
@@ -79,7 +80,7 @@ def plan(
     shrinking = tuple(_shrinking(spec, live, managed, before, named))
     fields = tuple(field_changes(spec, live.pool))
     lacks = _lacks(spec, live, managed, shrinking)
-    return Plan(
+    return PoolPlan(
         cells=managed,
         shrinking=shrinking,
         removals=tuple(sorted(name for shrink in shrinking for name in shrink.removed)),
@@ -91,21 +92,6 @@ def plan(
     )
 
 
-def beyond(computed: Mapping[str, str], announced: Mapping[str, str]) -> dict[str, str]:
-    """Returns what a run would do now that its preview did not announce; doing less of the same is fine."""
-    return {key: entry for key, entry in computed.items() if not _covered(entry, announced.get(key))}
-
-
-def _covered(entry: str, shown: str | None) -> bool:
-    if shown is None or entry == shown:
-        return shown is not None
-    try:
-        (before, after), (shown_before, shown_after) = changes.ends(entry), changes.ends(shown)
-    except ValueError:
-        return False
-    return after == shown_after and min(shown_before, after) <= before <= max(shown_before, after)
-
-
 def _managed(spec: ResourcePoolSpec, found: Sequence[Cell], before: Mapping[str, int] | None) -> Sequence[Cell]:
     if not spec.ignore_count_drift or before is None:
         return found
@@ -114,7 +100,7 @@ def _managed(spec: ResourcePoolSpec, found: Sequence[Cell], before: Mapping[str,
 
 def _shrinking(
     spec: ResourcePoolSpec,
-    live: Live,
+    live: LivePool,
     managed: Sequence[Cell],
     before: Mapping[str, int] | None,
     named: frozenset[str] | None,
@@ -123,15 +109,15 @@ def _shrinking(
     return shrinks(managed, before, spec.max_scale_in, _most(spec, live, managed) - 1, nodes)
 
 
-def _most(spec: ResourcePoolSpec, live: Live, managed: Sequence[Cell]) -> int:
+def _most(spec: ResourcePoolSpec, live: LivePool, managed: Sequence[Cell]) -> int:
     """Returns the nodes of the whole pool once migrations have run and it has grown, before any is removed."""
     now = sum(entry.count(settled=live.settled) for entry in entries(live.pool))
-    return now + sum(move.by for move in moves(spec, live)) + sum(cell.growth for cell in managed)
+    return now + sum(move.by for move in pending_moves(spec, live)) + sum(cell.growth for cell in managed)
 
 
 def _problems(
     spec: ResourcePoolSpec,
-    live: Live,
+    live: LivePool,
     managed: Sequence[Cell],
     shrinking: Sequence[Shrink],
     fields: Sequence[FieldChange],
@@ -143,24 +129,26 @@ def _problems(
     yield from forbidden(live.pool, _touched(managed, shrinking, fields))
 
 
-def _lacks(spec: ResourcePoolSpec, live: Live, managed: Sequence[Cell], shrinking: Sequence[Shrink]) -> frozenset[Fact]:
+def _lacks(
+    spec: ResourcePoolSpec, live: LivePool, managed: Sequence[Cell], shrinking: Sequence[Shrink]
+) -> frozenset[Fact]:
     found = entries(live.pool)
     declared = {cell.entry for cell in managed}
     flavors = {entry.key[0] for entry in found}
     short = any(entry.short for entry in found if entry.key in declared)
     arriving = spec.arriving.keys() - {node.name for node in live.nodes or ()}
-    going = any(shrink.going for shrink in shrinking)
+    removes = any(shrink.removing for shrink in shrinking)
     needed = {
         Fact.ORDER: short and not live.changing and live.order_pending is None,
-        Fact.NODES: (going or bool(spec.after and managed)) and live.nodes is None,
-        Fact.JOBS: going and live.jobs is None,
+        Fact.NODES: (removes or bool(spec.after and managed)) and live.nodes is None,
+        Fact.TRAINING: removes and live.training is None,
         Fact.ARRIVALS: bool(arriving and managed) and live.nodes is not None and live.arrivals is None,
         Fact.OFFERED: any(cell.growth and cell.entry[0] not in flavors for cell in managed) and live.offered is None,
     }
-    return frozenset(fact for fact, needs in needed.items() if needs)
+    return frozenset(fact for fact, is_needed in needed.items() if is_needed)
 
 
-def _growth_problems(spec: ResourcePoolSpec, live: Live, managed: Sequence[Cell]) -> Iterator[Problem]:
+def _growth_problems(spec: ResourcePoolSpec, live: LivePool, managed: Sequence[Cell]) -> Iterator[Problem]:
     growing = [cell for cell in managed if cell.growth]
     known = {entry.key[0] for entry in entries(live.pool)} | (live.offered or frozenset())
     if live.offered:
@@ -187,19 +175,21 @@ def _unknown_flavor(flavor: str, known: set[str]) -> str:
 
 
 def _emptied(
-    spec: ResourcePoolSpec, live: Live, managed: Sequence[Cell], shrinking: Sequence[Shrink]
+    spec: ResourcePoolSpec, live: LivePool, managed: Sequence[Cell], shrinking: Sequence[Shrink]
 ) -> Iterator[Problem]:
-    going = [shrink for shrink in shrinking if shrink.going]
-    if sum(shrink.going for shrink in going) < _most(spec, live, managed):
+    if sum(shrink.removing for shrink in shrinking) < _most(spec, live, managed):
         return
     reason = "would leave the pool without a node; keep at least one, or delete the pool in the console"
-    for shrink in going:
-        yield Problem(shrink.cell.path, reason)
+    for shrink in shrinking:
+        if shrink.removing:
+            yield Problem(shrink.cell.path, reason)
 
 
 def _touched(managed: Sequence[Cell], shrinking: Sequence[Shrink], fields: Sequence[FieldChange]) -> dict[Topic, str]:
-    paths = {change.topic: change.key for change in fields}
-    counted = [cell.path for cell in managed if cell.growth] + [
-        shrink.cell.path for shrink in shrinking if shrink.going
-    ]
-    return {**({Topic.COUNTS: counted[0]} if counted else {}), **paths}
+    """Returns the path of one change for each topic that the run touches."""
+    growing = [cell.path for cell in managed if cell.growth]
+    losing = [shrink.cell.path for shrink in shrinking if shrink.removing]
+    touched: dict[Topic, str] = {}
+    if growing or losing:
+        touched[Topic.COUNTS] = [*growing, *losing][0]
+    return touched | {change.topic: change.key for change in fields}

@@ -1,7 +1,7 @@
 """Follows one migration job until its nodes are where they should be, whatever becomes of the job itself.
 
-The job is asked first, then the list of jobs; the node lists are the last resort, and the only ones that are believed:
-a job that says it succeeded is done when its nodes are there.
+The job is read first, then the list of jobs, then the nodes of the target pool. Only the last of these is believed: a
+job that says it succeeded is done when its nodes are in the pool.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.api.operations import Observation, Pace
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.placement import Place, arrived, broken, ready
+from pulumi_modelarts.plans.live_nodes import LiveNode, arrived, broken, ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 PATIENCE = 300.0
-"""Seconds to watch the node lists once a job is nowhere to be found or done, before saying that nothing happened."""
+"""Seconds to watch the node lists once a job has ended or cannot be found, before saying that nothing happened."""
 
 PACE = Pace()
-"""Nobody shares these looks, so that they may be as far apart as a wait may be too long: 2 s, later 5 %."""
+"""Nobody shares these looks, so that they may be as far apart as a wait may last too long: 2 s, later 5 %."""
 
 
 @dataclass
 class MigrationJob:
-    """Nodes on their way; made anew for each batch.
+    """A job that moves nodes; made anew for each batch.
 
     Attributes:
         spec: What the program declares.
@@ -41,7 +41,8 @@ class MigrationJob:
         head: How far the run is, for the status line.
         job: Id of the job; empty when the service gave none.
         pool: Pool they leave, to find a job of an unknown id there; empty to believe the id alone.
-        ended: Jobs that were over before this one began.
+        ended: Jobs that had ended before this one began.
+        here: Those of the nodes that were in the target pool at the last look; None while only the job was looked at.
     """
 
     spec: NodeMigrationSpec
@@ -51,7 +52,8 @@ class MigrationJob:
     job: str = ""
     pool: str = ""
     ended: frozenset[str] = frozenset()
-    _over: bool = field(default=False, init=False)
+    here: Mapping[str, Node] | None = field(default=None, init=False)
+    _arrived: bool = field(default=False, init=False)
 
     def follow(self) -> None:
         """Waits until the nodes have arrived and have their phase and their driver.
@@ -61,7 +63,7 @@ class MigrationJob:
             OperationTimeout: The deadline passed.
         """
         started = self.watch.session.clock.monotonic()
-        self._wait(f"moving {changes.names(self.nodes)}", lambda: self._on_their_way(started))
+        self._wait(f"moving {changes.names(self.nodes)}", lambda: self._moving(started))
 
     def settle(self) -> None:
         """Waits until nodes that have arrived are ready.
@@ -70,7 +72,7 @@ class MigrationJob:
             OperationFailed: A node is Abnormal.
             OperationTimeout: The deadline passed.
         """
-        self._wait(f"waiting for {changes.names(self.nodes)} to be ready", lambda: self._ready(self._here()))
+        self._wait(f"waiting for {changes.names(self.nodes)} to be ready", lambda: self._ready(self._look()))
 
     def _wait(self, what: str, observe: Callable[[], Observation[None]]) -> None:
         try:
@@ -78,23 +80,24 @@ class MigrationJob:
         finally:
             self.watch.session.changed(*([self.pool, self.spec.target_pool] if self.pool else []))
 
-    def _on_their_way(self, started: float) -> Observation[None]:
+    def _moving(self, started: float) -> Observation[None]:
         status = f"{self.head} · moving {changes.names(self.nodes)}"
-        job = None if self._over else self._found()
+        job = None if self._arrived else self._found()
         if job is not None and not job.finished:
+            self.here = None
             return Observation(None, done=False, status=status)
-        here = self._here()
-        left = [name for name in self.nodes if not (self._over or self._arrived(here, name))]
-        if not left:
-            self._over = True
+        here = self._look()
+        missing = [name for name in self.nodes if not (self._arrived or self._has_arrived(here, name))]
+        if not missing:
+            self._arrived = True
             return self._ready(here)
         if why := self._why_not(job, started):
-            who = "" if len(left) == len(self.nodes) else f"{changes.names(left)} did not move: "
+            who = "" if len(missing) == len(self.nodes) else f"{changes.names(missing)} did not move: "
             return Observation(None, done=False, status="", failed=who + why)
         return Observation(None, done=False, status=status)
 
     def _why_not(self, job: PoolJob | None, started: float) -> str:
-        """Says why nodes that are not there will not come; empty while they still may."""
+        """Returns why nodes that have not arrived never will; empty while they still may."""
         if job is not None and job.failed:
             return f"{job.message or 'the service gave no reason'} (job {job.job_id})"
         if self.watch.session.clock.monotonic() - started <= PATIENCE:
@@ -104,7 +107,7 @@ class MigrationJob:
         return f"{f'job {self.job}' if self.job else 'their job'} is not to be found"
 
     def _found(self) -> PoolJob | None:
-        """Returns the job: by its id, or else the last of those about these nodes that was not over before."""
+        """Returns the job: by its id, or else the last of those about these nodes that had not ended before."""
         jobs = self.watch.session.client.jobs
         if self.job:
             with suppress(NotFoundError):
@@ -124,9 +127,10 @@ class MigrationJob:
         waiting = [name for name in self.nodes if name in here and not ready(here[name])]
         return Observation(None, done=not waiting, status=status)
 
-    def _arrived(self, here: Mapping[str, Node], name: str) -> bool:
-        return name in here and arrived(self.spec, Place(self.spec.target_pool, here[name]))
+    def _has_arrived(self, here: Mapping[str, Node], name: str) -> bool:
+        return name in here and arrived(self.spec, LiveNode(self.spec.target_pool, here[name]))
 
-    def _here(self) -> dict[str, Node]:
+    def _look(self) -> Mapping[str, Node]:
         nodes = self.watch.session.client.nodes.list(self.spec.target_pool)
-        return {node.name: node for node in nodes if node.name in self.nodes}
+        self.here = {node.name: node for node in nodes if node.name in self.nodes}
+        return self.here

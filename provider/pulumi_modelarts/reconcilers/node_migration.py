@@ -1,7 +1,7 @@
 """Makes nodes live where their program says: one idempotent loop of look, decide, do, that any run can resume.
 
-Every round reads the service anew and asks the plan what to do now, so a run that was killed, whose answer was lost, or
-that met somebody else's changes, goes on from what is true. Nothing is repeated that has not been looked for first.
+Every round reads the service anew and asks the plan what to do now. So a run that was killed, whose answer was lost, or
+that met somebody else's changes, continues from what is true. No request is repeated before the service was looked at.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import (
+    HalfDoneError,
     ModelArtsError,
     OperationError,
     OperationFailed,
@@ -22,18 +23,20 @@ from pulumi_modelarts.api.errors import (
 from pulumi_modelarts.api.node_migration import Move
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, next_step
-from pulumi_modelarts.plans.placement import Whereabouts, there
-from pulumi_modelarts.plans.resource_pool import beyond
-from pulumi_modelarts.reconcilers.draining import Draining, of_jobs
+from pulumi_modelarts.plans.live_nodes import LiveNodes, in_place
+from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, Step, next_step
+from pulumi_modelarts.reconcilers.migration_batch import MigrationBatch, jobs_on
 from pulumi_modelarts.reconcilers.migration_job import MigrationJob
-from pulumi_modelarts.reconcilers.whereabouts import Finder
+from pulumi_modelarts.reconcilers.node_reader import NodeReader
+from pulumi_modelarts.reconcilers.writes import may_have_arrived
 from pulumi_modelarts.specs.node_migration import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from pulumi_modelarts.reconcilers.run import MigrationRun
     from pulumi_modelarts.reconcilers.watch import Watch
+    from pulumi_modelarts.reconcilers.writes import Writing
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 LOST_ANSWERS = 3
@@ -42,39 +45,22 @@ PAUSE = 5.0
 """Seconds after a lost answer until the service is believed to show what it has led to (assumed)."""
 
 
-@dataclass(frozen=True)
-class Placement:
-    """What one run was told.
-
-    Attributes:
-        spec: What the program declares.
-        placed: Nodes that an earlier run has placed.
-        announced: What the preview showed; None when previews are offline and the run decides alone.
-    """
-
-    spec: NodeMigrationSpec
-    placed: frozenset[str]
-    announced: Mapping[str, str] | None
-
-
 @dataclass
 class NodeMigrationReconciler:
     """Executes one run; made anew for every call.
 
     Attributes:
-        told: What the run was told.
+        run: What the run is to do.
         watch: What the call waits with.
-        accepted: Whether the service has accepted a write, so that a failure is one of half-done work.
         moved: Nodes this run has moved.
         skipped: Nodes this run could not drain and leaves where they are, with their jobs.
     """
 
-    told: Placement
+    run: MigrationRun
     watch: Watch
-    accepted: bool = field(default=False, init=False)
     moved: set[str] = field(default_factory=set, init=False)
     skipped: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
-    _seen: Whereabouts = field(default=Whereabouts({}, {}, {}), init=False)
+    _live: LiveNodes = field(default=LiveNodes({}, {}, {}), init=False)
     _lost: int = field(default=0, init=False)
     _unsoaked: bool = field(default=False, init=False)
     _awaited: bool = field(default=False, init=False)
@@ -87,99 +73,93 @@ class NodeMigrationReconciler:
         """Makes every declared node live in its pool.
 
         Raises:
-            RefusedError: A node has moved since the preview, or something stands against the run.
-            OperationError: Something the service accepted did not come true, or waiting took too long; what has
-                moved stays moved.
-            ModelArtsError: Anything else.
+            HalfDoneError: The run ended, whatever the reason, after the service had accepted something or may have;
+                what has moved stays moved. Carries the `LiveNodes` last seen.
+            RefusedError: A node has moved since the preview, or a problem must be resolved first.
+            OperationError: Waiting took too long before anything was sent.
+            ModelArtsError: Anything else, before anything was sent.
         """
         try:
-            self._run()
-        except RefusedError as error:
-            raise RefusedError(f"{self._attempt}: {self._tally}; {error}") from error
+            self._reconcile()
         except ModelArtsError as error:
-            if not self.accepted and not isinstance(error, OperationError):
-                raise
-            raise self._half_done(error) from error
+            if self.watch.writes.accepted:
+                raise HalfDoneError(self._sentence(error), last="", seen=self._live) from error
+            if isinstance(error, OperationError):
+                raise OperationError(self._sentence(error), last="", seen=self._live) from error
+            if isinstance(error, RefusedError):
+                raise RefusedError(self._sentence(error)) from error
+            raise
 
-    def _run(self) -> None:
-        while not isinstance(step := next_step(self.told.spec, self._look(), self.moved, self.skipped.keys()), Done):
+    def _reconcile(self) -> None:
+        while not isinstance(step := self._next_step(self._look()), Done):
             if isinstance(step, Attach):
-                self.accepted = True
-                self._follow(MigrationJob(self.told.spec, step.nodes, self.watch, self._head, step.job))
+                self.watch.writes.attach()
+                self._follow(MigrationJob(self._spec, step.nodes, self.watch, self._head, step.job))
             elif isinstance(step, Settle):
-                MigrationJob(self.told.spec, step.nodes, self.watch, self._head).settle()
+                MigrationJob(self._spec, step.nodes, self.watch, self._head).settle()
                 self._unsoaked = True
             elif not self._waited():
                 self._move(step)
         self._finish()
 
-    def _look(self, *, pools_may_be_recent: bool = False) -> Whereabouts:
+    def _next_step(self, live: LiveNodes) -> Step:
+        return next_step(self._spec, live, self.moved, self.skipped.keys())
+
+    def _look(self, *, pools_may_be_recent: bool = False) -> LiveNodes:
         """Reads the service anew; refuses when it is not what the preview was made from."""
-        spec, session = self.told.spec, self.watch.session
+        spec, session = self._spec, self.watch.session
         now = session.clock.monotonic()
         listing = session.snapshot() if pools_may_be_recent else session.board.listing(requested_after=now)
-        finder = Finder(session, listing, now)
-        self._seen, plan = finder.plan(spec, self.told.placed | self.moved)
-        if plan.problems:
-            reasons = "\n".join(f"    {problem.path}: {problem.reason}" for problem in plan.problems)
-            raise RefusedError(f"going on was refused:\n{reasons}")
-        if self.told.announced is not None and (more := beyond(plan.moves, self.told.announced)):
-            raise RefusedError(
-                f"going on was refused: nodes have moved since the preview, and this run would now do\n"
-                f"{changes.listed(more)}\nwhich the preview did not show. Run `pulumi up` again to see it."
-            )
-        if plan.moves and self._seen.migrating is None:
-            self._seen = finder.with_jobs(spec, self._seen)
-        return self._seen
+        reader = NodeReader(session, now, listing)
+        self._live, plan = reader.plan(spec, self.run.placed | self.moved)
+        self.run.refuse(plan.problems, plan.moves, refusal="going on was refused", since_preview="nodes have moved")
+        if plan.moves and self._live.migrating is None:
+            self._live = reader.with_jobs(spec, self._live)
+        return self._live
 
     def _move(self, batch: Batch) -> None:
         """Prepares a batch, looks again under the pools' locks, and sends it if nothing has changed."""
         if self.watch.over:
             waited = self.watch.session.clock.monotonic() - self._started
             raise OperationTimeout(f"moving {changes.names(batch.nodes)}", last="not begun yet", waited=waited)
-        spec = self.told.spec
-        draining = Draining(spec, self.watch, self._seen, self._head)
-        try:
-            able = draining.prepare(batch)
-        finally:
-            self.accepted = self.accepted or draining.accepted
-        self.skipped |= draining.busy
-        with self.watch.session.writing(batch.pool, spec.target_pool):
-            again = next_step(spec, self._look(pools_may_be_recent=True), self.moved, self.skipped.keys())
+        preparation = MigrationBatch(self._spec, self.watch, self._live, self._head, batch)
+        able = preparation.prepare()
+        self.skipped |= preparation.skipped
+        with self.watch.writes.locked(batch.pool, self._spec.target_pool) as writing:
+            again = self._next_step(self._look(pools_may_be_recent=True))
             if not isinstance(again, Batch) or not able.issuperset(again.nodes):
                 return
-            job = self._start(again)
-        if job is not None:
-            self._follow(MigrationJob(spec, again.nodes, self.watch, self._head, job, again.pool, self._seen.ended))
-        else:
+            job = self._start(writing, again)
+        if job is None:
             self.watch.rest(PAUSE)
+            return
+        ended = self._live.ended
+        self._follow(MigrationJob(self._spec, again.nodes, self.watch, self._head, job, again.pool, ended))
 
-    def _start(self, batch: Batch) -> str | None:
+    def _start(self, writing: Writing, batch: Batch) -> str | None:
         """Sends the request.
 
         Returns:
-            Id of the job, empty when the service gives none. None when the answer was lost: the next round looks what
-            the request has led to, before anything is repeated.
+            Id of the job, empty when the service gives none. None when the answer was lost: the next round looks at
+            what the request has done, before anything is repeated.
+
+        Raises:
+            ModelArtsError: The service refused, the request never arrived, or too many answers were lost in a row.
         """
-        session, target = self.watch.session, self.told.spec.target_pool
+        client = self.watch.session.client
         try:
-            job = session.client.node_migrations.start(batch.pool, self._request(batch))
+            job = writing.send(lambda: client.node_migrations.start(batch.pool, self._request(batch)))
         except (TransportError, ServerError) as error:
-            never_arrived = isinstance(error, TransportError) and not error.may_have_arrived
             self._lost += 1
-            if never_arrived or self._lost == LOST_ANSWERS:
+            if not may_have_arrived(error) or self._lost == LOST_ANSWERS:
                 raise
             self.watch.report(f"{self._head} · no answer, looking what became of {changes.names(batch.nodes)}")
-            job = None
-        else:
-            self._lost = 0
-        finally:
-            session.changed(batch.pool, target)
-        self.accepted = True
+            return None
+        self._lost = 0
         return job
 
     def _request(self, batch: Batch) -> Move:
-        spec = self.told.spec
+        spec = self._spec
         home = spec.source_cluster if batch.pool == spec.source_pool else None
         return Move(
             nodes=batch.nodes,
@@ -191,13 +171,36 @@ class NodeMigrationReconciler:
         )
 
     def _follow(self, job: MigrationJob) -> None:
-        job.follow()
+        try:
+            job.follow()
+        except ModelArtsError:
+            self._catch_up(job)
+            raise
+        self._catch_up(job)
         self.moved |= set(job.nodes)
         self._unsoaked = True
 
+    def _catch_up(self, job: MigrationJob) -> None:
+        """Brings what is known of the nodes up to date after their job was followed, to the end or not.
+
+        Where only the job was looked at last, it is not known how many of its nodes have arrived, and they are read
+        again. If that fails too, what was known before is kept.
+        """
+        if job.here is not None:
+            self._live = self._live.with_nodes(self._spec.target_pool, job.here.values())
+            return
+        session = self.watch.session
+        now = session.clock.monotonic()
+        with suppress(ModelArtsError):
+            self._live = NodeReader(session, now, session.snapshot()).all_over(self._spec)
+
     def _waited(self) -> bool:
-        """Lets pass what has to before a batch leaves; tells whether time has passed, so that all may be different."""
-        soak, jobs = self.told.spec.strategy.soak, self.told.spec.await_jobs
+        """Soaks, and waits for the awaited training jobs, where that is due before a batch leaves.
+
+        Returns:
+            Whether time has passed, so that everything may be different.
+        """
+        soak, jobs = self._spec.strategy.soak, self._spec.await_jobs
         if self._unsoaked and seconds(soak):
             self.watch.report(f"{self._head} · soaking for {soak}")
             self.watch.rest(seconds(soak))
@@ -220,32 +223,32 @@ class NodeMigrationReconciler:
         self.watch.wait(f"waiting for training job {changes.names(jobs)}", observe)
 
     def _finish(self) -> None:
-        """Ends the row with how far it came; nodes that were skipped are a failure."""
-        left = {name: jobs for name, jobs in self.skipped.items() if name not in there(self.told.spec, self._seen)}
+        """Ends the row with how far the run came; nodes that were skipped are a failure."""
+        arrived = in_place(self._spec, self._live)
+        left = {name: jobs for name, jobs in self.skipped.items() if name not in arrived}
         if left:
-            limit = self.told.spec.strategy.drain_timeout
+            limit = self._spec.strategy.drain_timeout
             raise OperationFailed(
-                f"skipped {changes.names(sorted(left))}", f"not drained within {limit}: {of_jobs(left)}", last=""
+                f"skipped {changes.names(sorted(left))}", f"not drained within {limit}: {jobs_on(left)}", last=""
             )
-        if self.watch.told:
+        if self.watch.reported:
             self.watch.report(self._head)
 
-    def _half_done(self, error: ModelArtsError) -> OperationFailed:
-        session, spec = self.watch.session, self.told.spec
-        now = session.clock.monotonic()
-        with suppress(ModelArtsError):  # the service may be the trouble; then the last look has to do
-            self._seen = Finder(session, session.snapshot(), now).all_over(spec)
+    def _sentence(self, error: ModelArtsError) -> str:
+        """Returns what was attempted, how far it came, why it ended, and how to go on."""
+        begin = f"Placing nodes in resource pool {self._spec.target_pool!r}: {self._tally(' of ')}; "
+        if isinstance(error, RefusedError):
+            return f"{begin}{error}"
         way_out = "" if isinstance(error, OperationTimeout) else ". Run `pulumi up` to resume"
-        return OperationFailed(self._attempt, f"{self._tally}; {str(error).rstrip('.')}{way_out}.", last="")
+        return f"{begin}{str(error).rstrip('.')}{way_out}."
 
-    @property
-    def _attempt(self) -> str:
-        return f"Placing nodes in resource pool {self.told.spec.target_pool!r}"
-
-    @property
-    def _tally(self) -> str:
-        return f"{len(there(self.told.spec, self._seen))} of {len(self.told.spec.nodes)} moved"
+    def _tally(self, of: str) -> str:
+        return f"{len(in_place(self._spec, self._live))}{of}{len(self._spec.nodes)} moved"
 
     @property
     def _head(self) -> str:
-        return f"{len(there(self.told.spec, self._seen))}/{len(self.told.spec.nodes)} moved"
+        return self._tally("/")
+
+    @property
+    def _spec(self) -> NodeMigrationSpec:
+        return self.run.spec

@@ -48,11 +48,11 @@ class NodeClaim:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A claim that stands against another one.
+    """A claim that conflicts with another one.
 
     Attributes:
         subject: The node or pool that is claimed.
-        reason: What is wrong and how to mend it.
+        reason: What is wrong and how to resolve it.
     """
 
     subject: str
@@ -71,11 +71,10 @@ class Owners:
         """Records who manages a pool.
 
         Returns:
-            What stands against it: another resource manages it, or a migration places nodes that `after` lacks.
+            The conflicts: another resource manages it, or a migration places nodes that `after` lacks.
         """
         with self._lock:
-            for name in [name for name, held in self._pools.items() if held.urn == claim.urn and name != pool]:
-                del self._pools[name]
+            self._pools = {name: held for name, held in self._pools.items() if held.urn != claim.urn or name == pool}
             owner = self._pools.setdefault(pool, claim)
             if owner.urn != claim.urn:
                 return [Conflict(pool, f"is already managed by {label(owner.urn)}; merge both resources into one")]
@@ -94,8 +93,8 @@ class Owners:
             claims: Its claim on each of its nodes.
 
         Returns:
-            What stands against it: another migration places one of them, or a pool it touches manages its counts
-            without knowing of the node.
+            The conflicts: another migration places one of them, or a pool it touches manages its counts without
+            knowing of the node.
         """
         conflicts: list[Conflict] = []
         undone: dict[str, list[str]] = {}
@@ -121,7 +120,7 @@ def label(urn: str) -> str:
 
 
 def _undone(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
-    """Tells whether managing the counts of a pool would undo a move, by buying or deleting a node for it."""
+    """Returns whether managing the counts of a pool would undo a move, by buying or deleting a node for it."""
     moving = pool in {*held.sources, held.target} and held.sources != {held.target}
     return claim.counts and moving and claim.after.get(node, "").partition("/")[0] != held.target
 

@@ -88,16 +88,16 @@ class Session:
         return nodes
 
     def training_in(self, pool: str) -> list[TrainingJob]:
-        """Returns the training jobs that hold nodes of a pool, with these, in whichever workspace they are."""
+        """Returns the training jobs that run in a pool, in all workspaces, with the addresses of their nodes."""
         return self.client.training_jobs.running_in(pool, self._workspaces)
 
     def training_names(self, pool: str) -> list[str]:
-        """Returns the names of those jobs, for whoever does not ask on which nodes they are."""
+        """Returns the names of the training jobs of a pool, sorted, without asking on which nodes they run."""
         return sorted({job.name for job in self.client.training_jobs.listed_in(pool, self._workspaces)})
 
     @cached_property
     def _workspaces(self) -> tuple[str, ...]:
-        """The workspaces this user can see; those of the program where listing them is not allowed."""
+        """Ids of the workspaces this user can see; the program's own one where listing them is not allowed."""
         try:
             listed = self.client.workspaces.list()
         except PermissionDeniedError:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_modelarts.api.operations import Deadline, Observation, Pace, wait
+from pulumi_modelarts.plans import changes
+from pulumi_modelarts.reconcilers.writes import Writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,17 +33,23 @@ class Watch:
         session: Client, listing and clock of the project.
         deadline: When waiting ends.
         show: Takes one short line for the resource's row.
-        told: Whether anything was shown, so that the row must not be left on what is no longer so.
+        reported: Whether anything was shown, so that the row must not be left on what is no longer so.
+        writes: What the call has sent.
     """
 
     session: Session
     deadline: Deadline
     show: Callable[[str], None]
-    told: bool = field(default=False, init=False)
+    reported: bool = field(default=False, init=False)
+    writes: Writes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begins with nothing sent."""
+        self.writes = Writes(self.session)
 
     def report(self, text: str) -> None:
         """Shows where things stand."""
-        self.told = True
+        self.reported = True
         self.show(text)
 
     def wait(
@@ -49,16 +57,16 @@ class Watch:
         what: str,
         observe: Callable[[], Observation[T]],
         *,
-        seen: Observation[T] | None = None,
+        known: Observation[T] | None = None,
         within: float | None = None,
         pace: Pace = PACE,
     ) -> T:
-        """Observes until it has come true, and returns what was seen then.
+        """Looks until it has come true, and returns the value of the last look.
 
         Args:
             what: What is waited for, for errors.
             observe: Looks once.
-            seen: What is known already, such as the answer to a write, so that the first look can be a moment later.
+            known: What is known already, such as the answer to a write, so that the first look can be a moment later.
             within: Seconds after which to give up, when that is before the call's deadline.
             pace: How often to look.
 
@@ -69,10 +77,10 @@ class Watch:
         clock, deadline = self.session.clock, self.deadline
         if within is not None:
             deadline = Deadline(min(deadline.at, clock.monotonic() + within))
-        known = [seen] if seen is not None else []
+        first = [known] if known is not None else []
         return wait(
             what,
-            lambda: known.pop() if known else observe(),
+            lambda: first.pop() if first else observe(),
             deadline=deadline,
             clock=clock,
             pace=pace,
@@ -85,34 +93,28 @@ class Watch:
 
     @property
     def over(self) -> bool:
-        """Whether the call's patience has ended."""
+        """Whether the call's deadline has passed."""
         return self.deadline.remaining(self.session.clock) <= 0
 
-    def pool(self, name: str, since: float, write: int | None = None) -> ResourcePool:
+    def pool(self, name: str, since: float) -> ResourcePool:
         """Returns the pool as listed after `since`, by a request young enough for how long the wait has lasted.
+
+        It was also requested after the last write of this call; before there is one, after every write of the process.
 
         What is not asked for again is shared: one listing serves everybody who waits in this process.
 
         Args:
             name: Id of the pool.
             since: Monotonic second at which the wait began.
-            write: Number of the write that is waited for; None where every write counts.
         """
         now = self.session.clock.monotonic()
         waited = now - since
         fresh = max(since, now - (SHARED_FOR if waited < PACE.brisk_for else SHARED_SHARE * waited))
         board = self.session.board
-        listing = board.listing(requested_after=fresh, after_write=write, deadline=self.deadline)
+        listing = board.listing(requested_after=fresh, after_write=self.writes.number, deadline=self.deadline)
         return board.find(name, listing, self.deadline)
 
     def done(self, made: Mapping[str, str]) -> None:
         """Ends the row with what was done, where it would otherwise go on saying what was waited for."""
-        if self.told:
-            self.show(f"done: {in_one_line(made)}" if made else "as declared")
-
-
-def in_one_line(made: Mapping[str, str], most: int = 5) -> str:
-    """Returns a `changes` map for a row: all entries, or the first few and how many more."""
-    entries = [f"{key} {entry}" for key, entry in made.items()]
-    shown = "; ".join(entries[:most])
-    return shown if len(entries) <= most else f"{shown} and {len(entries) - most} more"
+        if self.reported:
+            self.show(f"done: {changes.in_one_line(made)}" if made else "as declared")

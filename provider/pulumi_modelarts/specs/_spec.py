@@ -1,4 +1,4 @@
-"""Parsing at the door: raw inputs become one frozen, typed value, or a list of everything that is wrong with them.
+"""Parsing of inputs: raw ones become one frozen, typed value, or a list of everything that is wrong with them.
 
 Pulumi hands a provider plain dictionaries: every number is a float, optional inputs are absent, and in a preview any
 value may be unknown. `parse` turns them into a `Spec`, keeps the unknown values where they were, and reports all bad
@@ -225,8 +225,9 @@ def _reason(spec: type[Spec], kind: str, message: str, path: Path, value: object
 def _names_at(spec: type[Spec], path: Path) -> list[str]:
     """Returns the names that are allowed where an unknown one was found."""
     names = set(input_names(spec))
-    for model in _nested(spec):
-        names |= input_names(model) if len(path) > 1 else set()
+    if len(path) > 1:
+        for model in _nested(spec):
+            names |= input_names(model)
     return sorted(names)
 
 

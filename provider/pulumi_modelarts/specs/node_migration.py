@@ -37,7 +37,8 @@ def seconds(duration: str) -> int:
 
 def duration(value: object) -> object:
     """Accepts a duration and brings it into its shortest form: "90m" and "1h30m" are the same declaration."""
-    whole = seconds(value if isinstance(value, str) else repr(value))
+    text = value if isinstance(value, str) else repr(value)
+    whole = seconds(text)
     parts = ((whole // 3600, "h"), (whole % 3600 // 60, "m"), (whole % 60, "s"))
     return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
 
@@ -87,7 +88,7 @@ class NodeMigrationSpec(Spec):
 
     Attributes:
         nodes: Names of the nodes, in the program's order.
-        source_pool: Pool they come from; a node that lives elsewhere comes from there.
+        source_pool: Pool they come from; a node that is in another pool is moved from that one.
         source_cluster: Cluster they come from, where pool ids are not it.
         target_cluster: Cluster they go to, where pool ids are not it.
         target_pool: Pool they live in; the source pool itself only between two of its clusters.
@@ -133,12 +134,11 @@ class NodeMigrationSpec(Spec):
 
     @model_validator(mode="after")
     def _leads_somewhere_else(self) -> NodeMigrationSpec:
-        if (self.source_cluster is None) is not (self.target_cluster is None):
-            lacks, has = "sourceCluster", "targetCluster"
-            if self.target_cluster is None:
-                lacks, has = has, lacks
-            reason = f"goes together with {has}: declare both, or neither where the pools' ids are the clusters"
-            raise wrong_inside([(lacks, reason)])
+        if (self.source_cluster is None) != (self.target_cluster is None):
+            missing = "sourceCluster" if self.source_cluster is None else "targetCluster"
+            given = "targetCluster" if self.source_cluster is None else "sourceCluster"
+            reason = f"goes together with {given}: declare both, or neither where the pools' ids are the clusters"
+            raise wrong_inside([(missing, reason)])
         if self.between_clusters and self.target_cluster is None:
             reason = (
                 f"is needed where source and target pool are one, {self.source_pool!r}, or nothing would move; name "

@@ -138,7 +138,7 @@ class ResourcePoolSpec(Spec):
         description: Text shown in the console.
         max_scale_in: Nodes one run may remove.
         max_growth: Nodes one run may buy; None is no limit.
-        on_running_jobs: What to do about training jobs on a node that goes.
+        on_running_jobs: What to do about training jobs on a node that is removed.
         ignore_count_drift: Send only counts that the program itself changed.
         after: Where migrations place nodes before this pool is touched, {node: pool}; `pool/node pool` for a named one.
         changes: What this run will do to the service, filled in by the provider.

@@ -1,17 +1,12 @@
-"""The live facts a plan is made from, and which of them have been read.
-
-Most runs need the pool and nothing else. A plan names the facts it lacks (`Fact`); whoever executes it reads them and
-plans again, so that an unchanged preview costs no more calls than it has to.
-"""
+"""What is known of a pool, for a plan: the pool itself, and the facts (`plans.facts`) that have been read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_pool import FlavorCount, ResourceEntry, ResourcePool
@@ -19,33 +14,23 @@ if TYPE_CHECKING:
 EntryKey = tuple[str, str]
 
 
-class Fact(Enum):
-    """Something about the service that only some plans need."""
-
-    ORDER = "whether an order of the pool is unfinished"
-    NODES = "the nodes of the pool"
-    JOBS = "the training jobs on the nodes of the pool"
-    ARRIVALS = "the flavors of nodes that migrations bring"
-    OFFERED = "the flavors that the service offers"
-
-
 @dataclass(frozen=True)
-class Live:
+class LivePool:
     """What is known about a pool.
 
     Attributes:
         pool: The pool as the service shows it.
-        order_pending: Whether an order of the pool is unfinished; None when not asked.
+        order_pending: Whether an order of the pool is unfinished; None when not read.
         nodes: Nodes in the pool; None when not read.
-        jobs: Names of the running training jobs on each node; None when not read.
+        training: Names of the running training jobs on each busy node; None when not read.
         arrivals: Flavor of each node that `after` brings from another pool; None when not read.
-        offered: Flavors the service offers; None when not asked, empty when it would not tell.
+        offered: Flavors the service offers; None when not read, empty when it would not tell.
     """
 
     pool: ResourcePool
     order_pending: bool | None = None
     nodes: tuple[Node, ...] | None = None
-    jobs: Mapping[str, tuple[str, ...]] | None = None
+    training: Mapping[str, tuple[str, ...]] | None = None
     arrivals: Mapping[str, str] | None = None
     offered: frozenset[str] | None = None
 
@@ -57,8 +42,13 @@ class Live:
 
     @property
     def settled(self) -> bool:
-        """Whether the nodes present are all there will be: nothing changes and no order is unfinished."""
+        """Whether no further nodes will come or leave: nothing changes and no order is unfinished."""
         return not self.changing and not self.order_pending
+
+    def named(self, names: Iterable[str]) -> tuple[Node, ...]:
+        """Returns the nodes of these names, in their order; those left out that are not known."""
+        known = {node.name: node for node in self.nodes or ()}
+        return tuple(known[name] for name in names if name in known)
 
 
 @dataclass(frozen=True)
@@ -72,7 +62,7 @@ class Entry:
     """
 
     wire: ResourceEntry
-    present: Mapping[str, int] | None = field(default=None)
+    present: Mapping[str, int] | None = None
 
     @property
     def key(self) -> EntryKey:
@@ -93,9 +83,9 @@ class Entry:
         count = self.count(settled=settled)
         asked = {zone.az: zone.count for zone in self.wire.azs}
         here = self.present or {}
-        for told in (here, asked):
-            if "" not in told and sum(told.values()) == count:
-                return told
+        for zones in (here, asked):
+            if "" not in zones and sum(zones.values()) == count:
+                return zones
         known = {zone for zone in (*here, *asked) if zone}
         return {known.pop(): count} if len(known) == 1 else None
 

@@ -1,0 +1,97 @@
+"""Draining: waits until no training job runs on nodes that are to leave, and marks them to take no further ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pulumi_modelarts.api.errors import OperationTimeout, ServerError, TransportError
+from pulumi_modelarts.api.node import DRAIN_AT_ONCE
+from pulumi_modelarts.api.operations import Observation
+from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.live_nodes import LiveNode
+from pulumi_modelarts.reconcilers.lookup import Busy, busy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pulumi_modelarts.api.node import Node
+    from pulumi_modelarts.reconcilers.watch import Watch
+    from pulumi_modelarts.reconcilers.writes import Writing
+
+
+@dataclass(frozen=True)
+class Drain:
+    """Drains some nodes of one pool.
+
+    A job may start on a node between a look and the mark, and marking ends no job: to wait for jobs, look before and
+    after.
+
+    Attributes:
+        watch: What the call waits with.
+        pool: Id of the pool.
+        nodes: The nodes.
+    """
+
+    watch: Watch
+    pool: str
+    nodes: Sequence[Node]
+
+    def busy(self) -> Busy:
+        """Returns which of the nodes training jobs run on now, with the names of the jobs."""
+        return busy(self.watch.session, [LiveNode(self.pool, node) for node in self.nodes])
+
+    def wait_until_idle(self, what: str, status: Callable[[Busy], str], within: float | None = None) -> Busy:
+        """Waits until no training job runs on the nodes.
+
+        Args:
+            what: What is waited for, for errors.
+            status: Makes a status line of who is still busy.
+            within: Seconds after which to go on all the same; None to wait until the call's deadline.
+
+        Returns:
+            Who is still busy after `within`; empty when nobody is.
+
+        Raises:
+            OperationTimeout: The call's deadline passed, or the service did not answer until `within` had passed.
+            ModelArtsError: The service refused to answer.
+        """
+        last: Busy = {}
+
+        def observe() -> Observation[Busy]:
+            nonlocal last
+            last = self.busy()
+            return Observation(last, done=not last, status=status(last) if last else "")
+
+        try:
+            return self.watch.wait(what, observe, within=within)
+        except OperationTimeout:
+            if within is None or self.watch.over or not last:
+                raise
+            return last
+
+    def mark(self, writing: Writing) -> None:
+        """Marks the nodes to take no further jobs, those left out that are marked already.
+
+        A request whose answer was lost is sent once more: marking twice does no harm.
+
+        Args:
+            writing: The right to write to the pool.
+
+        Raises:
+            ModelArtsError: The service refused, or an answer was lost twice.
+        """
+        unmarked = [node.name for node in self.nodes if not node.drained]
+        nodes = self.watch.session.client.nodes
+        for start in range(0, len(unmarked), DRAIN_AT_ONCE):
+            request = partial(nodes.drain, self.pool, unmarked[start : start + DRAIN_AT_ONCE])
+            try:
+                writing.mark(request)
+            except (TransportError, ServerError):
+                writing.mark(request)
+
+
+def training_jobs(names: Sequence[str]) -> str:
+    """Returns training jobs for a status line, by name."""
+    return f"training job{'s' if len(names) > 1 else ''} {changes.names(names)}"

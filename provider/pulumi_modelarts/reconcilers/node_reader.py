@@ -1,0 +1,124 @@
+"""Reads what a plan for a node migration needs, and no more."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pulumi_modelarts.api.errors import NotFoundError
+from pulumi_modelarts.plans.facts import Fact
+from pulumi_modelarts.plans.live_nodes import LiveNodes, arrived
+from pulumi_modelarts.plans.node_migration import MigrationPlan, plan
+from pulumi_modelarts.reconcilers.lookup import Reader, busy, complete, if_allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+    from pulumi_modelarts.api.pool_board import Listing
+    from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.reconcilers.session import Session
+    from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+
+
+@dataclass(frozen=True)
+class NodeReader(Reader):
+    """Finds the nodes of a migration, in whatever pools they are.
+
+    Attributes:
+        listing: The pools of the project.
+    """
+
+    listing: Listing
+
+    @classmethod
+    def recent(cls, session: Session) -> NodeReader:
+        """Returns a reader of a moment that is recent enough to plan from."""
+        listing = session.snapshot()
+        return cls(session, listing.requested_at, listing)
+
+    def plan(self, spec: NodeMigrationSpec, placed: AbstractSet[str]) -> tuple[LiveNodes, MigrationPlan]:
+        """Plans a run from source and target, and from whatever else the plan turns out to need.
+
+        Returns:
+            What was read, and the complete plan.
+
+        Raises:
+            ModelArtsError: Something could not be read.
+        """
+        readers = {
+            Fact.ELSEWHERE: lambda live: self._elsewhere(live, spec),
+            Fact.MIGRATING: lambda live: self.with_jobs(spec, live),
+            Fact.TRAINING: lambda live: replace(live, training=busy(self.session, live.nodes.values())),
+            Fact.AWAITED: lambda live: replace(live, unknown_jobs=self._unknown(spec.await_jobs)),
+            Fact.ARCHITECTURES: self._with_architectures,
+        }
+        return complete(self.near(spec), lambda live: plan(spec, live, placed), readers)
+
+    def near(self, spec: NodeMigrationSpec) -> LiveNodes:
+        """Returns which of the nodes are in the source pool or in the target pool."""
+        return self._search(spec, LiveNodes(self._pools(spec), {}, {}), (spec.target_pool, spec.source_pool))
+
+    def all_over(self, spec: NodeMigrationSpec) -> LiveNodes:
+        """Returns where the nodes are, searching the other pools only for those that are in neither."""
+        live = self.near(spec)
+        return live if len(live.nodes) == len(spec.nodes) else self._elsewhere(live, spec)
+
+    def with_jobs(self, spec: NodeMigrationSpec, live: LiveNodes) -> LiveNodes:
+        """Adds which nodes are being moved, and which migration jobs about them have ended.
+
+        A job is listed with the pool that its nodes leave; nodes that are in no pool may have left any.
+        """
+        lost = len(live.nodes) < len(spec.nodes)
+        leaving = {found.pool for found in live.nodes.values() if not arrived(spec, found)}
+        migrating: dict[str, str] = {}
+        ended: set[str] = set()
+        for pool in [None] if lost else sorted(leaving):
+            for job in self.session.client.jobs.list(pool):
+                ours = job.node_names & set(spec.nodes)
+                if job.finished and ours:
+                    ended.add(job.job_id)
+                elif not job.finished:
+                    migrating |= dict.fromkeys(ours, job.job_id)
+        return replace(live, migrating=migrating, ended=frozenset(ended))
+
+    def _pools(self, spec: NodeMigrationSpec) -> dict[str, ResourcePool]:
+        """Returns the pools of the project; one that the list lacks is read by itself, as in another workspace."""
+        pools = dict(self.listing.pools)
+        for name in (spec.source_pool, spec.target_pool):
+            if name not in pools:
+                with suppress(NotFoundError):
+                    pools[name] = self.session.client.resource_pools.get(name)
+        return pools
+
+    def _elsewhere(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
+        others = [name for name in sorted(live.pools) if name not in live.sizes]
+        live = self._search(spec, live, others)
+        # A node that arrived after the target was read, and before the source was, has been seen in neither.
+        later = replace(self, read_after=self.session.clock.monotonic())
+        return replace(later._search(spec, live, [spec.target_pool]), everywhere=True)  # noqa: SLF001 - of this class
+
+    def _search(self, spec: NodeMigrationSpec, live: LiveNodes, pools: Iterable[str]) -> LiveNodes:
+        wanted, sizes = set(spec.nodes), dict(live.sizes)
+        for pool in dict.fromkeys(pools):
+            if pool not in live.pools or len(live.nodes) == len(wanted):
+                continue
+            nodes = self.nodes(pool)
+            sizes[pool] = sum(node.phase != "Deleting" for node in nodes)
+            live = live.with_nodes(pool, [node for node in nodes if node.name in wanted])
+        return replace(live, sizes=sizes)
+
+    def _unknown(self, jobs: Iterable[str]) -> dict[str, str]:
+        """Returns what the service says about each training job that it does not know."""
+        answers: dict[str, str] = {}
+        for job in jobs:
+            try:
+                self.session.client.training_jobs.get(job)
+            except NotFoundError as error:
+                answers[job] = str(error).rstrip(". ")
+        return answers
+
+    def _with_architectures(self, live: LiveNodes) -> LiveNodes:
+        flavors = self.session.client.resource_flavors
+        return replace(live, architectures=if_allowed(flavors.architectures) or {})

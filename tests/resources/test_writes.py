@@ -1,0 +1,160 @@
+"""Writes of one call: locked, noted, and never believed to have come true before they were looked at again."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from modelarts_emulator import INFER_POOL, TRAIN_POOL
+from pulumi_modelarts.api.client import Client
+from pulumi_modelarts.api.errors import (
+    BadRequestError,
+    ModelArtsError,
+    ServerError,
+    ThrottledError,
+    TransportError,
+)
+from pulumi_modelarts.api.settings import Settings
+from pulumi_modelarts.reconcilers.session import Session
+from pulumi_modelarts.reconcilers.writes import Writes
+from tests.resources.scenario import EmulatorClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from modelarts_emulator import Emulator
+
+LONG_ENOUGH_TO_MEET = 0.3
+"""Real seconds in which two threads meet that nothing keeps apart."""
+
+LOST = TransportError("change it", "ReadTimeout", may_have_arrived=True)
+BROKEN_DOWN = ServerError("change it", status=503)
+NEVER_ARRIVED = TransportError("change it", "ConnectError", may_have_arrived=False)
+REFUSED = BadRequestError("change it", status=400)
+THROTTLED = ThrottledError("change it", status=429)
+
+
+@pytest.fixture
+def session(emulator: Emulator) -> Session:
+    """A session with the emulator, in which nothing has been read or written."""
+    clock = EmulatorClock(emulator)
+    settings = Settings.resolve({"modelarts:endpoint": "emulator"}.get, {})
+    return Session(Client(settings, transport=emulator.transport(), clock=clock), clock)
+
+
+def ending(error: ModelArtsError | None) -> Callable[[], None]:
+    """Return a request that ends so; None for one that is answered."""
+
+    def request() -> None:
+        if error is not None:
+            raise error
+
+    return request
+
+
+def sent(writes: Writes, error: ModelArtsError | None) -> None:
+    """Send a request that ends so."""
+    with writes.locked(TRAIN_POOL) as writing:
+        if error is None:
+            writing.send(ending(None))
+            return
+        with pytest.raises(type(error)):
+            writing.send(ending(error))
+
+
+@pytest.mark.parametrize(
+    ("error", "accepted"),
+    [(None, True), (LOST, True), (BROKEN_DOWN, True), (NEVER_ARRIVED, False), (REFUSED, False), (THROTTLED, False)],
+    ids=["answered", "lost", "broken-down", "never-arrived", "refused", "throttled"],
+)
+def test_a_write_counts_unless_the_service_certainly_did_nothing(
+    session: Session, error: ModelArtsError | None, *, accepted: bool
+) -> None:
+    """A lost answer counts as accepted; a refusal, and a request that never arrived, do not."""
+    writes = Writes(session)
+
+    sent(writes, error)
+
+    assert writes.accepted is accepted
+
+
+def test_a_refusal_does_not_undo_what_was_accepted_before(session: Session) -> None:
+    """Whatever comes after an accepted write, the call has changed something."""
+    writes = Writes(session)
+
+    sent(writes, None)
+    sent(writes, REFUSED)
+
+    assert writes.accepted
+
+
+@pytest.mark.parametrize("error", [None, LOST, REFUSED], ids=["answered", "lost", "refused"])
+def test_what_was_known_before_a_write_is_read_again_after_it(
+    session: Session, emulator: Emulator, error: ModelArtsError | None
+) -> None:
+    """Pools and nodes that were read before are not believed any more, however the write ended."""
+    writes, now = Writes(session), session.clock.monotonic()
+    session.snapshot(TRAIN_POOL)
+    session.nodes_of(TRAIN_POOL, read_after=now)
+    emulator.journal.clear()
+
+    sent(writes, error)
+    session.snapshot(TRAIN_POOL)
+    session.nodes_of(TRAIN_POOL, read_after=now)
+
+    assert [exchange.operation for exchange in emulator.journal.exchanges()] == ["listPools", "listPoolNodes"]
+
+
+def test_a_mark_costs_no_further_look(session: Session, emulator: Emulator) -> None:
+    """Marking nodes changes no count and no place: nothing is read again, and no write is there to wait behind."""
+    writes, now = Writes(session), session.clock.monotonic()
+    session.snapshot(TRAIN_POOL)
+    session.nodes_of(TRAIN_POOL, read_after=now)
+    emulator.journal.clear()
+
+    with writes.locked(TRAIN_POOL) as writing:
+        writing.mark(ending(None))
+    session.snapshot(TRAIN_POOL)
+    session.nodes_of(TRAIN_POOL, read_after=now)
+
+    assert emulator.journal.exchanges() == []
+    assert (writes.accepted, writes.number) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "meet"),
+    [
+        ((TRAIN_POOL,), (TRAIN_POOL,), False),
+        ((TRAIN_POOL, INFER_POOL), (INFER_POOL,), False),
+        ((TRAIN_POOL,), (INFER_POOL,), True),
+    ],
+    ids=["one-pool", "a-pool-in-common", "two-pools"],
+)
+def test_two_calls_write_to_one_pool_one_after_the_other(
+    session: Session, first: tuple[str, ...], second: tuple[str, ...], *, meet: bool
+) -> None:
+    """Two threads can be in the locks of different pools at a time, and never in those of the same."""
+    inside = threading.Barrier(2)
+    met: list[bool] = []
+
+    def write(pools: tuple[str, ...]) -> None:
+        with Writes(session).locked(*pools) as writing:
+            writing.send(enter)
+
+    def enter() -> None:
+        try:
+            inside.wait(LONG_ENOUGH_TO_MEET)
+        except threading.BrokenBarrierError:
+            met.append(False)
+        else:
+            met.append(True)
+
+    threads = [threading.Thread(target=write, args=(pools,)) for pools in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert met == [meet, meet]
