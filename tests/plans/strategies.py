@@ -10,13 +10,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from pulumi_modelarts.plans.counts import cells
+from tests.examples import examples
 from tests.plans.worlds import ARM, CPU, GPU, OTHER_POOL, POOL, ZONES, Machine, World, declared, key_of
 
 if TYPE_CHECKING:
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 thorough = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 KEYS = ((CPU, f"{CPU}-default"), (CPU, "gold"), (GPU, f"{GPU}-default"), (GPU, "silver"))

@@ -14,6 +14,7 @@ from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, next_step
 from pulumi_modelarts.plans.node_migration import plan
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+from tests.examples import examples
 
 FLAVOR = "modelarts.vm.cpu.4ud"
 PROJECT = "86c13962597848eeb29c5861153a391f"
@@ -264,7 +265,7 @@ class Migration(RuleBasedStateMachine):
 
 
 TestMigration = Migration.TestCase
-TestMigration.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestMigration.settings = settings(max_examples=examples(150), stateful_step_count=30)
 
 
 def test_planning_500_of_10_000_nodes_takes_one_pass() -> None:

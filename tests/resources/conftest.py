@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from modelarts_emulator import Emulator
+from pulumi_modelarts.api.client import Client
+from pulumi_modelarts.api.settings import Settings
+from pulumi_modelarts.reconcilers.session import Session
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.resources.pools import train
-from tests.resources.scenario import Stack, configured, connect
+from tests.resources.scenario import EmulatorClock, Stack, configured, connect
 from tests.resources.service import Hand
 from tests.resources.subjects import SUBJECTS, Subject
 
@@ -23,6 +26,14 @@ def emulator() -> Iterator[Emulator]:
     emulator = Emulator()
     yield emulator
     assert emulator.faults.unfired() == []
+
+
+@pytest.fixture
+def session(emulator: Emulator) -> Session:
+    """A session with the emulator, in which nothing has been read or written."""
+    clock = EmulatorClock(emulator)
+    settings = Settings.resolve({"modelarts:endpoint": "emulator"}.get, {})
+    return Session(Client(settings, transport=emulator.transport(), clock=clock), clock)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from modelarts_emulator import INFER_POOL, TRAIN_POOL, Emulator, Fault, Outcome
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
+from tests.examples import examples
 from tests.resources.interference import Executioner, Killed, mortal
 from tests.resources.migrations import EIGHT, STAYING
 from tests.resources.pools import CPU
@@ -171,4 +172,4 @@ class Interference(RuleBasedStateMachine):
 
 
 TestInterference = Interference.TestCase
-TestInterference.settings = settings(max_examples=45, stateful_step_count=12, deadline=None)
+TestInterference.settings = settings(max_examples=examples(45), stateful_step_count=12)

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from modelarts_emulator import TRAIN_POOL, Emulator, Fault, Outcome
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
+from tests.examples import examples
 from tests.resources.interference import Executioner, Killed, mortal
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import CheckFailedError, Stack, configured
@@ -121,4 +122,4 @@ class Interference(RuleBasedStateMachine):
 
 
 TestInterference = Interference.TestCase
-TestInterference.settings = settings(max_examples=150, stateful_step_count=15, deadline=None)
+TestInterference.settings = settings(max_examples=examples(150), stateful_step_count=15)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from modelarts_emulator import INFER_POOL, TRAIN_POOL
-from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import (
     BadRequestError,
     ModelArtsError,
@@ -16,15 +15,13 @@ from pulumi_modelarts.api.errors import (
     ThrottledError,
     TransportError,
 )
-from pulumi_modelarts.api.settings import Settings
-from pulumi_modelarts.reconcilers.session import Session
 from pulumi_modelarts.reconcilers.writes import Writes
-from tests.resources.scenario import EmulatorClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from modelarts_emulator import Emulator
+    from pulumi_modelarts.reconcilers.session import Session
 
 LONG_ENOUGH_TO_MEET = 0.3
 """Real seconds in which two threads meet that nothing keeps apart."""
@@ -34,14 +31,6 @@ BROKEN_DOWN = ServerError("change it", status=503)
 NEVER_ARRIVED = TransportError("change it", "ConnectError", may_have_arrived=False)
 REFUSED = BadRequestError("change it", status=400)
 THROTTLED = ThrottledError("change it", status=429)
-
-
-@pytest.fixture
-def session(emulator: Emulator) -> Session:
-    """A session with the emulator, in which nothing has been read or written."""
-    clock = EmulatorClock(emulator)
-    settings = Settings.resolve({"modelarts:endpoint": "emulator"}.get, {})
-    return Session(Client(settings, transport=emulator.transport(), clock=clock), clock)
 
 
 def ending(error: ModelArtsError | None) -> Callable[[], None]:

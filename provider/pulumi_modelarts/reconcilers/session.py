@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
+from copy import copy
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
@@ -21,40 +22,80 @@ from pulumi_modelarts.reconcilers.owners import Owners
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_modelarts.api.client import Client
+    from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.api.node import Node
+    from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.training_job import TrainingJob
 
 FRESH_ENOUGH = 30.0
 """Seconds for which checks and reads believe one listing; a write of this process drops it at once."""
 
 
+@dataclass
+class _Shared:
+    """What is one for all sessions of a project in this process.
+
+    Attributes:
+        board: One listing of all pools for everybody who waits.
+        owners: Who manages what.
+        guard: Held while the rest is read or changed.
+        locks: Write lock of each pool.
+        nodes: Nodes of each pool, with the monotonic second at which they were asked for.
+        last_write: Number of the last write that may have changed any pool.
+        last_writes: Number of the last write to each pool.
+        workspaces: Ids of the workspaces that can be seen; None before anybody asked.
+    """
+
+    board: PoolBoard
+    owners: Owners = field(default_factory=Owners)
+    guard: threading.Lock = field(default_factory=threading.Lock)
+    locks: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
+    nodes: dict[str, tuple[float, tuple[Node, ...]]] = field(default_factory=dict)
+    last_write: int = 0
+    last_writes: dict[str, int] = field(default_factory=dict)
+    workspaces: tuple[str, ...] | None = None
+
+
 class Session:
     """The shared side of one project.
 
-    Attributes:
+    Args:
         client: Speaks to the service.
-        board: One listing of all pools for everybody who waits.
         clock: Time, injected.
-        owners: Who manages what.
+
+    Attributes:
+        client: Speaks to the service, for as long as the session's deadline allows.
+        clock: Time.
     """
 
-    def __init__(self, client: Client, clock: Clock | None = None) -> None:
+    def __init__(self, client: ModelArts, clock: Clock | None = None) -> None:
         self.client = client
         self.clock = clock or SystemClock()
-        self.board = PoolBoard(client, self.clock)
-        self.owners = Owners()
-        self._guard = threading.Lock()
-        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._nodes: dict[str, tuple[float, tuple[Node, ...]]] = {}
-        self._last_write = 0
-        self._last_writes: dict[str, int] = {}
+        self._deadline: Deadline | None = None
+        self._shared = _Shared(PoolBoard(client, self.clock))
+
+    def until(self, deadline: Deadline) -> Session:
+        """Returns the same session, every request of which serves a wait that ends then."""
+        bound = copy(self)
+        bound.client, bound._deadline = self.client.until(deadline), deadline  # noqa: SLF001 - its own
+        return bound
+
+    @property
+    def board(self) -> PoolBoard:
+        """One listing of all pools for everybody who waits."""
+        return self._shared.board
+
+    @property
+    def owners(self) -> Owners:
+        """Who manages what."""
+        return self._shared.owners
 
     @contextmanager
     def writing(self, *pools: str) -> Iterator[None]:
         """Holds the write locks of some pools, taken in sorted order; never hold them while waiting."""
-        with self._guard:
-            locks = [self._locks[pool] for pool in sorted(set(pools))]
+        shared = self._shared
+        with shared.guard:
+            locks = [shared.locks[pool] for pool in sorted(set(pools))]
         with ExitStack() as held:
             for lock in locks:
                 held.enter_context(lock)
@@ -66,10 +107,11 @@ class Session:
         Args:
             pool: The only pool it is looked at for, so that writes to others leave it good; None for all of them.
         """
-        with self._guard:
-            last = None if pool is None else max(self._last_write, self._last_writes.get(pool, 0))
+        shared = self._shared
+        with shared.guard:
+            last = None if pool is None else max(shared.last_write, shared.last_writes.get(pool, 0))
         oldest = self.clock.monotonic() - FRESH_ENOUGH
-        return self.board.listing(requested_after=oldest, after_write=last)
+        return self.board.listing(requested_after=oldest, after_write=last, deadline=self._deadline)
 
     def nodes_of(self, pool: str, *, read_after: float) -> tuple[Node, ...]:
         """Returns the nodes of a pool, read at `read_after` (monotonic) or later.
@@ -77,14 +119,15 @@ class Session:
         Raises:
             NotFoundError: The pool does not exist.
         """
-        with self._guard:
-            read_at, nodes = self._nodes.get(pool, (float("-inf"), ()))
+        shared = self._shared
+        with shared.guard:
+            read_at, nodes = shared.nodes.get(pool, (float("-inf"), ()))
         if read_at >= read_after:
             return nodes
         read_at = self.clock.monotonic()
         nodes = tuple(self.client.nodes.list(pool))
-        with self._guard:
-            self._nodes[pool] = (read_at, nodes)
+        with shared.guard:
+            shared.nodes[pool] = (read_at, nodes)
         return nodes
 
     def training_in(self, pool: str) -> list[TrainingJob]:
@@ -95,14 +138,17 @@ class Session:
         """Returns the names of the training jobs of a pool, sorted, without asking on which nodes they run."""
         return sorted({job.name for job in self.client.training_jobs.listed_in(pool, self._workspaces)})
 
-    @cached_property
+    @property
     def _workspaces(self) -> tuple[str, ...]:
         """Ids of the workspaces this user can see; the program's own one where listing them is not allowed."""
-        try:
-            listed = self.client.workspaces.list()
-        except PermissionDeniedError:
-            listed = [self.client.settings.workspace_id or DEFAULT]
-        return tuple(dict.fromkeys([DEFAULT, *listed]))
+        shared = self._shared
+        if shared.workspaces is None:
+            try:
+                listed = self.client.workspaces.list()
+            except PermissionDeniedError:
+                listed = [self.client.settings.workspace_id or DEFAULT]
+            shared.workspaces = tuple(dict.fromkeys([DEFAULT, *listed]))
+        return shared.workspaces
 
     def changed(self, *pools: str) -> int:
         """Drops what was known of pools that were written to; of all of them when none is named.
@@ -110,9 +156,10 @@ class Session:
         Returns:
             The number of the write, for waiting behind it.
         """
-        with self._guard:
+        shared = self._shared
+        with shared.guard:
             number = self.board.invalidate()
-            self._nodes = {pool: nodes for pool, nodes in self._nodes.items() if pools and pool not in pools}
-            self._last_writes |= dict.fromkeys(pools, number)
-            self._last_write = self._last_write if pools else number
+            shared.nodes = {pool: nodes for pool, nodes in shared.nodes.items() if pools and pool not in pools}
+            shared.last_writes |= dict.fromkeys(pools, number)
+            shared.last_write = shared.last_write if pools else number
         return number

@@ -44,7 +44,8 @@ class Watch:
     writes: Writes = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begins with nothing sent."""
+        """Lets the deadline reach every request, and begins with nothing sent."""
+        self.session = self.session.until(self.deadline)
         self.writes = Writes(self.session)
 
     def report(self, text: str) -> None:
