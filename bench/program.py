@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bench.figures import Figure, Ground, interleaved, ratios
+from tests.resources.declaring import DECLARING
 from tools.paths import ROOT
 
 if TYPE_CHECKING:
@@ -23,48 +24,26 @@ REPETITIONS = 15
 BUDGET = 1.1
 ALONE = "import pulumi"
 IMPORTED = "import pulumi, pulumi_modelarts"
-_MOCKED = """
+NOTHING = """
 import pulumi
-{imports}
+from bench.nothing import Nothing
 
 class Engine(pulumi.runtime.Mocks):
     def new_resource(self, args):
         return args.name, args.inputs
 
     def call(self, args):
-        return {{}}
+        return {}
 
 pulumi.runtime.set_mocks(Engine())
-
-def declare():
-    {declared}
-
-pulumi.runtime.test(declare)()
+pulumi.runtime.test(lambda: Nothing("pool", "a", {"cpu": 3}).urn)()
 """
-_OURS = """\
-move = modelarts.NodeMigration(
-        "move", nodes=["node"], source_pool="a", target_pool="b", strategy=modelarts.Rollout(max_unavailable=2)
-    )
-    return modelarts.ResourcePool(
-        "pool",
-        pool_name="a",
-        flavors={"cpu": 3},
-        node_pools={"gold": modelarts.NodePool(flavor="cpu", count=1)},
-        driver=modelarts.Driver(gpu_version="515.65.01"),
-        after=[move],
-        opts=pulumi.ResourceOptions(provider=modelarts.Provider("beijing", region="cn-north-4")),
-    ).urn
-"""
-DECLARED = _MOCKED.format(imports="import pulumi_modelarts as modelarts", declared=_OURS)
-NOTHING = _MOCKED.format(
-    imports="from bench.nothing import Nothing", declared='return Nothing("pool", "a", {"cpu": 3}).urn'
-)
 
 
 def measure(ground: Ground) -> Iterator[Figure]:
     """Run each program many times, after one run that writes the bytecode."""
     alone, imported, declared, nothing = (
-        partial(_run, ground, program) for program in (ALONE, IMPORTED, DECLARED, NOTHING)
+        partial(_run, ground, program) for program in (ALONE, IMPORTED, DECLARING, NOTHING)
     )
     for program in (alone, imported, declared, nothing):
         program()
