@@ -16,7 +16,7 @@ class Fact(Enum):
     NODES = "the nodes of the pool"
     ELSEWHERE = "the nodes of all other pools"
     MIGRATING = "which nodes are being moved"
-    TRAINING = "the training jobs on the nodes"
+    WORK = "what runs on the nodes"
     ARRIVALS = "the flavors of nodes that migrations bring"
     OFFERED = "the flavors that the service offers"
     AWAITED = "whether the awaited training jobs exist"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.plans.work import Work
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 _DRIVER_WORKING = ("Pending", "Updating")
@@ -42,7 +43,7 @@ class LiveNodes:
         nodes: Each declared node that was found.
         sizes: Number of nodes in each pool whose nodes were read.
         everywhere: Whether all pools were searched.
-        training: Names of the running training jobs on each busy node; None when not read.
+        work: What runs on each busy node; None when not read.
         unknown_jobs: What the service said about each awaited training job that does not exist; None when not read.
         migrating: Unfinished migration job of each node that has one; None when not read.
         ended: Migration jobs of these nodes that have ended.
@@ -53,7 +54,7 @@ class LiveNodes:
     nodes: Mapping[str, LiveNode]
     sizes: Mapping[str, int]
     everywhere: bool = False
-    training: Mapping[str, tuple[str, ...]] | None = None
+    work: Mapping[str, tuple[Work, ...]] | None = None
     unknown_jobs: Mapping[str, str] | None = None
     migrating: Mapping[str, str] | None = None
     ended: frozenset[str] = frozenset()

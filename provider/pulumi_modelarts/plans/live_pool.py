@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_pool import FlavorCount, ResourceEntry, ResourcePool
+    from pulumi_modelarts.plans.work import Work
 
 EntryKey = tuple[str, str]
+
+FINAL = ("Available", "Abnormal")
+"""Phases of nodes that a pool counts as available or abnormal."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class LivePool:
         pool: The pool as the service shows it.
         order_pending: Whether an order of the pool is unfinished; None when not read.
         nodes: Nodes in the pool; None when not read.
-        training: Names of the running training jobs on each busy node; None when not read.
+        work: What runs on each busy node; None when not read.
         arrivals: Flavor of each node that `after` brings from another pool; None when not read.
         offered: Flavors the service offers; None when not read, empty when it would not tell.
     """
@@ -30,7 +34,7 @@ class LivePool:
     pool: ResourcePool
     order_pending: bool | None = None
     nodes: tuple[Node, ...] | None = None
-    training: Mapping[str, tuple[str, ...]] | None = None
+    work: Mapping[str, tuple[Work, ...]] | None = None
     arrivals: Mapping[str, str] | None = None
     offered: frozenset[str] | None = None
 
@@ -45,10 +49,38 @@ class LivePool:
         """Whether no further nodes will come or leave: nothing changes and no order is unfinished."""
         return not self.changing and not self.order_pending
 
+    def at_one_moment(self, nodes: Sequence[Node]) -> bool:
+        """Returns whether nodes were listed as the pool counts them, so that counts and places are of one moment.
+
+        Like is compared with like: nodes that are Available or Abnormal, which the pool counts so too.
+        """
+        return _final(nodes) == counted(self.pool)
+
     def named(self, names: Iterable[str]) -> tuple[Node, ...]:
         """Returns the nodes of these names, in their order; those left out that are not known."""
         known = {node.name: node for node in self.nodes or ()}
         return tuple(known[name] for name in names if name in known)
+
+
+def counted(pool: ResourcePool) -> int:
+    """Returns the nodes that a pool counts as available or abnormal."""
+    resources = pool.status.resources
+    return sum(group.count for group in (*resources.available, *resources.abnormal))
+
+
+def lacking(live: LivePool, nodes: Sequence[Node]) -> str:
+    """Returns what a list of nodes lacks that the pool counts; empty where nothing does, or something is under way.
+
+    More nodes than counted say nothing: how exact the real service's counts are is not known (assumed).
+    """
+    listed, expected = _final(nodes), counted(live.pool)
+    if live.changing or listed >= expected:
+        return ""
+    return f"it lists {listed} nodes that are Available or Abnormal, and the pool counts {expected}"
+
+
+def _final(nodes: Sequence[Node]) -> int:
+    return sum(node.phase in FINAL for node in nodes)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import Topic, forbidden
+from pulumi_modelarts.plans.work import told
 from pulumi_modelarts.specs._spec import Problem, property_path
 
 if TYPE_CHECKING:
@@ -61,14 +62,14 @@ def _immovable(spec: NodeMigrationSpec, live: LiveNodes, work: Mapping[str, Live
     for name, found in sorted(work.items()):
         if name in (live.migrating or ()):
             continue
-        node, jobs = found.node, (live.training or {}).get(name, ())
+        node, jobs = found.node, (live.work or {}).get(name, ())
         reasons = (
             (not node.available, f"is {node.phase}, and only an Available node can move"),
             (node.locked, "is locked; unlock it first"),
             (spec.flavor not in {None, node.flavor}, f"has flavor {node.flavor!r}, not {spec.flavor!r}"),
             (
                 bool(jobs) and spec.on_running_jobs == "fail",
-                f"runs training job {changes.names(jobs)}, and on_running_jobs says to fail",
+                f"runs {told(jobs)}, and on_running_jobs says to fail",
             ),
         )
         why = next((text for applies, text in reasons if applies), "")

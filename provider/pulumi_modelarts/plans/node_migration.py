@@ -84,7 +84,7 @@ def _lacks(spec: NodeMigrationSpec, live: LiveNodes, work: Mapping[str, LiveNode
     needed = {
         Fact.ELSEWHERE: lost and not live.everywhere,
         Fact.MIGRATING: lost and live.everywhere and live.migrating is None,
-        Fact.TRAINING: bool(work) and spec.on_running_jobs == "fail" and live.training is None,
+        Fact.WORK: bool(work) and spec.on_running_jobs != "ignore" and live.work is None,
         Fact.AWAITED: bool(work and spec.await_jobs) and live.unknown_jobs is None,
         Fact.ARCHITECTURES: live.architectures is None and bool(newcomers(spec, live, work)),
     }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.api.resource_pool import BILLING_MODE, PREPAID
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.counts import declared_before
+from pulumi_modelarts.plans.work import Work, told
 from pulumi_modelarts.specs._spec import Problem
 
 if TYPE_CHECKING:
@@ -182,14 +183,14 @@ def _why_kept(node: Node, spec: ResourcePoolSpec, live: LivePool, named: frozens
         (node.locked, "is locked against deletion"),
         (node.name in spec.after, "is placed by a migration"),
         (_prepaid(node, live), "is prepaid and has to be unsubscribed"),
-        (bool(jobs) and spec.on_running_jobs == "fail", f"runs training job {changes.names(jobs)}"),
+        (bool(jobs) and spec.on_running_jobs == "fail", f"runs {told(jobs)}"),
         (named is not None and node.name not in named, "was not named in the preview"),
     )
     return next((why for applies, why in reasons if applies), "")
 
 
-def _jobs(node: Node, live: LivePool) -> tuple[str, ...]:
-    return (live.training or {}).get(node.name, ())
+def _jobs(node: Node, live: LivePool) -> tuple[Work, ...]:
+    return (live.work or {}).get(node.name, ())
 
 
 def _prepaid(node: Node, live: LivePool) -> bool:

@@ -1,4 +1,4 @@
-"""Draining: waits until no training job runs on nodes that are to leave, and marks them to take no further ones."""
+"""Draining: waits until nothing runs on nodes that are to leave, and marks them to take no further work."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.api.errors import OperationTimeout, ServerError, TransportError
 from pulumi_modelarts.api.node import DRAIN_AT_ONCE
 from pulumi_modelarts.api.operations import Observation
-from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import LiveNode
-from pulumi_modelarts.reconcilers.lookup import Busy, busy
+from pulumi_modelarts.plans.work import Busy, lasting, told_by_node
+from pulumi_modelarts.reconcilers.work import busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,11 +39,11 @@ class Drain:
     nodes: Sequence[Node]
 
     def busy(self) -> Busy:
-        """Returns which of the nodes training jobs run on now, with the names of the jobs."""
+        """Returns what runs on each busy one of the nodes now."""
         return busy(self.watch.session, [LiveNode(self.pool, node) for node in self.nodes])
 
     def wait_until_idle(self, what: str, status: Callable[[Busy], str], within: float | None = None) -> Busy:
-        """Waits until no training job runs on the nodes.
+        """Waits until nothing runs on the nodes.
 
         Args:
             what: What is waited for, for errors.
@@ -54,6 +54,7 @@ class Drain:
             Who is still busy after `within`; empty when nobody is.
 
         Raises:
+            OperationFailed: Something runs there that does not end by itself.
             OperationTimeout: The call's deadline passed, or the service did not answer until `within` had passed.
             ModelArtsError: The service refused to answer.
         """
@@ -62,7 +63,8 @@ class Drain:
         def observe() -> Observation[Busy]:
             nonlocal last
             last = self.busy()
-            return Observation(last, done=not last, status=status(last) if last else "")
+            failed = _in_the_way(lasting(last))
+            return Observation(last, done=not last, status=status(last) if last else "", failed=failed)
 
         try:
             return self.watch.wait(what, observe, within=within)
@@ -92,6 +94,11 @@ class Drain:
                 writing.mark(request)
 
 
-def training_jobs(names: Sequence[str]) -> str:
-    """Returns training jobs for a status line, by name."""
-    return f"training job{'s' if len(names) > 1 else ''} {changes.names(names)}"
+def _in_the_way(works: Busy) -> str | None:
+    """Returns why a wait for idle nodes will not end; None where everything that runs there ends by itself."""
+    if not works:
+        return None
+    return (
+        f"{told_by_node(works)} does not end by itself. Stop it or move it elsewhere, then run `pulumi up` again; or "
+        'set on_running_jobs="ignore"'
+    )

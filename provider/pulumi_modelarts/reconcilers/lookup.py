@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from pulumi_modelarts.api.errors import ApiError
+from pulumi_modelarts.api.errors import ApiError, UnreadableError
 from pulumi_modelarts.plans.facts import Fact
+from pulumi_modelarts.plans.live_pool import LivePool, lacking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from pulumi_modelarts.api.node import Node
-    from pulumi_modelarts.plans.live_nodes import LiveNode
+    from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.reconcilers.session import Session
+
+AGAIN_AFTER = (0.0, 1.0, 2.0)
+"""Seconds before counts and places are read again while they differ."""
 
 T = TypeVar("T")
 LiveT = TypeVar("LiveT")
-
-Busy = dict[str, tuple[str, ...]]
-"""Names of the running training jobs on each busy node."""
 
 
 class Lacking(Protocol):
@@ -76,22 +77,30 @@ class Reader:
         """
         return self.session.nodes_of(pool, read_after=self.read_after)
 
+    def together(self, pool: ResourcePool) -> tuple[ResourcePool, tuple[Node, ...]]:
+        """Returns a pool and its nodes as they are at one moment.
 
-def busy(session: Session, nodes: Iterable[LiveNode]) -> Busy:
-    """Returns which of some nodes training jobs run on now, with the names of the jobs.
+        A node may arrive or leave between the two answers: while they differ, both are read again, a few times. What is
+        still missing then is not believed to be gone.
 
-    A job runs on a node when one of its tasks names the node's private address as its host (client: official SDK).
-    """
-    by_pool: dict[str, list[Node]] = {}
-    for found in nodes:
-        by_pool.setdefault(found.pool, []).append(found.node)
-    running: Busy = {}
-    for pool, here in sorted(by_pool.items()):
-        jobs = session.training_in(pool)
-        for node in here:
-            if names := {job.name for job in jobs if job.may_run_on(node.private_ip)}:
-                running[node.name] = tuple(sorted(names))
-    return running
+        Args:
+            pool: The pool, read at the reader's moment or later.
+
+        Raises:
+            NotFoundError: The pool does not exist.
+            UnreadableError: The service lists fewer nodes than the pool counts, although nothing is under way.
+        """
+        nodes = self.nodes(pool.name)
+        for pause in AGAIN_AFTER:
+            if LivePool(pool).at_one_moment(nodes):
+                return pool, nodes
+            self.session.clock.sleep(pause)
+            read_after = self.session.clock.monotonic()
+            pool = self.session.client.resource_pools.get(pool.name)
+            nodes = self.session.nodes_of(pool.name, read_after=read_after)
+        if missing := lacking(LivePool(pool), nodes):
+            raise UnreadableError(f"list nodes of resource pool {pool.name}", "items", missing)
+        return pool, nodes
 
 
 def if_allowed(read: Callable[[], T]) -> T | None:

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import OperationFailed, RefusedError
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.reconcilers.drain import Drain, training_jobs
+from pulumi_modelarts.plans.work import told_by_node
+from pulumi_modelarts.reconcilers.drain import Drain
 from pulumi_modelarts.specs.node_migration import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from pulumi_modelarts.plans.live_nodes import LiveNodes
     from pulumi_modelarts.plans.migration_step import Batch
-    from pulumi_modelarts.reconcilers.lookup import Busy
+    from pulumi_modelarts.plans.work import Busy
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
@@ -52,7 +51,7 @@ class MigrationBatch:
         """
         policy, strategy = self.spec.on_running_jobs, self.spec.strategy
         if policy == "fail" and (busy := self._drain().busy()):
-            raise RefusedError(f"{jobs_on(busy)}, and on_running_jobs says to fail")
+            raise RefusedError(f"{told_by_node(busy)}, and on_running_jobs says to fail")
         if policy == "wait":
             # What is skipped when it takes too long must not be waited for without end before that.
             skips = strategy.drain and strategy.on_undrainable == "skip"
@@ -80,16 +79,11 @@ class MigrationBatch:
         within = None if limit is None else seconds(limit)
         busy = self._drain().wait_until_idle(what, self._waiting_for, within)
         if busy and self.spec.strategy.on_undrainable == "fail":
-            why = f"not drained within {limit}: {jobs_on(busy)}"
+            why = f"not drained within {limit}: {told_by_node(busy)}"
             raise OperationFailed(
                 what, f'{why}. Raise drain_timeout, or set on_undrainable to "skip"', last="", seen=busy
             )
         self.skipped |= busy
 
     def _waiting_for(self, busy: Busy) -> str:
-        return f"{self.head} · waiting for {jobs_on(busy)}"
-
-
-def jobs_on(busy: Mapping[str, Sequence[str]]) -> str:
-    """Returns training jobs and their nodes for a message."""
-    return changes.names([f"{training_jobs(jobs)} on {name}" for name, jobs in sorted(busy.items())])
+        return f"{self.head} · waiting for {told_by_node(busy)}"

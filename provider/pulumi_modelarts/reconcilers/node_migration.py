@@ -25,7 +25,8 @@ from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import LiveNodes, in_place
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, Step, next_step
-from pulumi_modelarts.reconcilers.migration_batch import MigrationBatch, jobs_on
+from pulumi_modelarts.plans.work import Work, told_by_node
+from pulumi_modelarts.reconcilers.migration_batch import MigrationBatch
 from pulumi_modelarts.reconcilers.migration_job import MigrationJob
 from pulumi_modelarts.reconcilers.node_reader import NodeReader
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
@@ -59,7 +60,7 @@ class NodeMigrationReconciler:
     run: MigrationRun
     watch: Watch
     moved: set[str] = field(default_factory=set, init=False)
-    skipped: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
+    skipped: dict[str, tuple[Work, ...]] = field(default_factory=dict, init=False)
     _live: LiveNodes = field(default=LiveNodes({}, {}, {}), init=False)
     _lost: int = field(default=0, init=False)
     _unsoaked: bool = field(default=False, init=False)
@@ -229,7 +230,7 @@ class NodeMigrationReconciler:
         if left:
             limit = self._spec.strategy.drain_timeout
             raise OperationFailed(
-                f"skipped {changes.names(sorted(left))}", f"not drained within {limit}: {jobs_on(left)}", last=""
+                f"skipped {changes.names(sorted(left))}", f"not drained within {limit}: {told_by_node(left)}", last=""
             )
         if self.watch.reported:
             self.watch.report(self._head)

@@ -10,7 +10,8 @@ from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_nodes import LiveNodes, arrived
 from pulumi_modelarts.plans.node_migration import MigrationPlan, plan
-from pulumi_modelarts.reconcilers.lookup import Reader, busy, complete, if_allowed
+from pulumi_modelarts.reconcilers.lookup import Reader, complete, if_allowed
+from pulumi_modelarts.reconcilers.work import busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,7 @@ class NodeReader(Reader):
         readers = {
             Fact.ELSEWHERE: lambda live: self._elsewhere(live, spec),
             Fact.MIGRATING: lambda live: self.with_jobs(spec, live),
-            Fact.TRAINING: lambda live: replace(live, training=busy(self.session, live.nodes.values())),
+            Fact.WORK: lambda live: replace(live, work=busy(self.session, live.nodes.values())),
             Fact.AWAITED: lambda live: replace(live, unknown_jobs=self._unknown(spec.await_jobs)),
             Fact.ARCHITECTURES: self._with_architectures,
         }
@@ -104,9 +105,11 @@ class NodeReader(Reader):
         for pool in dict.fromkeys(pools):
             if pool not in live.pools or len(live.nodes) == len(wanted):
                 continue
-            nodes = self.nodes(pool)
+            seen, nodes = self.together(live.pools[pool])
             sizes[pool] = sum(node.phase != "Deleting" for node in nodes)
-            live = live.with_nodes(pool, [node for node in nodes if node.name in wanted])
+            live = replace(live, pools={**live.pools, pool: seen}).with_nodes(
+                pool, [node for node in nodes if node.name in wanted]
+            )
         return replace(live, sizes=sizes)
 
     def _unknown(self, jobs: Iterable[str]) -> dict[str, str]:

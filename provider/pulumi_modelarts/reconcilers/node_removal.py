@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.reconcilers.drain import Drain, training_jobs
+from pulumi_modelarts.plans.work import told
+from pulumi_modelarts.reconcilers.drain import Drain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_pool import ResourcePool
-    from pulumi_modelarts.reconcilers.lookup import Busy
+    from pulumi_modelarts.plans.work import Busy
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.specs.resource_pool import RunningJobs
 
@@ -92,5 +93,5 @@ class NodeRemoval:
 
 
 def _waiting_for(busy: Busy) -> str:
-    jobs = sorted({job for running in busy.values() for job in running})
-    return f"waiting for {training_jobs(jobs)} on {changes.names(sorted(busy))}"
+    works = {work for running in busy.values() for work in running}
+    return f"waiting for {told(works)} on {changes.names(sorted(busy))}"

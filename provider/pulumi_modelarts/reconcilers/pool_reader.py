@@ -9,7 +9,8 @@ from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_nodes import LiveNode
 from pulumi_modelarts.plans.live_pool import LivePool, entries
 from pulumi_modelarts.plans.resource_pool import PoolPlan, plan
-from pulumi_modelarts.reconcilers.lookup import Reader, busy, complete, if_allowed
+from pulumi_modelarts.reconcilers.lookup import Reader, complete, if_allowed
+from pulumi_modelarts.reconcilers.work import busy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ class PoolReader(Reader):
         readers = {
             Fact.ORDER: self._with_order,
             Fact.NODES: self._with_nodes,
-            Fact.TRAINING: self._with_training,
+            Fact.WORK: self._with_work,
             Fact.ARRIVALS: lambda live: replace(live, arrivals=self._arrivals(spec)),
             Fact.OFFERED: self._with_offered,
         }
@@ -59,11 +60,14 @@ class PoolReader(Reader):
         return replace(live, order_pending=bool(name) and not self.session.client.orders.get(name).finished)
 
     def _with_nodes(self, live: LivePool) -> LivePool:
-        return replace(live, nodes=self.nodes(live.pool.name))
+        """Adds the nodes of the pool, and the pool as it was when they were listed."""
+        pool, nodes = self.together(live.pool)
+        return replace(live, pool=pool, nodes=nodes)
 
-    def _with_training(self, live: LivePool) -> LivePool:
-        name = live.pool.name
-        return replace(live, training=busy(self.session, [LiveNode(name, node) for node in self.nodes(name)]))
+    def _with_work(self, live: LivePool) -> LivePool:
+        """Adds what runs on the nodes of the pool, which have been read before."""
+        here = [LiveNode(live.pool.name, node) for node in live.nodes or ()]
+        return replace(live, work=busy(self.session, here))
 
     def _with_offered(self, live: LivePool) -> LivePool:
         """Adds the flavors the service offers; where it does not tell, it decides about a flavor by itself."""

@@ -11,9 +11,10 @@ from pulumi_modelarts.plans import changes, progress
 from pulumi_modelarts.plans.fields import Topic
 from pulumi_modelarts.plans.patch import unlike
 from pulumi_modelarts.plans.progress import DONE
-from pulumi_modelarts.reconcilers.drain import training_jobs
+from pulumi_modelarts.plans.work import told
 from pulumi_modelarts.reconcilers.node_removal import NodeRemoval
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
+from pulumi_modelarts.reconcilers.work import work_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,8 +183,8 @@ class ResourcePoolReconciler:
             return DONE
         if not step.status or driver.update_strategy != "idle":
             return step
-        jobs = self.watch.session.training_names(pool.name)
-        return progress.Progress(f"{step.status}, waiting for {training_jobs(jobs)}") if jobs else step
+        works = {each.work for each in work_in(self.watch.session, pool.name)}
+        return progress.Progress(f"{step.status}, waiting for {told(works)}") if works else step
 
     def _still_to_remove(self) -> Sequence[Node]:
         """Returns the named nodes that are still to be removed, after looking again."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
-from pulumi_modelarts.api.errors import PermissionDeniedError
+from pulumi_modelarts.api.errors import ApiError
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.workspace import DEFAULT
 from pulumi_modelarts.reconcilers.owners import Owners
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.operations import Deadline
-    from pulumi_modelarts.api.training_job import TrainingJob
 
 FRESH_ENOUGH = 30.0
 """Seconds for which checks and reads believe one listing; a write of this process drops it at once."""
@@ -44,6 +43,7 @@ class _Shared:
         last_write: Number of the last write that may have changed any pool.
         last_writes: Number of the last write to each pool.
         workspaces: Ids of the workspaces that can be seen; None before anybody asked.
+        lists_workloads: Whether workloads can be listed; True until the service says no.
     """
 
     board: PoolBoard
@@ -54,6 +54,7 @@ class _Shared:
     last_write: int = 0
     last_writes: dict[str, int] = field(default_factory=dict)
     workspaces: tuple[str, ...] | None = None
+    lists_workloads: bool = True
 
 
 class Session:
@@ -130,22 +131,25 @@ class Session:
             shared.nodes[pool] = (read_at, nodes)
         return nodes
 
-    def training_in(self, pool: str) -> list[TrainingJob]:
-        """Returns the training jobs that run in a pool, in all workspaces, with the addresses of their nodes."""
-        return self.client.training_jobs.running_in(pool, self._workspaces)
+    @property
+    def lists_workloads(self) -> bool:
+        """Whether this user can list workloads here, as far as is known."""
+        return self._shared.lists_workloads
 
-    def training_names(self, pool: str) -> list[str]:
-        """Returns the names of the training jobs of a pool, sorted, without asking on which nodes they run."""
-        return sorted({job.name for job in self.client.training_jobs.listed_in(pool, self._workspaces)})
+    @lists_workloads.setter
+    def lists_workloads(self, told: bool) -> None:
+        self._shared.lists_workloads = told
 
     @property
-    def _workspaces(self) -> tuple[str, ...]:
+    def workspaces(self) -> tuple[str, ...]:
         """Ids of the workspaces this user can see; the program's own one where listing them is not allowed."""
         shared = self._shared
         if shared.workspaces is None:
             try:
                 listed = self.client.workspaces.list()
-            except PermissionDeniedError:
+            except ApiError as error:
+                if not error.out_of_reach:
+                    raise
                 listed = [self.client.settings.workspace_id or DEFAULT]
             shared.workspaces = tuple(dict.fromkeys([DEFAULT, *listed]))
         return shared.workspaces
