@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
-from pulumi_modelarts.api.errors import PermissionDeniedError
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.workspace import DEFAULT
 from pulumi_modelarts.reconcilers.owners import Owners
@@ -97,10 +96,9 @@ class Session:
 
     @cached_property
     def _workspaces(self) -> tuple[str, ...]:
-        """The workspaces this user can see; those of the program where listing them is not allowed."""
-        try:
-            listed = self.client.workspaces.list()
-        except PermissionDeniedError:
+        """The workspaces this user can see; those of the program where the service does not tell."""
+        listed = self.client.workspaces.list()
+        if listed is None:
             listed = [self.client.settings.workspace_id or DEFAULT]
         return tuple(dict.fromkeys([DEFAULT, *listed]))
 
