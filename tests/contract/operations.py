@@ -50,6 +50,7 @@ EVIDENCE: dict[str, Evidence] = {
     "changeTrainingJobDescription": Evidence("", "--real", "It would change somebody's job."),
     "deleteTrainingJob": Evidence("", "--real", "It would delete somebody's job."),
     "listTrainingJobTasks": _BOTH,
+    "listWorkloads": _BOTH,
     "listResourceFlavors": _READS,
     "listEvents": _BOTH,
     "listNetworks": _READS,

@@ -132,6 +132,8 @@ def _training_jobs(client: Any, emulator: Emulator) -> Iterator[Any]:
     yield client.list_training_job_tasks(sdk.ListTrainingJobTasksRequest(**job, schedule_count=1))
     description = sdk.JobUpdateRequestBody(description="nightly")
     yield client.change_training_job_description(sdk.ChangeTrainingJobDescriptionRequest(**job, body=description))
+    emulator.start_workload(GPU_POOL, ["os-node-created-p5ed5"], "notebook", name="mine", user="ann")
+    yield client.list_workloads(sdk.ListWorkloadsRequest(pool_name=GPU_POOL, limit=10, offset="0"))
     stop = sdk.JobActionType(action_type="terminate")
     yield client.stop_training_job(sdk.StopTrainingJobRequest(**job, body=stop))
     emulator.clock.advance(600)

@@ -8,7 +8,9 @@
                   "scope", "zone", "driver", "phase", "message", "control_mode", "spec", "clusters", "capacity",
                   "nodes"}},
         "algorithms": {algorithm id: what a training job of it shows},
-        "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}}}}}
+        "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}},
+        "services", "notebooks": {id: {"pool", "nodes"; optionally "name", "user", "status", "flavor", "hosts_hidden",
+                                  of a service "type"}}}}}
 
 `nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip, cluster, breaks_in, mends_in}, all optional, or
 lists names; nodes that `resources` counts beyond those get generated names. The kinds of all these values are in
@@ -41,6 +43,7 @@ from modelarts_emulator.worlds.capacity import load_flavors, load_stock
 from modelarts_emulator.worlds.flavors import FLAVORS
 from modelarts_emulator.worlds.jobs import load_jobs
 from modelarts_emulator.worlds.surroundings import load_surroundings
+from modelarts_emulator.worlds.workloads import load_workloads
 
 if TYPE_CHECKING:
     import sqlite3
@@ -97,6 +100,7 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
             _load_pool(tenant, name, pool)
         load_surroundings(tenant, content)
         load_jobs(tenant, content.get("training_jobs", {}))
+        load_workloads(tenant, content)
     load_stock(connection, flavors, now)
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
-from modelarts_emulator.service.models import job, training_job
+from modelarts_emulator.service.models import job, occupation
 from modelarts_emulator.service.models.node import PROJECT_POOLS
 from modelarts_emulator.state.lifecycle import NODE_PHASE, NODE_VISIBLE
 
 if TYPE_CHECKING:
+    from modelarts_emulator.service.models.occupation import Occupant
     from modelarts_emulator.service.models.tenant import Tenant
 
 PER_POOL = 400
@@ -49,16 +50,16 @@ class Occupied:
 
     Attributes:
         moving: Id of the job that moves it, by name of the node.
-        busy: Id of the training job that runs on it, by address of the node.
+        busy: What runs on it, by address of the node.
     """
 
     moving: dict[str, str]
-    busy: dict[str, str]
+    busy: dict[str, Occupant]
 
 
 def occupied(tenant: Tenant) -> Occupied:
     """What is under way on the nodes of a project."""
-    return Occupied(job.under_way(tenant, job.MIGRATE), training_job.running_by_host(tenant))
+    return Occupied(job.under_way(tenant, job.MIGRATE), occupation.by_host(tenant))
 
 
 def counts(tenant: Tenant) -> dict[str, dict[str, dict[str, int]]]:
@@ -91,10 +92,12 @@ def tiles(tenant: Tenant, pool: str, total: int, most: int, taken: Occupied) -> 
 
 def _tile(row: Any, taken: Occupied) -> dict[str, Any]:
     """A node without what does not apply to it: most are plainly there, and there may be thousands."""
+    occupant = taken.busy.get(row["private_ip"])
     flags = {
         "locked": bool(row["locked"]),
         "drained": bool(row["drained"]),
-        "busy": taken.busy.get(row["private_ip"]),
+        "busy": occupant.id if occupant else None,
+        "busy_with": occupant.kind if occupant else None,
         "moving": taken.moving.get(row["name"]),
         "installing": row["installing"],
         "cluster": row["cluster"],

@@ -35,7 +35,7 @@ DECLINED = (
     Declined("plugins of pools", rf"(pools/{_ONE}/plugins|plugintemplates)(/{_ONE})?", "pools run no plugins"),
     Declined("configuration of nodes", rf"(pools/{_ONE}/node-config.*|nodeconfigtemplates/{_ONE})", "nodes have none"),
     Declined("load of pools", rf"(pools/{_ONE}/monitor|metrics/runtime/pools)", "nothing runs that could be measured"),
-    Declined("workloads of pools", rf"(statistics/pools.*|pools/{_ONE}/workloads)", "training jobs are the only ones"),
+    Declined("statistics of workloads", "statistics/pools.*", "the list of workloads has what they count"),
     Declined("maintenance announced", "scheduled-events.*", "none is"),
     Declined("changing workspaces", "workspaces.*", "those of the world are there to be named"),
     Declined("logs, metrics and images of training jobs", "training-jobs/.*", "no code runs in them"),

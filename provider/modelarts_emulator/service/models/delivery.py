@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from modelarts_emulator.service.models import agenda, node, order, resource_pool, training_job
+from modelarts_emulator.service.models import agenda, node, occupation, order, resource_pool
 from modelarts_emulator.service.models.entry import adjusted
 from modelarts_emulator.service.models.node import NewNodes
 from modelarts_emulator.service.models.supply import Supply
@@ -77,7 +77,7 @@ def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], number: int, s
             fates[made.fate] += len(made.names)
         victims = change.victims[: supply.deletions(len(change.victims))]
         node.mark_deleting(tenant, victims, number)
-        training_job.lose_hosts(tenant, [item.private_ip for item in victims])
+        occupation.lose_hosts(tenant, [item.private_ip for item in victims])
         ends += [tenant.now + tenant.timings.deleting] * bool(victims)
         short = len(change.victims) - len(victims) - fates["vanishes"]
         if short:

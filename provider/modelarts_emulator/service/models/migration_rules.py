@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import job, node, resource_flavor, resource_pool, training_job
+from modelarts_emulator.service.models import job, node, occupation, resource_flavor, resource_pool
 from modelarts_emulator.service.models.entry import Entry, counts_by_flavor, key_of
 from modelarts_emulator.service.models.pool_update import MOST_FLAVORS, require_flavor_change
 
@@ -113,7 +113,7 @@ def _check_rest(tenant: Tenant, source: Pool, target: Pool, count: int) -> None:
 
 def _check_nodes(tenant: Tenant, wish: Wish, source: Pool, nodes: list[Node]) -> None:
     job.require_free(tenant, nodes)
-    busy = training_job.running_by_host(tenant)
+    busy = occupation.by_host(tenant)
     for item in nodes:
         if item.phase == "Deleting":
             raise bad_request(f'node "{item.name}" is being deleted')
@@ -122,7 +122,7 @@ def _check_nodes(tenant: Tenant, wish: Wish, source: Pool, nodes: list[Node]) ->
         if item.locked:
             raise bad_request(f'node "{item.name}" is locked')
         if item.private_ip in busy:
-            raise bad_request(f'node "{item.name}" runs training job {busy[item.private_ip]}')
+            raise bad_request(f'node "{item.name}" runs {busy[item.private_ip]}')
         if (item.cluster or source.cluster_names[0]) != wish.from_cluster:
             raise bad_request(f'node "{item.name}" is not in cluster {wish.from_cluster}')
 

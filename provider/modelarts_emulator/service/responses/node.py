@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.call import distinct
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import batch, job, node, resource_flavor, resource_pool, training_job
+from modelarts_emulator.service.models import batch, job, node, occupation, resource_flavor, resource_pool, training_job
 from modelarts_emulator.service.models.entry import without_node
 from modelarts_emulator.service.operation import NONE_NEEDED, operation
 from modelarts_emulator.state.clock import rfc3339
@@ -38,7 +38,7 @@ class Renderer:
     def __init__(self, call: Call, pool: Pool) -> None:
         self._tenant = call.tenant
         self._pool = pool
-        self._busy = training_job.busy_hosts(call.tenant)
+        self._busy = occupation.busy_hosts(call.tenant)
         flavors = resource_flavor.catalogue(call.tenant.connection)
         self._spec = {name: {"flavor": name} for name in flavors}
         self._status = {name: self._status_of(flavor) for name, flavor in flavors.items()}
@@ -212,7 +212,7 @@ def batch_delete(call: Call) -> Response:
         raise bad_request("at least one node must remain in the pool")
     nodes = batch.succeeding(call.tenant, pool.name, nodes)
     node.mark_deleting(call.tenant, nodes, None)
-    training_job.lose_hosts(call.tenant, [item.private_ip for item in nodes])
+    occupation.lose_hosts(call.tenant, [item.private_ip for item in nodes])
     for item in nodes:
         pool.spec["resources"] = without_node(pool.entries, item.key, item.az)
     resource_pool.save(call.tenant, pool)

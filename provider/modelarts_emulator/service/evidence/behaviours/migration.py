@@ -20,7 +20,7 @@ BEHAVIOURS = (
     Behaviour("migration", "One node stays that is not on its way elsewhere", "assumed"),
     Behaviour("migration", "A target without room refuses", "documented", "BatchMigratePoolNodes, 2026"),
     Behaviour("migration", "A node in a wrong state is refused", "documented", "BatchMigratePoolNodes, 2026"),
-    Behaviour("migration", "Wrong are: not Available, locked, running a training job, under way already", "assumed"),
+    Behaviour("migration", "Wrong are: not Available, locked, busy, under way already", "assumed"),
     Behaviour("migration", "Both pools must be Running, not frozen, and in one network", "assumed"),
     Behaviour("migration", "The flavor must be the nodes' own, and of the target's CPU architecture", "assumed"),
     Behaviour("migration", "A target under control mode 2 takes no flavor or node pool that is new to it", "assumed"),
