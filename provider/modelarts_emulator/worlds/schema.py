@@ -78,7 +78,7 @@ _ENTRY = fields(
     others=anything,
 )
 _NODE = fields(
-    {"flavor": text, "node_pool": text, "az": text, "phase": text, "locked": flag, "cluster": text}
+    {"flavor": text, "node_pool": text, "az": text, "phase": text, "locked": flag, "spare": flag, "cluster": text}
     | {"private_ip": or_none(text), "breaks_in": seconds, "mends_in": seconds}
 )
 _POOL = fields(

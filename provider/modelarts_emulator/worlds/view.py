@@ -86,4 +86,6 @@ def _node(item: Node) -> dict[str, Any]:
         "private_ip": item.private_ip,
         "locked": item.locked,
         "drained": item.drained,
+        "spare": item.spare,
+        "supernode": item.batch,
     }

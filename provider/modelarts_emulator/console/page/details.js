@@ -64,6 +64,7 @@ function factsOf(name, state) {
     ["Zone", node.az],
     ["Address", node.ip],
     ["Cluster", node.cluster],
+    ["Supernode", node.supernode],
     ["Created", `${moment(node.created)} UTC`],
     ["Driver", node.installing ? `${node.installing}, until it has the pool's` : drivers.join(", ")],
     ["Moves to", job && without(state.project, job.target)],

@@ -10,6 +10,7 @@ export function described(node) {
   if (node.busy) parts.push(`busy with ${article(node.busy_with)} ${node.busy_with}`);
   if (node.locked) parts.push("locked");
   if (node.drained) parts.push("drained");
+  if (node.spare) parts.push("spare");
   if (node.installing) parts.push("installing a driver");
   return parts.join(", ");
 }

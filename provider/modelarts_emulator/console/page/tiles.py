@@ -34,12 +34,12 @@ SELECT pools.name AS pool, flavor, phase, count FROM pools JOIN (
 
 _TILES = f"""
 SELECT number, name, {NODE_PHASE} AS phase, flavor, node_pool, az, private_ip, created_at, cluster,
-    locked, drained, CASE WHEN ready_at > :now THEN driver_before END AS installing
+    locked, drained, spare, batch, CASE WHEN ready_at > :now THEN driver_before END AS installing
 FROM nodes WHERE pool = (SELECT number FROM pools WHERE project = :project AND name = :pool) AND {NODE_VISIBLE}
 """  # noqa: S608 - constants
 
 _DIFFERS = f"""
-AND (locked OR drained OR {NODE_PHASE} != 'Available'
+AND (locked OR drained OR spare OR {NODE_PHASE} != 'Available'
     OR name IN (SELECT value FROM json_each(:moving)) OR private_ip IN (SELECT value FROM json_each(:busy)))
 """  # noqa: S608 - constants
 
@@ -96,6 +96,8 @@ def _tile(row: Any, taken: Occupied) -> dict[str, Any]:
     flags = {
         "locked": bool(row["locked"]),
         "drained": bool(row["drained"]),
+        "spare": bool(row["spare"]),
+        "supernode": row["batch"],
         "busy": occupant.id if occupant else None,
         "busy_with": occupant.kind if occupant else None,
         "moving": taken.moving.get(row["name"]),

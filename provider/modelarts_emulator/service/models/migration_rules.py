@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import job, node, occupation, resource_flavor, resource_pool
+from modelarts_emulator.service.models import job, node, occupation, resource_flavor, resource_pool, supernode
 from modelarts_emulator.service.models.entry import Entry, counts_by_flavor, key_of
 from modelarts_emulator.service.models.pool_update import MOST_FLAVORS, require_flavor_change
 
@@ -56,7 +56,7 @@ class Migration(NamedTuple):
     Attributes:
         source: Pool that the nodes are in.
         target: Pool they go to: the same object for a move between its clusters.
-        nodes: The nodes, in the order of the request.
+        nodes: The nodes, in the order of the request, those of a supernode together.
         cluster: Cluster they go to; empty for the target's first one.
         entries: For each node, the entry of the target that it will belong to, or that is made for it.
     """
@@ -80,9 +80,10 @@ def check(tenant: Tenant, wish: Wish) -> Migration:
     source.require_running(tenant.now, "migrate nodes")
     target.require_running(tenant.now, "migrate nodes")
     _check_clusters(wish, source, target)
-    nodes = node.find_all(tenant, source.name, wish.names)
+    nodes = supernode.together(node.find_all(tenant, source.name, wish.names))
     _check_rest(tenant, source, target, len(nodes))
     _check_nodes(tenant, wish, source, nodes)
+    supernode.require_whole(tenant, source.name, nodes, "migrated")
     _check_spec(tenant, wish, nodes, across=target is not source)
     entries = [_entry(wish, item) for item in nodes]
     if target is not source:

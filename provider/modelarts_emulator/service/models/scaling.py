@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import delivery, job, node, quota, stock
+from modelarts_emulator.service.models import delivery, job, node, quota, stock, supernode
 from modelarts_emulator.service.models.delivery import Change
 from modelarts_emulator.service.models.entry import counts_by_flavor, key_of
 
@@ -113,7 +113,7 @@ def _victims(entry: Entry, there: list[Node], count: int) -> list[Node]:
     surplus = Counter(item.az for item in there)
     surplus.subtract({zone["az"]: zone["count"] for zone in entry.get("azs") or []})
     preferred, others = [], []
-    for item in there:
+    for item in supernode.together(there):
         if entry.get("azs") and surplus[item.az] > 0:
             surplus[item.az] -= 1
             preferred.append(item)
