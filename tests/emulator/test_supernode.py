@@ -113,7 +113,7 @@ class TestRefusals:
 
     def test_worlds(self, modelarts: Emulator) -> None:
         """A world with a part of a supernode cannot be."""
-        with pytest.raises(ImpossibleWorldError, match="count 3 must be a multiple of creatingStep.step 2"):
+        with pytest.raises(ImpossibleWorldError, match=r"count 3 must be a multiple of creatingStep\.step 2"):
             modelarts.seed(world(one={"resources": [cpu(3, creatingStep=STEP)]}))
 
     def test_deleting_a_part(self, wire: Wire) -> None:

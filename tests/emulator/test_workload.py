@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 from dirty_equals import IsPartialDict, IsStr
 
-from modelarts_emulator import GPU_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Emulator, ImpossibleWorldError
+from modelarts_emulator import (
+    GPU_POOL,
+    INFER_POOL,
+    NODE,
+    PROJECT,
+    TRAIN_POOL,
+    TRAINING_JOB,
+    Emulator,
+    ImpossibleWorldError,
+)
 from modelarts_emulator.state.clock import EPOCH
 from modelarts_emulator.worlds.documented import WORLD
 from tests.emulator.migrations import OTHER, body
@@ -138,6 +147,18 @@ class TestOccupation:
 
         text = f'Bad request. node "{NODE}" runs inference service {service}'
         assert (refused, moved.status_code) == ((400, "ModelArts.50004000", text), 200)
+
+    def test_migration_with_what_runs_there(self, wire: Wire) -> None:
+        """In a world that chooses it a busy node moves, and its service goes on and is in the list of either pool."""
+        wire.emulator.seed({**WORLD, "choices": {"busy_migration": "move"}})
+        service = running(wire)
+
+        wire.post(f"/pools/{TRAIN_POOL}/nodes/batch-migrate", body(NODE)).raise_for_status()
+        wire.emulator.clock.advance(600)
+
+        assert NODE in wire.nodes(INFER_POOL)
+        shown = IsPartialDict(jobUUID=service, status="Running", hostIps="10.0.0.10", runningDuration=600)
+        assert (listed(wire), listed(wire, INFER_POOL)) == ([shown], [shown])
 
     def test_drain(self, wire: Wire) -> None:
         """A drained node is draining as long as a notebook is on it, and the notebook goes on."""

@@ -46,6 +46,7 @@ STATED_ELSEWHERE = {"type": "nothing", "scope": "scope", "resources": "resources
 
 _MAP = map_of(anything)
 _HIGHEST_MODE = 31
+_LARGEST_QUOTA = 2**31 - 1
 
 
 def _further_spec(where: str, value: Any) -> None:
@@ -129,8 +130,11 @@ _NOTEBOOK: dict[str, Kind] = {
     "hosts_hidden": flag,
 }
 _SERVICE = {**_NOTEBOOK, "type": one_of("infer", "x-infer")}
-_NETWORK = fields({"cidr": text, "labels": map_of(text), "phase": one_of("Active", "Abnormal")})
-_WORKSPACE = fields({"name": text, "description": text, "enterprise_project_id": text})
+_NETWORK = fields(
+    {"cidr": text, "labels": map_of(text), "phase": one_of("Active", "Abnormal"), "free_addresses": _COUNT}
+)
+_QUOTAS = map_of(count(_LARGEST_QUOTA), keys=name)
+_WORKSPACE = fields({"name": text, "description": text, "enterprise_project_id": text, "quotas": _QUOTAS})
 _PROJECT = fields(
     {
         "region": or_none(text),

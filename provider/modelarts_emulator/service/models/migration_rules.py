@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import job, node, occupation, resource_flavor, resource_pool, supernode
+from modelarts_emulator.service.models import (
+    job,
+    network_addresses,
+    node,
+    occupation,
+    resource_flavor,
+    resource_pool,
+    supernode,
+)
 from modelarts_emulator.service.models.entry import Entry, counts_by_flavor, key_of
 from modelarts_emulator.service.models.pool_update import MOST_FLAVORS, require_flavor_change
 
@@ -114,7 +122,7 @@ def _check_rest(tenant: Tenant, source: Pool, target: Pool, count: int) -> None:
 
 def _check_nodes(tenant: Tenant, wish: Wish, source: Pool, nodes: list[Node]) -> None:
     job.require_free(tenant, nodes)
-    busy = occupation.by_host(tenant)
+    busy = occupation.by_host(tenant) if tenant.choices.busy_migration == "refuse" else {}
     for item in nodes:
         if item.phase == "Deleting":
             raise bad_request(f'node "{item.name}" is being deleted')
@@ -171,3 +179,4 @@ def _check_target(tenant: Tenant, source: Pool, target: Pool, entries: list[Entr
     there = node.count_present(tenant, target.name) + len(job.coming(tenant, target.name))
     if target.capacity is not None and there + len(entries) > target.capacity:
         raise bad_request(f"insufficient resources in pool {target.name}")
+    network_addresses.require(tenant, target, len(entries))
