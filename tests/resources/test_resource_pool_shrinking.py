@@ -110,6 +110,7 @@ class TestShrinking:
     def test_takes_no_node_while_a_job_may_be_on_any(self, stack: Stack, emulator: Emulator) -> None:
         """A job that runs somewhere in the pool, nobody says where, keeps every node of it busy."""
         emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [NODE]}}))
+        emulator.faults.arm(Fault("listWorkloads", status=404, code="APIGW.0101", times=None))
         emulator.faults.arm(Fault("listTrainingJobTasks", status=404, code="APIGW.0101", times=None))
 
         with pytest.raises(CheckFailedError, match=r"k9x2v runs training job .*") as caught:
