@@ -101,6 +101,7 @@ class TestShrinking:
     def test_sees_jobs_where_workspaces_cannot_be_listed(self, stack: Stack, emulator: Emulator) -> None:
         """A user who may not list workspaces still sees the jobs of the default one."""
         emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [FIRST]}}))
+        emulator.faults.arm(Fault("listWorkloads", status=403, code="ModelArts.0112"))
         emulator.faults.arm(Fault("listWorkspaces", status=403, code="ModelArts.0112"))
 
         shown = stack.preview(train(1, maxScaleIn=1))["changes"]
