@@ -221,11 +221,11 @@ def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> 
 
 
 def _parse(pools: dict[int, str], row: tuple[Any, ...]) -> Node:
-    number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained, *rest = row
-    cluster, installing, spare, batch = rest
-    key, locked, drained, spare = _key(flavor, node_pool, step), bool(locked), bool(drained), bool(spare)
-    where = (number, pools[pool], name, key, az, ip, created_at)
-    return Node(*where, phase, locked, drained, cluster, installing, spare, batch)
+    number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained, *later = row
+    cluster, installing, spare, batch = later
+    key, pool, locked, drained = _key(flavor, node_pool, step), pools[pool], bool(locked), bool(drained)
+    flags = (locked, drained, cluster, installing, bool(spare), batch)
+    return Node(number, pool, name, key, az, ip, created_at, phase, *flags)
 
 
 @lru_cache(1024)

@@ -88,7 +88,8 @@ class Renderer:
         """
         if item.locked or item.drained:
             return to_json(self.render(item)).decode()
-        common = (item.key, item.az, item.created_at, item.phase, *_alike(item), item.installing)
+        facts = (item.key, item.az, item.created_at, item.phase, item.installing)
+        common = (*facts, item.cluster, item.spare, item.batch)
         before, between, behind = self._forms.get(common) or self._new_form(common, item)
         return f"{before}{to_json(item.name).decode()}{between}{to_json(item.private_ip).decode()}{behind}"
 
