@@ -78,14 +78,14 @@ class TestNodes:
 
     def test_scaling_in(self, wire: Wire) -> None:
         """Scaling in takes the newest supernode as a whole, though its nodes are not behind each other."""
-        begin(wire)
-        moved(wire, NODES[1], NODES[2], NODES[0], NODES[3], source=ONE, target=TWO, resourceSpec=SPEC)
-        wire.emulator.clock.advance(600)
+        zones = ("cn-north-7a", "cn-north-7b") * 2
+        nodes = {name: {"az": zone} for name, zone in zip(NODES, zones, strict=False)}
+        wire.emulator.seed(world(one={"resources": [cpu(4, creatingStep=STEP)], "nodes": nodes}))
 
-        wire.scale(cpu(4, creatingStep=STEP), pool=TWO).raise_for_status()
+        wire.scale(cpu(2, creatingStep=STEP), pool=ONE).raise_for_status()
 
-        nodes = wire.emulator.world()["pools"][TWO]["nodes"]
-        assert [name for name, node in nodes.items() if node["phase"] == "Deleting"] in (NODES[:2], NODES[2:4])
+        deleting = [name for name, phase in wire.nodes(ONE).items() if phase == "Deleting"]
+        assert deleting == [NODES[1], NODES[3]]
 
 
 class TestRefusals:
