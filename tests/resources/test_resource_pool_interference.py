@@ -122,4 +122,4 @@ class Interference(RuleBasedStateMachine):
 
 
 TestInterference = Interference.TestCase
-TestInterference.settings = settings(max_examples=examples(150), stateful_step_count=15)
+TestInterference.settings = settings(max_examples=examples(40), stateful_step_count=15)
