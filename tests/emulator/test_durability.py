@@ -47,6 +47,7 @@ def finish(processes: list[subprocess.Popen[str]]) -> list[int]:
     return [process.returncode for process in processes]
 
 
+@pytest.mark.long
 def test_killed_before_every_single_statement(tmp_path: Path) -> None:
     """Killed between any two statements, a process leaves each request that it answered, and a further one or not."""
     command = [sys.executable, str(killed.__file__), str(tmp_path)]

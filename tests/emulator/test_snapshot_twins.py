@@ -74,4 +74,4 @@ class Twins(RuleBasedStateMachine):
 
 
 TestTwins = Twins.TestCase
-TestTwins.settings = settings(max_examples=examples(40), stateful_step_count=25)
+TestTwins.settings = settings(max_examples=examples(12), stateful_step_count=25)

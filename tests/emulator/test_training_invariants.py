@@ -117,7 +117,7 @@ quarters = st.integers(0, 1600).map(lambda number: number / 4)
 """Moments that sums do not round."""
 
 
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(40))
 @given(st.lists(steps, min_size=3, max_size=14), st.lists(quarters, max_size=12))
 def test_looking_makes_no_difference(script: list[Step], looks: list[float]) -> None:
     """A world that somebody looked at all the time ends as one that nobody looked at."""

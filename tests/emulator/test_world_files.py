@@ -108,7 +108,7 @@ TEN = [f"{name}: &{name} [{', '.join([f'*{of}'] * 10)}]" for of, name in zip("ab
         ("a: *none", ":1:4: found undefined alias"),
         ("a: &a [*a]", ": too many values, aliases written out"),
         ("\n".join(["a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]", *TEN]), ": too many values, aliases written out"),
-        ("a: " + "[" * 5000, ": lists and maps are nested too deeply"),
+        ("a: " + "[" * 2000, ": lists and maps are nested too deeply"),
         ("a: \x07", ": unacceptable character"),
         ("", ": a world is a map, this is NoneType"),
         ("- a", ": a world is a map, this is list"),

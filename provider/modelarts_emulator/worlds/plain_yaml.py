@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST_VALUES = 5_000_000
 """Values of one document, with aliases written out."""
 
+MOST_LAYERS = 1_000
+"""Lists and maps inside each other; the parser reads no more of them, so that only aliases that never end have more."""
+
 _LOOKS = {
     "bool": (re.compile("true|false"), "true or false"),
     "int": (re.compile("[-+]?(0|[1-9][0-9]*)"), "a number without leading zeros, colons and underscores"),
@@ -105,10 +108,10 @@ for _kind in ("timestamp", "binary", "set", "omap", "pairs"):
 
 def _measure(document: object) -> None:
     """Refuse what aliases make huge or endless."""
-    total, layer = 0, [document]
+    total, layers, layer = 0, 0, [document]
     while layer:
-        total += len(layer)
-        if total > MOST_VALUES:
+        total, layers = total + len(layer), layers + 1
+        if total > MOST_VALUES or layers > MOST_LAYERS:
             raise NotPlainError("too many values, aliases written out")
         layer = [
             inner
