@@ -119,7 +119,7 @@ class NodeRemoval:
             Why the answer was lost; None where it was answered. Whether the nodes go shows in the list of nodes.
 
         Raises:
-            ModelArtsError: The service refused, or the request did not reach it.
+            OperationFailed: The service refused, or the request did not reach it; the nodes are left drained.
         """
         if not names:
             return None
@@ -127,7 +127,8 @@ class NodeRemoval:
             writing.send(lambda: self.watch.session.client.nodes.delete(self.pool, names))
         except ModelArtsError as error:
             if not may_have_arrived(error):
-                raise
+                left = f"{changes.nodes_are(names)} left drained, so that no further work comes"
+                raise OperationFailed(self._what(names), f"{error} {left}", last="") from error
             return error
         return None
 
@@ -170,10 +171,10 @@ class NodeRemoval:
 
 def _stuck(left: Sequence[Node], deleted: _Deleted) -> str:
     """Returns that nodes are not being deleted, although that was asked for."""
-    names = changes.names([node.name for node in left])
-    are, they = ("are", "they are") if len(left) > 1 else ("is", "it is")
+    there = changes.nodes_are([node.name for node in left])
+    they = "they are" if len(left) > 1 else "it is"
     why = f"the answer was lost ({deleted.lost})" if deleted.lost else "the service accepted it"
-    return f"{why}, and {names} {are} still there, drained and not being deleted. Run `pulumi up` again while {they} so"
+    return f"{why}, and {there} still there, drained and not being deleted. Run `pulumi up` again while {they} so"
 
 
 def _why_they_stay(busy: Busy) -> str:
