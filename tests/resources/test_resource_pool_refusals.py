@@ -20,7 +20,7 @@ class TestSeveralProblems:
     def test_are_told_at_once(self, stack: Stack) -> None:
         """What is wrong by itself, and what only the service shows to be wrong, come together."""
         with pytest.raises(CheckFailedError) as refused:
-            stack.preview({"poolName": TRAIN_POOL, "flavors": {"modelarts.vm.cpu.4u": 1.0}, "scope": ["Trian"]})
+            stack.preview({"poolName": TRAIN_POOL, "flavors": {"modelarts.vm.cpu.4u": 1.0}, "scope": ["Tram"]})
 
         assert [line.partition(": ")[0] for line in str(refused.value).splitlines()] == [
             "scope",
@@ -40,7 +40,7 @@ class TestSeveralProblems:
         emulator.faults.arm(Fault("listPools", status=403, code="ModelArts.0112"))
 
         with pytest.raises(CheckFailedError) as refused:
-            stack.preview(train(1, scope=["Trian"]))
+            stack.preview(train(1, scope=["Tram"]))
 
         assert str(refused.value).startswith("scope: ")
         assert len(str(refused.value).splitlines()) == 1
