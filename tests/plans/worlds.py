@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.api.node import Node
+from pulumi_modelarts.api.resource_flavor import ResourceFlavor
 from pulumi_modelarts.api.resource_pool import ResourcePool
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_pool import LivePool
@@ -32,6 +33,20 @@ COMING, THERE = ("Creating", "Checking"), ("Available", "Abnormal")
 EntryKey = tuple[str, str]
 
 
+def flavor(
+    name: str, zones: Mapping[str, str] | None = None, *, gpu: bool = False, npu: bool = False, arch: str = ""
+) -> ResourceFlavor:
+    """Returns a flavor on offer, with the phase of each zone."""
+    chips = {"gpu": {"size": 1}} if gpu else {"npu": {"size": 8}} if npu else {}
+    phases = dict(zones or {})
+    return ResourceFlavor.model_validate(
+        {"metadata": {"name": name}, "spec": {"cpuArch": arch, **chips}, "status": {"phase": phases}}
+    )
+
+
+OFFER = {CPU: flavor(CPU), GPU: flavor(GPU, gpu=True), ARM: flavor(ARM)}
+
+
 @dataclass(frozen=True)
 class Machine:
     """A node: where it counts and what keeps it."""
@@ -44,11 +59,16 @@ class Machine:
     locked: bool = False
     prepaid: bool | None = False  # None: the service does not say
     jobs: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    spare: bool = False
+    supernode: str = ""
+    job: str = ""
 
     @property
     def work(self) -> tuple[Work, ...]:
-        """Its jobs, as a plan knows them."""
-        return tuple(Work(TRAINING_JOB, name) for name in self.jobs)
+        """What runs on it, as a plan knows it."""
+        services = [Work("inference service", name, "ann", ends=False) for name in self.services]
+        return (*(Work(TRAINING_JOB, name) for name in self.jobs), *services)
 
     @property
     def key(self) -> EntryKey:
@@ -66,7 +86,11 @@ class Machine:
             {
                 "metadata": {
                     "name": self.name,
-                    "labels": {"os.modelarts.node/nodepool": self.key[1]},
+                    "labels": {
+                        "os.modelarts.node/nodepool": self.key[1],
+                        **({"os.modelarts.node/ha.redundant.enabled": "true"} if self.spare else {}),
+                        **({"os.modelarts.node/batch.uid": self.supernode} if self.supernode else {}),
+                    },
                     "annotations": annotations,
                 },
                 "spec": {"flavor": self.flavor},
@@ -84,7 +108,8 @@ class World:
         machines: Nodes of the pool.
         elsewhere: Nodes of other pools.
         order_pending: Whether the last order is unfinished.
-        offered: Flavors the service offers.
+        offered: Flavors the service offers, by id.
+        addresses: Free addresses of the pool's network.
         names_pools: Whether the pool's status names the node pool of each group.
         spec: Other fields of the pool's spec.
         status: Other fields of the pool's status.
@@ -95,7 +120,8 @@ class World:
     machines: tuple[Machine, ...] = ()
     elsewhere: tuple[Machine, ...] = ()
     order_pending: bool = False
-    offered: frozenset[str] = frozenset({CPU, GPU, ARM})
+    offered: Mapping[str, ResourceFlavor] = field(default_factory=lambda: dict(OFFER))
+    addresses: float = float("inf")
     names_pools: bool = True
     spec: Mapping[str, Any] = field(default_factory=dict)
     status: Mapping[str, Any] = field(default_factory=dict)
@@ -124,9 +150,11 @@ class World:
             self.pool(),
             order_pending=self.order_pending if Fact.ORDER in read else None,
             nodes=tuple(machine.node() for machine in self.machines) if Fact.NODES in read else None,
-            work={each.name: each.work for each in self.machines if each.jobs} if Fact.WORK in read else None,
+            migrating={each.name: each.job for each in self.machines if each.job} if Fact.MIGRATING in read else None,
+            work={each.name: each.work for each in self.machines if each.work} if Fact.WORK in read else None,
             arrivals={each.name: each.flavor for each in self.elsewhere} if Fact.ARRIVALS in read else None,
             offered=self.offered if Fact.OFFERED in read else None,
+            addresses=self.addresses if Fact.ADDRESSES in read else None,
         )
 
     def held(self) -> Counter[EntryKey]:
