@@ -66,6 +66,19 @@ class TestNodes:
 
         assert set(plan.removals) <= {"n-gold-0", "n-gold-1"}
 
+    def test_are_spares_last(self) -> None:
+        """A node that stands by for others looks idle, and goes after those that are busy; the preview says so."""
+        nodes = (Machine("n1", spare=True), Machine("n2", jobs=("train-1",)), Machine("n3"), Machine("n4", spare=True))
+        world = World(({"flavor": CPU, "count": 4},), nodes)
+
+        assert planned(declared(flavors={CPU: 2}, maxScaleIn=2), world).removals == ("n2", "n3")
+        assert planned(declared(flavors={CPU: 1}, maxScaleIn=3), world).changes == {
+            f"flavors.{CPU}": "4 -> 1",
+            "nodes.n1": "removed (spare)",
+            "nodes.n2": "removed",
+            "nodes.n3": "removed",
+        }
+
     def test_are_the_idle_ones_first(self) -> None:
         """A busy node goes only when no idle one is left."""
         world = replace(small(0), entries=({"flavor": CPU, "count": 3},), machines=_three(jobs=("train-1",)))
@@ -155,10 +168,30 @@ class TestWhatTheProgramAsks:
             Problem(
                 PATH,
                 "has to lose 3 of 5 nodes but only 1 can go: n1 is locked against deletion, n2 is Abnormal, n3 is "
-                "prepaid and has to be unsubscribed, n4 runs training job train-1; free them (unlock, wait for their "
-                "jobs, repair) or declare a larger count",
+                "prepaid and has to be unsubscribed, n4 runs training job train-1. Unlock what is locked; wait for "
+                "what is not Available, or have it repaired; unsubscribe from what is prepaid; wait until what runs there has "
+                'ended, or set on_running_jobs="wait"; or declare a larger count',
             ),
         )
+
+    def test_names_work_that_does_not_end(self) -> None:
+        """Under "wait" a service or a notebook keeps its node, since nobody can wait for it; under "ignore" none does."""
+        world = World(
+            ({"flavor": CPU, "count": 2},), (Machine("n1", services=("x",)), Machine("n2", services=("y", "z")))
+        )
+
+        waiting = planned(declared(flavors={CPU: 1}, maxScaleIn=1), world)
+        ignoring = planned(declared(flavors={CPU: 1}, maxScaleIn=1, onRunningJobs="ignore"), world)
+
+        assert waiting.problems == (
+            Problem(
+                PATH,
+                "has to lose 1 of 2 nodes but only 0 can go: n1 runs inference service x (ann), which does not end by "
+                "itself, n2 runs inference services y (ann), z (ann), which do not end by themselves. Stop what runs "
+                'there, or set on_running_jobs="ignore"; or declare a larger count',
+            ),
+        )
+        assert (ignoring.removals, ignoring.problems) == (("n1",), ())
 
     def test_is_refused_for_nodes_that_are_prepaid_with_their_pool(self) -> None:
         """A node whose own billing mode the service does not say has that of its pool."""

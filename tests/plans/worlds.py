@@ -44,11 +44,15 @@ class Machine:
     locked: bool = False
     prepaid: bool | None = False  # None: the service does not say
     jobs: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    spare: bool = False
+    supernode: str = ""
 
     @property
     def work(self) -> tuple[Work, ...]:
-        """Its jobs, as a plan knows them."""
-        return tuple(Work(TRAINING_JOB, name) for name in self.jobs)
+        """What runs on it, as a plan knows it."""
+        services = [Work("inference service", name, "ann", ends=False) for name in self.services]
+        return (*(Work(TRAINING_JOB, name) for name in self.jobs), *services)
 
     @property
     def key(self) -> EntryKey:
@@ -66,7 +70,11 @@ class Machine:
             {
                 "metadata": {
                     "name": self.name,
-                    "labels": {"os.modelarts.node/nodepool": self.key[1]},
+                    "labels": {
+                        "os.modelarts.node/nodepool": self.key[1],
+                        **({"os.modelarts.node/ha.redundant.enabled": "true"} if self.spare else {}),
+                        **({"os.modelarts.node/batch.uid": self.supernode} if self.supernode else {}),
+                    },
                     "annotations": annotations,
                 },
                 "spec": {"flavor": self.flavor},
@@ -124,7 +132,7 @@ class World:
             self.pool(),
             order_pending=self.order_pending if Fact.ORDER in read else None,
             nodes=tuple(machine.node() for machine in self.machines) if Fact.NODES in read else None,
-            work={each.name: each.work for each in self.machines if each.jobs} if Fact.WORK in read else None,
+            work={each.name: each.work for each in self.machines if each.work} if Fact.WORK in read else None,
             arrivals={each.name: each.flavor for each in self.elsewhere} if Fact.ARRIVALS in read else None,
             offered=self.offered if Fact.OFFERED in read else None,
         )

@@ -24,6 +24,8 @@ NOTES = (BY_HAND, VANISHED)
 """Marks of what a refresh noted; such an entry announces nothing."""
 NOTHING = "(none)"
 REMOVED = "removed"
+REMOVED_SPARE = "removed (spare)"
+"""What becomes of a node; a spare is told from one that is in use."""
 _ARROW = " -> "
 _MISTAKABLE = re.compile(r"\s->|->\s|\((again|by hand|none)\)|^[\s\"]|\s$|[\r\n]")
 
@@ -95,14 +97,24 @@ def beyond(computed: Mapping[str, str], announced: Mapping[str, str]) -> dict[st
 
 
 def _covers(shown: str, entry: str) -> bool:
-    """Returns whether an announced entry covers one that was computed later: the same, or a shorter way to its end."""
-    if entry == shown:
+    """Returns whether an announced entry covers one that was computed later: the same, or a shorter way to its end.
+
+    A node that has become a spare meanwhile may go; a spare that has come into use stays.
+    """
+    if entry == shown or (entry, shown) == (REMOVED_SPARE, REMOVED):
         return True
     try:
         (before, after), (shown_before, shown_after) = ends(entry), ends(shown)
     except ValueError:
         return False
     return after == shown_after and min(shown_before, after) <= before <= max(shown_before, after)
+
+
+def removed(announced: Mapping[str, str]) -> frozenset[str]:
+    """Returns the nodes that announced entries remove."""
+    return frozenset(
+        key.removeprefix("nodes.") for key, entry in announced.items() if entry in {REMOVED, REMOVED_SPARE}
+    )
 
 
 def listed(changes: Mapping[str, str]) -> str:

@@ -6,35 +6,18 @@ lowered by a patch: the nodes to remove are named in the preview, and exactly th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.resource_pool import BILLING_MODE, PREPAID
-from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.counts import declared_before
-from pulumi_modelarts.plans.work import Work, told
+from pulumi_modelarts.plans.units import Unit, chosen, reachable
 from pulumi_modelarts.specs._spec import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_modelarts.api.node import Node
+    from pulumi_modelarts.plans.candidates import Candidates
     from pulumi_modelarts.plans.counts import Cell
-    from pulumi_modelarts.plans.live_pool import LivePool
-    from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """The nodes of a cell that has too many.
-
-    Attributes:
-        removable: Names of those that can be removed, in the order in which they would be.
-        kept: Why each of the others cannot.
-    """
-
-    removable: tuple[str, ...] = ()
-    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,34 +39,22 @@ class Shrink:
     @property
     def removed(self) -> tuple[str, ...]:
         """Names of the nodes that are removed."""
-        return self.candidates.removable[: self.removing] if self.candidates else ()
+        return tuple(name for unit in self.units or () for name in unit.names)
+
+    @property
+    def units(self) -> tuple[Unit, ...] | None:
+        """What is removed; None where no units have exactly that many nodes, or the nodes have not been read."""
+        return chosen(self.candidates.units, self.removing) if self.candidates else None
+
+    @property
+    def spares(self) -> frozenset[str]:
+        """Names of removed nodes that stood by for others."""
+        return self.candidates.spares.intersection(self.removed) if self.candidates else frozenset()
 
     @property
     def left(self) -> int:
         """Number of nodes that the program did not ask to remove and that are kept."""
         return self.cell.surplus - max(self.removing, self.asked)
-
-
-def candidates(
-    cell: Cell, spec: ResourcePoolSpec, live: LivePool, named: frozenset[str] | None = None
-) -> Candidates | None:
-    """Returns which nodes of a cell can be removed: Available, unlocked, not prepaid, not placed by a migration.
-
-    Args:
-        cell: The cell.
-        spec: The declaration.
-        live: The pool with its nodes and jobs.
-        named: The only nodes that may be removed, because the preview named them; None while previewing.
-
-    Returns:
-        Idle nodes first, then by name; None when the nodes have not been read.
-    """
-    if live.nodes is None:
-        return None
-    here = [node for node in live.nodes if cell.holds(node)]
-    kept = {node.name: why for node in here if (why := _why_kept(node, spec, live, named))}
-    busy_last = sorted((bool(_jobs(node, live)), node.name) for node in here if node.name not in kept)
-    return Candidates(tuple(name for _, name in busy_last), kept)
 
 
 def shrinks(
@@ -111,12 +82,17 @@ def shrinks(
     for cell in over:
         removing[cell.key] = min(asked[cell.key], budget - sum(removing.values()))
     for cell in over:
-        found = nodes.get(cell.key)
         taken = sum(removing.values())
-        removable = cell.surplus if found is None else len(found.removable)
-        by_hand = cell.surplus - asked[cell.key]
-        removing[cell.key] += max(0, min(by_hand, budget - taken, spare - taken, removable - removing[cell.key]))
+        by_hand = min(cell.surplus - asked[cell.key], budget - taken, spare - taken)
+        removing[cell.key] = _fitting(removing[cell.key], max(0, by_hand), nodes.get(cell.key))
     return [Shrink(cell, asked[cell.key], removing[cell.key], nodes.get(cell.key)) for cell in over]
+
+
+def _fitting(asked: int, further: int, found: Candidates | None) -> int:
+    """Returns how many nodes are removed: what is asked for, and as many further ones as whole units allow."""
+    if found is None:
+        return asked + further
+    return max(asked, *reachable(found.units, asked + further))
 
 
 def _asked(cell: Cell, before: Mapping[str, int] | None) -> int:
@@ -143,24 +119,24 @@ def refused(found: Sequence[Shrink], budget: int) -> list[Problem]:
 
 
 def stuck(found: Sequence[Shrink]) -> list[Problem]:
-    """Returns a problem for each cell that is to lose more nodes than can be removed."""
+    """Returns a problem for each cell that is to lose more nodes than can be removed, or a part of a supernode."""
     return [
-        _too_few(shrink, shrink.candidates)
+        Problem(shrink.cell.path, _why_stuck(shrink, shrink.candidates))
         for shrink in found
-        if shrink.candidates and len(shrink.candidates.removable) < shrink.removing
+        if shrink.candidates and shrink.units is None
     ]
 
 
 def left_alone(found: Sequence[Shrink], budget: int) -> list[str]:
     """Returns a warning for each cell that keeps nodes which somebody added outside the program."""
     surplus = sum(shrink.cell.surplus for shrink in found)
-    removing = sum(shrink.removing for shrink in found)
+    left = budget - sum(shrink.removing for shrink in found)
     return [
         f"{shrink.cell.path}: {_nodes(shrink.cell.declared)} declared and {shrink.cell.live} live; {shrink.left} added "
         f"outside this program left alone. "
         + (
             f"To have the surplus removed by name, set max_scale_in={surplus}; to keep it, declare {shrink.cell.live}"
-            if removing >= budget
+            if _beyond(shrink, left)
             else _why_left(shrink)
         )
         for shrink in found
@@ -168,47 +144,49 @@ def left_alone(found: Sequence[Shrink], budget: int) -> list[str]:
     ]
 
 
+def _beyond(shrink: Shrink, left: int) -> bool:
+    """Returns whether it is the budget that keeps nodes: what is left of it is too little for the next unit."""
+    if shrink.candidates is None:
+        return left <= 0
+    further = [unit.size for unit in shrink.candidates.units if unit not in (shrink.units or ())]
+    return any(left < size <= shrink.left for size in further)
+
+
 def _why_left(shrink: Shrink) -> str:
-    kept = shrink.candidates.kept if shrink.candidates else {}
-    if not kept:
-        return "A pool keeps at least one node"
-    return f"They cannot go: {_reasons(kept)}"
+    found = shrink.candidates
+    if found and found.kept:
+        return f"They cannot go: {found.reasons}"
+    if found and found.supernodes:
+        return f"They are part of {_supernodes(found)}, which go whole; to keep them, declare {shrink.cell.live}"
+    return "A pool keeps at least one node"
 
 
-def _why_kept(node: Node, spec: ResourcePoolSpec, live: LivePool, named: frozenset[str] | None) -> str:
-    """Returns why a node cannot be removed, or an empty string."""
-    jobs = _jobs(node, live)
-    reasons = (
-        (not node.available, f"is {node.phase or 'in no known phase'}"),
-        (node.locked, "is locked against deletion"),
-        (node.name in spec.after, "is placed by a migration"),
-        (_prepaid(node, live), "is prepaid and has to be unsubscribed"),
-        (bool(jobs) and spec.on_running_jobs == "fail", f"runs {told(jobs)}"),
-        (named is not None and node.name not in named, "was not named in the preview"),
-    )
-    return next((why for applies, why in reasons if applies), "")
-
-
-def _jobs(node: Node, live: LivePool) -> tuple[Work, ...]:
-    return (live.work or {}).get(node.name, ())
-
-
-def _prepaid(node: Node, live: LivePool) -> bool:
-    """Returns whether a node is paid for a period; where the service does not say, its pool's billing mode counts."""
-    mode = str(node.annotations.get(BILLING_MODE) or live.pool.billing_mode)
-    return mode == PREPAID
-
-
-def _too_few(shrink: Shrink, found: Candidates) -> Problem:
-    return Problem(
-        shrink.cell.path,
-        f"has to lose {shrink.removing} of {_nodes(shrink.cell.live)} but only {len(found.removable)} can go: "
-        f"{_reasons(found.kept)}; free them (unlock, wait for their jobs, repair) or declare a larger count",
+def _why_stuck(shrink: Shrink, found: Candidates) -> str:
+    if found.most >= shrink.removing:
+        return _uneven(shrink, found)
+    outs = "; ".join([*found.outs, "or declare a larger count" if found.outs else "declare a larger count"])
+    return (
+        f"has to lose {shrink.removing} of {_nodes(shrink.cell.live)} but only {found.most} can go: {found.reasons}. "
+        f"{outs[0].upper()}{outs[1:]}"
     )
 
 
-def _reasons(kept: Mapping[str, str]) -> str:
-    return changes.names([f"{name} {why}" for name, why in sorted(kept.items())]) or "no node was found"
+def _uneven(shrink: Shrink, found: Candidates) -> str:
+    """Returns the nearest counts that whole units allow."""
+    sums = reachable(found.units, found.most)
+    near = [
+        *[count for count in sums if count > shrink.removing][:1],
+        *[count for count in sums if count < shrink.removing][-1:],
+    ]
+    kept = f" ({found.reasons})" if found.kept else ""
+    return (
+        f"has to lose {shrink.removing} of {_nodes(shrink.cell.live)}, and they are {_supernodes(found)}, which go "
+        f"whole{kept}: declare {', or '.join(str(shrink.cell.live - count) for count in near)}"
+    )
+
+
+def _supernodes(found: Candidates) -> str:
+    return f"supernodes of {' and '.join(map(str, found.supernodes))}"
 
 
 def _nodes(count: int) -> str:

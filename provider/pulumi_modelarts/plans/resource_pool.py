@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.candidates import candidates
 from pulumi_modelarts.plans.counts import Cell, cells, declared_before, pending_moves, unclear
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.fields import FieldChange, Topic, field_changes, forbidden
 from pulumi_modelarts.plans.live_pool import LivePool, entries
 from pulumi_modelarts.plans.patch import patch_body
-from pulumi_modelarts.plans.removals import Shrink, candidates, left_alone, refused, shrinks, stuck
+from pulumi_modelarts.plans.removals import Shrink, left_alone, refused, shrinks, stuck
+from pulumi_modelarts.plans.supply import uneven
 from pulumi_modelarts.specs._spec import Problem, property_path
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class PoolPlan:
         cells: Declared counts this run looks after.
         shrinking: Cells that have more nodes than declared.
         removals: Nodes that will be drained and deleted.
+        spares: Those of them that stand by for others.
         fields: Other fields that will change.
         body: The merge patch; empty when nothing is sent.
         problems: What must be resolved before the run may start.
@@ -39,6 +42,7 @@ class PoolPlan:
     cells: tuple[Cell, ...]
     shrinking: tuple[Shrink, ...]
     removals: tuple[str, ...]
+    spares: frozenset[str]
     fields: tuple[FieldChange, ...]
     body: Mapping[str, Any]
     problems: tuple[Problem, ...]
@@ -58,7 +62,10 @@ class PoolPlan:
         return {
             **dict(sorted({**grown, **shrunk}.items())),
             **fields,
-            **{f"nodes.{name}": changes.REMOVED for name in self.removals},
+            **{
+                f"nodes.{name}": changes.REMOVED_SPARE if name in self.spares else changes.REMOVED
+                for name in self.removals
+            },
         }
 
 
@@ -84,6 +91,7 @@ def plan(
         cells=managed,
         shrinking=shrinking,
         removals=tuple(sorted(name for shrink in shrinking for name in shrink.removed)),
+        spares=frozenset(name for shrink in shrinking for name in shrink.spares),
         fields=fields,
         body=patch_body(spec, live, managed, fields),
         problems=() if lacks else tuple(_problems(spec, live, managed, shrinking, fields)),
@@ -125,6 +133,7 @@ def _problems(
     yield from unclear(spec, live)
     yield from refused(shrinking, spec.max_scale_in) or stuck(shrinking)
     yield from _growth_problems(spec, live, managed)
+    yield from uneven(managed, live)
     yield from _emptied(spec, live, managed, shrinking)
     yield from forbidden(live.pool, _touched(managed, shrinking, fields))
 

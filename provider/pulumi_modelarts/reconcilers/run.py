@@ -70,9 +70,7 @@ class PoolRun(Run[ResourcePoolSpec]):
         """Nodes the preview named for removal; None when previews are offline."""
         if self.announced is None:
             return None
-        return frozenset(
-            key.removeprefix("nodes.") for key, entry in self.announced.items() if entry == changes.REMOVED
-        )
+        return changes.removed(self.announced)
 
 
 @dataclass(frozen=True)
