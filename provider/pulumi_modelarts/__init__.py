@@ -21,6 +21,7 @@ from pulumi_modelarts.api.errors import (
     ServerError,
     ThrottledError,
     TransportError,
+    UnreadableError,
     UnsupportedMediaTypeError,
 )
 from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
@@ -49,6 +50,7 @@ __all__ = [
     "ServerError",
     "ThrottledError",
     "TransportError",
+    "UnreadableError",
     "UnsupportedMediaTypeError",
     "__version__",
 ]

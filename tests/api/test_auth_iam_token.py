@@ -176,7 +176,7 @@ class TestIamToken:
             client.resource_pools.list()
 
             emulator.clock.advance(90_000)
-            pools = client.resource_pools.list()
+            pools = client.resource_pools.list().pools
 
             operations = [exchange.operation for exchange in emulator.journal.exchanges()]
         assert len(pools) == 3

@@ -1,17 +1,24 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
 
 from modelarts_emulator import TRAIN_POOL, Emulator, Fault
 from pulumi_modelarts.api.client import Client
-from pulumi_modelarts.api.errors import NotFoundError, ServerError, TransportError
+from pulumi_modelarts.api.errors import NotFoundError, ServerError, TransportError, UnreadableError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.settings import Settings
+from tests.api.wires import Script, answer
 from tests.clocks import FakeClock
+
+
+def pool_named(name: str) -> dict[str, Any]:
+    """A pool without nodes."""
+    return {"metadata": {"name": name}, "spec": {"resources": []}, "status": {"resources": {}}}
 
 
 class Gate(httpx.BaseTransport):
@@ -33,7 +40,7 @@ class Gate(httpx.BaseTransport):
             number = self.arrived
             self._changed.notify_all()
             assert self._changed.wait_for(lambda: len(self._outcomes) >= number, timeout=10)
-        items = [{"metadata": {"name": f"listing-{number}"}}]
+        items = [pool_named(f"listing-{number}")]
         return httpx.Response(self._outcomes[number - 1], json={"items": items}, request=request)
 
     def let_through(self, status: int = 200) -> None:
@@ -71,7 +78,7 @@ class Ledger(httpx.BaseTransport):
         """List the pool."""
         with self._lock:
             self.lists += 1
-            return httpx.Response(200, json={"items": [{"metadata": {"name": str(self.writes)}}]}, request=request)
+            return httpx.Response(200, json={"items": [pool_named(str(self.writes))]}, request=request)
 
 
 def look(board: PoolBoard) -> int:
@@ -291,6 +298,24 @@ class TestFind:
     def test_what_is_not_listed_is_asked_for_by_itself(self, board: PoolBoard) -> None:
         """A pool that the list leaves out (of another workspace, say) is there all the same."""
         assert board.find(TRAIN_POOL, Listing(0, {})).name == TRAIN_POOL
+
+    def test_one_that_cannot_be_read_is_nobody_elses_trouble(self, settings: Settings, clock: FakeClock) -> None:
+        """Whoever asks for it learns at once why, without another request; all others are found."""
+        odd = pool_named("odd") | {"spec": {"resources": [{"flavor": "f", "count": "many"}]}}
+        wire = Script(answer(body={"items": [pool_named("a"), odd, {"metadata": 3}, pool_named("b")]}))
+        board = PoolBoard(Client(settings, transport=wire, clock=clock), clock)
+        listing = board.recent(0)
+
+        with pytest.raises(UnreadableError) as caught:
+            board.find("odd", listing)
+
+        assert str(caught.value).startswith(
+            "read resource pool odd in the list of resource pools: the answer was not understood: at "
+            "items[1].spec.resources[0].count: a text (input should be a valid integer, "
+        )
+        assert [board.find(name, listing).name for name in ("a", "b")] == ["a", "b"]
+        assert (list(listing.pools), list(listing.unreadable)) == (["a", "b"], ["odd", ""])
+        assert len(wire.requests) == 1
 
     def test_only_its_own_address_says_that_a_pool_is_gone(self, board: PoolBoard) -> None:
         """A pool in no list is missing when its own address says so."""

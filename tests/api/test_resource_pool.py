@@ -55,7 +55,7 @@ class TestPool:
 class TestList:
     def test_all_pools(self, client: Client) -> None:
         """The pools of the project."""
-        assert [pool.name for pool in client.resource_pools.list()] == [TRAIN_POOL, GPU_POOL, INFER_POOL]
+        assert list(client.resource_pools.list().pools) == [TRAIN_POOL, GPU_POOL, INFER_POOL]
 
     def test_some_pools(self, client: Client, emulator: Emulator) -> None:
         """Workspace, status and labels go into the query; what is not asked for does not."""
@@ -65,7 +65,7 @@ class TestList:
         client.resource_pools.list()
 
         queries = [exchange.query for exchange in emulator.journal.exchanges()]
-        assert [pool.name for pool in found] == [TRAIN_POOL]
+        assert list(found.pools) == [TRAIN_POOL]
         assert queries == [
             {"labelSelector": "os.modelarts/name=auto-pool-os", "status": "created", "workspaceId": "0"},
             {},

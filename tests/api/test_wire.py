@@ -6,12 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import from_json, to_json
 
-from pulumi_modelarts.api.errors import RefusedError, TransportError
+from pulumi_modelarts.api.errors import RefusedError, UnreadableError
 from pulumi_modelarts.api.node import Node
 from pulumi_modelarts.api.order import Order
+from pulumi_modelarts.api.resource_flavor import ResourceFlavor
 from pulumi_modelarts.api.resource_pool import ResourceEntry, ResourcePool
 from pulumi_modelarts.api.training_job import TrainingJob
-from pulumi_modelarts.api.wire import Wire, read, read_items, read_pages, segment
+from pulumi_modelarts.api.wire import Wire, expect_same, read, segment
 
 names = st.text(st.characters(min_codepoint=97, max_codepoint=122), min_size=1, max_size=3).map(
     lambda name: f"x-{name}"
@@ -133,61 +134,41 @@ class TestReading:
     @pytest.mark.parametrize(
         ("answer", "complaint"),
         [
-            (None, "ResourcePool: "),
-            ([], "ResourcePool: "),
-            ({}, "ResourcePool.metadata: Field required"),
+            (None, ": null (input should be a valid dictionary or instance of ResourcePool)"),
+            ([], ": a list (input should be a valid dictionary or instance of ResourcePool)"),
+            ({}, "at metadata: nothing (field required)"),
             (
                 {"metadata": {"name": "p"}, "spec": {"resources": [{"count": "many"}]}},
-                "ResourcePool.spec.resources.0.count",
+                "at spec.resources[0].count: a text (input should be a valid integer",
             ),
         ],
     )
     def test_what_is_no_pool_is_an_error_that_says_where(self, answer: object, complaint: str) -> None:
-        """An answer of another shape is no usable answer; the field is named, its value is not."""
-        with pytest.raises(TransportError) as caught:
+        """An answer of another shape is not understood; the field is named, its value is not."""
+        with pytest.raises(UnreadableError) as caught:
             read(ResourcePool, answer, "show resource pool p")
 
-        assert str(caught.value).startswith("show resource pool p: no usable answer")
+        assert str(caught.value).startswith("show resource pool p: the answer was not understood: ")
         assert complaint in str(caught.value)
         assert "many" not in str(caught.value)
 
-    @pytest.mark.parametrize("answer", [None, [], "x", {"items": "x"}, {"items": {}}])
-    def test_what_is_no_list_is_an_error(self, answer: object) -> None:
-        """A list answer has items."""
-        with pytest.raises(TransportError, match="it is no list of items"):
-            read_items(ResourcePool, answer, "list resource pools")
+    def test_what_it_says_is_short(self) -> None:
+        """However long the names in an answer are, a message repeats little of them."""
+        with pytest.raises(UnreadableError) as caught:
+            read(ResourceFlavor, {"metadata": {"name": "f"}, "status": {"phase": {"z" * 100_000: 3}}}, "list")
 
-    @pytest.mark.parametrize("answer", [{}, {"items": None}, {"items": []}])
-    def test_no_items_is_an_empty_list(self, answer: object) -> None:
-        """A service that has nothing says so in more than one way."""
-        assert read_items(ResourcePool, answer, "list resource pools") == []
+        assert len(str(caught.value)) < 500
 
+    def test_another_object_than_the_one_asked_for(self) -> None:
+        """An accepted change whose answer is about something else may have taken effect."""
+        with pytest.raises(UnreadableError) as caught:
+            expect_same("a", "b" * 1000, "change a", place="metadata.name", accepted=True)
 
-class TestPages:
-    @staticmethod
-    def pages(*marks: object) -> tuple[list[str], list[str | None]]:
-        """The names read from a listing with these marks, and the marks it was asked for."""
-        asked: list[str | None] = []
-
-        def fetch(mark: str | None) -> object:
-            asked.append(mark)
-            page = len(asked) - 1
-            return {"items": [{"metadata": {"name": f"n{page}"}}], "metadata": {"continue": marks[page]}}
-
-        return [node.name for node in read_pages(fetch, Node, "list nodes")], asked
-
-    def test_each_page_is_asked_for_by_the_mark_of_the_one_before(self) -> None:
-        """All pages are read, in order."""
-        assert self.pages("a", "b", None) == (["n0", "n1", "n2"], [None, "a", "b"])
-
-    @pytest.mark.parametrize("mark", ["", None])
-    def test_no_mark_is_the_end(self, mark: object) -> None:
-        """An empty mark is none."""
-        assert self.pages(mark) == (["n0"], [None])
-
-    def test_a_mark_that_comes_back_is_the_end(self) -> None:
-        """A service that ignores the mark does not keep us for ever."""
-        assert self.pages("a", "b", "a") == (["n0", "n1", "n2"], [None, "a", "b"])
+        assert str(caught.value).startswith(
+            "change a: the answer was not understood, and what was asked for may have taken effect: at metadata.name: "
+            f"'{'b' * 120}…', which is not what was asked for. The service answered something that its API pages"
+        )
+        assert (caught.value.place, caught.value.may_have_arrived) == ("metadata.name", True)
 
 
 class TestSegment:

@@ -1,4 +1,7 @@
+import pytest
+
 from pulumi_modelarts.api.client import Client
+from pulumi_modelarts.api.errors import ApiError
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.api.workspace import DEFAULT, PAGE
 from tests.api.wires import Script, answer
@@ -11,11 +14,30 @@ def test_every_project_has_one(client: Client) -> None:
 
 
 def test_all_pages_are_read(settings: Settings, clock: FakeClock) -> None:
-    """Pages of a thousand, each from behind the last; a service that repeats itself does not keep us."""
-    full = {"workspaces": [{"id": f"w{number}"} for number in range(PAGE)]}
-    wire = Script(answer(body=full), answer(body=full))
+    """Pages of a thousand, each from behind the last."""
+    ids = [f"w{number}" for number in range(PAGE + 1)]
+    pages = ([{"id": name} for name in ids[:PAGE]], [{"id": name} for name in ids[PAGE:]])
+    wire = Script(*(answer(body={"total_count": len(ids), "count": len(page), "workspaces": page}) for page in pages))
 
     found = Client(settings, transport=wire, clock=clock).workspaces.list()
 
-    assert found == [f"w{number}" for number in range(PAGE)]
+    assert found == ids
     assert [request.url.query for request in wire.requests] == [b"limit=1000&offset=0", b"limit=1000&offset=1000"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, "ModelArts.0108"), (404, "APIGW.0101"), (404, "ModelArts.2836"), (404, "")]
+)
+def test_a_service_that_does_not_tell(settings: Settings, clock: FakeClock, status: int, code: str) -> None:
+    """Not allowed and not served are the same to whoever looks for workspaces: it knows of none."""
+    wire = Script(answer(status, {"error_code": code, "error_msg": "no"}))
+
+    assert Client(settings, transport=wire, clock=clock).workspaces.list() is None
+
+
+def test_any_other_refusal_is_one(settings: Settings, clock: FakeClock) -> None:
+    """A refusal that says something else is not taken for an answer."""
+    wire = Script(answer(400, {"error_code": "ModelArts.0102", "error_msg": "workspace does not exist"}))
+
+    with pytest.raises(ApiError, match="list workspaces: workspace does not exist"):
+        Client(settings, transport=wire, clock=clock).workspaces.list()

@@ -20,16 +20,18 @@ from pulumi_modelarts.api.credentials import secrets_of
 from pulumi_modelarts.api.error_bodies import error_from_answer
 from pulumi_modelarts.api.errors import RefusedError, TransportError
 from pulumi_modelarts.api.job import Jobs
+from pulumi_modelarts.api.network import Networks
 from pulumi_modelarts.api.node import Nodes
 from pulumi_modelarts.api.node_migration import NodeMigrations
 from pulumi_modelarts.api.order import Orders
 from pulumi_modelarts.api.outcomes import Answer, Lost
 from pulumi_modelarts.api.resource_flavor import ResourceFlavors
-from pulumi_modelarts.api.resource_pool import ResourcePools
+from pulumi_modelarts.api.resource_pools import ResourcePools
 from pulumi_modelarts.api.sending import TIMEOUT, Call, Sender, Signer
 from pulumi_modelarts.api.settings import Settings, is_loopback
 from pulumi_modelarts.api.signing import canonical_query
 from pulumi_modelarts.api.training_job import TrainingJobs
+from pulumi_modelarts.api.workload import Workloads
 from pulumi_modelarts.api.workspace import Workspaces
 
 if TYPE_CHECKING:
@@ -94,8 +96,18 @@ class ModelArts:
 
     @cached_property
     def resource_flavors(self) -> ResourceFlavors:
-        """Resource flavors: list."""
+        """Resource flavors: list, architectures, every."""
         return ResourceFlavors(self)
+
+    @cached_property
+    def workloads(self) -> Workloads:
+        """Workloads of a pool: list."""
+        return Workloads(self)
+
+    @cached_property
+    def networks(self) -> Networks:
+        """Networks: get, free_addresses."""
+        return Networks(self)
 
     def request(
         self,
@@ -107,6 +119,7 @@ class ModelArts:
         json: Any = None,
         content_type: str = "application/json",
         only_reads: bool = False,
+        permission: str = "",
     ) -> Any:
         """Ask, and return the answer.
 
@@ -118,6 +131,7 @@ class ModelArts:
             json: the body; None for none.
             content_type: of the body.
             only_reads: changes nothing although the method is POST, so that it may be repeated like a GET.
+            permission: which the caller needs, such as `modelarts:pool:get`; empty where no page says.
 
         Returns:
             The parsed JSON; None for an answer without a body.
@@ -135,7 +149,8 @@ class ModelArts:
             arrived = outcome.may_have_been_acted_on
             raise TransportError(attempting, str(outcome), may_have_arrived=arrived) from outcome.error
         if not outcome.response.is_success:
-            raise error_from_answer(outcome, attempting, secrets=secrets_of(self.settings.credentials))
+            secrets = secrets_of(self.settings.credentials)
+            raise error_from_answer(outcome, attempting, secrets=secrets, permission=permission)
         return _value(outcome, attempting)
 
     def until(self, deadline: Deadline) -> ModelArts:

@@ -58,7 +58,9 @@ BY_CODE: Final[Mapping[str, type[ApiError]]] = {
 CREDENTIAL_HEADERS: Final = ("x-auth-token", "x-security-token")
 
 
-def error_from_answer(answer: Answer, attempting: str, *, secrets: Iterable[str] = ()) -> ApiError:
+def error_from_answer(
+    answer: Answer, attempting: str, *, secrets: Iterable[str] = (), permission: str = ""
+) -> ApiError:
     """The error for an answer that is not a success.
 
     The only place that makes one. Credentials that the service repeats (the gateway names the access key it does not
@@ -68,11 +70,11 @@ def error_from_answer(answer: Answer, attempting: str, *, secrets: Iterable[str]
         answer: the answer, with its request.
         attempting: what was attempted, and on what.
         secrets: further values to hide, beside those the request carried in its headers.
+        permission: which the caller needs for it; empty where no page says.
     """
     status = answer.response.status_code
     code, message, request_id = explain(answer)
     kind = _kind(status, code)
-    remedy = "Check endpoint and region: nothing serves this address." if is_unserved(kind, status) else None
     hide = _hider([*secrets, *_carried(answer.response.request)])
     return kind(
         attempting,
@@ -80,7 +82,7 @@ def error_from_answer(answer: Answer, attempting: str, *, secrets: Iterable[str]
         code=hide(code),
         message=hide(message),
         request_id=hide(request_id),
-        remedy=remedy,
+        remedy=_remedy(kind, status, permission),
     )
 
 
@@ -96,6 +98,15 @@ def explain(answer: Answer) -> tuple[str, str, str]:
         message = f"{message.rstrip('. ')}. {solution}"
     request_id = answer.response.headers.get("x-request-id", "") or _first(fields, "request_id", "requestId")
     return code, message or _quote(answer.response), request_id
+
+
+def _remedy(kind: type[ApiError], status: int, permission: str) -> str | None:
+    """What to do next, where more is known than the kind of error says by itself."""
+    if is_unserved(kind, status):
+        return "Check endpoint and region: nothing serves this address."
+    if permission and kind is PermissionDeniedError:
+        return f"Grant the user the permission {permission}, and check the project id."
+    return None
 
 
 def _first(fields: dict[str, Any], *names: str) -> str:

@@ -3,6 +3,7 @@
     ModelArtsError
     ├── ConfigurationError              settings that are missing or cannot be used
     ├── TransportError                  no usable answer: connection, timeout, an answer that is not JSON
+    ├── UnreadableError                 an answer arrived and was not understood
     ├── ApiError                        the service answered no: status, code, message, request id
     │   ├── BadRequestError             400
     │   ├── AuthenticationError         401
@@ -73,6 +74,39 @@ class TransportError(ModelArtsError):
         super().__init__(f"{attempting}: no usable answer, {fate}: {reason}")
 
 
+class UnreadableError(ModelArtsError):
+    """An answer arrived and was not understood: it lacks what it must have, or contradicts itself.
+
+    It is never read as "none", nothing is written on the strength of it, and waiting does not mend it.
+
+    Args:
+        attempting: what was attempted, and on what.
+        place: where in the answer, such as `items[3].metadata.name`; empty for the whole of it.
+        found: what is there, and what should be; never a value that may be a secret.
+        accepted: whether the request asked for a change, which the answer has accepted.
+
+    Attributes:
+        attempting: as given.
+        place: as given.
+        found: as given.
+        may_have_arrived: True, as of a `TransportError` that may have arrived: a request that was answered has been
+            acted on, or may have been.
+    """
+
+    may_have_arrived = True
+
+    def __init__(self, attempting: str, place: str, found: str, *, accepted: bool = False) -> None:
+        self.attempting = attempting
+        self.place = place
+        self.found = found
+        fate = ", and what was asked for may have taken effect" if accepted else ""
+        where = f"at {place}: {found}" if place else found
+        super().__init__(
+            f"{attempting}: the answer was not understood{fate}: {where}. The service answered something that its API "
+            "pages do not describe: run the same command again; if it persists, report it with this message."
+        )
+
+
 class ApiError(ModelArtsError):
     """The service answered, and the answer is no.
 
@@ -105,6 +139,14 @@ class ApiError(ModelArtsError):
         if remedy is not None:
             self.remedy = remedy
         super().__init__(f"{attempting}: {self.said}. {self.remedy}".rstrip())
+
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether this caller cannot ask this at all: it is not allowed, or nothing serves the address.
+
+        It says nothing about whether an object exists.
+        """
+        return isinstance(self, PermissionDeniedError) or is_unserved(type(self), self.status)
 
     @property
     def said(self) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import from_json, to_json
 
-from pulumi_modelarts.api.wire import Wire, read, read_items, segment
+from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, each
+from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,41 +88,44 @@ class Jobs:
         self._service = service
 
     def get(self, job_id: str) -> PoolJob:
-        """One job.
+        """One job. The answer must have a phase: nothing else is known of this operation (client: Terraform).
+
+        Permission: not stated
 
         Raises:
             NotFoundError: The service knows no such job.
+            UnreadableError: The answer is no such job.
         """
         attempting = f"show job {job_id}"
         answer = self._service.request("GET", f"/v2/{{project_id}}/jobs/{segment(job_id)}", attempting=attempting)
         job = read(PoolJob, answer, attempting)
-        return job if job.job_id else job.model_copy(update={"job_id": job_id})
+        if "phase" not in job.model_fields_set:
+            raise unreadable(attempting, "phase", "nothing, where a text must be")
+        expect_same(job_id, job.job_id or job_id, attempting, place="jobId")
+        return job.model_copy(update={"job_id": job_id})
 
     def list(self, pool: str | None = None) -> list[PoolJob]:
         """Jobs of the last 30 days, in the service's order.
 
+        The list must have `items`, each with an id, and as many as `count` tells where it is there (documented:
+        ListJobs).
+
+        Permission: not stated
+
         Args:
             pool: Only those of this pool. For a migration this is known to be the source pool.
+
+        Raises:
+            UnreadableError: The list is not complete, or a job in it cannot be read.
         """
-        found: dict[str, PoolJob] = {}
-        seen, wanted = 0, 1
-        while seen < wanted:
-            page, wanted = _page(self._service, pool, seen)
-            fresh = {job.job_id: job for job in page if job.job_id not in found}
-            if not fresh:
-                break  # a service that ignores the offset would answer for ever
-            found |= fresh
-            seen += len(page)
-        return list(found.values())
+        attempting = f"list jobs of resource pool {pool}" if pool else "list jobs of resource pools"
 
+        def page(begin: Begin) -> Any:
+            params = {"resource": "pools", "name": pool, "limit": PAGE, "offset": begin.item}
+            return self._service.request("GET", "/v2/{project_id}/jobs", attempting=attempting, params=params)
 
-def _page(service: Service, pool: str | None, offset: int) -> tuple[list[PoolJob], int]:
-    """One page of jobs, and how many there are on all pages."""
-    attempting = f"list jobs of resource pool {pool}" if pool else "list jobs of resource pools"
-    params = {"resource": "pools", "name": pool, "limit": PAGE, "offset": offset}
-    answer = service.request("GET", "/v2/{project_id}/jobs", attempting=attempting, params=params)
-    jobs = read_items(PoolJob, answer, attempting)
-    return jobs, int(answer.get("count") or len(jobs))
+        shape = ListOf(attempting, key=("jobId",), totals=("count",), page=PAGE)
+        return [job for _, job in each(PoolJob, by_offset(page, shape), shape)]
 
 
 def _node_names(value: Any) -> Iterator[str]:

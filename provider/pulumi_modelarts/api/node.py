@@ -5,11 +5,14 @@ Documented: ListPoolNodes, ShowPoolNode, BatchDrainPoolNodes, BatchDeletePoolNod
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
-from pulumi_modelarts.api.wire import Wire, read, read_pages, segment
+from pulumi_modelarts.api.listing import ListOf, by_mark, each
+from pulumi_modelarts.api.wire import Wire, expect_same, read, segment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +24,36 @@ NODE_POOL: Final = "os.modelarts.node/nodepool"
 BILLING_MODE: Final = "os.modelarts/billing.mode"
 LOCK: Final = "os.modelarts.node/lock.action"
 DRAIN: Final = "os.modelarts.node/drain"
+SPARE: Final = "os.modelarts.node/ha.redundant.enabled"
+BATCH: Final = "os.modelarts.node/batch"
+BATCH_LABELS: Final = ("uid", "name", "type", "count")
+COUNT: Final = re.compile(r"[0-9]{1,6}")
+
+GET: Final = "modelarts:pool:get"
+UPDATE: Final = "modelarts:pool:update"
+"""Permissions (documented: ListPoolNodes, BatchDeletePoolNodes)."""
 
 PAGE: Final = 500
 """Nodes of one page, the most there can be (documented: ListPoolNodes)."""
 DRAIN_AT_ONCE: Final = 10
 """Nodes of one drain request, the most there can be (documented: BatchDrainPoolNodes)."""
+
+
+@dataclass(frozen=True)
+class Supernode:
+    """Nodes that come, move and go together only (documented: the labels of ListPoolNodes).
+
+    Attributes:
+        uid: its id, the same for all of its nodes.
+        name: its name; empty if the service does not say.
+        type: `hyperinstance`; empty if the service does not say.
+        count: how many nodes it has; None if the service does not say.
+    """
+
+    uid: str
+    name: str = ""
+    type: str = ""
+    count: int | None = None
 
 
 class NodeMetadata(Wire):
@@ -132,6 +160,19 @@ class Node(Wire):
         return bool(self.annotations.get(DRAIN))
 
     @property
+    def spare(self) -> bool:
+        """Whether it stands by for a node that breaks; until then nothing is scheduled there."""
+        return str(self.labels.get(SPARE) or "").lower() == "true"
+
+    @property
+    def supernode(self) -> Supernode | None:
+        """The supernode it is a part of; None for a node by itself."""
+        uid, name, kind, count = (str(self.labels.get(f"{BATCH}.{what}") or "") for what in BATCH_LABELS)
+        if not uid:
+            return None
+        return Supernode(uid, name, kind, int(count) if COUNT.fullmatch(count) else None)
+
+    @property
     def prepaid(self) -> bool:
         """Whether it was paid for a period."""
         return str(self.annotations.get(BILLING_MODE) or "") == "1"
@@ -151,30 +192,45 @@ class Nodes:
     def list(self, pool: str) -> list[Node]:
         """All nodes of a pool, in the service's order.
 
+        The list must have `items`, each with a name, and as many as `metadata.remainingItemCount` tells where it is
+        there (documented: ListPoolNodes; the last page has an empty `metadata`).
+
+        Permission: modelarts:pool:get
+
         Raises:
             NotFoundError: there is no such pool.
+            UnreadableError: the list is not complete, or a node in it cannot be read.
         """
         attempting = f"list nodes of resource pool {pool}"
 
         def page(mark: str | None) -> Any:
             params = {"limit": PAGE, "continue": mark}
-            return self._service.request("GET", _path(pool), attempting=attempting, params=params)
+            return self._service.request("GET", _path(pool), attempting=attempting, params=params, permission=GET)
 
-        nodes = read_pages(page, Node, attempting)
-        return list({node.name: node for node in nodes}.values())
+        shape = ListOf(attempting)
+        return [node for _, node in each(Node, by_mark(page, shape), shape)]
 
     def get(self, pool: str, name: str) -> Node:
         """One node.
 
+        Permission: none (documented: ShowPoolNode)
+
         Raises:
             NotFoundError: there is no such pool, or no such node in it.
+            UnreadableError: the answer is no such node.
         """
         attempting = f"show node {name} of resource pool {pool}"
         answer = self._service.request("GET", f"{_path(pool)}/{segment(name)}", attempting=attempting)
-        return read(Node, answer, attempting)
+        node = read(Node, answer, attempting)
+        expect_same(name, node.name, attempting, place="metadata.name")
+        return node
 
     def drain(self, pool: str, names: Sequence[str]) -> None:
         """Mark nodes to take no further jobs; the jobs on them go on. In as many requests as it needs.
+
+        What is answered is not read: an answer means that it was accepted.
+
+        Permission: not stated
 
         Raises:
             NotFoundError: there is no such pool.
@@ -187,6 +243,10 @@ class Nodes:
     def delete(self, pool: str, names: Sequence[str]) -> None:
         """Delete nodes; they are gone a while later.
 
+        What is answered is not read: an answer means that it was accepted.
+
+        Permission: modelarts:pool:update
+
         Raises:
             NotFoundError: there is no such pool.
             TransportError: no answer; whether they go shows in the list of nodes.
@@ -195,7 +255,8 @@ class Nodes:
             return
         attempting = f"delete {', '.join(names)} of resource pool {pool}"
         body = {"deleteNodeNames": list(names)}
-        self._service.request("POST", f"{_path(pool)}/batch-delete", attempting=attempting, json=body)
+        path = f"{_path(pool)}/batch-delete"
+        self._service.request("POST", path, attempting=attempting, json=body, permission=UPDATE)
 
 
 def _path(pool: str) -> str:

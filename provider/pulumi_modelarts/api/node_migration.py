@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_modelarts.api.wire import segment, unreadable
+from pulumi_modelarts.api.wire import segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,8 +68,11 @@ class NodeMigrations:
             move: What to move, and where to.
 
         Returns:
-            Id of the job that moves them; empty if the answer has none. An id from the answer that the page describes
-            may be unknown to `Jobs.get`.
+            Id of the job that moves them; empty if the answer has none, or none that can be read: an answer means that
+            the move was accepted, whatever it says, and the list of jobs has it. An id from the answer that the page
+            describes may be unknown to `Jobs.get`.
+
+        Permission: none (documented: BatchMigratePoolNodes)
 
         Raises:
             NotFoundError: There is no such pool.
@@ -78,15 +81,12 @@ class NodeMigrations:
         attempting = f"move {', '.join(move.nodes)} from resource pool {pool} to {move.to_pool or move.to_cluster}"
         path = f"/v2/{{project_id}}/pools/{segment(pool)}/nodes/batch-migrate"
         answer = self._service.request("POST", path, attempting=attempting, json=move.to_wire())
-        return _job_id(answer, attempting)
+        return _job_id(answer)
 
 
-def _job_id(answer: Any, attempting: str) -> str:
-    """Id in `{"job_id"}`, or in the metadata of the document that the page describes."""
-    if not isinstance(answer, dict | None):
-        raise unreadable(attempting, "it is no object")
-    fields = answer or {}
+def _job_id(answer: Any) -> str:
+    """Id in `{"job_id"}`, or in the metadata of the document that the page describes; empty without one."""
+    fields = answer if isinstance(answer, dict) else {}
     metadata = fields.get("metadata")
-    if not isinstance(metadata, dict):
-        metadata = {}
-    return str(fields.get("job_id") or fields.get("jobId") or metadata.get("id") or "")
+    given = [fields.get("job_id"), fields.get("jobId"), metadata.get("id") if isinstance(metadata, dict) else None]
+    return next((str(job) for job in given if job and isinstance(job, str | int)), "")

@@ -7,12 +7,13 @@ real; a word nobody documented means that the order is not finished.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
+from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, each
 from pulumi_modelarts.api.resource_pool import FlavorCount  # noqa: TC001 - pydantic reads it at run time
-from pulumi_modelarts.api.wire import Wire, read, read_items, segment
+from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.service import Service
@@ -135,28 +136,49 @@ class Orders:
         self._service = service
 
     def get(self, name: str) -> Order:
-        """One order, with the resources in it.
+        """One order, with the resources in it, which the answer must have (documented: ShowOrder), or a phase.
+
+        Permission: not stated
 
         Raises:
             NotFoundError: there is no such order.
+            UnreadableError: the answer is no such order.
         """
         attempting = f"show order {name}"
         answer = self._service.request("GET", f"/v1/{{project_id}}/orders/{segment(name)}", attempting=attempting)
         order = read(Order, answer, attempting)
+        if not order.model_fields_set & {"items", "phase"}:
+            raise unreadable(attempting, "items", "nothing, where a list must be")
+        expect_same(name, order.order_name or name, attempting, place="orderName")
         phase = order.phase or order.word_of_items()
-        return order.model_copy(update={"order_name": order.order_name or name, "phase": phase})
+        return order.model_copy(update={"order_name": name, "phase": phase})
 
     def list(self, pool: str) -> list[Order]:
-        """Orders of a pool in the last month, at most 500; without the resources in them."""
+        """Orders of a pool in the last month; without the resources in them.
+
+        The list must have `items`, each with a name, and as many as `count` tells where it is there (documented:
+        ListOrders).
+
+        Permission: not stated
+
+        Raises:
+            UnreadableError: the list is not complete, or an order in it cannot be read.
+        """
         attempting = f"list orders of resource pool {pool}"
-        params = {
+        same = {
             "resource": "pools",
             "involvedName": pool,
             "limit": PAGE,
             "workspaceId": self._service.settings.workspace_id,
         }
-        answer = self._service.request("GET", "/v1/{project_id}/orders", attempting=attempting, params=params)
-        return [order for order in read_items(Order, answer, attempting) if order.resource_name in {"", pool}]
+
+        def page(begin: Begin) -> Any:
+            params = same | {"offset": begin.item or None}
+            return self._service.request("GET", "/v1/{project_id}/orders", attempting=attempting, params=params)
+
+        shape = ListOf(attempting, key=("orderName",), totals=("count",), page=PAGE)
+        orders = [order for _, order in each(Order, by_offset(page, shape), shape)]
+        return [order for order in orders if order.resource_name in {"", pool}]
 
 
 def _is(word: str, words: frozenset[str]) -> bool:

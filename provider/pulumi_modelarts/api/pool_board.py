@@ -7,17 +7,19 @@ was requested, and every write makes the board forget what was requested before.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import TransportError
-from pulumi_modelarts.api.resource_pool import ResourcePool, ResourcePools
+from pulumi_modelarts.api.resource_pools import ListedPools, ResourcePools
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_modelarts.api.clock import Clock
+    from pulumi_modelarts.api.errors import UnreadableError
     from pulumi_modelarts.api.operations import Deadline
+    from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.api.service import Service
 
 
@@ -27,11 +29,21 @@ class Listing:
 
     Attributes:
         requested_at: the clock's monotonic seconds before the request was sent.
-        pools: by id.
+        pools: those that could be read, by id.
+        unreadable: why the others could not be read, by id; that of pools without an id is empty.
     """
 
     requested_at: float
     pools: Mapping[str, ResourcePool]
+    unreadable: Mapping[str, UnreadableError] = field(default_factory=dict)
+
+    def find(self, name: str) -> ResourcePool | None:
+        """One pool; None if the list lacks it, which does not say that it is gone.
+
+        Raises:
+            UnreadableError: the list has it, and it cannot be read.
+        """
+        return ListedPools(self.pools, self.unreadable).find(name)
 
 
 @dataclass(frozen=True)
@@ -112,8 +124,9 @@ class PoolBoard:
 
         Raises:
             NotFoundError: there is no such pool; only the pool's own address can say so.
+            UnreadableError: the listing has it, and it cannot be read.
         """
-        return listing.pools.get(name) or self._pools(deadline).get(name)
+        return listing.find(name) or self._pools(deadline).get(name)
 
     def _await_turn(self, deadline: Deadline | None) -> None:
         seconds = None if deadline is None else max(0.0, deadline.remaining(self._clock))
@@ -125,8 +138,8 @@ class PoolBoard:
         kept: _Kept | None = None
         try:
             requested_at = self._clock.monotonic()
-            pools = {pool.name: pool for pool in self._pools(deadline).list()}
-            kept = _Kept(Listing(requested_at, pools), writes)
+            listed = self._pools(deadline).list()
+            kept = _Kept(Listing(requested_at, listed.pools, listed.unreadable), writes)
         finally:
             with self._turn:
                 self._fetching = False

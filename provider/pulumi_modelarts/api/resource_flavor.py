@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_modelarts.api.wire import Wire, read_pages
+from pydantic import Field
+
+from pulumi_modelarts.api.listing import ListOf, by_mark, each
+from pulumi_modelarts.api.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 PAGE: Final = 500
 """Flavors of one page, the most there can be (documented: ListResourceFlavors)."""
 
+SOLD_OUT: Final = "soldout"
+"""Phase of a flavor in a zone that has none at present, in lower case (documented: ListResourceFlavors)."""
+
 
 class FlavorMetadata(Wire):
     """Name of a flavor."""
@@ -21,14 +27,40 @@ class FlavorMetadata(Wire):
     name: str
 
 
+class FlavorChips(Wire):
+    """The accelerators of a node.
+
+    Attributes:
+        type: such as `ascend-snt9b`.
+        size: how many there are.
+    """
+
+    type: str = ""
+    size: int = 0
+
+
 class FlavorSpec(Wire):
     """What a node of this type is.
 
     Attributes:
         cpu_arch: `x86` or `arm64`; empty if the service does not say.
+        gpu: its GPUs; None for a node without.
+        npu: its NPUs; None for a node without.
     """
 
     cpu_arch: str = ""
+    gpu: FlavorChips | None = None
+    npu: FlavorChips | None = None
+
+
+class FlavorStatus(Wire):
+    """Where a node of this type can be had.
+
+    Attributes:
+        phase: `normal` or `soldout`, by availability zone; others may come.
+    """
+
+    phase: dict[str, str] = Field(default_factory=dict)
 
 
 class ResourceFlavor(Wire):
@@ -36,6 +68,32 @@ class ResourceFlavor(Wire):
 
     metadata: FlavorMetadata
     spec: FlavorSpec = FlavorSpec()
+    status: FlavorStatus = FlavorStatus()
+
+    @property
+    def name(self) -> str:
+        """The flavor's id."""
+        return self.metadata.name
+
+    @property
+    def has_gpu(self) -> bool:
+        """Whether its nodes have GPUs."""
+        return self.spec.gpu is not None
+
+    @property
+    def has_npu(self) -> bool:
+        """Whether its nodes have NPUs."""
+        return self.spec.npu is not None
+
+    @property
+    def zones(self) -> frozenset[str]:
+        """Availability zones that offer it, sold out or not; empty if the service does not say."""
+        return frozenset(self.status.phase)
+
+    @property
+    def sold_out(self) -> frozenset[str]:
+        """Those of the zones in which there is none at present."""
+        return frozenset(zone for zone, phase in self.status.phase.items() if phase.lower() == SOLD_OUT)
 
 
 class ResourceFlavors:
@@ -45,14 +103,24 @@ class ResourceFlavors:
         self._service = service
 
     def list(self) -> list[str]:
-        """Flavor ids, in the service's order."""
-        return list(dict.fromkeys(flavor.metadata.name for flavor in self._every()))
+        """Flavor ids, in the service's order. See `every`."""
+        return [flavor.name for flavor in self.every()]
 
     def architectures(self) -> dict[str, str]:
-        """CPU architectures by flavor id; without the flavors of which the service does not say it."""
-        return {flavor.metadata.name: flavor.spec.cpu_arch for flavor in self._every() if flavor.spec.cpu_arch}
+        """CPU architectures by flavor id; without the flavors of which the service does not say it. See `every`."""
+        return {flavor.name: flavor.spec.cpu_arch for flavor in self.every() if flavor.spec.cpu_arch}
 
-    def _every(self) -> Sequence[ResourceFlavor]:
+    def every(self) -> Sequence[ResourceFlavor]:
+        """The flavors, each once, in the service's order.
+
+        The list must have `items`, each with a name, and as many as `metadata.remainingItemCount` tells where it is
+        there (documented: ListResourceFlavors).
+
+        Permission: not stated
+
+        Raises:
+            UnreadableError: the list is not complete, or a flavor in it cannot be read.
+        """
         attempting = "list resource flavors"
 
         def page(mark: str | None) -> Any:
@@ -61,4 +129,5 @@ class ResourceFlavors:
                 "GET", "/v1/{project_id}/resourceflavors", attempting=attempting, params=params
             )
 
-        return read_pages(page, ResourceFlavor, attempting)
+        shape = ListOf(attempting)
+        return [flavor for _, flavor in each(ResourceFlavor, by_mark(page, shape), shape)]

@@ -1,21 +1,15 @@
-"""Resource pools: what they look like, and list, show and patch.
+"""Resource pools: what they look like. How to ask for them is in `resource_pools`.
 
 Documented: ListPools, ShowPool, PatchPool.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pydantic import Field
 
-from pulumi_modelarts.api.wire import Wire, read, read_items, segment
-
-if TYPE_CHECKING:
-    from pulumi_modelarts.api.service import Service
-
-MERGE_PATCH: Final = "application/merge-patch+json"
-"""PatchPool takes no other content type (documented: PatchPool)."""
+from pulumi_modelarts.api.wire import Wire
 
 DISPLAY_NAME: Final = "os.modelarts/name"
 ORDER_NAME: Final = "os.modelarts/order.name"
@@ -231,62 +225,3 @@ class ResourcePool(Wire):
     def annotation(self, name: str) -> str:
         """An annotation's text; empty if it has none."""
         return str(self.metadata.annotations.get(name) or "")
-
-
-class ResourcePools:
-    """Resource pools of the project."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    def list(
-        self, *, workspace_id: str | None = None, status: str | None = None, label_selector: str | None = None
-    ) -> list[ResourcePool]:
-        """The pools there are.
-
-        Args:
-            workspace_id: of this workspace; None for the one of the settings.
-            status: `created`, `creating` or `failed`; None for those that are valid.
-            label_selector: such as `os.modelarts/name=train`.
-        """
-        attempting = "list resource pools"
-        params = {
-            "workspaceId": workspace_id or self._service.settings.workspace_id,
-            "status": status,
-            "labelSelector": label_selector,
-        }
-        answer = self._service.request("GET", "/v2/{project_id}/pools", attempting=attempting, params=params)
-        return read_items(ResourcePool, answer, attempting)
-
-    def get(self, name: str) -> ResourcePool:
-        """One pool.
-
-        Raises:
-            NotFoundError: there is no such pool.
-        """
-        attempting = f"show resource pool {name}"
-        return read(ResourcePool, self._service.request("GET", _path(name), attempting=attempting), attempting)
-
-    def patch(self, name: str, body: dict[str, Any]) -> ResourcePool:
-        """Change a pool by a merge patch (RFC 7396: objects are merged, lists are replaced whole, null deletes).
-
-        The request is repeated when its answer is lost, so a body must say how things should be ("3 nodes"), never
-        how they should change.
-
-        Args:
-            name: the pool's id.
-            body: the patch.
-
-        Returns:
-            The pool with its new `spec`; its `status` follows later.
-
-        Raises:
-            NotFoundError: there is no such pool.
-        """
-        attempting = f"change resource pool {name}"
-        answer = self._service.request("PATCH", _path(name), attempting=attempting, json=body, content_type=MERGE_PATCH)
-        return read(ResourcePool, answer, attempting)
-
-
-def _path(name: str) -> str:
-    return f"/v2/{{project_id}}/pools/{segment(name)}"

@@ -29,6 +29,7 @@ class Service(Protocol):
         json: Any = None,
         content_type: str = "application/json",
         only_reads: bool = False,
+        permission: str = "",
     ) -> Any:
         """Ask, and return the parsed answer. See `Client.request`."""
         ...

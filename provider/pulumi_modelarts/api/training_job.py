@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ConfigDict
 
 from pulumi_modelarts.api.errors import ApiError, NotFoundError, is_unserved
-from pulumi_modelarts.api.wire import Wire, read, read_items, read_list, segment
+from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, each
+from pulumi_modelarts.api.wire import Wire, expect_same, kind_of, read, segment, unreadable
 from pulumi_modelarts.api.workspace import DEFAULT
 
 if TYPE_CHECKING:
@@ -131,20 +132,30 @@ class TrainingJobs:
     def get(self, job_id: str) -> TrainingJob:
         """One job.
 
+        Permission: modelarts:trainJob:*
+
         Raises:
             NotFoundError: there is no such job.
+            UnreadableError: the answer is no such job.
         """
         attempting = f"show training job {job_id}"
         answer = self._service.request(
             "GET", f"/v2/{{project_id}}/training-jobs/{segment(job_id)}", attempting=attempting
         )
-        return read(TrainingJob, answer, attempting)
+        job = read(TrainingJob, answer, attempting)
+        expect_same(job_id, job.id, attempting, place="metadata.id")
+        return job
 
     def tasks(self, job_id: str) -> list[TaskIp]:
         """Where the tasks of a job run; none before it has nodes, or where nothing serves this operation.
 
+        The answer must be a list (client: official SDK).
+
+        Permission: modelarts:trainJob:*
+
         Raises:
             NotFoundError: there is no such job.
+            UnreadableError: the answer is no list of tasks.
         """
         attempting = f"list tasks of training job {job_id}"
         path = f"/v2/{{project_id}}/training-jobs/{segment(job_id)}/tasks"
@@ -153,8 +164,10 @@ class TrainingJobs:
         except ApiError as error:
             if not is_unserved(type(error), error.status):
                 raise
-            answer = []
-        return read_list(TaskIp, answer, attempting)
+            return []
+        if not isinstance(answer, list):
+            raise unreadable(attempting, "", f"{kind_of(answer)}, where a list must be")
+        return [read(TaskIp, task, attempting, place=f"[{number}]") for number, task in enumerate(answer)]
 
     def running_in(self, pool_id: str, workspaces: Iterable[str] = (DEFAULT,)) -> list[TrainingJob]:
         """Jobs that hold nodes of a pool, with the nodes they hold, which takes a request for each job.
@@ -169,9 +182,17 @@ class TrainingJobs:
     def listed_in(self, pool_id: str, workspaces: Iterable[str] = (DEFAULT,)) -> list[TrainingJob]:
         """Jobs that hold nodes of a pool, as the search shows them.
 
+        The answer must have `items`, each with an id, and as many as `count` tells, which are those that the filters
+        leave; where it is not there, as `total` tells (documented: ListTrainingJobs).
+
+        Permission: modelarts:trainJob:*
+
         Args:
             pool_id: the pool.
             workspaces: ids of those to search, as a search looks at one (client: official SDK).
+
+        Raises:
+            UnreadableError: a list is not complete, or a job in it cannot be read.
         """
         found: dict[str, TrainingJob] = {}
         for workspace in workspaces:
@@ -180,36 +201,15 @@ class TrainingJobs:
 
     def _found(self, pool_id: str, workspace: str) -> dict[str, TrainingJob]:
         """What the search finds in one workspace, on all its pages."""
-        found: dict[str, TrainingJob] = {}
-        page, wanted = 0, 1
-        while len(found) < wanted:
-            jobs, wanted = self._search(pool_id, workspace, page)
-            fresh = {job.id: job for job in jobs if job.id not in found}
-            if not fresh:
-                break
-            found |= fresh
-            page += 1
-        return found
-
-    def _search(self, pool_id: str, workspace: str, page: int) -> tuple[list[TrainingJob], int]:
-        """One page of jobs, and how many there are on all pages."""
         attempting = f"list training jobs in resource pool {pool_id}"
-        body: dict[str, Any] = {
-            "offset": page,  # the index of the page, not of the job (documented: ListTrainingJobs)
-            "limit": PAGE,
-            "sort_by": "create_time",
-            "order": "asc",
-            "workspace_id": workspace,
-            "filters": [
-                {"key": "phase", "operator": "in", "value": list(ON_NODES)},
-                {"key": "pool_id", "operator": "in", "value": [pool_id]},
-            ],
-        }
-        answer = self._service.request(
-            "POST", "/v2/{project_id}/training-job-searches", attempting=attempting, json=body, only_reads=True
-        )
-        jobs = read_items(TrainingJob, answer, attempting)
-        return jobs, int(answer.get("count") or 0)
+
+        def page(begin: Begin) -> Any:
+            body = _search(pool_id, workspace, begin.page)
+            path = "/v2/{project_id}/training-job-searches"
+            return self._service.request("POST", path, attempting=attempting, json=body, only_reads=True)
+
+        shape = ListOf(attempting, key=("metadata", "id"), totals=("count", "total"), page=PAGE)
+        return dict(each(TrainingJob, by_offset(page, shape), shape))
 
     def _with_hosts(self, job: TrainingJob) -> TrainingJob | None:
         """The job with the nodes it holds; None if it is gone by now.
@@ -225,3 +225,18 @@ class TrainingJobs:
         with suppress(NotFoundError):
             return self.get(job.id)
         return None
+
+
+def _search(pool_id: str, workspace: str, page: int) -> dict[str, Any]:
+    """What to ask for: one page of the jobs that hold nodes of a pool."""
+    return {
+        "offset": page,  # the index of the page, not of the job (documented: ListTrainingJobs)
+        "limit": PAGE,
+        "sort_by": "create_time",
+        "order": "asc",
+        "workspace_id": workspace,
+        "filters": [
+            {"key": "phase", "operator": "in", "value": list(ON_NODES)},
+            {"key": "pool_id", "operator": "in", "value": [pool_id]},
+        ],
+    }

@@ -6,7 +6,7 @@ it was. Phases and states are plain text: a new one must not break a wait.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from urllib.parse import quote
 
 from pydantic import (
@@ -21,10 +21,24 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from pulumi_modelarts.api.errors import RefusedError, TransportError
+from pulumi_modelarts.api.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
+
+LONGEST_TEXT: Final = 120
+"""Characters of a text of the service that a message repeats."""
+
+KINDS: Final[Mapping[type, str]] = {
+    type(None): "null",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "an object",
+}
+"""Words for what JSON has."""
 
 
 class Wire(BaseModel):
@@ -65,66 +79,40 @@ class Wire(BaseModel):
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read(model: type[Model], answer: Any, attempting: str) -> Model:
-    """The answer as a model.
+def read(model: type[Model], answer: Any, attempting: str, *, place: str = "", accepted: bool = False) -> Model:
+    """The answer, or a part of it, as a model.
+
+    Args:
+        model: what it is.
+        answer: the answer, or the part.
+        attempting: what is being attempted, for errors.
+        place: where in the answer the part is, for errors; empty for the whole.
+        accepted: whether the request asked for a change, which the answer has accepted.
 
     Raises:
-        TransportError: the answer is no such object.
+        UnreadableError: it is no such object.
     """
     try:
         return model.model_validate(answer)
     except ValidationError as error:
-        raise unreadable(attempting, _first_complaint(model, error)) from error
+        raise _first_complaint(error, attempting, place, accepted=accepted) from error
 
 
-def read_items(model: type[Model], answer: Any, attempting: str, *, field: str = "items") -> list[Model]:
-    """The items of a list answer as models; none if there are none.
-
-    Args:
-        model: what an item is.
-        answer: the answer.
-        attempting: what is being attempted, for errors.
-        field: where the items are.
-
-    Raises:
-        TransportError: the answer is no such list.
-    """
-    items = answer.get(field) if isinstance(answer, dict) else answer
-    if not isinstance(answer, dict) or not isinstance(items, list | None):
-        raise unreadable(attempting, f"it is no list of {field}")
-    return read_list(model, items or [], attempting)
-
-
-def read_list(model: type[Model], answer: Any, attempting: str) -> list[Model]:
-    """A bare list as models.
-
-    Raises:
-        TransportError: the answer is no list.
-    """
-    if not isinstance(answer, list):
-        raise unreadable(attempting, "it is no list")
-    return [read(model, item, attempting) for item in answer]
-
-
-def read_pages(fetch: Callable[[str | None], Any], model: type[Model], attempting: str) -> list[Model]:
-    """The items of all pages of a listing that says with `metadata.continue` where the next page begins.
-
-    A mark that comes back a second time ends the listing: a service that ignores it would answer for ever.
+def expect_same(asked: str, answered: str, attempting: str, *, place: str, accepted: bool = False) -> None:
+    """Refuse the document of another object than the one that was asked for.
 
     Args:
-        fetch: returns the page after a mark; after None, the first one.
-        model: what an item is.
+        asked: the id that was asked for.
+        answered: the answer's own id.
         attempting: what is being attempted, for errors.
+        place: where in the answer its id is.
+        accepted: whether the request asked for a change, which the answer has accepted.
+
+    Raises:
+        UnreadableError: they differ.
     """
-    found: list[Model] = []
-    mark: str | None = None
-    seen: set[str | None] = set()
-    while mark not in seen:
-        seen.add(mark)
-        page = fetch(mark)
-        found += read_items(model, page, attempting)
-        mark = (page.get("metadata") or {}).get("continue") or None
-    return found
+    if asked != answered:
+        raise unreadable(attempting, place, f"{short(answered)!r}, which is not what was asked for", accepted=accepted)
 
 
 def segment(name: str) -> str:
@@ -138,12 +126,32 @@ def segment(name: str) -> str:
     return quote(name, safe="")
 
 
-def unreadable(attempting: str, reason: str) -> TransportError:
-    """The error for an answer that arrived and is not what its documentation says."""
-    return TransportError(attempting, f"the answer was not understood, {reason}", may_have_arrived=True)
+def unreadable(attempting: str, place: str, found: str, *, accepted: bool = False) -> UnreadableError:
+    """The error for an answer that arrived and is not what its documentation says.
+
+    Args:
+        attempting: what was attempted, and on what.
+        place: where in the answer; empty for the whole of it.
+        found: what is there, and what should be.
+        accepted: whether the request asked for a change, which the answer has accepted.
+    """
+    return UnreadableError(attempting, short(place), found, accepted=accepted)
 
 
-def _first_complaint(model: type[BaseModel], error: ValidationError) -> str:
-    complaint = error.errors(include_input=False, include_url=False)[0]
-    path = ".".join(str(part) for part in complaint["loc"])
-    return f"{model.__name__}{'.' if path else ''}{path}: {complaint['msg']}"
+def kind_of(value: Any) -> str:
+    """What a value of JSON is, in a word; its text may be a secret, and long."""
+    return KINDS.get(type(value), "something else")
+
+
+def short(text: str) -> str:
+    """A text of the service, cut to what a message can hold."""
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+
+
+def _first_complaint(error: ValidationError, attempting: str, place: str, *, accepted: bool) -> UnreadableError:
+    complaint = error.errors(include_url=False, include_context=False)[0]
+    steps = "".join(f"[{step}]" if isinstance(step, int) else f".{short(step)}" for step in complaint["loc"])
+    found = "nothing" if complaint["type"] == "missing" else kind_of(complaint["input"])
+    reason = short(complaint["msg"])
+    said = f"{found} ({reason[:1].lower()}{reason[1:]})"
+    return unreadable(attempting, f"{place}{steps}".lstrip("."), said, accepted=accepted)

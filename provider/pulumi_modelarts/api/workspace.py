@@ -1,13 +1,14 @@
-"""Workspaces: list. They are read to search each of them for training jobs.
+"""Workspaces: list. They are read to search each of them for jobs.
 
 Documented: ListWorkspaces.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_modelarts.api.wire import Wire, read_items
+from pulumi_modelarts.api.errors import ApiError
+from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, named
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.service import Service
@@ -19,27 +20,36 @@ PAGE: Final = 1000
 """Workspaces of one page, the most there can be (documented: ListWorkspaces)."""
 
 
-class Workspace(Wire):
-    """A workspace."""
-
-    id: str
-
-
 class Workspaces:
     """Workspaces of the project."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def list(self) -> list[str]:
-        """Ids of the workspaces that this user can see."""
+    def list(self) -> list[str] | None:
+        """Ids of the workspaces that this user can see; None where the service does not tell this user.
+
+        That is so where it is not allowed, and where nothing serves the list: some regions have no workspaces.
+
+        The list must have `workspaces`, each with an id, and as many as `total_count` tells where it is there, else as
+        `count` tells of each page (documented: ListWorkspaces).
+
+        Permission: not stated
+
+        Raises:
+            UnreadableError: the list is not complete, or a workspace in it has no id.
+        """
         attempting = "list workspaces"
-        found: dict[str, None] = {}
-        while True:
-            params = {"offset": str(len(found)), "limit": str(PAGE)}
-            answer = self._service.request("GET", "/v1/{project_id}/workspaces", attempting=attempting, params=params)
-            page = read_items(Workspace, answer, attempting, field="workspaces")
-            fresh = [item.id for item in page if item.id not in found]
-            found |= dict.fromkeys(fresh)
-            if len(page) < PAGE or not fresh:
-                return list(found)
+
+        def page(begin: Begin) -> Any:
+            params = {"offset": begin.item, "limit": PAGE}
+            return self._service.request("GET", "/v1/{project_id}/workspaces", attempting=attempting, params=params)
+
+        shape = ListOf(attempting, key=("id",), field="workspaces", totals=("total_count", "count"), page=PAGE)
+        try:
+            found = by_offset(page, shape)
+        except ApiError as error:
+            if error.out_of_reach:
+                return None
+            raise
+        return [named(item, shape) for item in found]

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
-from pulumi_modelarts.api.errors import ApiError
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.workspace import DEFAULT
 from pulumi_modelarts.reconcilers.owners import Owners
@@ -142,14 +141,11 @@ class Session:
 
     @property
     def workspaces(self) -> tuple[str, ...]:
-        """Ids of the workspaces this user can see; the program's own one where listing them is not allowed."""
+        """Ids of the workspaces this user can see; the program's own one where the service does not tell."""
         shared = self._shared
         if shared.workspaces is None:
-            try:
-                listed = self.client.workspaces.list()
-            except ApiError as error:
-                if not error.out_of_reach:
-                    raise
+            listed = self.client.workspaces.list()
+            if listed is None:
                 listed = [self.client.settings.workspace_id or DEFAULT]
             shared.workspaces = tuple(dict.fromkeys([DEFAULT, *listed]))
         return shared.workspaces

@@ -1,0 +1,141 @@
+"""Networks: what they look like, and how many addresses they have left for nodes.
+
+Documented: ShowNetwork. The free addresses are another operation, ShowNetworkAvailableIp (client: official SDK).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pydantic import Field
+
+from pulumi_modelarts.api.errors import ApiError
+from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
+
+if TYPE_CHECKING:
+    from pulumi_modelarts.api.service import Service
+
+IPV4: Final = 4
+PERMISSION: Final = "modelarts:network:*"
+"""The pages name no narrower one."""
+
+
+class NetworkMetadata(Wire):
+    """Name of a network."""
+
+    name: str
+
+
+class NetworkSpec(Wire):
+    """What a network is.
+
+    Attributes:
+        cidr: its addresses.
+    """
+
+    cidr: str = ""
+
+
+class NetworkStatus(Wire):
+    """What a network is doing.
+
+    Attributes:
+        phase: `Creating`, `Active` or `Abnormal`; empty for one just made. Others may come.
+    """
+
+    phase: str = ""
+
+
+class Network(Wire):
+    """A network that pools are in."""
+
+    metadata: NetworkMetadata
+    spec: NetworkSpec = NetworkSpec()
+    status: NetworkStatus = NetworkStatus()
+
+    @property
+    def name(self) -> str:
+        """The network's id."""
+        return self.metadata.name
+
+
+class SubnetAddresses(Wire):
+    """Addresses of one subnet.
+
+    Attributes:
+        ip_version: 4; others may come.
+        used_ips: addresses in use.
+        total_ips: addresses there are; None if the service does not say.
+    """
+
+    ip_version: int = IPV4
+    used_ips: int = Field(ge=0)
+    total_ips: int | None = Field(None, ge=0)
+
+
+class _Availability(Wire):
+    subnet_ip_availability: list[SubnetAddresses]
+
+
+class Networks:
+    """Networks of the project."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def get(self, name: str) -> Network:
+        """One network.
+
+        Permission: modelarts:network:*
+
+        Raises:
+            NotFoundError: there is no such network.
+            UnreadableError: the answer is no such network.
+        """
+        attempting = f"show network {name}"
+        answer = self._service.request("GET", _path(name), attempting=attempting, permission=PERMISSION)
+        network = read(Network, answer, attempting)
+        expect_same(name, network.name, attempting, place="metadata.name")
+        return network
+
+    def free_addresses(self, name: str) -> int | None:
+        """How many addresses of version 4 a network has left, over all its subnets.
+
+        None where the service does not tell this user: it is not allowed, nothing serves the operation, or a subnet
+        does not say how many it has. The answer must have `subnetIpAvailability`, and no subnet may use more than it
+        has (client: official SDK).
+
+        Permission: modelarts:network:*
+
+        Raises:
+            NotFoundError: there is no such network.
+            UnreadableError: the answer does not say it, or contradicts itself.
+        """
+        attempting = f"show the free addresses of network {name}"
+        try:
+            answer = self._service.request(
+                "GET", f"{_path(name)}/network-ip-availabilities", attempting=attempting, permission=PERMISSION
+            )
+        except ApiError as error:
+            if error.out_of_reach:
+                return None
+            raise
+        return _free(read(_Availability, answer, attempting).subnet_ip_availability, attempting)
+
+
+def _free(subnets: list[SubnetAddresses], attempting: str) -> int | None:
+    free = 0
+    for number, subnet in enumerate(subnets):
+        if subnet.ip_version != IPV4:
+            continue
+        if subnet.total_ips is None:
+            return None
+        if subnet.used_ips > subnet.total_ips:
+            found = f"{subnet.used_ips}, where the subnet has {subnet.total_ips}"
+            raise unreadable(attempting, f"subnetIpAvailability[{number}].usedIps", found)
+        free += subnet.total_ips - subnet.used_ips
+    return free
+
+
+def _path(name: str) -> str:
+    return f"/v1/{{project_id}}/networks/{segment(name)}"
