@@ -5,10 +5,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.service.models import job, node, node_failure, order, pool_creation, training_job
+from modelarts_emulator.service.models import (
+    job,
+    node,
+    node_failure,
+    order,
+    pool_creation,
+    resource_pool,
+    training_job,
+    workload,
+)
 from modelarts_emulator.worlds.documented import PROJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from modelarts_emulator.service.models.tenant import Tenant
@@ -32,6 +42,65 @@ class Interventions(ABC):
             raise ValueError(f"{phase!r} is not one of {', '.join(training_job.TERMINAL)}")
         with self._in(project) as tenant:
             training_job.finish(tenant, training_job.find(tenant, job_id), phase)
+
+    def start_workload(
+        self,
+        pool: str,
+        nodes: Sequence[str],
+        type: str = "infer",  # noqa: A002 - the service's own word
+        *,
+        name: str = "",
+        user: str = "",
+        flavor: str = "",
+        hosts_hidden: bool = False,
+        project: str = PROJECT,
+    ) -> str:
+        """Start an inference service or a notebook, which then runs until somebody ends it or its nodes are deleted.
+
+        Args:
+            pool: Pool id.
+            nodes: Names of the nodes that it is on; they may be busy already.
+            type: `infer`, `x-infer` or `notebook`.
+            name: What its user calls it.
+            user: Who starts it.
+            flavor: Flavor that it names.
+            hosts_hidden: True lets no answer tell on which nodes it is.
+            project: Project id.
+
+        Returns:
+            Its id.
+
+        Raises:
+            ApiError: No such pool or node.
+            ValueError: Another type, or no nodes.
+        """
+        if type not in workload.TYPES or not nodes:
+            raise ValueError(f"a workload has one of the types {', '.join(workload.TYPES)}, and a node or more")
+        with self._in(project) as tenant:
+            about = workload.About(type, name, user, flavor, hosts_hidden)
+            return workload.start(tenant, resource_pool.find(tenant, pool).name, nodes, about).id
+
+    def set_workload_status(self, workload_id: str, status: str, project: str = PROJECT) -> None:
+        """Let an inference service or notebook be something else now; Completed, Terminated and Failed end it.
+
+        Raises:
+            ValueError: No such one, one that has ended, or no status.
+        """
+        if status not in workload.STATUSES:
+            raise ValueError(f"{status!r} is not one of {', '.join(workload.STATUSES)}")
+        with self._in(project) as tenant:
+            found = workload.look_for(tenant, workload_id)
+            if found is None or found.status in workload.TERMINAL:
+                raise ValueError(f"there is no service or notebook {workload_id} that has not ended")
+            workload.set_status(tenant, found, status)
+
+    def end_workload(self, workload_id: str, project: str = PROJECT) -> None:
+        """End an inference service or notebook now, as its user does: it is Terminated, and its nodes are free.
+
+        Raises:
+            ValueError: No such one, or one that has ended.
+        """
+        self.set_workload_status(workload_id, "Terminated", project)
 
     def set_node_phase(self, pool: str, name: str, phase: str, project: str = PROJECT) -> None:
         """Make a node Abnormal, or Available again.

@@ -161,3 +161,25 @@ def test_by_label(tidy: Service) -> None:
     found = tidy.items(NETWORKS, labelSelector=f"os.modelarts/name={DISPLAY_NAME}")
 
     assert [f"{NETWORKS}/{name}" for name in names(found)] == [path]
+
+
+@pytest.mark.behaviour("networks", "`status.subnets[0].networkId` is the id of its subnet")
+def test_addresses(service: Service) -> None:
+    """A network tells how many addresses its subnet has, and how many of them are used."""
+    active = [item for item in others(service) if item["status"]["phase"] == "Active"]
+    name = names(active or service.lacks("an active network"))[0]
+    subnet = service.document(f"{NETWORKS}/{name}")["status"]["subnets"][0]["networkId"]
+
+    shown = service.document(f"{NETWORKS}/{name}/network-ip-availabilities", network_id=subnet)
+
+    counts = [(item["usedIps"], item["totalIps"]) for item in shown["subnetIpAvailability"]]
+    assert shown["networkId"] == subnet
+    assert all(0 <= used <= total for used, total in counts)
+
+
+@pytest.mark.behaviour("networks", "A missing one is 404 `ModelArts.50025001`")
+def test_addresses_of_a_missing_network(service: Service) -> None:
+    """The addresses of a missing network are missing as the network is."""
+    path = f"{NETWORKS}/{service.nothing('network')}/network-ip-availabilities"
+
+    assert refusal(service.get(path)) == NO_NETWORK

@@ -26,6 +26,21 @@ def test_missing(service: Service) -> None:
     assert refusal(service.get(f"{WORKSPACES}/missing-5f2b8c")) == (400, "ModelArts.0102")
 
 
+@pytest.mark.behaviour("workspaces", "A quota of -1 is no limit, and its use is null")
+def test_quotas_of_a_workspace(service: Service) -> None:
+    """Of a quota without limit it is not told what is used; of another one, no more is than there is."""
+    quotas = service.document(f"{WORKSPACES}/0/quotas")["quotas"]
+
+    assert all(item["used_quota"] is None for item in quotas if item["quota"] == -1)
+    assert all(item["used_quota"] <= item["quota"] for item in quotas if item["quota"] != -1)
+
+
+@pytest.mark.behaviour("workspaces", "One that is not there is 400 `ModelArts.0102`")
+def test_quotas_of_a_missing_workspace(service: Service) -> None:
+    """The quotas of a missing workspace are 400."""
+    assert refusal(service.get(f"{WORKSPACES}/missing-5f2b8c/quotas")) == (400, "ModelArts.0102")
+
+
 def test_quotas(service: Service) -> None:
     """What may be chosen says how many networks there may be, and there are no more."""
     choice = service.document("/v1/os-user-config")

@@ -79,6 +79,8 @@ def _networks(client: Any, emulator: Emulator) -> Iterator[Any]:
     emulator.clock.advance(60)
     yield client.list_networks(sdk.ListNetworksRequest())
     yield client.show_network(sdk.ShowNetworkRequest(network_name=made.metadata.name))
+    request = sdk.ShowNetworkAvailableIpRequest(network_name=made.metadata.name)
+    yield client.show_network_available_ip(request)
     yield client.delete_network(sdk.DeleteNetworkRequest(network_name=made.metadata.name))
 
 
@@ -132,6 +134,8 @@ def _training_jobs(client: Any, emulator: Emulator) -> Iterator[Any]:
     yield client.list_training_job_tasks(sdk.ListTrainingJobTasksRequest(**job, schedule_count=1))
     description = sdk.JobUpdateRequestBody(description="nightly")
     yield client.change_training_job_description(sdk.ChangeTrainingJobDescriptionRequest(**job, body=description))
+    emulator.start_workload(GPU_POOL, ["os-node-created-p5ed5"], "notebook", name="mine", user="ann")
+    yield client.list_workloads(sdk.ListWorkloadsRequest(pool_name=GPU_POOL, limit=10, offset="0"))
     stop = sdk.JobActionType(action_type="terminate")
     yield client.stop_training_job(sdk.StopTrainingJobRequest(**job, body=stop))
     emulator.clock.advance(600)
@@ -142,5 +146,6 @@ def _surroundings(client: Any) -> Iterator[Any]:
     yield client.list_resource_flavors(sdk.ListResourceFlavorsRequest())
     yield client.list_workspace(sdk.ListWorkspaceRequest())
     yield client.show_workspace(sdk.ShowWorkspaceRequest(workspace_id="0"))
+    yield client.show_workspace_quotas(sdk.ShowWorkspaceQuotasRequest(workspace_id="0"))
     yield client.show_os_quota(sdk.ShowOsQuotaRequest())
     yield client.show_os_config(sdk.ShowOsConfigRequest())

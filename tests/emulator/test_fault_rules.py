@@ -19,13 +19,20 @@ SLOW = Throttle(rate=1)
         (Fault("patchPool", {"node": "a"}, status=500), "patchPool cannot be matched by 'node': use pool, project"),
         (Fault("*", {"name": "a"}, status=500), "cannot be matched by 'name': use job, .*, pool, project"),
         (Fault("keystoneListProjects", {"pool": "a"}, status=500), "by 'pool': it has no path parameters"),
-        (Fault("patchPool"), "needs one of status, latency, drop, cut_json, outcome, throttle"),
+        (Fault("patchPool"), "needs one of status, body, latency, drop, cut_json, outcome, throttle"),
         (Fault("patchPool", status=500, times=0), "times must be at least 1"),
         (Fault("patchPool", status=500, after=-1), "after at least 0"),
         (Fault("patchPool", status=500, starts_in=-1), "starts_in must be at least 0 and lasts above 0"),
         (Fault("patchPool", status=500, lasts=0), "starts_in must be at least 0 and lasts above 0"),
         (Fault("patchPool", latency=-1), "latency, retry_after and keep must be at least 0"),
         (Fault("patchPool", status=200), "status 200 is no error: use one from 400 to 599"),
+        (
+            Fault("patchPool", status=204, body={}),
+            "status 204 has no body of JSON: use one from 200 to 203, 206 to 299",
+        ),
+        (Fault("patchPool", body={1, 2}), "is nothing that JSON can say: it would arrive as"),
+        (Fault("patchPool", body=object()), "is nothing that JSON can say: Unable to serialize"),
+        (Fault("patchPool", body={}, outcome=Outcome(nodes=1)), "arm outcome and body as two faults"),
         (Fault("patchPool", drop="reset", retry_after=1), "retry_after is a header of an error: it needs a status"),
         (Fault("patchPool", drop="reset", keep=1), "it needs drop truncate or stall, or cut_json"),
         (Fault("patchPool", status=500, outcome=Outcome(nodes=1)), "arm outcome and status as two faults"),
@@ -70,9 +77,12 @@ def test_outcomes_that_cannot_be(operation: str, outcome: Outcome, reason: str) 
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [
-        ({"operation": "patchPool", "statsu": 500}, "unknown fields of a fault: statsu; use after, code, cut_json,"),
+        (
+            {"operation": "patchPool", "statsu": 500},
+            "unknown fields of a fault: statsu; use after, body, code, cut_json,",
+        ),
         ({"status": 500}, r"operation is missing: name the one that shall fail, or \* for every one"),
-        ("patchPool", "not a fault: 'patchPool'; give an object with after, code"),
+        ("patchPool", "not a fault: 'patchPool'; give an object with after, body, code"),
         ({"operation": "patchPool", "outcome": {"node": 1}}, "not a fault: outcome: node; use driver, job, nodes,"),
         (
             {"operation": "patchPool", "outcome": "stuck"},
@@ -137,6 +147,7 @@ def test_every_field_over_http(wire: Wire) -> None:
             "lasts": 600,
             "times": None,
         },
+        {"operation": "listJobs", "body": None, "status": 206},
         {"operation": "patchPool", "outcome": {"nodes": 1, "others": "Abnormal", "reason": "x"}, "after": 2},
         {"operation": "listPools", "throttle": {"rate": 0.5, "burst": 2, "per_scope": True}, "scope": "mine"},
     ]
@@ -145,6 +156,7 @@ def test_every_field_over_http(wire: Wire) -> None:
 
     assert [armed.fault for armed in wire.emulator.faults.armed()] == [
         Fault("*", {"pool": "p"}, drop="stall", keep=3, starts_in=5, lasts=600, times=None),
+        Fault("listJobs", body=None, status=206),
         Fault("patchPool", outcome=Outcome(nodes=1, others="Abnormal", reason="x"), after=2),
         Fault("listPools", throttle=Throttle(0.5, 2, per_scope=True), scope="mine"),
     ]

@@ -27,6 +27,36 @@ class TestAnswers:
 
         assert (answer.status_code, len(wire.nodes())) == (502, 3)
 
+    @pytest.mark.parametrize("body", [{}, {"items": None}, [], None, 3, "x", {"kind": "NodeList", "items": [{}]}])
+    def test_body(self, wire: Wire, body: object) -> None:
+        """A document of the rule's own is answered with 200 in place of the real one, and the request has no effect."""
+        wire.emulator.faults.arm(Fault("patchPool", body=body))
+
+        answer = wire.scale(cpu(3))
+
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+        assert (answer.json(), len(wire.nodes())) == (body, 2)
+        assert [exchange.fault for exchange in wire.emulator.journal.exchanges("patchPool")] == ["body before"]
+
+    def test_body_after_processing(self, wire: Wire) -> None:
+        """With a status and `after`, the document comes with that status once the request has had its effect."""
+        wire.emulator.faults.arm(Fault("patchPool", body={"odd": True}, status=202, when="after"))
+
+        answer = wire.scale(cpu(3))
+
+        assert (answer.status_code, answer.json(), len(wire.nodes())) == (202, {"odd": True}, 3)
+
+    @pytest.mark.loopback
+    def test_body_without_end(self, wire: Wire) -> None:
+        """A page that always leads to another one is answered as often as it is asked for."""
+        page = {"kind": "NodeList", "apiVersion": "v2", "metadata": {"continue": "more"}, "items": []}
+        rule = {"operation": "listPoolNodes", "body": page, "times": None}
+        wire.client.put(f"{wire.base}/_emulator/faults", json=rule).raise_for_status()
+
+        answers = [wire.get(f"/pools/{TRAIN_POOL}/nodes", **{"continue": "more"}).json() for _ in range(3)]
+
+        assert answers == [page] * 3
+
     def test_cut_json(self, wire: Wire) -> None:
         """Half a document arrives with a length that fits it, and the request has its effect."""
         wire.emulator.faults.arm(Fault("patchPool", cut_json=True))

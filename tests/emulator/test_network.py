@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from dirty_equals import IsStr
 
 from modelarts_emulator import NETWORK, PROJECT, Emulator, ImpossibleWorldError
 from modelarts_emulator.state.clock import EPOCH, rfc3339
@@ -41,7 +42,9 @@ class TestCreate:
         }
         assert answer == {**document, "status": {"phase": ""}}
         assert during == {**document, "status": {"phase": "Creating"}}
-        assert wire.get(f"/v1/networks/{NAME}").json() == {**document, "status": {"phase": "Active"}}
+        subnets = [{"networkId": IsStr(min_length=36), "cidr": "192.168.0.0/16"}]
+        status = {"phase": "Active", "subnets": subnets}
+        assert wire.get(f"/v1/networks/{NAME}").json() == {**document, "status": status}
 
     def test_pool_needs_an_active_one(self, wire: Wire) -> None:
         """A pool can be made in a network once that is Active, and not before."""
@@ -175,7 +178,7 @@ class TestWorlds:
         items = wire.get("/v1/networks").json()["items"]
 
         seen = {item["metadata"]["name"]: (item["spec"]["cidr"], item["status"]["phase"]) for item in items}
-        assert seen == {"network-a": ("192.168.20.0/24", "Active"), f"net-b-{PROJECT}": ("172.16.0.0/16", "Abnormal")}
+        assert seen == {"network-a": ("172.16.0.0/12", "Active"), f"net-b-{PROJECT}": ("172.16.0.0/16", "Abnormal")}
 
     @pytest.mark.parametrize(
         ("content", "reason"),

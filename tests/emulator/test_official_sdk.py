@@ -66,6 +66,21 @@ def test_training_jobs(client: Any) -> None:
     assert (found.total, [item.metadata.id for item in found.items]) == (1, [TRAINING_JOB])
 
 
+def test_workloads(client: Any, strict: Emulator) -> None:
+    """The SDK lists what is on given hosts, oldest first, and reads addresses and requirements."""
+    notebook = strict.start_workload(GPU_POOL, ["os-node-created-p5ed5"], "notebook")
+
+    hosts = ["10.0.0.14", "10.0.0.15"]
+    request = sdk.ListWorkloadsRequest(pool_name=GPU_POOL, hostip=hosts, sort="create_time", ascend=True)
+    found = client.list_workloads(request).items
+
+    assert [(item.type, item.job_uuid, item.host_ips, item.nodes[0].host_ip) for item in found] == [
+        ("train", TRAINING_JOB, "10.0.0.14", "10.0.0.14"),
+        ("notebook", notebook, "10.0.0.15", "10.0.0.15"),
+    ]
+    assert found[0].resource_requirement.memory == "32Gi"
+
+
 def test_flavors(client: Any) -> None:
     """The SDK lists flavors."""
     items = client.list_resource_flavors(sdk.ListResourceFlavorsRequest()).items

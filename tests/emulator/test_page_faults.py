@@ -58,6 +58,8 @@ class TestFaults:
             ("*", {"drop": "truncate", "keep": 9}, "sends a part of the body and closes, of which 9 bytes arrive"),
             ("*", {"drop": "stall"}, "sends a part of the body and falls silent"),
             ("*", {"cut_json": True}, "answers a part of the JSON"),
+            ("*", {"body": {}}, "answers 200 with {}"),
+            ("*", {"body": "x" * 70, "status": 503}, f'answers 503 with "{"x" * 59}…'),
             ("*", {"throttle": Throttle(0.5, 3)}, "lets 0.5 requests a second through, 3 at once"),
             (
                 "*",

@@ -65,7 +65,7 @@ class TestState:
                     "scopes": [{"type": "Train", "state": "Enabled"}],
                     "total": 2,
                     "nodes": [
-                        tile("os-node-created-72w8d", "10.0.0.14", GPU, busy=TRAINING_JOB),
+                        tile("os-node-created-72w8d", "10.0.0.14", GPU, busy=TRAINING_JOB, busy_with="training job"),
                         tile("os-node-created-p5ed5", "10.0.0.15", GPU),
                     ],
                 },
@@ -94,6 +94,7 @@ class TestState:
                     "ends": None,
                 }
             ],
+            "workloads": [],
             "faults": [],
             "journal": {"first": 1, "last": 0, "items": []},
         }

@@ -7,7 +7,7 @@ import pytest
 
 from modelarts_emulator import PROJECT, Emulator, Request
 from modelarts_emulator.state.clock import EPOCH
-from modelarts_emulator.state.store import FORMAT
+from modelarts_emulator.state.tables import FORMAT
 from tests.emulator.snapshots import POOLS, REQUESTS, busy, scaled
 from tests.emulator.wire import cpu, world
 

@@ -131,3 +131,20 @@ class TestRegions:
         text = "The project south is in region cn-south-1, send the request there."
         assert (here.status_code, anywhere.status_code) == (200, 200)
         assert error(there) == (403, "ModelArts.0210", text)
+
+
+def test_quotas_of_a_workspace(wire: Wire) -> None:
+    """A workspace has the quotas that its world gives it, and one without limit, whose use is not told."""
+    given = world(one={"resources": [cpu(1)]})
+    given["projects"][PROJECT]["workspaces"] = {"w-1": {"quotas": {"trainingJob.num_limit": 7}}}
+    wire.emulator.seed(given)
+
+    answers = [wire.get(f"/v1/workspaces/{name}/quotas").json()["quotas"] for name in ("0", "w-1")]
+
+    common = {"min_quota": -1, "max_quota": 60000, "unit_cn": "", "update_time": int(EPOCH * 1000)}
+    resource = "exemlProject.gpu_duration"
+    free = {"resource": resource, "quota": -1, "used_quota": None, "name_en": resource, "name_cn": resource}
+    free |= {**common, "unit_en": "minute"}
+    resource = "trainingJob.num_limit"
+    limited = {"resource": resource, "quota": 7, "used_quota": 0, "name_en": resource, "name_cn": resource}
+    assert answers == [[free], [free, {**limited, **common, "unit_en": ""}]]

@@ -124,6 +124,7 @@ def test_world_of_one_s_own() -> None:
 
     generated = (set(seen) - set(nodes)).pop()
     common = {"phase": "Available", "flavor": CPU, "node_pool": f"{CPU}-default", "locked": False, "drained": False}
+    common |= {"spare": False, "supernode": ""}
     assert seen == {
         "os-node-created-aaaaa": {**common, "az": "cn-north-7b", "private_ip": "192.168.0.9", "locked": True},
         "os-node-created-bbbbb": {

@@ -18,6 +18,7 @@ from modelarts_emulator.service.responses import (
     resource_pool,
     training_job,
     training_job_search,
+    workload,
     workspace,
 )
 
@@ -32,6 +33,7 @@ NOUNS = (
     order,
     training_job_search,
     training_job,
+    workload,
     resource_flavor,
     event,
     network,

@@ -14,7 +14,10 @@ class Choices(NamedTuple):
             assumed). `document_without_id`: that with an empty id (assumed).
         drain: What batch-drain does about running training jobs: `wait` for them, or `evict` them, which ends them
             (both assumed).
+        busy_migration: What batch-migrate does about a node on which something runs: `refuse` the request, or `move`
+            the node with what runs on it, which goes on under the same address (both assumed).
     """
 
     migration_answer: Literal["job_id", "document", "document_without_id"] = "job_id"
     drain: Literal["wait", "evict"] = "wait"
+    busy_migration: Literal["refuse", "move"] = "refuse"

@@ -1,12 +1,13 @@
 """A whole world as plain JSON data, and back: pools, orders, jobs, what is still to happen, faults, time and all.
 
-    {"format": "modelarts-emulator snapshot", "version": 4,
+    {"format": "modelarts-emulator snapshot", "version": 5,
      "clock": {"mode": "scaled:60", "now": 1767225690.0, "time": "2026-01-01T00:01:30Z"},
      "tables": {"pools": {"columns": ["number", …], "rows": [[1, …], …]}, …},
      "numbers": {"exchanges": 17}}
 
-The version is that of world files, as the tables are the same. `numbers` are the highest ever given: request ids are
-derived from them. Secrets are in no table: tokens are kept as digests, and the journal redacts.
+The version is that of world files, as the tables are the same; a snapshot of an earlier one lacks tables and columns,
+which are then empty or have their defaults. `numbers` are the highest ever given: request ids are derived from them.
+Secrets are in no table: tokens are kept as digests, and the journal redacts.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pydantic_core import from_json, to_json
 
 from modelarts_emulator.state.clock import rfc3339
 from modelarts_emulator.state.errors import UnsupportedSnapshotError
-from modelarts_emulator.state.store import FORMAT, JSON_COLUMNS
+from modelarts_emulator.state.tables import ADDITIONS, FORMAT, JSON_COLUMNS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -89,7 +90,7 @@ def _check_version(snapshot: Mapping[str, Any]) -> None:
     if not isinstance(snapshot, dict) or snapshot.get("format") != KIND:
         raise UnsupportedSnapshotError(f'this is no snapshot: its "format" must be "{KIND}"')
     version = snapshot.get("version")
-    if version != FORMAT:
+    if version not in (FORMAT, *ADDITIONS):
         newer = isinstance(version, int) and version > FORMAT
         hint = "upgrade the package" if newer else "take it anew with this version"
         raise UnsupportedSnapshotError(f"the snapshot has version {version!r}, this package reads {FORMAT}; {hint}")
@@ -97,12 +98,13 @@ def _check_version(snapshot: Mapping[str, Any]) -> None:
 
 def _replace(connection: sqlite3.Connection, snapshot: Mapping[str, Any]) -> None:
     known, given = _tables(connection), snapshot["tables"]
-    if set(known) - {JOURNAL} != set(given) - {JOURNAL}:
+    lacking = set(known) - set(given) - {JOURNAL}
+    if set(given) - set(known) or (lacking and snapshot["version"] == FORMAT):
         raise UnsupportedSnapshotError(f"tables: a snapshot has {', '.join(known)}; {JOURNAL} may be left out")
     for name in known:
         connection.execute(f"DELETE FROM {name}")  # noqa: S608 - names of the schema
         if name in given:
-            _fill(connection, name, given[name])
+            _fill(connection, name, given[name], is_whole=snapshot["version"] == FORMAT)
     connection.execute("DELETE FROM sqlite_sequence")
     numbers = _inward("numbers", "INTEGER", list(snapshot["numbers"].values()))
     connection.executemany(
@@ -141,16 +143,17 @@ def _as_text(value: bytes | None) -> str | None:
 _OUTWARD: dict[str, Callable[[Any], Any]] = {"JSON": from_json, "BLOB": _as_text}
 
 
-def _fill(connection: sqlite3.Connection, name: str, table: Mapping[str, Any]) -> None:
-    known = _columns(connection, name)
-    if table["columns"] != list(known):
+def _fill(connection: sqlite3.Connection, name: str, table: Mapping[str, Any], *, is_whole: bool) -> None:
+    """Put the rows of a table into it; a column that is not given has its default in all of them."""
+    columns, known = table["columns"], _columns(connection, name)
+    if columns != list(known) if is_whole else columns != list(known)[: len(columns)]:
         raise UnsupportedSnapshotError(f"tables.{name}.columns: a snapshot has {', '.join(known)}")
     given = zip(*table["rows"], strict=True)  # column by column, as a world may have a hundred thousand rows
     values = [
-        _inward(f"tables.{name}.{column}", kind, items)
-        for (column, kind), items in zip(known.items(), given, strict=False)
+        _inward(f"tables.{name}.{column}", known[column], items) for column, items in zip(columns, given, strict=False)
     ]
-    statement = f"INSERT INTO {name} VALUES ({', '.join('?' * len(known))})"  # noqa: S608 - names of the schema
+    marks = ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of the schema
     connection.executemany(statement, zip(*values, strict=True))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic_core import from_json, to_json
+
 from modelarts_emulator.trouble.endings import DECIDED_BY
 from modelarts_emulator.trouble.fault import EVERY
 from modelarts_emulator.trouble.shape import check_shape
@@ -14,13 +16,14 @@ if TYPE_CHECKING:
     from modelarts_emulator.trouble.fault import Fault, Outcome, Throttle
     from modelarts_emulator.trouble.target import Target
 
-EFFECTS = ("status", "latency", "drop", "cut_json", "outcome", "throttle")
+EFFECTS = ("status", "body", "latency", "drop", "cut_json", "outcome", "throttle")
 """Fields that make something happen."""
 
 OUTCOMES = ("nodes", "driver", "job", "order")
 """Fields of an outcome that decide something; the others say more about it."""
 
 ERROR_STATUSES = range(400, 600)
+STATUSES_WITH_A_BODY = (*range(200, 204), *range(206, 300), *ERROR_STATUSES)
 
 
 def check(fault: Fault, operations: Mapping[str, Target]) -> None:
@@ -36,6 +39,7 @@ def check(fault: Fault, operations: Mapping[str, Target]) -> None:
     check_shape("", fault)
     _check_target(fault, operations)
     _check_counts(fault)
+    _check_body(fault)
     _check_effects(fault)
     if fault.outcome is not None:
         _check_outcome(fault.operation, fault.outcome, operations)
@@ -62,12 +66,25 @@ def _check_counts(fault: Fault) -> None:
         raise ValueError("starts_in must be at least 0 and lasts above 0, in virtual seconds")
     if fault.latency < 0 or (fault.retry_after or 0) < 0 or (fault.keep or 0) < 0:
         raise ValueError("latency, retry_after and keep must be at least 0")
-    if fault.status is not None and fault.status not in ERROR_STATUSES:
+    if fault.status is not None and fault.status not in ERROR_STATUSES and not fault.has_body:
         raise ValueError(f"status {fault.status} is no error: use one from 400 to 599")
 
 
+def _check_body(fault: Fault) -> None:
+    if not fault.has_body:
+        return
+    try:
+        plain = from_json(to_json(fault.body))
+    except ValueError as error:
+        raise ValueError(f"body: {fault.body!r} is nothing that JSON can say: {error}") from error
+    if plain != fault.body:
+        raise ValueError(f"body: {fault.body!r} is nothing that JSON can say: it would arrive as {plain!r}")
+    if fault.status is not None and fault.status not in STATUSES_WITH_A_BODY:
+        raise ValueError(f"status {fault.status} has no body of JSON: use one from 200 to 203, 206 to 299 or an error")
+
+
 def _check_effects(fault: Fault) -> None:
-    effects = [name for name in EFFECTS if getattr(fault, name)]
+    effects = [name for name in EFFECTS if (fault.has_body if name == "body" else getattr(fault, name))]
     if not effects:
         raise ValueError(f"a fault needs one of {', '.join(EFFECTS)}")
     for alone in ("outcome", "throttle"):

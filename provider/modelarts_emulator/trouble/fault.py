@@ -11,6 +11,9 @@ SCOPE_HEADER = "x-emulator-scope"
 EVERY = "*"
 """Stands for every operation."""
 
+NO_BODY: Any = ...
+"""Stands for no body of the rule's own, as None is a body: JSON's null."""
+
 
 class Outcome(NamedTuple):
     """How something asynchronous, or a batch, ends.
@@ -63,6 +66,8 @@ class Fault(NamedTuple):
         code: `error_code` of that answer.
         message: `error_msg` of that answer.
         retry_after: Retry-After header of that answer, in seconds.
+        body: Answer with this JSON document, any at all, in place of the real one or of an error: with 200 unless
+            `status` says otherwise.
         latency: Virtual seconds that pass first. Where the client's read timeout is shorter, it runs into it.
         drop: How the connection ends: reset (RST), close (before any byte), truncate (a part of the body, then the
             end), stall (a part of the body, then silence). A part of an answer takes one, so that with the last two
@@ -98,6 +103,12 @@ class Fault(NamedTuple):
     starts_in: float = 0.0
     lasts: float | None = None
     keep: int | None = None
+    body: Any = NO_BODY
+
+    @property
+    def has_body(self) -> bool:
+        """True when it answers with a document of its own."""
+        return self.body is not NO_BODY
 
     @property
     def limit(self) -> int | None:
@@ -107,7 +118,10 @@ class Fault(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Plain data, from which `parse` makes it again."""
         parts = {name: part._asdict() for name in _PARTS if (part := getattr(self, name)) is not None}
-        return {**self._asdict(), **parts}
+        plain = {**self._asdict(), **parts}
+        if not self.has_body:
+            del plain["body"]
+        return plain
 
     @classmethod
     def parse(cls, rule: Mapping[str, Any]) -> Fault:

@@ -20,12 +20,14 @@ def check_shape(where: str, rule: object) -> None:
         value = getattr(rule, name)
         if not _fits(value, hint):
             raise ValueError(f"{where}{name}: {value!r} is not {_described(hint)}")
-        if isinstance(value, tuple):
+        if isinstance(value, tuple) and hint is not Any:
             check_shape(f"{where}{name}.", value)
 
 
 def _fits(value: Any, hint: Any) -> bool:
     origin, among = get_origin(hint), get_args(hint)
+    if hint is Any:
+        return True
     if origin is Literal:
         return value in among
     if origin is Mapping:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
-from modelarts_emulator.messages import Response, part
+from modelarts_emulator.messages import JSON, Response, part
 from modelarts_emulator.service.call import Call
 from modelarts_emulator.service.exceptions import ApiError
 from modelarts_emulator.service.models import agenda, pending
@@ -240,13 +240,16 @@ def _error_response(error: ApiError) -> Response:
 
 def _prevents(fault: Fault, loss: Loss | None) -> bool:
     """True when the request is not processed."""
-    return fault.when == "before" and (fault.status is not None or loss in {"reset", "close", "timeout"})
+    answers = fault.status is not None or fault.has_body
+    return fault.when == "before" and (answers or loss in {"reset", "close", "timeout"})
 
 
 def _fault_response(fault: Fault) -> Response | None:
+    headers = {} if fault.retry_after is None else {"retry-after": f"{fault.retry_after:g}"}
+    if fault.has_body:
+        return Response(fault.status or 200, {"content-type": JSON, **headers}, to_json(fault.body))
     if fault.status is None:
         return None
-    headers = {} if fault.retry_after is None else {"retry-after": f"{fault.retry_after:g}"}
     return _error_response(ApiError(fault.status, fault.code, fault.message, headers))
 
 
@@ -261,5 +264,11 @@ def _spoil(response: Response, fault: Fault, loss: Loss | None) -> Response:
 def _named(fault: Fault | None, loss: Loss | None) -> str | None:
     if fault is None:
         return None
-    parts = [str(fault.status or ""), loss or "", "cut_json" * fault.cut_json, "latency" * bool(fault.latency)]
+    parts = [
+        str(fault.status or ""),
+        "body" * fault.has_body,
+        loss or "",
+        "cut_json" * fault.cut_json,
+        "latency" * bool(fault.latency),
+    ]
     return " ".join(filter(None, [*parts, fault.when]))

@@ -8,42 +8,40 @@
                   "scope", "zone", "driver", "phase", "message", "control_mode", "spec", "clusters", "capacity",
                   "nodes"}},
         "algorithms": {algorithm id: what a training job of it shows},
-        "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}}}}}
+        "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}},
+        "services", "notebooks": {id: {"pool", "nodes"; optionally "name", "user", "status", "flavor", "hosts_hidden",
+                                  of a service "type"}}}}}
 
-`nodes` maps names to {flavor, node_pool, az, phase, locked, private_ip, cluster, breaks_in, mends_in}, all optional, or
-lists names; nodes that `resources` counts beyond those get generated names. The kinds of all these values are in
-`schema`.
+`nodes` maps names to {flavor, node_pool, az, phase, locked, spare, private_ip, cluster, breaks_in, mends_in}, all
+optional, or lists names; nodes that `resources` counts beyond those get generated names. The kinds of all these values
+are in `schema`.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
-from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.exceptions import ApiError
-from modelarts_emulator.service.models import node, pool_update, quota, resource_flavor, resource_pool
+from modelarts_emulator.service.models import pool_update, quota, resource_flavor, resource_pool
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
-from modelarts_emulator.service.models.entry import EntryKey, key_of
-from modelarts_emulator.service.models.node import NewNodes
 from modelarts_emulator.service.models.resource_pool import DISPLAY_NAME, WORKSPACE, Pool
-from modelarts_emulator.service.models.scaling import zones_for
 from modelarts_emulator.service.models.scope import SCOPES, Scope
 from modelarts_emulator.service.models.tenant import Tenant
 from modelarts_emulator.state.choices import Choices
 from modelarts_emulator.state.errors import ImpossibleWorldError
 from modelarts_emulator.state.lifecycle import Timings
 from modelarts_emulator.trouble.chances import BRANCHES, Chances
-from modelarts_emulator.worlds.breaking import plan_breaking
 from modelarts_emulator.worlds.capacity import load_flavors, load_stock
 from modelarts_emulator.worlds.flavors import FLAVORS
 from modelarts_emulator.worlds.jobs import load_jobs
+from modelarts_emulator.worlds.nodes import described_nodes, load_nodes
 from modelarts_emulator.worlds.surroundings import load_surroundings
+from modelarts_emulator.worlds.workloads import load_workloads
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
 POOL_NAME = re.compile(r"(?=.{36,63}\Z)[a-z][a-z0-9-]*[a-z0-9]")
 
@@ -97,6 +95,7 @@ def load(connection: sqlite3.Connection, world: Mapping[str, Any], now: float) -
             _load_pool(tenant, name, pool)
         load_surroundings(tenant, content)
         load_jobs(tenant, content.get("training_jobs", {}))
+        load_workloads(tenant, content)
     load_stock(connection, flavors, now)
 
 
@@ -117,14 +116,11 @@ def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
         clusters=_clusters(where, given),
         capacity=given.get("capacity"),
     )
-    nodes = _nodes(tenant, where, pool, given.get("nodes", {}))
+    nodes = described_nodes(tenant, where, pool, given.get("nodes", {}))
     if pool.capacity is not None and pool.capacity < sum(entry["count"] for entry in pool.entries):
         raise ImpossibleWorldError(f"{where}.capacity: the pool has more nodes than that")
     resource_pool.make(tenant, pool)
-    for alike in nodes:
-        node.make(tenant, name, alike)
-    for breaking, facts in _named(given.get("nodes", {})).items():
-        plan_breaking(tenant, f"{where}.nodes[{breaking}]", node.find(tenant, name, breaking), facts)
+    load_nodes(tenant, where, pool, nodes, given.get("nodes", {}))
 
 
 def _clusters(where: str, given: Mapping[str, Any]) -> list[str]:
@@ -179,57 +175,3 @@ def _drivers(tenant: Tenant, where: str, spec: dict[str, Any]) -> dict[str, Driv
                 f"{where}.driver.{field}: stands exactly where the pool has {kind.upper()} flavors"
             )
     return {kind: Driver(given[field], given[field]) for kind, field in VERSION_FIELDS.items() if field in given}
-
-
-def _nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, Any] | list[str]) -> list[NewNodes]:
-    named = _named(given)
-    if len(named) != len(given):
-        raise ImpossibleWorldError(f"{where}.nodes: a name stands twice")
-    taken = node.names(tenant)
-    left = {key_of(entry): entry["count"] for entry in pool.entries}
-    nodes = []
-    for name, facts in named.items():
-        if name in taken:
-            raise ImpossibleWorldError(f"{where}.nodes[{name}]: the name is used by another pool")
-        nodes.append(_named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts or {}, left))
-    taken.update(named)
-    fresh = resource_pool.node_names(tenant, pool, taken)
-    for entry in pool.entries:
-        key = key_of(entry)
-        held = Counter(item.az for item in nodes if item.key == key)
-        for zone, same in groupby(zones_for(entry, held, left[key], pool.zone)):
-            drawn = list(islice(fresh, sum(1 for _ in same)))
-            nodes.append(NewNodes(drawn, key, zone, tenant.now, tenant.now, tenant.now))
-    return nodes
-
-
-def _named(given: Mapping[str, Any] | list[str]) -> dict[str, Any]:
-    """Facts about nodes by name; a mere list of names says nothing about them."""
-    facts = given if isinstance(given, Mapping) else dict.fromkeys(given)
-    return {name: facts[name] or {} for name in facts}
-
-
-def _named_node(
-    tenant: Tenant, where: str, pool: Pool, name: str, facts: Mapping[str, Any], left: dict[EntryKey, int]
-) -> NewNodes:
-    keys = [
-        key
-        for key in left
-        if facts.get("flavor", key.flavor) == key.flavor and facts.get("node_pool", key.node_pool) == key.node_pool
-    ]
-    fitting = [key for key in keys if left[key] > 0]
-    if not fitting:
-        raise ImpossibleWorldError(f"{where}: resources count no further node of its flavor and node pool")
-    if facts.get("phase", "Available") not in {"Available", "Abnormal"}:
-        raise ImpossibleWorldError(f"{where}.phase: a node begins Available or Abnormal")
-    left[fitting[0]] -= 1
-    if facts.get("cluster", pool.cluster_names[0]) not in pool.cluster_names:
-        raise ImpossibleWorldError(f"{where}.cluster: the pool has no cluster {facts['cluster']!r}")
-    return _ready(tenant, name, fitting[0], facts.get("az", pool.zone), facts)
-
-
-def _ready(tenant: Tenant, name: str, key: EntryKey, az: str, facts: Mapping[str, Any]) -> NewNodes:
-    fate, locked = facts.get("phase", "Available"), bool(facts.get("locked"))
-    now = tenant.now
-    address, cluster = facts.get("private_ip"), facts.get("cluster", "")
-    return NewNodes([name], key, az, now, now, now, fate=fate, locked=locked, private_ip=address, cluster=cluster)

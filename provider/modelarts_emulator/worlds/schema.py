@@ -11,6 +11,7 @@ from modelarts_emulator.service.models import quota, stock
 from modelarts_emulator.service.models.pool_update import MOST_NODES
 from modelarts_emulator.service.models.scope import SCOPES
 from modelarts_emulator.service.models.training_job import PHASES, TERMINAL
+from modelarts_emulator.service.models.workload import STATUSES
 from modelarts_emulator.state.choices import Choices
 from modelarts_emulator.state.errors import ImpossibleWorldError
 from modelarts_emulator.state.lifecycle import Timings
@@ -45,6 +46,7 @@ STATED_ELSEWHERE = {"type": "nothing", "scope": "scope", "resources": "resources
 
 _MAP = map_of(anything)
 _HIGHEST_MODE = 31
+_LARGEST_QUOTA = 2**31 - 1
 
 
 def _further_spec(where: str, value: Any) -> None:
@@ -77,7 +79,7 @@ _ENTRY = fields(
     others=anything,
 )
 _NODE = fields(
-    {"flavor": text, "node_pool": text, "az": text, "phase": text, "locked": flag, "cluster": text}
+    {"flavor": text, "node_pool": text, "az": text, "phase": text, "locked": flag, "spare": flag, "cluster": text}
     | {"private_ip": or_none(text), "breaks_in": seconds, "mends_in": seconds}
 )
 _POOL = fields(
@@ -118,8 +120,21 @@ _TRAINING_JOB = fields(
         ),
     }
 )
-_NETWORK = fields({"cidr": text, "labels": map_of(text), "phase": one_of("Active", "Abnormal")})
-_WORKSPACE = fields({"name": text, "description": text, "enterprise_project_id": text})
+_NOTEBOOK: dict[str, Kind] = {
+    "pool": text,
+    "nodes": list_of(text),
+    "name": text,
+    "user": text,
+    "status": one_of(*STATUSES),
+    "flavor": text,
+    "hosts_hidden": flag,
+}
+_SERVICE = {**_NOTEBOOK, "type": one_of("infer", "x-infer")}
+_NETWORK = fields(
+    {"cidr": text, "labels": map_of(text), "phase": one_of("Active", "Abnormal"), "free_addresses": _COUNT}
+)
+_QUOTAS = map_of(count(_LARGEST_QUOTA), keys=name)
+_WORKSPACE = fields({"name": text, "description": text, "enterprise_project_id": text, "quotas": _QUOTAS})
 _PROJECT = fields(
     {
         "region": or_none(text),
@@ -129,6 +144,8 @@ _PROJECT = fields(
         "pools": map_of(_POOL, keys=name, path="pools"),
         "algorithms": map_of(_MAP, keys=name, path="algorithms"),
         "training_jobs": map_of(_TRAINING_JOB, keys=name, path="training_jobs"),
+        "services": map_of(fields(_SERVICE, required=("pool",)), keys=name, path="services"),
+        "notebooks": map_of(fields(_NOTEBOOK, required=("pool",)), keys=name, path="notebooks"),
     }
 )
 _ACCELERATOR = fields({"type": name, "size": _COUNT}, required=("type", "size"), others=anything)

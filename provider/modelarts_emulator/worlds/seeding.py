@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.state.store import WORLD_TABLES, Store
+from modelarts_emulator.state.store import Store
+from modelarts_emulator.state.tables import WORLD_TABLES
 from modelarts_emulator.worlds import loading, schema
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.exceptions import ApiError
-from modelarts_emulator.service.models import network, project, resource_pool
+from modelarts_emulator.service.models import network, network_addresses, project, resource_pool
 from modelarts_emulator.service.models.network import Network
 from modelarts_emulator.service.models.project import Project
 from modelarts_emulator.service.models.resource_pool import DISPLAY_NAME, WORKSPACE
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from modelarts_emulator.service.models.tenant import Tenant
 
-DEFAULT_CIDR = "192.168.20.0/24"
+DEFAULT_CIDR = "172.16.0.0/12"
+"""The largest block that there is: a world that says nothing of addresses does not run out of them."""
 
 
 def load_surroundings(tenant: Tenant, content: Mapping[str, Any]) -> None:
@@ -52,4 +53,7 @@ def _load_network(tenant: Tenant, name: str, facts: Mapping[str, Any]) -> None:
         WORKSPACE: project.DEFAULT_WORKSPACE,
         **facts.get("labels", {}),
     }
-    network.make(tenant, Network(name, tenant.now, tenant.now, labels, {"cidr": cidr}, outcome=phase))
+    made = Network(name, tenant.now, tenant.now, labels, {"cidr": cidr}, outcome=phase)
+    if "free_addresses" in facts:
+        made.addresses = network_addresses.of(tenant, made).used + facts["free_addresses"]
+    network.make(tenant, made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.service.models import job, node, order, resource_pool, training_job
+from modelarts_emulator.service.models import job, node, order, resource_pool, training_job, workload
 from modelarts_emulator.service.models.entry import counts_by_flavor
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def view(tenant: Tenant) -> dict[str, Any]:
-    """Pools with counts and nodes, orders, jobs and training jobs of one project at this moment."""
+    """Pools with counts and nodes, orders, jobs and what runs on nodes, in one project at this moment."""
     nodes: dict[str, dict[str, Any]] = {}
     for item in node.every(tenant):
         nodes.setdefault(item.pool, {})[item.name] = _node(item)
@@ -26,6 +26,8 @@ def view(tenant: Tenant) -> dict[str, Any]:
             job.id: {"pool": job.pool, "phase": job.phase_at(tenant.now), "hosts": job.hosts}
             for job in training_job.every(tenant)
         },
+        "services": _workloads(tenant, "inference service"),
+        "notebooks": _workloads(tenant, "notebook"),
     }
 
 
@@ -41,6 +43,21 @@ def _pool(tenant: Tenant, pool: resource_pool.Pool, nodes: dict[str, Any]) -> di
         },
         "scope": {scope.type: state for scope in pool.scopes if (state := scope.state_at(tenant.now)) is not None},
         "nodes": nodes,
+    }
+
+
+def _workloads(tenant: Tenant, kind: str) -> dict[str, Any]:
+    """Inference services, or notebooks, with their nodes, those that no answer tells of too."""
+    return {
+        item.id: {
+            "pool": item.pool,
+            "type": item.about.type,
+            "status": item.status,
+            "hosts": item.hosts,
+            "hosts_hidden": item.about.is_hidden,
+        }
+        for item in workload.every(tenant)
+        if workload.TYPES[item.about.type] == kind
     }
 
 
@@ -69,4 +86,6 @@ def _node(item: Node) -> dict[str, Any]:
         "private_ip": item.private_ip,
         "locked": item.locked,
         "drained": item.drained,
+        "spare": item.spare,
+        "supernode": item.batch,
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelarts_emulator.console import page
-from modelarts_emulator.console.control import about, state, times, traffic
+from modelarts_emulator.console.control import about, state, times, traffic, workloads
 from modelarts_emulator.console.refusals import control_method_not_allowed, control_not_found, invalid_control_request
 from modelarts_emulator.messages import CONTROL, Response
 from modelarts_emulator.service.exceptions import ApiError
@@ -32,6 +32,8 @@ ACTIONS: dict[str, dict[str, Action]] = {
     "snapshot": {"GET": state.snapshot, "PUT": state.restore},
     "reset": {"POST": state.reset},
     "training-jobs/{id}": {"POST": state.finish_training_job},
+    "workloads": {"POST": workloads.start},
+    "workloads/{id}": {"POST": workloads.set_status},
     "jobs/{id}": {"POST": state.fail_job},
     "orders/{name}": {"POST": state.fail_order},
     "nodes/{name}": {"POST": state.set_node_phase},

@@ -1,10 +1,10 @@
-"""What is under way, and what became of it, as the page shows it: orders, jobs, training jobs, upgrades."""
+"""What is under way, and what became of it, as the page shows it: orders, jobs, upgrades, workloads."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.service.models import job, order, training_job
+from modelarts_emulator.service.models import job, order, training_job, workload
 from modelarts_emulator.service.models.entry import counts_by_flavor
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.service.models.order import Order
     from modelarts_emulator.service.models.tenant import Tenant
     from modelarts_emulator.service.models.training_job import TrainingJob
+    from modelarts_emulator.service.models.workload import Workload
 
 MOST = 20
 """Orders shown, and as many jobs and training jobs."""
@@ -37,6 +38,18 @@ def training_jobs(tenant: Tenant, names: dict[str, str]) -> list[dict[str, Any]]
     """
     found = sorted(training_job.every(tenant), key=lambda item: item.phase_at(tenant.now) in training_job.TERMINAL)
     return [_training_job(tenant, item, names) for item in found[:MOST]]
+
+
+def workloads(tenant: Tenant, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Inference services and notebooks: those that have not ended, then the newest.
+
+    Args:
+        tenant: The project.
+        names: Names of nodes by address, as far as the page shows them.
+    """
+    newest = workload.every(tenant)[::-1]
+    found = sorted(newest, key=lambda item: item.status in workload.TERMINAL)
+    return [_workload(item, names) for item in found[:MOST]]
 
 
 def driver(kind: str, item: Driver, tenant: Tenant) -> dict[str, Any]:
@@ -98,6 +111,20 @@ def _training_job(tenant: Tenant, item: TrainingJob, names: dict[str, str]) -> d
         "pool": item.pool,
         "phase": item.phase_at(tenant.now),
         "nodes": [names.get(host, host) for host in item.hosts],
+        "created": item.created_at,
+        "ends": item.ends_at,
+    }
+
+
+def _workload(item: Workload, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "name": item.about.name,
+        "kind": workload.TYPES[item.about.type],
+        "pool": item.pool,
+        "phase": item.status,
+        "nodes": [names.get(host, host) for host in item.hosts],
+        "hidden": item.about.is_hidden,
         "created": item.created_at,
         "ends": item.ends_at,
     }

@@ -5,7 +5,7 @@ import { Connection } from "./connection.js";
 import { Details } from "./details.js";
 import { byId, el, keep, mark, write } from "./dom.js";
 import { showFaults } from "./faults.js";
-import { showJobs, showTrainingJobs } from "./jobs.js";
+import { showJobs, showTrainingJobs, showWorkloads } from "./jobs.js";
 import { Journal } from "./journal.js";
 import { Pools } from "./pools.js";
 
@@ -30,6 +30,7 @@ function show(state) {
   details.show(state);
   showJobs(state);
   showTrainingJobs(state);
+  showWorkloads(state);
   showFaults(state);
   journal.show(state);
 }

@@ -2,7 +2,7 @@
 
 import { byId, el, keep, write } from "./dom.js";
 import { described } from "./tiles.js";
-import { moment, without } from "./words.js";
+import { capitalized, moment, without } from "./words.js";
 
 /**
  * The dialog of a node.
@@ -53,7 +53,7 @@ function factsOf(name, state) {
   if (!pool) return [["Phase", "It is gone."]];
   const node = pool.nodes.find((each) => each.name === name);
   const job = state.jobs.find((each) => each.id === node.moving);
-  const training = state.training_jobs.find((each) => each.id === node.busy);
+  const running = [...state.training_jobs, ...state.workloads].find((each) => each.id === node.busy);
   const drivers = pool.drivers.map((driver) => `${driver.kind.toUpperCase()} ${driver.version}`);
   const facts = [
     ["Phase", described(node)],
@@ -64,11 +64,12 @@ function factsOf(name, state) {
     ["Zone", node.az],
     ["Address", node.ip],
     ["Cluster", node.cluster],
+    ["Supernode", node.supernode],
     ["Created", `${moment(node.created)} UTC`],
     ["Driver", node.installing ? `${node.installing}, until it has the pool's` : drivers.join(", ")],
     ["Moves to", job && without(state.project, job.target)],
     ["Job", node.moving],
-    ["Training job", node.busy && (training?.name ? `${training.name} (${node.busy})` : node.busy)],
+    [node.busy && capitalized(node.busy_with), node.busy && (running?.name ? `${running.name} (${node.busy})` : node.busy)],
   ];
   return facts.filter(([, text]) => text);
 }

@@ -1,7 +1,7 @@
-// Orders, jobs and training jobs.
+// Orders, jobs, and what runs on nodes.
 
 import { byId, el, keep, mark, write } from "./dom.js";
-import { number, several, span, timeOfDay, without } from "./words.js";
+import { capitalized, number, several, span, timeOfDay, without } from "./words.js";
 
 const GOOD = new Set(["successed", "Success", "Completed"]);
 const VERBS = { apply: "Create", modify: "Scale", delete: "Delete" };
@@ -30,6 +30,14 @@ export function showTrainingJobs(state) {
   byId("no-training-jobs").hidden = items.length > 0;
 }
 
+/** Show inference services and notebooks. */
+export function showWorkloads(state) {
+  const names = new Map(state.pools.map((pool) => [pool.id, pool.name]));
+  const items = state.workloads.map((item) => workload(item, names, state));
+  showItems(byId("workloads"), items, state.clock.now);
+  byId("workloads-panel").hidden = items.length === 0;
+}
+
 function order(item, names) {
   const change = Object.entries(item.change).map(([flavor, [before, wanted]]) => `${flavor} ${before} → ${wanted}`);
   if (item.ends === null) change.push("stuck, until somebody ends it");
@@ -52,6 +60,12 @@ function training(item, names, state) {
   const pool = names.get(item.pool) ?? without(state.project, item.pool);
   const about = [pool, item.nodes.join(", ")].filter(Boolean);
   return { ...item, key: item.id, title: item.name || item.id, about, id: item.name ? item.id : "", reason: "" };
+}
+
+function workload(item, names, state) {
+  const shown = training(item, names, state);
+  const hidden = item.hidden ? ["nobody is told where"] : [];
+  return { ...shown, about: [capitalized(item.kind), ...shown.about, ...hidden] };
 }
 
 function showItems(list, items, now) {

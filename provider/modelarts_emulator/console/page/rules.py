@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,6 +17,9 @@ _DROPS = {
     "truncate": "sends a part of the body and closes",
     "stall": "sends a part of the body and falls silent",
 }
+_LONGEST = 60
+"""Characters that are shown of a document."""
+
 _JOBS = {"stuck": "leaves its job running for ever", "vanished": "hides its job"}
 
 
@@ -43,8 +48,10 @@ def _effects(fault: Fault) -> Iterator[str]:
     """What the rule does."""
     if fault.latency:
         yield f"takes {fault.latency:g} s"
-    if fault.status is not None:
-        retry = "" if fault.retry_after is None else f" with Retry-After {fault.retry_after:g}"
+    retry = "" if fault.retry_after is None else f" with Retry-After {fault.retry_after:g}"
+    if fault.has_body:
+        yield f"answers {fault.status or 200}{retry} with {_shown(fault.body)}"
+    elif fault.status is not None:
         yield f"answers {fault.status} {fault.code}{retry}"
     if fault.drop is not None:
         yield _DROPS[fault.drop]
@@ -58,6 +65,12 @@ def _effects(fault: Fault) -> Iterator[str]:
         yield from _outcome(fault.outcome)
     if fault.when == "after":
         yield "once it has had its effect"
+
+
+def _shown(body: object) -> str:
+    """The beginning of a document."""
+    text = to_json(body).decode()
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _throttle(throttle: Throttle) -> str:

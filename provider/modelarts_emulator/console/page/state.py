@@ -44,6 +44,7 @@ def state(emulator: World, request: Request, _name: str) -> dict[str, Any]:
             "orders": activities.orders(tenant),
             "jobs": activities.jobs(tenant),
             "training_jobs": activities.training_jobs(tenant, names),
+            "workloads": activities.workloads(tenant, names),
             "faults": [rules.line(armed, tenant.now) for armed in emulator.faults.armed()],
             "journal": exchanges.lines(tenant, emulator.journal, since),
         }

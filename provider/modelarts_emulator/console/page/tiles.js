@@ -1,15 +1,16 @@
 // The nodes of one pool: a tile each, of which one can be reached by Tab and the others from there by arrow keys.
 
 import { el, keep, mark, write } from "./dom.js";
-import { SIGNS } from "./words.js";
+import { SIGNS, article } from "./words.js";
 
 /** What a node is, in words. */
 export function described(node) {
   const parts = [node.phase];
   if (node.moving) parts.push("moving");
-  if (node.busy) parts.push("busy with a training job");
+  if (node.busy) parts.push(`busy with ${article(node.busy_with)} ${node.busy_with}`);
   if (node.locked) parts.push("locked");
   if (node.drained) parts.push("drained");
+  if (node.spare) parts.push("spare");
   if (node.installing) parts.push("installing a driver");
   return parts.join(", ");
 }

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
-from modelarts_emulator.service.models import job, training_job
+from modelarts_emulator.service.models import job, occupation
 from modelarts_emulator.service.models.node import PROJECT_POOLS
 from modelarts_emulator.state.lifecycle import NODE_PHASE, NODE_VISIBLE
 
 if TYPE_CHECKING:
+    from modelarts_emulator.service.models.occupation import Occupant
     from modelarts_emulator.service.models.tenant import Tenant
 
 PER_POOL = 400
@@ -33,12 +34,12 @@ SELECT pools.name AS pool, flavor, phase, count FROM pools JOIN (
 
 _TILES = f"""
 SELECT number, name, {NODE_PHASE} AS phase, flavor, node_pool, az, private_ip, created_at, cluster,
-    locked, drained, CASE WHEN ready_at > :now THEN driver_before END AS installing
+    locked, drained, spare, batch, CASE WHEN ready_at > :now THEN driver_before END AS installing
 FROM nodes WHERE pool = (SELECT number FROM pools WHERE project = :project AND name = :pool) AND {NODE_VISIBLE}
 """  # noqa: S608 - constants
 
 _DIFFERS = f"""
-AND (locked OR drained OR {NODE_PHASE} != 'Available'
+AND (locked OR drained OR spare OR {NODE_PHASE} != 'Available'
     OR name IN (SELECT value FROM json_each(:moving)) OR private_ip IN (SELECT value FROM json_each(:busy)))
 """  # noqa: S608 - constants
 
@@ -49,16 +50,16 @@ class Occupied:
 
     Attributes:
         moving: Id of the job that moves it, by name of the node.
-        busy: Id of the training job that runs on it, by address of the node.
+        busy: What runs on it, by address of the node.
     """
 
     moving: dict[str, str]
-    busy: dict[str, str]
+    busy: dict[str, Occupant]
 
 
 def occupied(tenant: Tenant) -> Occupied:
     """What is under way on the nodes of a project."""
-    return Occupied(job.under_way(tenant, job.MIGRATE), training_job.running_by_host(tenant))
+    return Occupied(job.under_way(tenant, job.MIGRATE), occupation.by_host(tenant))
 
 
 def counts(tenant: Tenant) -> dict[str, dict[str, dict[str, int]]]:
@@ -91,10 +92,14 @@ def tiles(tenant: Tenant, pool: str, total: int, most: int, taken: Occupied) -> 
 
 def _tile(row: Any, taken: Occupied) -> dict[str, Any]:
     """A node without what does not apply to it: most are plainly there, and there may be thousands."""
+    occupant = taken.busy.get(row["private_ip"])
     flags = {
         "locked": bool(row["locked"]),
         "drained": bool(row["drained"]),
-        "busy": taken.busy.get(row["private_ip"]),
+        "spare": bool(row["spare"]),
+        "supernode": row["batch"],
+        "busy": occupant.id if occupant else None,
+        "busy_with": occupant.kind if occupant else None,
         "moving": taken.moving.get(row["name"]),
         "installing": row["installing"],
         "cluster": row["cluster"],

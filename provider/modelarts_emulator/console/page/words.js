@@ -61,3 +61,13 @@ export function mode(setting) {
 
 /** A text in which the project's id, which ends every pool's, is an ellipsis. */
 export const without = (project, text) => (project.length > 8 ? text.replaceAll(project, "…") : text);
+
+/** The indefinite article of a word. */
+export function article(word) {
+  return /^[aeiou]/.test(word) ? "an" : "a";
+}
+
+/** A text that begins with a capital letter. */
+export function capitalized(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}

@@ -4,7 +4,7 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from modelarts_emulator.service.documents.shapes import ListMetadata, Name, PageSize
+from modelarts_emulator.service.documents.shapes import Count, ListMetadata, Name, PageSize
 
 CreatedNetworkLabels = TypedDict(
     "CreatedNetworkLabels", {"os.modelarts/name": str, "os.modelarts/workspace.id": NotRequired[str]}
@@ -44,10 +44,18 @@ class NetworkMetadata(TypedDict):
     annotations: dict[str, str]
 
 
+class Subnet(TypedDict):
+    """The subnet of a network (client: Terraform, and the text of the official SDK)."""
+
+    networkId: Name
+    cidr: NotRequired[str]
+
+
 class NetworkStatus(TypedDict):
     """Status of a network; one that was just asked for has an empty phase."""
 
     phase: Literal["", "Creating", "Active", "Abnormal"]
+    subnets: NotRequired[list[Subnet]]
 
 
 class Network(TypedDict):
@@ -67,6 +75,29 @@ class NetworkList(TypedDict):
     kind: Literal["NetworkList"]
     metadata: ListMetadata
     items: list[Network]
+
+
+class SubnetAddresses(TypedDict):
+    """Addresses of a subnet."""
+
+    cidr: Name
+    ipVersion: Literal[4, 6]
+    usedIps: Count
+    totalIps: Count
+
+
+class NetworkAddresses(TypedDict):
+    """Answer of ShowNetworkAvailableIp (client: official SDK)."""
+
+    name: str
+    networkId: Name
+    subnetIpAvailability: list[SubnetAddresses]
+
+
+class ShowNetworkAvailableIp(TypedDict, total=False):
+    """Query of ShowNetworkAvailableIp."""
+
+    network_id: str
 
 
 ListNetworks = TypedDict("ListNetworks", {"continue": str, "limit": PageSize, "labelSelector": str}, total=False)

@@ -32,6 +32,27 @@ class WorkspaceList(TypedDict):
     workspaces: list[Workspace]
 
 
+class WorkspaceQuota(TypedDict):
+    """A quota of a workspace; -1: no limit, and then it is not told what is used."""
+
+    resource: Name
+    quota: Annotated[Integer, Field(ge=-1)]
+    used_quota: Count | None
+    min_quota: Annotated[Integer, Field(ge=-1)]
+    max_quota: Integer
+    name_en: str
+    name_cn: str
+    unit_en: str
+    unit_cn: str
+    update_time: Integer
+
+
+class WorkspaceQuotas(TypedDict):
+    """Answer of ShowWorkspaceQuotas."""
+
+    quotas: list[WorkspaceQuota]
+
+
 class ListWorkspaces(TypedDict, total=False):
     """Query of ListWorkspace."""
 

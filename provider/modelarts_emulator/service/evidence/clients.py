@@ -47,6 +47,7 @@ DEVIATIONS = (
     Deviation("NodeVOAnnotations", "os.modelarts.node/lock.action", "a text", "nothing", "observed: third-party notes"),
     Deviation("BatchRebootPoolNodesResponse", "job_id", "a text", "nothing", "client: Terraform"),
     Deviation("NodeStatus", "driver", "phase and version", "nothing", "client: Terraform"),
+    Deviation("NetworkStatus", "subnets", "a list", "nothing", "client: Terraform"),
     Deviation("NetworkMetadata", "deletionTimestamp", "a moment", "nothing", "documented: DeleteNetwork"),
     Deviation("JobAlgorithmResponse", "environments", "a map", "a list of the map", "client: Terraform"),
     Deviation("ResourceFlavorXpu", "size", "a number", "its digits, as a text", "observed: third-party client"),

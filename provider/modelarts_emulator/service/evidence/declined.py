@@ -24,10 +24,10 @@ _ONE = "[^/]+"
 
 DECLINED = (
     Declined("changing node pools", rf"pools/{_ONE}/nodepools(/{_ONE})?", "they come and go with the pool's entries"),
-    Declined("connecting networks", rf"networks/{_ONE}(/network-ip-availabilities)?", "pools only live in them"),
+    Declined("connecting networks", rf"networks/{_ONE}", "pools only live in them"),
     Declined("updating nodes", rf"pools/{_ONE}/nodes/batch-update", "drivers are the pool's, tags are not simulated"),
     Declined("resetting nodes", rf"pools/{_ONE}/nodes/batch-reset", "nodes have no operating system"),
-    Declined("resizing supernodes", rf"pools/{_ONE}/nodes/batch-resize", "there are no supernodes"),
+    Declined("resizing supernodes", rf"pools/{_ONE}/nodes/batch-resize", "they keep the size that they came with"),
     Declined("binding nodes", rf"pools/{_ONE}/nodes/batch-bind", "there are no logical pools to bind them to"),
     Declined("billing of pools", rf"pools/{_ONE}/orderid", "nothing is paid for"),
     Declined("retrying a job type", rf"pools/{_ONE}/retry-scope", "enabling one does not fail"),
@@ -35,9 +35,9 @@ DECLINED = (
     Declined("plugins of pools", rf"(pools/{_ONE}/plugins|plugintemplates)(/{_ONE})?", "pools run no plugins"),
     Declined("configuration of nodes", rf"(pools/{_ONE}/node-config.*|nodeconfigtemplates/{_ONE})", "nodes have none"),
     Declined("load of pools", rf"(pools/{_ONE}/monitor|metrics/runtime/pools)", "nothing runs that could be measured"),
-    Declined("workloads of pools", rf"(statistics/pools.*|pools/{_ONE}/workloads)", "training jobs are the only ones"),
+    Declined("statistics of workloads", "statistics/pools.*", "the list of workloads has what they count"),
     Declined("maintenance announced", "scheduled-events.*", "none is"),
-    Declined("changing workspaces", "workspaces.*", "those of the world are there to be named"),
+    Declined("changing workspaces", "workspaces.*", "those of the world, and their quotas, are there to be named"),
     Declined("logs, metrics and images of training jobs", "training-jobs/.*", "no code runs in them"),
     Declined(
         "catalogues and quotas of training", r"training-(job-|pool-|event-|quotas|experiment).*", "jobs need none"

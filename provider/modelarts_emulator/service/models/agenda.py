@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.service.models import node, node_arrival, resource_pool, training_job, training_queue
+from modelarts_emulator.service.models import (
+    node,
+    node_arrival,
+    occupation,
+    resource_pool,
+    training_job,
+    training_queue,
+)
 from modelarts_emulator.service.models.entry import EntryKey, key_of, with_nodes
 
 if TYPE_CHECKING:
@@ -53,11 +60,11 @@ def settle(tenant: Tenant) -> None:
 
 
 def start_idle_upgrades(tenant: Tenant) -> None:
-    """Start driver upgrades whose pool has been free of running training jobs since they were asked for."""
+    """Start driver upgrades whose pool has been free of whatever runs since they were asked for."""
     for pool in resource_pool.waiting(tenant):
         for driver in pool.drivers.values():
             if driver.requested_at is not None and driver.is_waiting:
-                free = training_job.free_at(tenant, pool.name, driver.requested_at)
+                free = occupation.free_at(tenant, pool.name, driver.requested_at)
                 if free is not None and free <= tenant.now:
                     driver.ends_at = free + tenant.timings.driver
         resource_pool.save(tenant, pool)

@@ -6,9 +6,9 @@ from collections import Counter
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from modelarts_emulator.service.models import agenda, node, order, resource_pool, training_job
+from modelarts_emulator.service.models import agenda, node, node_making, occupation, order, resource_pool, supernode
 from modelarts_emulator.service.models.entry import adjusted
-from modelarts_emulator.service.models.node import NewNodes
+from modelarts_emulator.service.models.node_making import NewNodes
 from modelarts_emulator.service.models.supply import Supply
 
 if TYPE_CHECKING:
@@ -73,18 +73,18 @@ def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], number: int, s
     for change in changes:
         fates: Counter[str] = Counter()
         for made in _new_nodes(tenant, change, names, number, supply):
-            node.make(tenant, pool.name, made)
+            node_making.make(tenant, pool.name, made)
             fates[made.fate] += len(made.names)
         victims = change.victims[: supply.deletions(len(change.victims))]
         node.mark_deleting(tenant, victims, number)
-        training_job.lose_hosts(tenant, [item.private_ip for item in victims])
+        occupation.lose_hosts(tenant, [item.private_ip for item in victims])
         ends += [tenant.now + tenant.timings.deleting] * bool(victims)
         short = len(change.victims) - len(victims) - fates["vanishes"]
         if short:
             missing[change.key] = short
         done += fates["Available"] + len(victims)
     total = sum(len(change.zones) + len(change.victims) for change in changes)
-    end = None if supply.is_stuck else max(*ends, node.last_ready(tenant, number) or 0.0)
+    end = None if supply.is_stuck else max(*ends, node_making.last_ready(tenant, number) or 0.0)
     return Ending(end, done, total, missing)
 
 
@@ -96,9 +96,10 @@ def _new_nodes(
     ready = checking + tenant.timings.checking
     for zone, same in groupby(change.zones):
         drawn = list(islice(names, sum(1 for _ in same)))
+        supernodes = supernode.named_after(tenant, change.key, drawn)
         for fate, alike in supply.fates(change.key.flavor, zone, drawn):
             never = supply.is_stuck and fate == "vanishes"
-            yield NewNodes(
+            made = NewNodes(
                 names=alike,
                 key=change.key,
                 az=zone,
@@ -109,6 +110,7 @@ def _new_nodes(
                 fate=fate,
                 creation_order=order_number,
             )
+            yield from supernode.parted(made, supernodes)
 
 
 def _record(

@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import job, node, resource_flavor, resource_pool, training_job
+from modelarts_emulator.service.models import (
+    job,
+    network_addresses,
+    node,
+    occupation,
+    resource_flavor,
+    resource_pool,
+    supernode,
+)
 from modelarts_emulator.service.models.entry import Entry, counts_by_flavor, key_of
 from modelarts_emulator.service.models.pool_update import MOST_FLAVORS, require_flavor_change
 
@@ -56,7 +64,7 @@ class Migration(NamedTuple):
     Attributes:
         source: Pool that the nodes are in.
         target: Pool they go to: the same object for a move between its clusters.
-        nodes: The nodes, in the order of the request.
+        nodes: The nodes, in the order of the request, those of a supernode together.
         cluster: Cluster they go to; empty for the target's first one.
         entries: For each node, the entry of the target that it will belong to, or that is made for it.
     """
@@ -80,9 +88,10 @@ def check(tenant: Tenant, wish: Wish) -> Migration:
     source.require_running(tenant.now, "migrate nodes")
     target.require_running(tenant.now, "migrate nodes")
     _check_clusters(wish, source, target)
-    nodes = node.find_all(tenant, source.name, wish.names)
+    nodes = supernode.together(node.find_all(tenant, source.name, wish.names))
     _check_rest(tenant, source, target, len(nodes))
     _check_nodes(tenant, wish, source, nodes)
+    supernode.require_whole(tenant, source.name, nodes, "migrated")
     _check_spec(tenant, wish, nodes, across=target is not source)
     entries = [_entry(wish, item) for item in nodes]
     if target is not source:
@@ -113,7 +122,7 @@ def _check_rest(tenant: Tenant, source: Pool, target: Pool, count: int) -> None:
 
 def _check_nodes(tenant: Tenant, wish: Wish, source: Pool, nodes: list[Node]) -> None:
     job.require_free(tenant, nodes)
-    busy = training_job.running_by_host(tenant)
+    busy = occupation.by_host(tenant) if tenant.choices.busy_migration == "refuse" else {}
     for item in nodes:
         if item.phase == "Deleting":
             raise bad_request(f'node "{item.name}" is being deleted')
@@ -122,7 +131,7 @@ def _check_nodes(tenant: Tenant, wish: Wish, source: Pool, nodes: list[Node]) ->
         if item.locked:
             raise bad_request(f'node "{item.name}" is locked')
         if item.private_ip in busy:
-            raise bad_request(f'node "{item.name}" runs training job {busy[item.private_ip]}')
+            raise bad_request(f'node "{item.name}" runs {busy[item.private_ip]}')
         if (item.cluster or source.cluster_names[0]) != wish.from_cluster:
             raise bad_request(f'node "{item.name}" is not in cluster {wish.from_cluster}')
 
@@ -170,3 +179,4 @@ def _check_target(tenant: Tenant, source: Pool, target: Pool, entries: list[Entr
     there = node.count_present(tenant, target.name) + len(job.coming(tenant, target.name))
     if target.capacity is not None and there + len(entries) > target.capacity:
         raise bad_request(f"insufficient resources in pool {target.name}")
+    network_addresses.require(tenant, target, len(entries))

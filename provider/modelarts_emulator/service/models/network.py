@@ -40,6 +40,7 @@ class Network:
         gone_at: When it is gone; None: it stays.
         labels: `metadata.labels`.
         spec: `spec` as it was sent.
+        addresses: How many addresses its nodes can have; None: as many as its block has.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Network:
     outcome: str = "Active"
     deleting_at: float | None = None
     gone_at: float | None = None
+    addresses: int | None = None
 
     def phase_at(self, now: float) -> str:
         """Phase at this moment (documented: ShowNetwork; that one being deleted keeps its phase is assumed)."""
@@ -118,7 +120,7 @@ def delete(tenant: Tenant, network: Network) -> None:
 
 def make(tenant: Tenant, network: Network) -> None:
     """Add a network to the world."""
-    document = to_json({"labels": network.labels, "spec": network.spec}).decode()
+    document = to_json({name: getattr(network, name) for name in ("labels", "spec", "addresses")}).decode()
     tenant.connection.execute(
         "INSERT INTO networks (project, name, created_at, ready_at, outcome, document) VALUES (?, ?, ?, ?, ?, ?)",
         (tenant.project, network.name, network.created_at, network.ready_at, network.outcome, document),

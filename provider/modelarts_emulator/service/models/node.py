@@ -3,79 +3,29 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-from pydantic_core import to_json
 
 from modelarts_emulator.service.exceptions import ApiError, bad_request, node_not_found
 from modelarts_emulator.service.models import history
 from modelarts_emulator.service.models.entry import EntryKey
-from modelarts_emulator.state.lifecycle import NODE_PHASE, NODE_PRESENT, NODE_VISIBLE, STEP_OF_SPREAD
+from modelarts_emulator.state.lifecycle import NODE_PHASE, NODE_PRESENT, NODE_VISIBLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from modelarts_emulator.service.models.tenant import Tenant
 
-FIRST_ADDRESS = int(IPv4Address("10.0.0.10"))
 LARGEST_PAGE = 500
 POOL = "(SELECT number FROM pools WHERE project = :project AND name = :pool)"
 IN_NODE_POOL = " AND node_pool = :node_pool"
 PROJECT_POOLS = "(SELECT number FROM pools WHERE project = :project)"
-_BYTES = ", ".join(f"({FIRST_ADDRESS} + number) >> {shift} & 255" for shift in (24, 16, 8, 0))
-_INSERT = f"""
-INSERT INTO nodes (number, pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,
-    breaks_at, failed, gone_at, creation_order, locked, cluster, since_at)
-SELECT number + 1, {POOL}, name, :flavor, :node_pool, :step, :az,
-    coalesce(:private_ip, printf('%d.%d.%d.%d', {_BYTES})),
-    :created_at, :checking_at + late, :ready_at + late, iif(:fate = 'Abnormal', :created_at, NULL),
-    :fate != 'Available', iif(:fate = 'vanishes', :ready_at + late, NULL), :creation_order, :locked, :cluster,
-    :created_at
-FROM (
-    SELECT :numbered + key AS number, name, {STEP_OF_SPREAD} * :spread AS late
-    FROM (SELECT key, value AS name FROM json_each(:names))
-)
-"""  # noqa: S608 - constants
-
-
-class NewNodes(NamedTuple):
-    """Nodes about to be made that differ in nothing but their names, and what follows from those.
-
-    Attributes:
-        names: Node names, unique in the project.
-        key: Entry of the pool they belong to.
-        az: Availability zone.
-        created_at: When they were asked for.
-        checking_at: When the quickest of them begins to check itself; None: never.
-        ready_at: When that one is ready; None: never.
-        spread: Seconds by which others take longer, times 0 to 3 (`Timings.spread_of`).
-        fate: What becomes of them then: Available; Abnormal, from the beginning; or it `vanishes`.
-        creation_order: Number of the order that makes them; None for nodes of the initial world.
-        locked: True with a deletion lock.
-        private_ip: Address of the only one; None takes the next free ones.
-        cluster: Cluster of the pool; empty for its first one.
-    """
-
-    names: Sequence[str]
-    key: EntryKey
-    az: str
-    created_at: float
-    checking_at: float | None
-    ready_at: float | None
-    spread: float = 0.0
-    fate: str = "Available"
-    creation_order: int | None = None
-    locked: bool = False
-    private_ip: str | None = None
-    cluster: str = ""
 
 
 class Node(NamedTuple):
     """A node as it is at one moment.
 
     `cluster` is empty for the first cluster of its pool; `installing` is the driver version it still runs while it gets
-    another one after a move, else None.
+    another one after a move, else None. `batch` tells its supernode from others; it is empty for a node of none.
     """
 
     number: int
@@ -90,6 +40,8 @@ class Node(NamedTuple):
     drained: bool
     cluster: str
     installing: str | None
+    spare: bool
+    batch: str
 
 
 class PhaseCount(NamedTuple):
@@ -118,21 +70,6 @@ class Place(NamedTuple):
     cluster: str
     ready_at: float
     driver_before: str | None
-
-
-def make(tenant: Tenant, pool: str, nodes: NewNodes) -> None:
-    """Add nodes to a pool, in one statement: a hundred thousand of them are to take a fraction of a second."""
-    numbered = tenant.connection.execute("SELECT coalesce(max(number), 0) FROM nodes").fetchone()[0]
-    given = {**nodes._asdict(), **nodes.key._asdict(), "names": to_json(nodes.names).decode()}
-    where = {"project": tenant.project, "pool": pool, "numbered": numbered}
-    tenant.connection.execute(_INSERT, {**given, **where})
-
-
-def last_ready(tenant: Tenant, order: int) -> float | None:
-    """When the last node of those that an order makes is ready, or would be; None when it makes none."""
-    query = "SELECT max(ready_at) FROM nodes WHERE creation_order = ?"
-    moment: float | None = tenant.connection.execute(query, (order,)).fetchone()[0]
-    return moment
 
 
 def names(tenant: Tenant) -> set[str]:
@@ -272,7 +209,7 @@ def _pool_names(tenant: Tenant) -> dict[int, str]:
 def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> list[Node]:
     query = (
         f"SELECT number, pool, name, flavor, node_pool, step, az, private_ip, created_at, {NODE_PHASE} AS phase, "  # noqa: S608 - constants
-        "locked, drained, cluster, CASE WHEN ready_at > :now THEN driver_before END AS installing "
+        "locked, drained, cluster, CASE WHEN ready_at > :now THEN driver_before END AS installing, spare, batch "
         f"FROM nodes WHERE {condition} AND {NODE_VISIBLE} ORDER BY number {tail}"
     )
     pools = _pool_names(tenant)
@@ -283,9 +220,11 @@ def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> 
 
 
 def _parse(pools: dict[int, str], row: tuple[Any, ...]) -> Node:
-    number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained, cluster, installing = row
-    key, locked, drained = _key(flavor, node_pool, step), bool(locked), bool(drained)
-    return Node(number, pools[pool], name, key, az, ip, created_at, phase, locked, drained, cluster, installing)
+    number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained, *rest = row
+    cluster, installing, spare, batch = rest
+    key, locked, drained, spare = _key(flavor, node_pool, step), bool(locked), bool(drained), bool(spare)
+    where = (number, pools[pool], name, key, az, ip, created_at)
+    return Node(*where, phase, locked, drained, cluster, installing, spare, batch)
 
 
 @lru_cache(1024)

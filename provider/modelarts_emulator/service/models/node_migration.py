@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from modelarts_emulator.service.models import agenda, job, migration_rules
+from modelarts_emulator.service.models import agenda, job, migration_rules, supernode
 from modelarts_emulator.service.models.job import Job, Move
 from modelarts_emulator.service.models.node_arrival import Arrival, payload
 
 if TYPE_CHECKING:
     from modelarts_emulator.service.models.migration_rules import Migration, Wish
+    from modelarts_emulator.service.models.node import Node
     from modelarts_emulator.service.models.tenant import Tenant
     from modelarts_emulator.trouble import Outcome
 
@@ -40,7 +42,7 @@ def start(tenant: Tenant, wish: Wish) -> Job:
     """
     migration = migration_rules.check(tenant, wish)
     outcome = tenant.outcome("migration", {"pool": wish.pool})
-    plan = _plan(tenant, wish.names, outcome)
+    plan = _plan(tenant, migration.nodes, outcome)
     number, job_id = job.next_identity(tenant)
     left = sum(not move.arrives for move in plan.moves)
     made = Job(
@@ -62,11 +64,15 @@ def start(tenant: Tenant, wish: Wish) -> Job:
     return made
 
 
-def _plan(tenant: Tenant, names: list[str], outcome: Outcome | None) -> Plan:
-    """A few nodes at a time, each when its predecessor has arrived; the first that fails ends the job for the rest."""
-    arrivals = _arrivals(tenant, names)
+def _plan(tenant: Tenant, nodes: list[Node], outcome: Outcome | None) -> Plan:
+    """A few nodes at a time, each when its predecessor has arrived; the first that fails ends the job for the rest.
+
+    A supernode moves as one node does (assumed).
+    """
+    units, names = supernode.units(nodes), [item.name for item in nodes]
+    arrivals = _arrivals(tenant, units)
     stuck = outcome is not None and outcome.job == "stuck"
-    good = _arriving(tenant, names, outcome)
+    good = _whole(units, _arriving(tenant, names, outcome))
     ends_at = None if stuck else max(arrivals[: good + 1])
     moves = [
         Move(name, arrivals[index] if index < good else ends_at, arrives=index < good)
@@ -87,14 +93,20 @@ def _arriving(tenant: Tenant, names: list[str], outcome: Outcome | None) -> int:
     return [*branches, "fails"].index("fails")
 
 
-def _arrivals(tenant: Tenant, names: list[str]) -> list[float]:
+def _whole(units: list[list[Node]], good: int) -> int:
+    """As many of the nodes that would arrive as make whole supernodes."""
+    ends = accumulate(map(len, units))
+    return max((end for end in ends if end <= good), default=0)
+
+
+def _arrivals(tenant: Tenant, units: list[list[Node]]) -> list[float]:
     """When each node would arrive."""
     free = [tenant.now + tenant.timings.queue] * AT_ONCE
     arrivals = []
-    for name in names:
+    for unit in units:
         lane = free.index(min(free))
-        free[lane] += tenant.timings.migrating + tenant.timings.spread_of(name)
-        arrivals.append(free[lane])
+        free[lane] += tenant.timings.migrating + max(tenant.timings.spread_of(item.name) for item in unit)
+        arrivals += [free[lane]] * len(unit)
     return arrivals
 
 

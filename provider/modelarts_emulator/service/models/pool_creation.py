@@ -10,6 +10,7 @@ from modelarts_emulator.service.models import (
     job,
     network,
     node,
+    occupation,
     order,
     pool_update,
     project,
@@ -17,7 +18,6 @@ from modelarts_emulator.service.models import (
     resource_flavor,
     resource_pool,
     scaling,
-    training_job,
 )
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
 from modelarts_emulator.service.models.order import Order
@@ -176,7 +176,7 @@ def delete(tenant: Tenant, pool: Pool) -> None:
     nodes = node.present(tenant, pool.name)
     number, name = order.next_identity(tenant, pool)
     node.mark_deleting(tenant, nodes, number)
-    training_job.lose_pool(tenant, pool.name)
+    occupation.lose_pool(tenant, pool.name)
     pool.deleting_at, pool.gone_at = tenant.now, tenant.now + tenant.timings.deleting
     pool.labels[resource_pool.ORDER_NAME] = name
     pool.metadata["deletionTimestamp"] = rfc3339(tenant.now)

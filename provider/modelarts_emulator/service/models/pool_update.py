@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import resource_flavor, resource_pool, scaling
+from modelarts_emulator.service.models import resource_flavor, resource_pool, scaling, supernode
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
 from modelarts_emulator.service.models.entry import Entry, key_of
 from modelarts_emulator.service.models.merge_patch import merge_patch
@@ -135,6 +135,7 @@ def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Fl
     if not isinstance(entry.get("creatingStep") or {}, dict):
         raise bad_request(f"{where}.creatingStep must be an object")
     _check_zones(f"{where}.azs", entry, catalogue[flavor]["zones"])
+    supernode.require_whole_counts(where, entry)
 
 
 def _check_count(where: str, count: Any) -> None:

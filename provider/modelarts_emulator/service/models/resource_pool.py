@@ -99,7 +99,7 @@ class Pool:
 
     @property
     def is_waiting(self) -> bool:
-        """True while something in the pool waits for training jobs to end."""
+        """True while something in the pool waits for what runs there to end."""
         return any(driver.is_waiting for driver in self.drivers.values())
 
     def phase_at(self, now: float) -> str:
@@ -172,7 +172,7 @@ def every(tenant: Tenant) -> Iterator[Pool]:
 
 
 def waiting(tenant: Tenant) -> list[Pool]:
-    """Pools in which something waits for training jobs."""
+    """Pools in which something waits for what runs there."""
     rows = tenant.connection.execute(
         "SELECT document FROM pools WHERE project = ? AND waiting ORDER BY name", (tenant.project,)
     ).fetchall()

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import delivery, job, node, quota, stock
+from modelarts_emulator.service.models import delivery, job, network_addresses, node, quota, stock, supernode
 from modelarts_emulator.service.models.delivery import Change
 from modelarts_emulator.service.models.entry import counts_by_flavor, key_of
 
@@ -46,7 +46,7 @@ def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
 
     Raises:
         ApiError: 400 when nodes of a prepaid pool would be deleted, or nodes that are being migrated; when a zone is
-            sold out, or the project's quota does not allow so many nodes.
+            sold out, the project's quota does not allow so many nodes, or the network has no addresses for them.
     """
     moving = job.under_way(tenant)
     changes = _changes(pool, wanted, node.present(tenant, pool.name), moving)
@@ -56,18 +56,19 @@ def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
         return
     if pool.is_prepaid and any(change.victims for change in changes):
         raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of removing them")
-    _check_supply(tenant, changes)
+    _check_supply(tenant, pool, changes)
     delivery.deliver(tenant, pool, changes, wanted)
 
 
-def _check_supply(tenant: Tenant, changes: list[Change]) -> None:
-    """Refuse growth for which a zone is sold out, or the project's quota is too small."""
+def _check_supply(tenant: Tenant, pool: Pool, changes: list[Change]) -> None:
+    """Refuse growth for which a zone is sold out, the project's quota too small, or the network too full."""
     growth = sum(len(change.zones) - len(change.victims) for change in changes)
     for change in changes:
         if change.zones:
             stock.require(tenant, change.key.flavor, set(change.zones))
     if growth > 0:
         quota.require(tenant, "nodes", node.count_present(tenant) + growth)
+        network_addresses.require(tenant, pool, growth)
 
 
 def _check_victims(tenant: Tenant, pool: Pool, wanted: list[Entry], victims: int) -> None:
@@ -113,7 +114,7 @@ def _victims(entry: Entry, there: list[Node], count: int) -> list[Node]:
     surplus = Counter(item.az for item in there)
     surplus.subtract({zone["az"]: zone["count"] for zone in entry.get("azs") or []})
     preferred, others = [], []
-    for item in there:
+    for item in supernode.together(there):
         if entry.get("azs") and surplus[item.az] > 0:
             surplus[item.az] -= 1
             preferred.append(item)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.service.models import node
 from modelarts_emulator.service.training_errors import job_not_found, not_terminable
 from modelarts_emulator.state import ids
 
@@ -174,11 +173,6 @@ def running_by_host(tenant: Tenant) -> dict[str, str]:
     return {host: row["id"] for row in rows for host in from_json(row["hosts"])}
 
 
-def busy_hosts(tenant: Tenant) -> set[str]:
-    """Private addresses of nodes that a training job keeps busy."""
-    return set(running_by_host(tenant))
-
-
 def evict(tenant: Tenant, hosts: Iterable[str]) -> None:
     """Terminate the running jobs of these nodes (assumed)."""
     _end_on(tenant, hosts, "Terminated", "evicted from a drained node")
@@ -194,20 +188,6 @@ def lose_pool(tenant: Tenant, pool: str) -> None:
     for job in every(tenant):
         if job.pool == pool:
             finish(tenant, job, "Failed", "pool deleted")
-
-
-def free_at(tenant: Tenant, pool: str, since: float) -> float | None:
-    """First moment from `since` on at which no training job runs on the pool's nodes; None when no end is in sight."""
-    addresses = {item.private_ip for item in node.in_pool(tenant, pool)}
-    jobs = [job for job in every(tenant) if addresses.intersection(job.hosts)]
-    moment = since
-    while True:
-        ends = [job.ends_at for job in jobs if job.is_on_nodes(moment)]
-        if not ends:
-            return moment
-        if None in ends:
-            return None
-        moment = max(end for end in ends if end is not None)
 
 
 def _end_on(tenant: Tenant, hosts: Iterable[str], phase: str, reason: str) -> None:

@@ -1,7 +1,8 @@
 """Which training jobs get nodes, which and when.
 
-A job takes whole nodes of its pool (assumed): such as are Available, not drained, not under way and without another
-job, by name. Jobs get them by priority, then by age; one that does not fit lets those behind it pass (assumed).
+A job takes whole nodes of its pool (assumed): such as are Available, not drained, no spares, not under way and on
+which nothing runs, by name. Jobs get them by priority, then by age; one that does not fit lets those behind it pass
+(assumed).
 
 What is free changes when somebody asks for something, and at moments that are known beforehand. The first settles
 before it is answered, the others are those that the `auto` clock knows: so it is enough to look at each of these, in
@@ -13,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.models import job as pool_job
-from modelarts_emulator.service.models import node, pending, resource_flavor, resource_pool, training_job
+from modelarts_emulator.service.models import node, occupation, pending, resource_flavor, resource_pool, training_job
 
 if TYPE_CHECKING:
     from modelarts_emulator.service.models.node import Node
@@ -74,12 +75,13 @@ def _idle(tenant: Tenant, name: str) -> list[Node]:
     pool = resource_pool.look_for(tenant, name) if name else None
     if pool is None or not _takes_jobs(pool, tenant.now):
         return []
-    busy = training_job.busy_hosts(tenant)
+    busy = occupation.busy_hosts(tenant)
     moving = pool_job.under_way(tenant)
     found = [
         item
         for item in node.in_pool(tenant, name)
-        if item.phase == "Available" and not item.drained and item.private_ip not in busy and item.name not in moving
+        if item.phase == "Available" and not (item.drained or item.spare or item.private_ip in busy)
+        if item.name not in moving
     ]
     return sorted(found, key=lambda item: item.name)
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import network
+from modelarts_emulator.service.models import network, network_addresses
 from modelarts_emulator.service.operation import operation
 from modelarts_emulator.service.responses.selector import selects
+from modelarts_emulator.state import ids
 from modelarts_emulator.state.clock import rfc3339
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def list_networks(call: Call) -> Response:
     metadata: dict[str, Any] = {}
     if len(left) > limit:
         metadata = {"continue": left[limit - 1].name, "remainingItemCount": len(left) - limit}
-    items = [_render(item, call.tenant.now) for item in left[:limit]]
+    items = [_render(call, item) for item in left[:limit]]
     return Response.of_json(200, {"kind": "NetworkList", "apiVersion": "v1", "metadata": metadata, "items": items})
 
 
@@ -52,7 +53,7 @@ def list_networks(call: Call) -> Response:
 )
 def show_network(call: Call) -> Response:
     """One network."""
-    return Response.of_json(200, _render(network.find(call.tenant, call.parameters["network"]), call.tenant.now))
+    return Response.of_json(200, _render(call, network.find(call.tenant, call.parameters["network"])))
 
 
 @operation(
@@ -67,7 +68,7 @@ def show_network(call: Call) -> Response:
 def create_network(call: Call) -> Response:
     """Begin to make a network; the answer has an empty phase (client: Terraform)."""
     made = network.create(call.tenant, call.body())
-    return Response.of_json(200, {**_render(made, call.tenant.now), "status": {"phase": ""}})
+    return Response.of_json(200, {**_render(call, made), "status": {"phase": ""}})
 
 
 @operation(
@@ -82,13 +83,45 @@ def delete_network(call: Call) -> Response:
     """Begin to delete a network; it is shown until it is gone."""
     found = network.find(call.tenant, call.parameters["network"])
     network.delete(call.tenant, found)
-    return Response.of_json(200, _render(found, call.tenant.now))
+    return Response.of_json(200, _render(call, found))
 
 
-def _render(item: Network, now: float) -> dict[str, Any]:
+@operation(
+    "showNetworkAvailableIp",
+    "GET",
+    "/v1/{project}/networks/{network}/network-ip-availabilities",
+    source="client: official SDK",
+    query="ShowNetworkAvailableIp",
+    answer="NetworkAddresses",
+    still=True,  # nobody waits for an address
+)
+def show_network_available_ip(call: Call) -> Response:
+    """How many addresses of a network's subnet there are, and are used; the query may name the subnet."""
+    found = network.find(call.tenant, call.parameters["network"])
+    subnet = _subnet(call, found)
+    if call.request.query.get("network_id") not in {None, "", subnet}:
+        raise bad_request(f"network_id {call.request.query['network_id']!r} is no subnet of network {found.name}")
+    addresses = network_addresses.of(call.tenant, found)
+    counts = {"usedIps": addresses.used, "totalIps": addresses.total}
+    availability = [{"cidr": found.spec["cidr"], "ipVersion": 4, **counts}]
+    return Response.of_json(
+        200, {"name": f"{found.name}-subnet", "networkId": subnet, "subnetIpAvailability": availability}
+    )
+
+
+def _subnet(call: Call, item: Network) -> str:
+    """Id of a network's subnet."""
+    text = ids.token(call.tenant.seed, "subnet", call.tenant.project, item.name, item.created_at)
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def _render(call: Call, item: Network) -> dict[str, Any]:
+    now = call.tenant.now
     metadata: dict[str, Any] = {"name": item.name, "creationTimestamp": rfc3339(item.created_at)}
     if item.deleting_at is not None:
         metadata["deletionTimestamp"] = rfc3339(item.deleting_at)
     metadata |= {"labels": item.labels, "annotations": {}}
-    status = {"phase": item.phase_at(now)}
+    status: dict[str, Any] = {"phase": item.phase_at(now)}
+    if status["phase"] == "Active":
+        status["subnets"] = [{"networkId": _subnet(call, item), "cidr": item.spec["cidr"]}]
     return {"kind": "Network", "apiVersion": "v1", "metadata": metadata, "spec": item.spec, "status": status}

@@ -9,7 +9,16 @@ from pydantic_core import to_json
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.call import distinct
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import batch, job, node, resource_flavor, resource_pool, training_job
+from modelarts_emulator.service.models import (
+    batch,
+    job,
+    node,
+    occupation,
+    resource_flavor,
+    resource_pool,
+    supernode,
+    training_job,
+)
 from modelarts_emulator.service.models.entry import without_node
 from modelarts_emulator.service.operation import NONE_NEEDED, operation
 from modelarts_emulator.state.clock import rfc3339
@@ -21,6 +30,8 @@ if TYPE_CHECKING:
 
 DRAIN = "os.modelarts.node/drain"
 CLUSTER = "os.modelarts.node/cluster"
+SPARE = "os.modelarts.node/ha.redundant.enabled"
+BATCH = "os.modelarts.node/batch"
 LOCK = "os.modelarts.node/lock.action"
 _NONE: dict[str, str] = {}
 _HOLE = "\0 to be filled in \0"
@@ -38,11 +49,11 @@ class Renderer:
     def __init__(self, call: Call, pool: Pool) -> None:
         self._tenant = call.tenant
         self._pool = pool
-        self._busy = training_job.busy_hosts(call.tenant)
+        self._busy = occupation.busy_hosts(call.tenant)
         flavors = resource_flavor.catalogue(call.tenant.connection)
         self._spec = {name: {"flavor": name} for name in flavors}
         self._status = {name: self._status_of(flavor) for name, flavor in flavors.items()}
-        self._labels: dict[tuple[str, str], dict[str, str]] = {}
+        self._labels: dict[tuple[object, ...], dict[str, str]] = {}
         self._forms: dict[tuple[object, ...], tuple[str, str, str]] = {}
 
     def _status_of(self, flavor: resource_flavor.Flavor) -> dict[str, Any]:
@@ -60,7 +71,7 @@ class Renderer:
         metadata = {
             "name": item.name,
             "creationTimestamp": rfc3339(item.created_at),
-            "labels": self._labels.get((item.cluster, item.key.node_pool)) or self._new_labels(item),
+            "labels": self._labels.get(_alike(item)) or self._new_labels(item),
             "annotations": self._annotations(item) if item.locked or item.drained else _NONE,
         }
         flavor = item.key.flavor
@@ -76,7 +87,7 @@ class Renderer:
         """
         if item.locked or item.drained:
             return to_json(self.render(item)).decode()
-        common = (item.key, item.az, item.created_at, item.phase, item.cluster, item.installing)
+        common = (item.key, item.az, item.created_at, item.phase, *_alike(item), item.installing)
         before, between, behind = self._forms.get(common) or self._new_form(common, item)
         return f"{before}{to_json(item.name).decode()}{between}{to_json(item.private_ip).decode()}{behind}"
 
@@ -87,13 +98,17 @@ class Renderer:
         return self._forms.setdefault(common, (before, between, behind))
 
     def _new_labels(self, item: Node) -> dict[str, str]:
-        """Labels of this node and of others of its cluster and node pool."""
+        """Labels of this node and of others like it."""
         labels = {
             CLUSTER: item.cluster or self._pool.cluster_names[0],
             "os.modelarts.node/nodepool": item.key.node_pool,
             "os.modelarts/tenant.project.id": self._tenant.project,
         }
-        return self._labels.setdefault((item.cluster, item.key.node_pool), labels)
+        if item.spare:
+            labels[SPARE] = "true"
+        if item.batch:
+            labels |= _supernode_labels(item)
+        return self._labels.setdefault(_alike(item), labels)
 
     def _annotations(self, item: Node) -> dict[str, str]:
         annotations = {}
@@ -102,6 +117,21 @@ class Renderer:
         if item.drained:
             annotations[DRAIN] = "draining" if item.private_ip in self._busy else "drained"
         return annotations
+
+
+def _alike(item: Node) -> tuple[object, ...]:
+    """What the labels of a node follow from."""
+    return item.cluster, item.key, item.spare, item.batch
+
+
+def _supernode_labels(item: Node) -> dict[str, str]:
+    """What says that a node belongs to a supernode, and to which (documented: ListPoolNodes); names are assumed."""
+    return {
+        f"{BATCH}.uid": item.batch,
+        f"{BATCH}.name": f"supernode-{item.batch[:5]}",
+        f"{BATCH}.type": supernode.TYPE,
+        f"{BATCH}.count": str(supernode.size_of(item.key)),
+    }
 
 
 def _resources(flavor: resource_flavor.Flavor) -> dict[str, str]:
@@ -208,11 +238,12 @@ def batch_delete(call: Call) -> Response:
             raise bad_request(f'node "{item.name}" is locked against deletion')
         if item.phase == "Deleting":
             raise bad_request(f'node "{item.name}" is being deleted')
+    supernode.require_whole(call.tenant, pool.name, nodes, "deleted")
     if node.count_present(call.tenant, pool.name) - len(job.leaving(call.tenant, pool.name)) <= len(nodes):
         raise bad_request("at least one node must remain in the pool")
     nodes = batch.succeeding(call.tenant, pool.name, nodes)
     node.mark_deleting(call.tenant, nodes, None)
-    training_job.lose_hosts(call.tenant, [item.private_ip for item in nodes])
+    occupation.lose_hosts(call.tenant, [item.private_ip for item in nodes])
     for item in nodes:
         pool.spec["resources"] = without_node(pool.entries, item.key, item.az)
     resource_pool.save(call.tenant, pool)

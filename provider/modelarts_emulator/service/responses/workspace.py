@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 LARGEST_PAGE = 1000
 LARGEST_OFFSET = 10**9
+UNLIMITED = "exemlProject.gpu_duration"
+"""A quota that every workspace has (documented: ShowWorkspaceQuotas, example)."""
+
+LARGEST_QUOTA = 60_000
+"""Highest value that a quota can be given (documented: ShowWorkspaceQuotas, example)."""
+
 SORTS = ("name", "create_time", "update_time", "status")
 
 
@@ -36,7 +42,7 @@ def list_workspaces(call: Call) -> Response:
     sort_by, order = query.get("sort_by", "create_time"), query.get("order", "desc")
     if sort_by not in SORTS or order not in {"asc", "desc"}:
         raise bad_request(f"sort_by must be one of {', '.join(SORTS)}, and order asc or desc")
-    everything = list(_every(call).values())
+    everything = [_render(workspace, facts) for workspace, facts in _given(call).items()]
     found = [item for item in everything if query.get("name", "") in item["name"]]
     found.sort(key=lambda item: (item[sort_by], item["id"]), reverse=order == "desc")
     limit = call.integer("limit", LARGEST_PAGE, LARGEST_PAGE)
@@ -56,16 +62,55 @@ def list_workspaces(call: Call) -> Response:
 )
 def show_workspace(call: Call) -> Response:
     """One workspace."""
-    found = _every(call).get(call.parameters["workspace"])
+    workspace = call.parameters["workspace"]
+    return Response.of_json(200, _render(workspace, _facts(call, workspace)))
+
+
+@operation(
+    "showWorkspaceQuotas",
+    "GET",
+    "/v1/{project}/workspaces/{workspace}/quotas",
+    source="documented: ShowWorkspaceQuotas",
+    answer="WorkspaceQuotas",
+    still=True,
+)
+def show_workspace_quotas(call: Call) -> Response:
+    """Quotas of a workspace: those that a world gives it, and one without limit; nothing here uses any of them up."""
+    given = {UNLIMITED: -1, **_facts(call, call.parameters["workspace"]).get("quotas", {})}
+    return Response.of_json(200, {"quotas": [_quota(resource, most) for resource, most in given.items()]})
+
+
+def _quota(resource: str, most: int) -> dict[str, Any]:
+    """One quota; what is used of one without limit is not told (documented: ShowWorkspaceQuotas)."""
+    return {
+        "resource": resource,
+        "quota": most,
+        "used_quota": None if most == -1 else 0,
+        "min_quota": -1,
+        "max_quota": LARGEST_QUOTA,
+        "name_en": resource,
+        "name_cn": resource,
+        "unit_en": "minute" if resource.endswith("duration") else "",
+        "unit_cn": "",
+        "update_time": int(EPOCH * 1000),
+    }
+
+
+def _given(call: Call) -> dict[str, Mapping[str, Any]]:
+    """What is known of each workspace, by id: the default one, and those of the world."""
+    return {project.DEFAULT_WORKSPACE: {"name": "default"}, **project.of(call.tenant).workspaces}
+
+
+def _facts(call: Call, workspace: str) -> Mapping[str, Any]:
+    """What is known of a workspace.
+
+    Raises:
+        ApiError: 400 when there is none.
+    """
+    found = _given(call).get(workspace)
     if found is None:
-        raise workspace_not_found(call.parameters["workspace"])
-    return Response.of_json(200, found)
-
-
-def _every(call: Call) -> dict[str, dict[str, Any]]:
-    """Workspaces by id: the default one, and those of the world."""
-    given = {project.DEFAULT_WORKSPACE: {"name": "default"}, **project.of(call.tenant).workspaces}
-    return {key: _render(key, facts) for key, facts in given.items()}
+        raise workspace_not_found(workspace)
+    return found
 
 
 def _render(workspace: str, facts: Mapping[str, Any]) -> dict[str, Any]:

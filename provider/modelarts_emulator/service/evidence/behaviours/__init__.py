@@ -16,6 +16,7 @@ from modelarts_emulator.service.evidence.behaviours import (
     scaling,
     surroundings,
     training_jobs,
+    workloads,
 )
 from modelarts_emulator.service.evidence.behaviours.behaviour import Behaviour
 
@@ -28,6 +29,7 @@ BEHAVIOURS = (
     *nodes.BEHAVIOURS,
     *migration.BEHAVIOURS,
     *training_jobs.BEHAVIOURS,
+    *workloads.BEHAVIOURS,
     *surroundings.BEHAVIOURS,
 )
 """All behaviours that a client can see, subject by subject."""

@@ -5,6 +5,28 @@ from __future__ import annotations
 from modelarts_emulator.service.evidence.behaviours.behaviour import Behaviour
 
 BEHAVIOURS = (
+    Behaviour(
+        "spares",
+        'The label `os.modelarts.node/ha.redundant.enabled: "true"` marks a node that is kept in reserve',
+        "documented",
+        "Rectifying a Faulty Node in a Standard Dedicated Resource Pool",
+    ),
+    Behaviour(
+        "spares",
+        "They count among the pool's nodes, and run no job",
+        "documented",
+        "Rectifying a Faulty Node in a Standard Dedicated Resource Pool",
+    ),
+    Behaviour("spares", "They are scaled in, deleted and migrated as others are, and stay spares", "assumed"),
+    Behaviour(
+        "supernodes", "Nodes of one share the label `os.modelarts.node/batch.uid`", "documented", "ListPoolNodes"
+    ),
+    Behaviour("supernodes", "`batch.type` is `hyperinstance`, `batch.count` its nodes", "documented", "ListPoolNodes"),
+    Behaviour("supernodes", "None of its nodes is deleted singly", "documented", "CCE, supernodes"),
+    Behaviour("supernodes", "or migrated singly: both are 400 `ModelArts.50004000`", "assumed"),
+    Behaviour("supernodes", "They come in one zone; counts that are no multiple of the step are 400", "assumed"),
+    Behaviour("supernodes", "Scaling in takes whole ones, the newest first", "assumed"),
+    Behaviour("supernodes", "The nodes of one arrive at the same moment, and keep its uid", "assumed"),
     Behaviour("nodes", "Phases are Creating, Checking, Available, Abnormal, Deleting", "documented", "ShowPoolNode"),
     Behaviour("nodes", "Pages of at most 500 follow each other by `continue`", "documented", "ListPoolNodes"),
     Behaviour("nodes", "`remainingItemCount` is counted once, at the first page", "assumed"),

@@ -29,6 +29,7 @@ BEHAVIOURS = (
     Behaviour(
         "scaling", "A project's quota of nodes refuses the whole growth; nodes being deleted are free", "assumed"
     ),
+    Behaviour("scaling", "Growth for which the network has too few free addresses is 400", "assumed"),
     Behaviour(
         "scaling", "A new node that fails vanishes when it would be ready, unless told to stay `Abnormal`", "assumed"
     ),

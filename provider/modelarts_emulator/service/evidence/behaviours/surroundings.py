@@ -14,6 +14,10 @@ BEHAVIOURS = (
         "networks", "One with a pool in it is not deleted: `ModelArts.50025002`", "observed", "third-party notes"
     ),
     Behaviour("networks", "with HTTP status 409", "assumed"),
+    Behaviour("networks", "`status.subnets[0].networkId` is the id of its subnet", "client", "Terraform"),
+    Behaviour("networks", "and is there once it is Active, never to change", "assumed"),
+    Behaviour("networks", "One operation tells all and used addresses of the subnet", "client", "official SDK"),
+    Behaviour("networks", "A node has one, until it is gone; five of a block are kept back", "assumed"),
     Behaviour("networks", "A name that is taken is 400 `ModelArts.50004000`", "assumed"),
     Behaviour("node pools", "They are the entries of the pool's spec, by node pool", "client", "Terraform"),
     Behaviour("node pools", "A missing one is 404 `ModelArts.50015001`", "assumed"),
@@ -23,6 +27,7 @@ BEHAVIOURS = (
     ),
     Behaviour("workspaces", "The default one, `0`, is in every project", "documented", "ListWorkspaces"),
     Behaviour("workspaces", "One that is not there is 400 `ModelArts.0102`", "documented", "error codes"),
+    Behaviour("workspaces", "A quota of -1 is no limit, and its use is null", "documented", "ShowWorkspaceQuotas"),
     Behaviour("quotas", "15 pools and 15 networks, unless a world says otherwise", "documented", "ShowOsConfig"),
     Behaviour("quotas", "Pools and networks above that are 400 `ModelArts.0118`", "assumed"),
     Behaviour("events", "Changes of a pool's phase, and of what its nodes do", "documented", "ListEvents"),
