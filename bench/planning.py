@@ -16,6 +16,7 @@ from pulumi_modelarts.api.node import Node
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.plans.live_pool import LivePool
 from pulumi_modelarts.plans.resource_pool import plan
+from pulumi_modelarts.plans.work import TRAINING_JOB, Work
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
     client = Client(Settings.resolve({"modelarts:endpoint": "emulator"}.get, {}), transport=emulator.transport())
     pool, nodes = client.resource_pools.get(pool_name(0)), client.nodes.list(pool_name(0))
     documents = [node.model_dump(by_alias=True) for node in nodes]
-    live = LivePool(pool, nodes=tuple(nodes), training={node.name: ("job",) for node in nodes[::BUSY]})
+    live = LivePool(pool, nodes=tuple(nodes), work={node.name: (Work(TRAINING_JOB, "job"),) for node in nodes[::BUSY]})
     inputs = {"poolName": pool.name, "flavors": {FLAVOR: NODES - GOING}, "maxScaleIn": GOING}
     spec = ResourcePoolSpec.model_validate(inputs)
     if len(plan(spec, live, None).removals) != GOING:

@@ -9,6 +9,7 @@ from modelarts_emulator.service.models import (
     job,
     node,
     node_failure,
+    node_replacement,
     order,
     pool_creation,
     resource_pool,
@@ -139,6 +140,18 @@ class Interventions(ABC):
             breaks_at = tenant.now + after
             mends_at = None if lasts is None else breaks_at + lasts
             node_failure.plan(tenant, node.find(tenant, pool, name), breaks_at, mends_at)
+
+    def replace_node(self, pool: str, name: str, project: str = PROJECT) -> str:
+        """Let the service replace a node, which takes a while: another one comes under a new name, the old one goes.
+
+        Returns:
+            Id of the job.
+
+        Raises:
+            ApiError: No such node, or one that cannot be replaced now.
+        """
+        with self._in(project) as tenant:
+            return node_replacement.start(tenant, resource_pool.find(tenant, pool), node.find(tenant, pool, name)).id
 
     def fail_order(self, name: str, project: str = PROJECT) -> None:
         """End a stuck order; nodes that it never got ready vanish. An order that ends by itself keeps its end.

@@ -151,7 +151,7 @@ class TestRunning:
 
         found = running_in_train(settings, clock, service)
 
-        assert {running.id: running.may_run_on("10.0.0.1") for running in found} == {"j1": True, "j2": False}
+        assert {running.id: running.holds_nodes for running in found} == {"j1": True, "j2": False}
 
     def test_every_workspace_that_is_named(self, settings: Settings, clock: FakeClock) -> None:
         """A search looks at one workspace: a node is not taken for idle because its job is in another one."""

@@ -158,7 +158,7 @@ class TestOccupation:
 
         assert NODE in wire.nodes(INFER_POOL)
         shown = IsPartialDict(jobUUID=service, status="Running", hostIps="10.0.0.10", runningDuration=600)
-        assert (listed(wire), listed(wire, INFER_POOL)) == ([shown], [shown])
+        assert [*listed(wire), *listed(wire, INFER_POOL)] == [shown, shown]
 
     def test_drain(self, wire: Wire) -> None:
         """A drained node is draining as long as a notebook is on it, and the notebook goes on."""

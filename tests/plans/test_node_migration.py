@@ -54,7 +54,7 @@ def seen(where: dict[str, str], **facts: Any) -> LiveNodes:
     """Return what is known: `where` names the pool of each node, and every pool was searched."""
     sizes = {name: 1 + list(where.values()).count(name) for name in POOLS}
     places = {name: LiveNode(at, node(name)) for name, at in where.items()}
-    return replace(LiveNodes(POOLS, places, sizes, everywhere=True, migrating={}, architectures={}), **facts)
+    return replace(LiveNodes(POOLS, places, sizes, everywhere=True, work={}, migrating={}, architectures={}), **facts)
 
 
 class TestAPlan:
@@ -179,7 +179,7 @@ class Migration(RuleBasedStateMachine):
         }
         sizes = {name: self.others[name] + list(self.where.values()).count(name) for name in POOLS}
         migrating = {name: job for job, nodes in self.jobs.items() for name in nodes}
-        return LiveNodes(POOLS, places, sizes, everywhere=True, migrating=migrating, architectures={})
+        return LiveNodes(POOLS, places, sizes, everywhere=True, work={}, migrating=migrating, architectures={})
 
     @rule()
     def go_on(self) -> None:

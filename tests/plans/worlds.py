@@ -15,6 +15,7 @@ from pulumi_modelarts.api.resource_pool import ResourcePool
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_pool import LivePool
 from pulumi_modelarts.plans.resource_pool import PoolPlan, plan
+from pulumi_modelarts.plans.work import TRAINING_JOB, Work
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ class Machine:
     locked: bool = False
     prepaid: bool | None = False  # None: the service does not say
     jobs: tuple[str, ...] = ()
+
+    @property
+    def work(self) -> tuple[Work, ...]:
+        """Its jobs, as a plan knows them."""
+        return tuple(Work(TRAINING_JOB, name) for name in self.jobs)
 
     @property
     def key(self) -> EntryKey:
@@ -118,7 +124,7 @@ class World:
             self.pool(),
             order_pending=self.order_pending if Fact.ORDER in read else None,
             nodes=tuple(machine.node() for machine in self.machines) if Fact.NODES in read else None,
-            training={each.name: each.jobs for each in self.machines if each.jobs} if Fact.TRAINING in read else None,
+            work={each.name: each.work for each in self.machines if each.jobs} if Fact.WORK in read else None,
             arrivals={each.name: each.flavor for each in self.elsewhere} if Fact.ARRIVALS in read else None,
             offered=self.offered if Fact.OFFERED in read else None,
         )

@@ -39,10 +39,11 @@ class JobWire(Wire):
 
 
 class JobMetadata(JobWire):
-    """Id and name."""
+    """Id, name, and whose it is."""
 
     id: str
     name: str = ""
+    user_name: str = ""
 
 
 class TaskIp(JobWire):
@@ -113,14 +114,15 @@ class TrainingJob(JobWire):
         """Private addresses of the nodes it runs on; none where the service does not say."""
         return frozenset(task.host_ip for task in self.status.task_ips or () if task.host_ip)
 
-    def may_run_on(self, address: str) -> bool:
-        """Whether it runs, or may run, on the node with this private address.
+    @property
+    def owner(self) -> str:
+        """Whose it is; empty if the service does not say."""
+        return self.metadata.user_name
 
-        Of a job that runs while the service does not tell where, this is any node; one that is still being created has
-        none yet (assumed).
-        """
-        hosts = self.host_ips
-        return address in hosts if hosts else self.phase not in NOT_PLACED
+    @property
+    def holds_nodes(self) -> bool:
+        """Whether it is on nodes. One that is still being created and shows no hosts has none yet (assumed)."""
+        return bool(self.host_ips) or self.phase not in NOT_PLACED
 
 
 class TrainingJobs:

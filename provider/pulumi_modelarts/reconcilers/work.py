@@ -51,8 +51,8 @@ def busy(session: Session, nodes: Iterable[LiveNode]) -> Busy:
     for pool, here in sorted(by_pool.items()):
         works = work_in(session, pool)
         for node in here:
-            if found := sorted({each.work for each in works if each.may_be_on(node)}):
-                running[node.name] = tuple(found)
+            if here_now := sorted({each.work for each in works if each.may_be_on(node)}):
+                running[node.name] = tuple(here_now)
     return running
 
 

@@ -37,6 +37,7 @@ ACTIONS: dict[str, dict[str, Action]] = {
     "jobs/{id}": {"POST": state.fail_job},
     "orders/{name}": {"POST": state.fail_order},
     "nodes/{name}": {"POST": state.set_node_phase},
+    "replacements/{node}": {"POST": state.replace_node},
     "state": {"GET": page.state},
 }
 """What there is, by path and method."""

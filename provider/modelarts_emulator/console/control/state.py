@@ -98,3 +98,11 @@ def set_node_phase(emulator: World, request: Request, name: str) -> dict[str, An
     except ValueError as error:
         raise invalid_control_request(str(error)) from error
     return {}
+
+
+def replace_node(emulator: World, request: Request, name: str) -> dict[str, Any]:
+    """Let the service replace a node, and answer the id of its job."""
+    wanted = texts(request, "pool", "project")
+    if "pool" not in wanted:
+        raise invalid_control_request("pool is needed")
+    return {"job_id": emulator.replace_node(name=name, **wanted)}

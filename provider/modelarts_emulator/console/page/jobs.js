@@ -5,6 +5,11 @@ import { capitalized, number, several, span, timeOfDay, without } from "./words.
 
 const GOOD = new Set(["successed", "Success", "Completed"]);
 const VERBS = { apply: "Create", modify: "Scale", delete: "Delete" };
+const KINDS = {
+  "migrate-nodes": ["Move", "arrived"],
+  "reboot-node": ["Reboot", "back"],
+  "replace-node": ["Replace", "replaced"],
+};
 const OPEN = new Set(["pending", "processing", "Running", "Creating", "Pending", "Terminating"]);
 
 /** Show what is under way, and what has ended. */
@@ -47,13 +52,13 @@ function order(item, names) {
 
 function job(item, names) {
   const [source, target] = [item.source, item.target].map((pool) => names.get(pool) ?? pool);
-  const reboot = item.type === "reboot-node";
-  const within = `${reboot ? "in" : "within"} ${source}`;
+  const [verb, done] = KINDS[item.type];
+  const within = `${verb === "Move" ? "within" : "in"} ${source}`;
   const where = item.source === item.target ? within : `${source} → ${target}`;
-  const about = [where, `${number(item.arrived)} of ${number(item.total)} ${reboot ? "back" : "arrived"}`];
+  const about = [where, `${number(item.arrived)} of ${number(item.total)} ${done}`];
   if (item.stuck) about.push("stuck, until somebody ends it");
   if (item.hidden) about.push("hidden from clients");
-  return { ...item, key: item.id, title: `${reboot ? "Reboot" : "Move"} ${several(item.total, "node")}`, about, id: item.id };
+  return { ...item, key: item.id, title: `${verb} ${several(item.total, "node")}`, about, id: item.id };
 }
 
 function training(item, names, state) {

@@ -13,6 +13,7 @@ from pydantic_core import from_json, to_json
 from modelarts_emulator.service.models import (
     node,
     node_arrival,
+    node_successor,
     occupation,
     resource_pool,
     training_job,
@@ -96,4 +97,5 @@ _ACTIONS: dict[str, Callable[[Tenant, dict[str, Any]], None]] = {
     "adjust_counts": _adjust_counts,
     "arrive": node_arrival.arrive,
     "fail_training_jobs": _fail_training_jobs,
+    "replace": node_successor.succeed,
 }

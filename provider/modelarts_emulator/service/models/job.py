@@ -1,4 +1,4 @@
-"""Jobs: the asynchronous handle of migrating and rebooting nodes.
+"""Jobs: the asynchronous handle of migrating, rebooting and replacing nodes.
 
 What a job does to a node is a move: a row with the moment at which the node arrives, or is given up. Until that moment
 the node is under way. A node that is rebooted arrives where it was.
@@ -27,7 +27,10 @@ MIGRATE = "migrate-nodes"
 REBOOT = "reboot-node"
 """Type of a reboot (documented: ListJobs)."""
 
-_DONE = {MIGRATE: "migrated", REBOOT: "rebooted"}
+REPLACE = "replace-node"
+"""Type of the replacement of a node (documented: ListJobs)."""
+
+_DONE = {MIGRATE: "migrated", REBOOT: "rebooted", REPLACE: "replaced"}
 
 _UNDER_WAY = "project = :project AND (ends_at IS NULL OR ends_at > :now)"
 
@@ -39,9 +42,9 @@ class Job:
     Attributes:
         number: Row number, by which moves refer to it.
         id: Job id.
-        type: What it does: MIGRATE or REBOOT.
+        type: What it does: MIGRATE, REBOOT or REPLACE.
         source: Id of the pool that the request was about.
-        target: Id of the pool that the nodes go to; the same for a reboot.
+        target: Id of the pool that the nodes go to; the same for a reboot or replacement.
         created_at: When the request came.
         ends_at: When it ends; None for a stuck job.
         outcome: Phase in which it ends: Success or Failed.

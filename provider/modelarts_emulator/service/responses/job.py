@@ -22,7 +22,7 @@ LARGEST_OFFSET = 10**9
 SHOWN_FOR = 30 * 24 * 3600.0
 """Seconds back to which jobs are listed unless the request says otherwise (documented: ListJobs)."""
 
-TYPES = ("replace-node", job.REBOOT, "reset-nodes", job.MIGRATE)
+TYPES = (job.REPLACE, job.REBOOT, "reset-nodes", job.MIGRATE)
 """Types to filter by; the page lists the first three (documented: ListJobs)."""
 
 

@@ -6,6 +6,15 @@ from modelarts_emulator.service.evidence.behaviours.behaviour import Behaviour
 
 BEHAVIOURS = (
     Behaviour(
+        "replacement",
+        "A node that is replaced goes, and one of its flavor comes under a new name",
+        "documented",
+        "replacing faulty nodes, October 2024",
+    ),
+    Behaviour("replacement", "The type of its job is `replace-node`", "documented", "ListJobs"),
+    Behaviour("replacement", "It takes 75 s; until then the old node stays, and takes no other operation", "assumed"),
+    Behaviour("replacement", "The new one is Available in its place: pool, node pool, zone, supernode", "assumed"),
+    Behaviour(
         "spares",
         'The label `os.modelarts.node/ha.redundant.enabled: "true"` marks a node that is kept in reserve',
         "documented",
