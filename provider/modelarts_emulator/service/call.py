@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modelarts_emulator.service.exceptions import bad_request, unsupported_content_type
+from modelarts_emulator.service.preconditions import unmet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,5 +99,5 @@ def distinct(names: list[str], field: str) -> list[str]:
         ApiError: 400 when one does.
     """
     if len(set(names)) != len(names):
-        raise bad_request(f"{field} names a node twice")
+        raise unmet("distinct_nodes", f"{field} names a node twice")
     return names

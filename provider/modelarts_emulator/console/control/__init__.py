@@ -23,6 +23,7 @@ ACTIONS: dict[str, dict[str, Action]] = {
     "health": {"GET": about.health},
     "routes": {"GET": about.routes},
     "evidence": {"GET": about.evidence},
+    "preconditions": {"GET": about.preconditions},
     "openapi.json": {"GET": about.openapi},
     "clock": {"GET": times.clock, "POST": times.set_clock},
     "faults": {"GET": traffic.faults, "PUT": traffic.arm, "DELETE": traffic.disarm},

@@ -33,6 +33,13 @@ def evidence(_emulator: World, _request: Request, _name: str) -> dict[str, Any]:
     return {"counts": behaviours.counts(), "items": [item._asdict() for item in behaviours.BEHAVIOURS]}
 
 
+def preconditions(_emulator: World, _request: Request, _name: str) -> dict[str, Any]:
+    """Every precondition of changing a pool and of deleting, draining and migrating nodes."""
+    from modelarts_emulator.service.preconditions import PRECONDITIONS  # noqa: PLC0415 - hardly anybody asks for it
+
+    return {"items": [item._asdict() for item in PRECONDITIONS]}
+
+
 def openapi(_emulator: World, _request: Request, _name: str) -> dict[str, Any]:
     """The OpenAPI document of what is served."""
     from modelarts_emulator.service.evidence.openapi import document  # noqa: PLC0415 - with it come all operations

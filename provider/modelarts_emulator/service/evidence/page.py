@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelarts_emulator.service import preconditions
 from modelarts_emulator.service.evidence import behaviours, clients, declined
 from modelarts_emulator.service.urls import ROUTES
 
@@ -15,6 +16,10 @@ what had to be chosen because no source says it.
 """
 _PERMISSIONS = """The permission is what the page of the operation, or that of permissions, asks for: "none" where it
 needs none under identity policies, "not stated" where no page that was read says it. The emulator itself asks for none.
+"""
+_PRECONDITIONS = """What must be so before a pool is changed, or its nodes are deleted, drained or migrated. A refusal
+names the one that is not met in the header `x-emulator-precondition`, which the service has not; `GET
+/_emulator/preconditions` lists them.
 """
 _DECLINED = """Everything else that the service has answers as its gateway does for an unknown path: 404 `APIGW.0101`.
 """
@@ -31,6 +36,9 @@ def page() -> str:
             "## Operations\n",
             _PERMISSIONS,
             operations(),
+            "## Preconditions\n",
+            _PRECONDITIONS,
+            preconditions.table(),
             "## Not served\n",
             _DECLINED,
             declined.table(),

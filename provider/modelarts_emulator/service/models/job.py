@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.service.exceptions import bad_request, job_not_found
+from modelarts_emulator.service.exceptions import job_not_found
+from modelarts_emulator.service.preconditions import unmet
 from modelarts_emulator.state import ids
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def require_free(tenant: Tenant, nodes: Iterable[Node]) -> None:
     for item in nodes:
         if item.name in moving:
             found = find(tenant, moving[item.name])
-            raise bad_request(f'node "{item.name}" is being {_DONE[found.type]} by job {found.id}')
+            raise unmet("node_at_rest", f'node "{item.name}" is being {_DONE[found.type]} by job {found.id}')
 
 
 def _between(tenant: Tenant, condition: str, pool: str) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from modelarts_emulator.service.exceptions import bad_request
+from modelarts_emulator.service.exceptions import pool_not_found
 from modelarts_emulator.service.models import (
     job,
     network_addresses,
@@ -21,6 +21,7 @@ from modelarts_emulator.service.models import (
 )
 from modelarts_emulator.service.models.entry import Entry, counts_by_flavor, key_of
 from modelarts_emulator.service.models.pool_update import MOST_FLAVORS, require_flavor_change
+from modelarts_emulator.service.preconditions import named, unmet
 
 if TYPE_CHECKING:
     from modelarts_emulator.service.models.node import Node
@@ -84,7 +85,7 @@ def check(tenant: Tenant, wish: Wish) -> Migration:
             that stands against the rest.
     """
     source = resource_pool.find(tenant, wish.pool)
-    target = resource_pool.find(tenant, wish.to_pool) if wish.to_pool not in {"", source.name} else source
+    target = _target(tenant, wish.to_pool) if wish.to_pool not in {"", source.name} else source
     source.require_running(tenant.now, "migrate nodes")
     target.require_running(tenant.now, "migrate nodes")
     _check_clusters(wish, source, target)
@@ -100,24 +101,31 @@ def check(tenant: Tenant, wish: Wish) -> Migration:
     return Migration(source, target, nodes, cluster, entries)
 
 
+def _target(tenant: Tenant, name: str) -> Pool:
+    found = resource_pool.look_for(tenant, name)
+    if found is None:
+        raise named("known_target", pool_not_found(name))
+    return found
+
+
 def _check_clusters(wish: Wish, source: Pool, target: Pool) -> None:
     """Cluster and pool names are the same thing in a pool of one cluster; equal ones are refused (client: reports)."""
     if wish.from_cluster == wish.to_cluster:
-        raise bad_request(f"fromClusterName and toClusterName are the same cluster {wish.to_cluster}")
+        raise unmet("other_cluster", f"fromClusterName and toClusterName are the same cluster {wish.to_cluster}")
     if wish.from_cluster not in source.cluster_names:
-        raise bad_request(f"fromClusterName {wish.from_cluster!r} is not a cluster of pool {source.name}")
+        raise unmet("source_cluster", f"fromClusterName {wish.from_cluster!r} is not a cluster of pool {source.name}")
     if wish.to_cluster not in target.cluster_names:
         hint = "" if wish.to_pool else ", toPoolName is required to migrate to another pool"
-        raise bad_request(f"toClusterName {wish.to_cluster!r} is not a cluster of pool {target.name}{hint}")
+        raise unmet("target_cluster", f"toClusterName {wish.to_cluster!r} is not a cluster of pool {target.name}{hint}")
 
 
 def _check_rest(tenant: Tenant, source: Pool, target: Pool, count: int) -> None:
     """A pool with a single node takes part in no migration, and none leaves a pool empty."""
     present = node.count_present(tenant, source.name)
     if present == 1:
-        raise bad_request(f"The pool {source.name} has only one node, the migration is not supported")
+        raise unmet("more_than_one_node", f"The pool {source.name} has only one node, the migration is not supported")
     if target is not source and present - len(job.leaving(tenant, source.name)) <= count:
-        raise bad_request(f"at least one node must remain in the pool {source.name}")
+        raise unmet("node_remains", f"at least one node must remain in the pool {source.name}")
 
 
 def _check_nodes(tenant: Tenant, wish: Wish, source: Pool, nodes: list[Node]) -> None:
@@ -125,31 +133,31 @@ def _check_nodes(tenant: Tenant, wish: Wish, source: Pool, nodes: list[Node]) ->
     busy = occupation.by_host(tenant) if tenant.choices.busy_migration == "refuse" else {}
     for item in nodes:
         if item.phase == "Deleting":
-            raise bad_request(f'node "{item.name}" is being deleted')
+            raise unmet("node_stays", f'node "{item.name}" is being deleted')
         if item.phase != "Available":
-            raise bad_request(f'node "{item.name}" is {item.phase}, only Available nodes can be migrated')
+            raise unmet("node_available", f'node "{item.name}" is {item.phase}, only Available nodes can be migrated')
         if item.locked:
-            raise bad_request(f'node "{item.name}" is locked')
+            raise unmet("node_unlocked", f'node "{item.name}" is locked')
         if item.private_ip in busy:
-            raise bad_request(f'node "{item.name}" runs {busy[item.private_ip]}')
+            raise unmet("node_idle", f'node "{item.name}" runs {busy[item.private_ip]}')
         if (item.cluster or source.cluster_names[0]) != wish.from_cluster:
-            raise bad_request(f'node "{item.name}" is not in cluster {wish.from_cluster}')
+            raise unmet("node_in_cluster", f'node "{item.name}" is not in cluster {wish.from_cluster}')
 
 
 def _check_spec(tenant: Tenant, wish: Wish, nodes: list[Node], *, across: bool) -> None:
     flavor = wish.spec.get("flavor")
     if flavor is None and across:
-        raise bad_request("resourceSpec.flavor is required to migrate to another pool")
+        raise unmet("flavor_named", "resourceSpec.flavor is required to migrate to another pool")
     for name in FOR_PRIVILEGED:
         if wish.spec.get(name):
-            raise bad_request(f"resourceSpec.{name} cannot be specified for a non-privileged pool")
+            raise unmet("unprivileged_fields", f"resourceSpec.{name} cannot be specified for a non-privileged pool")
     if flavor is not None and flavor not in resource_flavor.catalogue(tenant.connection):
-        raise bad_request(f"resourceSpec.flavor {flavor!r} not found")
+        raise unmet("known_flavor", f"resourceSpec.flavor {flavor!r} not found")
     for item in nodes:
         if flavor not in {None, item.key.flavor}:
-            raise bad_request(f'node "{item.name}" has flavor {item.key.flavor}, not {flavor}')
+            raise unmet("flavor_of_nodes", f'node "{item.name}" has flavor {item.key.flavor}, not {flavor}')
         if key_of(_entry(wish, item)).step != item.key.step:
-            raise bad_request(f'resourceSpec.creatingStep is not that of node "{item.name}"')
+            raise unmet("step_of_nodes", f'resourceSpec.creatingStep is not that of node "{item.name}"')
 
 
 def _entry(wish: Wish, item: Node) -> Entry:
@@ -167,16 +175,16 @@ def _entry(wish: Wish, item: Node) -> Entry:
 
 def _check_target(tenant: Tenant, source: Pool, target: Pool, entries: list[Entry]) -> None:
     if source.spec.get("network") != target.spec.get("network"):
-        raise bad_request(f"The pools {source.name} and {target.name} are in different networks")
+        raise unmet("same_network", f"The pools {source.name} and {target.name} are in different networks")
     flavors = set(counts_by_flavor(target.entries)) | {entry["flavor"] for entry in entries}
     if len(flavors) > MOST_FLAVORS:
-        raise bad_request(f"a pool takes at most {MOST_FLAVORS} flavors")
+        raise unmet("flavor_limit", f"a pool takes at most {MOST_FLAVORS} flavors")
     catalogue = resource_flavor.catalogue(tenant.connection)
     if len({catalogue[flavor].get("cpuArch") for flavor in flavors}) > 1:
-        raise bad_request(f"The flavors of pool {target.name} have another CPU architecture")
+        raise unmet("cpu_architecture", f"The flavors of pool {target.name} have another CPU architecture")
     if not {key_of(entry) for entry in entries} <= {key_of(entry) for entry in target.entries}:
         require_flavor_change(target)
     there = node.count_present(tenant, target.name) + len(job.coming(tenant, target.name))
     if target.capacity is not None and there + len(entries) > target.capacity:
-        raise bad_request(f"insufficient resources in pool {target.name}")
+        raise unmet("room_in_target", f"insufficient resources in pool {target.name}")
     network_addresses.require(tenant, target, len(entries))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, NamedTuple
 
-from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import network, node, resource_pool
+from modelarts_emulator.service.preconditions import unmet
 
 if TYPE_CHECKING:
     from modelarts_emulator.service.models.network import Network
@@ -55,4 +55,4 @@ def require(tenant: Tenant, pool: Pool, nodes: int) -> None:
         return
     free = of(tenant, found).free
     if nodes > free:
-        raise bad_request(f"the network {name} has {free} free IP addresses, {nodes} are needed")
+        raise unmet("free_addresses", f"the network {name} has {free} free IP addresses, {nodes} are needed")

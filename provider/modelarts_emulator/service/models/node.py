@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from modelarts_emulator.service.exceptions import ApiError, bad_request, node_not_found
+from modelarts_emulator.service.exceptions import ApiError, node_not_found
 from modelarts_emulator.service.models import history
 from modelarts_emulator.service.models.entry import EntryKey
+from modelarts_emulator.service.preconditions import unmet
 from modelarts_emulator.state.lifecycle import NODE_PHASE, NODE_PRESENT, NODE_VISIBLE
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def find_all(tenant: Tenant, pool: str, names: Iterable[str]) -> list[Node]:
     try:
         return [find(tenant, pool, name) for name in names]
     except ApiError as error:
-        raise bad_request(error.message) from error
+        raise unmet("known_node", error.message) from error
 
 
 def every(tenant: Tenant) -> list[Node]:

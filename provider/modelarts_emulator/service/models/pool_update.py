@@ -11,6 +11,7 @@ from modelarts_emulator.service.models.entry import Entry, key_of
 from modelarts_emulator.service.models.merge_patch import merge_patch
 from modelarts_emulator.service.models.resource_pool import DESCRIPTION, DISPLAY_NAME, Pool
 from modelarts_emulator.service.models.scope import changed
+from modelarts_emulator.service.preconditions import unmet
 
 if TYPE_CHECKING:
     from modelarts_emulator.service.models.tenant import Tenant
@@ -50,20 +51,20 @@ def update(tenant: Tenant, pool: Pool, patch: dict[str, Any]) -> None:
 def _check_patch(patch: dict[str, Any]) -> None:
     for name in patch:
         if name in {"apiVersion", "kind"}:
-            raise bad_request(f"{name} must not be sent")
+            raise unmet("patchable_field", f"{name} must not be sent")
         if name not in {"metadata", "spec"}:
-            raise bad_request(f"{name} cannot be updated")
+            raise unmet("patchable_field", f"{name} cannot be updated")
 
 
 def _check_immutable(pool: Pool, metadata: dict[str, Any], spec: dict[str, Any]) -> None:
     if metadata.get("name", pool.name) != pool.name:
-        raise bad_request("metadata.name cannot be updated")
+        raise unmet("changeable_field", "metadata.name cannot be updated")
     for name in IMMUTABLE_LABELS:
         if metadata.get("labels", {}).get(name) != pool.labels.get(name):
-            raise bad_request(f"metadata.labels[{name}] cannot be updated")
+            raise unmet("changeable_field", f"metadata.labels[{name}] cannot be updated")
     for name in IMMUTABLE_SPEC:
         if spec.get(name) != pool.spec.get(name):
-            raise bad_request(f"spec.{name} cannot be updated")
+            raise unmet("changeable_field", f"spec.{name} cannot be updated")
 
 
 def check_description(metadata: dict[str, Any]) -> None:
@@ -75,7 +76,7 @@ def check_description(metadata: dict[str, Any]) -> None:
     description = metadata.get("annotations", {}).get(DESCRIPTION, "")
     forbidden = sorted(set(description) & set(FORBIDDEN_IN_DESCRIPTION))
     if forbidden:
-        raise bad_request(f"the description must not contain {forbidden[0]}")
+        raise unmet("description_characters", f"the description must not contain {forbidden[0]}")
 
 
 def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
@@ -83,10 +84,18 @@ def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
     if wanted == pool.entries and not scaling.differs(tenant, pool, wanted):
         return
     pool.require_running(tenant.now, "scale")
+    _check_architecture(tenant, wanted)
     if {key_of(entry) for entry in wanted} != {key_of(entry) for entry in pool.entries}:
         require_flavor_change(pool)
     scaling.check_direction(pool.entries, wanted)
     scaling.scale(tenant, pool, wanted)
+
+
+def _check_architecture(tenant: Tenant, entries: list[Entry]) -> None:
+    """Refuse flavors of several CPU architectures (documented: user guide; code and wording assumed)."""
+    catalogue = resource_flavor.catalogue(tenant.connection)
+    if len({catalogue[entry["flavor"]].get("cpuArch") for entry in entries}) > 1:
+        raise unmet("cpu_architecture", "spec.resources: the flavors of a pool have one CPU architecture")
 
 
 def require_flavor_change(pool: Pool) -> None:
@@ -96,7 +105,7 @@ def require_flavor_change(pool: Pool) -> None:
         ApiError: 400; code and wording assumed.
     """
     if int(pool.spec.get("controlMode") or 0) & FLAVOR_CHANGE_RESTRICTED:
-        raise bad_request(f"The pool {pool.name} does not allow its flavors to be changed now (controlMode)")
+        raise unmet("flavor_change", f"The pool {pool.name} does not allow its flavors to be changed now (controlMode)")
 
 
 def check_entries(tenant: Tenant, entries: Any) -> list[Entry]:
@@ -106,18 +115,18 @@ def check_entries(tenant: Tenant, entries: Any) -> list[Entry]:
         ApiError: 400 with the first thing that is wrong.
     """
     if not isinstance(entries, list) or not entries:
-        raise bad_request("cannot remove all flavors of a pool, delete the pool instead")
+        raise unmet("flavor_remains", "cannot remove all flavors of a pool, delete the pool instead")
     catalogue = resource_flavor.catalogue(tenant.connection)
     for index, entry in enumerate(entries):
         _check_entry(f"spec.resources[{index}]", entry, catalogue)
     keys = [key_of(entry) for entry in entries]
     for key in keys:
         if keys.count(key) > 1:
-            raise bad_request(f"flavor {key.flavor} stands twice in node pool {key.node_pool}")
+            raise unmet("distinct_entries", f"flavor {key.flavor} stands twice in node pool {key.node_pool}")
     if len({key.flavor for key in keys}) > MOST_FLAVORS:
-        raise bad_request(f"a pool takes at most {MOST_FLAVORS} flavors")
+        raise unmet("flavor_limit", f"a pool takes at most {MOST_FLAVORS} flavors")
     if sum(entry["count"] for entry in entries) == 0:
-        raise bad_request("a pool keeps at least one node, delete the pool instead")
+        raise unmet("node_remains", "a pool keeps at least one node, delete the pool instead")
     return entries
 
 
@@ -126,10 +135,10 @@ def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Fl
         raise bad_request(f"{where} must be an object")
     flavor = entry.get("flavor")
     if not isinstance(flavor, str) or flavor not in catalogue:
-        raise bad_request(f"{where}.flavor {flavor!r} not found")
+        raise unmet("known_flavor", f"{where}.flavor {flavor!r} not found")
     _check_count(f"{where}.count", entry.get("count"))
     if entry.get("maxCount", entry["count"]) != entry["count"]:
-        raise bad_request(f"{where}.maxCount must equal count in a dedicated pool")
+        raise unmet("max_count", f"{where}.maxCount must equal count in a dedicated pool")
     if not isinstance(entry.get("nodePool", ""), str):
         raise bad_request(f"{where}.nodePool must be a string")
     if not isinstance(entry.get("creatingStep") or {}, dict):
@@ -142,7 +151,7 @@ def _check_count(where: str, count: Any) -> None:
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         raise bad_request(f"{where} must be an integer of at least 0")
     if count > MOST_NODES:
-        raise bad_request(f"{where} must be at most {MOST_NODES}")
+        raise unmet("count_limit", f"{where} must be at most {MOST_NODES}")
 
 
 def _check_zones(where: str, entry: Entry, known: dict[str, str]) -> None:
@@ -151,16 +160,18 @@ def _check_zones(where: str, entry: Entry, known: dict[str, str]) -> None:
         raise bad_request(f"{where} must be a list of objects")
     for index, zone in enumerate(zones):
         if zone.get("az") not in known:
-            raise bad_request(f"{where}[{index}].az {zone.get('az')!r} does not offer flavor {entry['flavor']}")
+            raise unmet(
+                "zone_offers_flavor", f"{where}[{index}].az {zone.get('az')!r} does not offer flavor {entry['flavor']}"
+            )
         _check_count(f"{where}[{index}].count", zone.get("count"))
     if sum(zone["count"] for zone in zones) > entry["count"]:
-        raise bad_request(f"{where} name more nodes than count")
+        raise unmet("zones_within_count", f"{where} name more nodes than count")
 
 
 def _update_scope(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
     wanted = spec["scope"]
     if len(set(wanted)) != len(wanted):
-        raise bad_request("spec.scope names a job type twice")
+        raise unmet("distinct_scopes", "spec.scope names a job type twice")
     if set(wanted) != set(pool.spec.get("scope", [])):
         pool.require_running(tenant.now, "change scope")
         pool.scopes = changed(pool.scopes, wanted, tenant.now, tenant.timings.scope)
@@ -178,7 +189,7 @@ def _upgrade(tenant: Tenant, pool: Pool, kind: str, version: str, strategy: str)
     field = VERSION_FIELDS[kind]
     driver = pool.drivers.get(kind)
     if driver is None:
-        raise bad_request(f"spec.driver.{field}: the pool {pool.name} has no {kind.upper()} flavor")
+        raise unmet("driver_has_chip", f"spec.driver.{field}: the pool {pool.name} has no {kind.upper()} flavor")
     settled = not driver.is_upgrading(tenant.now)
     asked = driver.version_at(tenant.now) if settled else driver.target
     if version == asked and driver.state_at(tenant.now) != "Abnormal":

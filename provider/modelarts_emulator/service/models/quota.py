@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelarts_emulator.service.exceptions import quota_insufficient
+from modelarts_emulator.service.preconditions import named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,4 +46,5 @@ def require(tenant: Tenant, kind: str, wanted: int) -> None:
     """
     most = limit(tenant, kind)
     if most is not None and wanted > most:
-        raise quota_insufficient(f"the project may have {most} {kind}, this would make {wanted}")
+        refusal = quota_insufficient(f"the project may have {most} {kind}, this would make {wanted}")
+        raise named("node_quota", refusal) if kind == "nodes" else refusal

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.service.exceptions import bad_request, pool_not_found
+from modelarts_emulator.service.exceptions import pool_not_found
 from modelarts_emulator.service.models.driver import Driver
 from modelarts_emulator.service.models.scope import Scope
+from modelarts_emulator.service.preconditions import unmet
 from modelarts_emulator.state import ids
 
 if TYPE_CHECKING:
@@ -116,9 +117,9 @@ class Pool:
         """
         phase = self.phase_at(now)
         if phase != "Running":
-            raise bad_request(f"The pool {self.name} is {phase}, cannot {doing} unless it is Running")
+            raise unmet("pool_running", f"The pool {self.name} is {phase}, cannot {doing} unless it is Running")
         if int(self.spec.get("controlMode") or 0) & FROZEN:
-            raise bad_request(f"The pool {self.name} is frozen, cannot {doing}")
+            raise unmet("pool_unfrozen", f"The pool {self.name} is frozen, cannot {doing}")
 
 
 def make(tenant: Tenant, pool: Pool) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import delivery, job, network_addresses, node, quota, stock, supernode
 from modelarts_emulator.service.models.delivery import Change
 from modelarts_emulator.service.models.entry import counts_by_flavor, key_of
+from modelarts_emulator.service.preconditions import unmet
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -29,8 +29,9 @@ def check_direction(before: list[Entry], wanted: list[Entry]) -> None:
     grown = sorted(flavor for flavor in new if new[flavor] > old.get(flavor, 0))
     shrunk = sorted(flavor for flavor in old if new.get(flavor, 0) < old[flavor])
     if grown and shrunk:
-        raise bad_request(
-            f"cannot add nodes of flavor {grown[0]} and remove nodes of flavor {shrunk[0]} in one request"
+        raise unmet(
+            "one_direction",
+            f"cannot add nodes of flavor {grown[0]} and remove nodes of flavor {shrunk[0]} in one request",
         )
 
 
@@ -55,7 +56,9 @@ def scale(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
     if not changes:
         return
     if pool.is_prepaid and any(change.victims for change in changes):
-        raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of removing them")
+        raise unmet(
+            "not_prepaid", f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of removing them"
+        )
     _check_supply(tenant, pool, changes)
     delivery.deliver(tenant, pool, changes, wanted)
 
@@ -76,10 +79,13 @@ def _check_victims(tenant: Tenant, pool: Pool, wanted: list[Entry], victims: int
     counts = Counter(item.key for item in node.present(tenant, pool.name))
     counts.subtract({key_of(entry): entry["count"] for entry in wanted})
     if victims < sum(surplus for surplus in counts.values() if surplus > 0):
-        raise bad_request(f"The pool {pool.name} has too few nodes that can be removed, others are being migrated")
+        raise unmet(
+            "enough_idle_nodes",
+            f"The pool {pool.name} has too few nodes that can be removed, others are being migrated",
+        )
     staying = node.count_present(tenant, pool.name) - len(job.leaving(tenant, pool.name))
     if victims and staying <= victims:
-        raise bad_request(f"at least one node must remain in the pool {pool.name}")
+        raise unmet("node_remains", f"at least one node must remain in the pool {pool.name}")
 
 
 def _changes(pool: Pool, wanted: list[Entry], nodes: list[Node], spared: Container[str]) -> list[Change]:

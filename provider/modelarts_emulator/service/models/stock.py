@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import resource_flavor
+from modelarts_emulator.service.preconditions import unmet
 from modelarts_emulator.state.lifecycle import NODE_VISIBLE
 
 if TYPE_CHECKING:
@@ -60,4 +60,4 @@ def require(tenant: Tenant, flavor_id: str, zones: set[str]) -> None:
     known = phases(tenant, flavor_id, flavor)
     for zone in sorted(zones):
         if known.get(zone) == SOLD_OUT:
-            raise bad_request(f"flavor {flavor_id} is sold out in {zone}")
+            raise unmet("zone_in_stock", f"flavor {flavor_id} is sold out in {zone}")

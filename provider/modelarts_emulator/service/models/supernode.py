@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import node
+from modelarts_emulator.service.preconditions import unmet
 from modelarts_emulator.state import ids
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def require_whole_counts(where: str, entry: Entry) -> None:
     counts |= {f"{where}.azs[{index}].count": zone["count"] for index, zone in enumerate(entry.get("azs") or [])}
     for place, count in counts.items():
         if count % size:
-            raise bad_request(f"{place} {count} must be a multiple of creatingStep.step {size}")
+            raise unmet("whole_supernodes", f"{place} {count} must be a multiple of creatingStep.step {size}")
 
 
 def named_after(tenant: Tenant, key: EntryKey, names: list[str]) -> dict[str, str]:
@@ -95,7 +96,9 @@ def require_whole(tenant: Tenant, pool: str, nodes: list[Node], done: str) -> No
     asked = {item.batch for item in nodes if item.batch}
     for item in node.present(tenant, pool) if asked else ():
         if item.batch in asked and item.name not in named:
-            raise bad_request(f'node "{item.name}" is in supernode {item.batch}, whose nodes are {done} together')
+            raise unmet(
+                "whole_supernode", f'node "{item.name}" is in supernode {item.batch}, whose nodes are {done} together'
+            )
 
 
 def _unit(item: Node) -> str:

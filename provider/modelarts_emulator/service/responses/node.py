@@ -21,6 +21,7 @@ from modelarts_emulator.service.models import (
 )
 from modelarts_emulator.service.models.entry import without_node
 from modelarts_emulator.service.operation import NONE_NEEDED, operation
+from modelarts_emulator.service.preconditions import unmet
 from modelarts_emulator.state.clock import rfc3339
 
 if TYPE_CHECKING:
@@ -232,15 +233,17 @@ def batch_delete(call: Call) -> Response:
     pool, nodes = named(call, "deleteNodeNames")
     pool.require_running(call.tenant.now, "delete nodes")
     if pool.is_prepaid:
-        raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of deleting them")
+        raise unmet(
+            "not_prepaid", f"The pool {pool.name} is yearly/monthly: unsubscribe from nodes instead of deleting them"
+        )
     for item in nodes:
         if item.locked:
-            raise bad_request(f'node "{item.name}" is locked against deletion')
+            raise unmet("node_unlocked", f'node "{item.name}" is locked against deletion')
         if item.phase == "Deleting":
-            raise bad_request(f'node "{item.name}" is being deleted')
+            raise unmet("node_stays", f'node "{item.name}" is being deleted')
     supernode.require_whole(call.tenant, pool.name, nodes, "deleted")
     if node.count_present(call.tenant, pool.name) - len(job.leaving(call.tenant, pool.name)) <= len(nodes):
-        raise bad_request("at least one node must remain in the pool")
+        raise unmet("node_remains", "at least one node must remain in the pool")
     nodes = batch.succeeding(call.tenant, pool.name, nodes)
     node.mark_deleting(call.tenant, nodes, None)
     occupation.lose_hosts(call.tenant, [item.private_ip for item in nodes])

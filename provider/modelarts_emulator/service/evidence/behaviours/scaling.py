@@ -11,6 +11,8 @@ BEHAVIOURS = (
     Behaviour("scaling", "An entry that is left out loses its nodes", "documented", "user guide"),
     Behaviour("scaling", "A pool keeps at least one flavor", "documented", "user guide"),
     Behaviour("scaling", "A pool keeps at least one node", "assumed"),
+    Behaviour("scaling", "All flavors of a pool have one CPU architecture", "documented", "user guide"),
+    Behaviour("scaling", "A zone that does not offer the flavor is refused", "assumed"),
     Behaviour("scaling", "At most ten flavors per pool", "documented", "user guide"),
     Behaviour("scaling", "`maxCount`, where sent, equals `count`", "documented", "ListPools"),
     Behaviour("scaling", "Nodes of a yearly/monthly pool cannot be removed", "documented", "user guide"),
