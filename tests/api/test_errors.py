@@ -56,6 +56,39 @@ class TestBodies:
             "r-1",
         )
 
+    @pytest.mark.parametrize(
+        ("permission", "remedy"),
+        [
+            ("modelarts:pool:get", "Grant the user the permission modelarts:pool:get, and check the project id."),
+            ("", "Grant the user the ModelArts permission for this action, and check the project id."),
+        ],
+    )
+    def test_a_permission_that_lacks_is_named(self, permission: str, remedy: str) -> None:
+        """Where the pages say which one it is."""
+        answered = read(respond(403, {"error_code": "ModelArts.0108", "error_msg": "no"}))
+
+        error = error_from_answer(answered, "show resource pool train", permission=permission)
+
+        assert str(error) == f"show resource pool train: no (ModelArts.0108). {remedy}"
+
+    @pytest.mark.parametrize(
+        ("status", "code", "out_of_reach"),
+        [
+            (403, "ModelArts.0108", True),
+            (404, "APIGW.0101", True),
+            (404, "", True),
+            (404, "ModelArts.50015001", False),
+            (400, "ModelArts.2775", False),
+            (401, "APIGW.0301", False),
+            (503, "", False),
+        ],
+    )
+    def test_what_this_caller_cannot_ask(self, status: int, code: str, out_of_reach: bool) -> None:  # noqa: FBT001 - a value of the table
+        """Not allowed or not served; a missing object is neither."""
+        error = error_of(respond(status, {"error_code": code, "error_msg": "no"}), "look")
+
+        assert error.out_of_reach is out_of_reach
+
     def test_a_solution_is_passed_on(self) -> None:
         """What the training service advises becomes part of its message."""
         body = {"error_code": "ModelArts.2755", "error_msg": "algorithm not found.", "error_solution": "Check the id."}

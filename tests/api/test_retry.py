@@ -182,6 +182,13 @@ class TestPauses:
 
         assert clock.sleeps == [0.5]
 
+    @pytest.mark.parametrize("year", ["0", "99999", "9" * 30])
+    def test_what_is_no_date_asks_for_nothing(self, clock: FakeClock, year: str) -> None:
+        """Neither is a date of a year that no computer has."""
+        send(clock, answer(429, Retry_After=f"Fri, 31 Dec {year} 23:59:59 -0000"), answer(200))
+
+        assert clock.sleeps == [0.5]
+
     def test_asking_for_no_pause_is_no_leave_to_hammer(self, clock: FakeClock) -> None:
         """A service that says `Retry-After: 0` for ever is asked less and less often, and given up in the end."""
         _, sent = send(clock, answer(429, Retry_After="0"))

@@ -15,6 +15,7 @@ from pydantic_core import to_json
 
 from pulumi_modelarts._version import __version__
 from pulumi_modelarts.api.auth import signer_for
+from pulumi_modelarts.api.bodies import ENCODING, MOST_BYTES
 from pulumi_modelarts.api.clock import Clock, SystemClock
 from pulumi_modelarts.api.credentials import secrets_of
 from pulumi_modelarts.api.error_bodies import error_from_answer
@@ -27,10 +28,12 @@ from pulumi_modelarts.api.order import Orders
 from pulumi_modelarts.api.outcomes import Answer, Lost
 from pulumi_modelarts.api.resource_flavor import ResourceFlavors
 from pulumi_modelarts.api.resource_pools import ResourcePools
+from pulumi_modelarts.api.retry import Repeated
 from pulumi_modelarts.api.sending import TIMEOUT, Call, Sender, Signer
 from pulumi_modelarts.api.settings import Settings, is_loopback
 from pulumi_modelarts.api.signing import canonical_query
 from pulumi_modelarts.api.training_job import TrainingJobs
+from pulumi_modelarts.api.wire import unreadable
 from pulumi_modelarts.api.workload import Workloads
 from pulumi_modelarts.api.workspace import Workspaces
 
@@ -139,18 +142,19 @@ class ModelArts:
         Raises:
             ApiError: the service answered no.
             TransportError: no usable answer.
+            UnreadableError: the answer is longer than any that is read.
         """
-        outcome = self._sender.send(
-            self._call(method, path, params or {}, json, content_type, only_reads=only_reads),
-            self._signer,
-            self._deadline,
-        )
+        call = self._call(method, path, params or {}, json, content_type, only_reads=only_reads)
+        outcome = self._sender.send(call, self._signer, self._deadline)
         if isinstance(outcome, Lost):
             arrived = outcome.may_have_been_acted_on
             raise TransportError(attempting, str(outcome), may_have_arrived=arrived) from outcome.error
         if not outcome.response.is_success:
             secrets = secrets_of(self.settings.credentials)
             raise error_from_answer(outcome, attempting, secrets=secrets, permission=permission)
+        if outcome.too_long:
+            found = f"more than {MOST_BYTES >> 20} MiB, which is the most that is read of one answer"
+            raise unreadable(attempting, "", found, accepted=call.repeated > Repeated.NOTHING_AT_ALL)
         return _value(outcome, attempting)
 
     def until(self, deadline: Deadline) -> ModelArts:
@@ -200,7 +204,11 @@ class Client(ModelArts):
         self._http = httpx.Client(
             transport=transport or _network(settings, max_connections),
             timeout=TIMEOUT,
-            headers={"User-Agent": f"pulumi-modelarts/{__version__}", "Accept": "application/json"},
+            headers={
+                "User-Agent": f"pulumi-modelarts/{__version__}",
+                "Accept": "application/json",
+                "Accept-Encoding": ENCODING,
+            },
         )
         sender = Sender(self._http, self.clock)
         super().__init__(settings, sender, signer_for(settings, self.clock, sender))

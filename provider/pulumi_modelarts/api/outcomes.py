@@ -37,11 +37,13 @@ class Answer:
         response: status, headers and the request that it answers.
         body: the parsed JSON; None where there is none.
         is_json: whether there is.
+        too_long: whether it has more bytes than are read of any; then it counts as empty.
     """
 
     response: httpx.Response
     body: Any
     is_json: bool
+    too_long: bool = False
 
     @property
     def kind(self) -> int:

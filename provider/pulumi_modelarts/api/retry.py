@@ -110,5 +110,5 @@ def _asked(answer: Answer, now: float) -> float | None:
         return float(text)
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - now)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or none that a computer has
         return None

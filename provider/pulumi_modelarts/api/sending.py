@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
+from pulumi_modelarts.api.bodies import TooLongError, read_body
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.outcomes import Answer, Lost, lost, read
 from pulumi_modelarts.api.retry import METHODS, UNAUTHORIZED, Repeated, Tries, pause_before_next
@@ -27,6 +28,9 @@ TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=120)
 """Seconds for each step of a try: to connect, between two parts of an answer or a body, for a free connection."""
 SHORTEST_TIMEOUT: Final = 1.0
 """Seconds for each step of a try that begins when its deadline is near or over: less would answer nobody."""
+
+OF_THE_WIRE: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+"""Headers that speak of a body as it travels."""
 
 
 class Signer(ABC):
@@ -152,14 +156,30 @@ class Sender:
     def _try(self, request: httpx.Request, deadline: Deadline | None) -> Answer | Lost:
         request.extensions["timeout"] = _timeout(self._remaining(deadline)).as_dict()
         try:
-            answer = read(self._http.send(request))
+            answer = self._answer(request, deadline)
         except httpx.RequestError as error:
             return lost(error)
         self._hosts_that_answered.add(request.url.host)
         return answer
 
+    def _answer(self, request: httpx.Request, deadline: Deadline | None) -> Answer:
+        response = self._http.send(request, stream=True)
+        try:
+            body = read_body(response, self._clock, max(self._remaining(deadline), SHORTEST_TIMEOUT))
+        except TooLongError:
+            return Answer(_with_body(response, b""), None, is_json=False, too_long=True)
+        finally:
+            response.close()
+        return read(_with_body(response, body))
+
     def _remaining(self, deadline: Deadline | None) -> float:
         return math.inf if deadline is None else deadline.remaining(self._clock)
+
+
+def _with_body(response: httpx.Response, body: bytes) -> httpx.Response:
+    """The same answer, with its body as it is when unpacked."""
+    headers = [(name, value) for name, value in response.headers.raw if name.lower() not in OF_THE_WIRE]
+    return httpx.Response(response.status_code, headers=headers, content=body, request=response.request)
 
 
 def _of_all_tries(last: Answer | Lost, in_doubt: Answer | Lost | None) -> Answer | Lost:
