@@ -21,3 +21,4 @@ class Fact(Enum):
     OFFERED = "the flavors that the service offers"
     AWAITED = "whether the awaited training jobs exist"
     ARCHITECTURES = "the CPU architecture of each flavor"
+    ADDRESSES = "how many addresses the network has left"
