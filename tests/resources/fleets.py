@@ -108,7 +108,7 @@ def cases(draw: DrawFn) -> Case:
 @st.composite
 def _pools(draw: DrawFn, index: int, *, supernodes: bool) -> dict[str, Any]:
     """A pool with some nodes of the flavor that all pools have, and perhaps of another."""
-    counts = {NPU: draw(st.sampled_from([2, 4]))} if supernodes else {CPU: draw(st.integers(2, 4))}
+    counts = {NPU: draw(st.sampled_from([2, 4, 4, 6]))} if supernodes else {CPU: draw(st.integers(2, 4))}
     if not supernodes and draw(st.booleans()):
         counts[CPU8] = draw(st.integers(1, 2))
     nodes, resources = {}, []
@@ -160,7 +160,7 @@ def _programs(draw: DrawFn, named: dict[str, list[str]], flavor: str) -> Program
     program: Program = {}
     after: dict[str, str] = {}
     for number in range(draw(st.sampled_from([0, 1, 1, 2]))):
-        moving = draw(_migrations(named))
+        moving = draw(_migrations(named, whole=flavor == NPU))
         program[f"move-{number}"] = ("moves", moving)
         after |= dict.fromkeys(moving["nodes"], moving["targetPool"])
     for pool in draw(st.lists(st.sampled_from(sorted(named)), min_size=0 if program else 1, max_size=3, unique=True)):
@@ -169,15 +169,18 @@ def _programs(draw: DrawFn, named: dict[str, list[str]], flavor: str) -> Program
 
 
 @st.composite
-def _migrations(draw: DrawFn, named: dict[str, list[str]]) -> dict[str, Any]:
+def _migrations(draw: DrawFn, named: dict[str, list[str]], *, whole: bool) -> dict[str, Any]:
+    """One or two nodes, or mostly a whole supernode, from one pool to another."""
     source, target = draw(st.permutations(sorted(named)))[:2]
+    single = st.lists(st.sampled_from(named[source]), min_size=1, max_size=2, unique=True)
+    supernodes = st.sampled_from([named[source][begin : begin + 2] for begin in range(0, len(named[source]), 2)])
     return {
-        "nodes": draw(st.lists(st.sampled_from(named[source]), min_size=1, max_size=2, unique=True)),
+        "nodes": draw(st.one_of(single, *[supernodes] * 5) if whole else single),
         "sourcePool": source,
         "targetPool": target,
         "onRunningJobs": draw(POLICIES),
         "strategy": {
-            "maxUnavailable": float(draw(st.integers(1, 2))),
+            "maxUnavailable": float(draw(st.sampled_from([2, 2, 1]))),
             "drainTimeout": draw(st.sampled_from(["2m", "10m"])),
             "onUndrainable": draw(st.sampled_from(["fail", "skip"])),
         },
@@ -187,7 +190,7 @@ def _migrations(draw: DrawFn, named: dict[str, list[str]]) -> dict[str, Any]:
 @st.composite
 def _declared(draw: DrawFn, pool: str, flavor: str, nodes: int) -> dict[str, Any]:
     """Counts of a pool, by flavor or by zone, with budgets."""
-    count = max(0, nodes + draw(st.sampled_from([-2, -1, -1, 0, 1, 2] if flavor == CPU else [-4, -2, -2, 0, 1, 2])))
+    count = max(0, nodes + draw(st.sampled_from([-1, 0, 1, -2, 2] if flavor == CPU else [-2, 0, 2, -4, 1])))
     declared: dict[str, Any] = {"flavors": {flavor: float(count)}}
     if flavor == CPU and draw(st.sampled_from([False, False, True])):
         zones = {"cn-north-7a": float(draw(st.integers(0, 2))), "cn-north-7c": float(count)}
@@ -196,7 +199,7 @@ def _declared(draw: DrawFn, pool: str, flavor: str, nodes: int) -> dict[str, Any
     return {
         "poolName": pool,
         **declared,
-        "maxScaleIn": float(draw(st.sampled_from([0, 2, 4, 4, 4, 4]))),
+        "maxScaleIn": float(draw(st.sampled_from([4, 4, 4, 2, 0]))),
         "onRunningJobs": draw(POLICIES),
         **({} if growth is None else {"maxGrowth": growth}),
     }
