@@ -13,7 +13,6 @@ from modelarts_emulator.worlds.flavors import FLAVORS, ZONES
 from tests.resources.pools import CPU
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from hypothesis.strategies import DrawFn
 
@@ -26,7 +25,7 @@ STEP = {"step": 2, "type": "hyperinstance"}
 POLICIES = st.sampled_from(["wait", "fail", "ignore"])
 NEVER = None
 
-NODES = st.sampled_from(
+NODES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         *({}, {}, {}, {}, {}, {}, {"spare": True}, {"locked": True}, {"phase": "Abnormal"}),
         *({"az": "cn-north-7a"}, {"az": "cn-north-7a", "spare": True}),
@@ -34,7 +33,9 @@ NODES = st.sampled_from(
 )
 """What a node of its own may be."""
 
-SUPERNODES = st.sampled_from([{}, {}, {}, {}, {}, {}, {}, {"spare": True}, {"locked": True}, {"phase": "Abnormal"}])
+SUPERNODES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{}, {}, {}, {}, {}, {}, {}, {"spare": True}, {"locked": True}, {"phase": "Abnormal"}]
+)
 """What a node of a supernode may be; all of one entry are in one zone, as they come from one rack."""
 
 ODD_BODIES = st.sampled_from([{}, {"items": None}, [], "<html>", {"items": [{}]}, {"metadata": {"name": "another"}}])
@@ -43,19 +44,25 @@ ODD_BODIES = st.sampled_from([{}, {"items": None}, [], "<html>", {"items": [{}]}
 
 @dataclass(frozen=True)
 class Chance:
-    """Something that happens to a run at one of its requests.
+    """Something that happens to the runs, once.
 
     Attributes:
-        request: At which one.
-        node: Name of a node on which a service starts, if it takes any work; empty for none.
-        body: What a read is answered instead, if there is a read.
-        odd: Whether it is.
+        write: Just before this one of their writes, a service starts on a node that it names, if the node takes any; 0
+            for none.
+        request: This one of their requests, if it is a read, is answered with `body`; 0 for none.
+        body: What no API page describes.
     """
 
+    write: int = 0
     request: int = 0
-    node: str = ""
     body: Any = None
-    odd: bool = False
+
+
+CHANCES = st.one_of(
+    st.just(Chance()),
+    st.builds(Chance, write=st.integers(1, 4)),
+    st.builds(Chance, request=st.integers(1, 40), body=ODD_BODIES),
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,7 +90,7 @@ class Case:
     def lasting(self) -> bool:
         """Whether nothing in the world begins or ends by itself, so that a preview stays true."""
         jobs = self.world["projects"][PROJECT]["training_jobs"].values()
-        return not self.chance.node and all(job["ends_in"] is NEVER for job in jobs)
+        return not self.chance.write and all(job["ends_in"] is NEVER for job in jobs)
 
 
 @st.composite
@@ -102,7 +109,7 @@ def cases(draw: DrawFn) -> Case:
     world = {"flavors": draw(_flavors()), "projects": {PROJECT: project}, "choices": draw(_choices())}
     first = draw(_programs(named, NPU if supernodes else CPU))
     edited = draw(st.lists(_edits(first), max_size=1))
-    return Case(world, (first, *edited), draw(_chances(named)))
+    return Case(world, (first, *edited), draw(CHANCES))
 
 
 @st.composite
@@ -111,12 +118,14 @@ def _pools(draw: DrawFn, index: int, *, supernodes: bool) -> dict[str, Any]:
     counts = {NPU: draw(st.sampled_from([2, 4, 4, 6]))} if supernodes else {CPU: draw(st.integers(2, 4))}
     if not supernodes and draw(st.booleans()):
         counts[CPU8] = draw(st.integers(1, 2))
-    nodes, resources = {}, []
+    nodes: dict[str, Any] = {}
+    resources: list[dict[str, Any]] = []
     for flavor, count in counts.items():
         letter = "abc"[index] + flavor[-1]
-        facts = [draw(SUPERNODES if supernodes else NODES) for _ in range(count)]
-        nodes |= {f"os-node-created-{letter}{number}": {"flavor": flavor, **fact} for number, fact in enumerate(facts)}
-        resources.append({"flavor": flavor, "count": count, **({"creatingStep": STEP} if supernodes else {})})
+        for number in range(count):
+            facts = draw(SUPERNODES if supernodes else NODES)
+            nodes[f"os-node-created-{letter}{number}"] = {**facts, "flavor": flavor}
+        resources.append({"flavor": flavor, "count": count} | ({"creatingStep": STEP} if supernodes else {}))
     billing = draw(st.sampled_from(["0", "0", "0", "0", "0", "0", "0", "1"]))
     return {
         "network": NETWORK,
@@ -164,7 +173,8 @@ def _programs(draw: DrawFn, named: dict[str, list[str]], flavor: str) -> Program
         program[f"move-{number}"] = ("moves", moving)
         after |= dict.fromkeys(moving["nodes"], moving["targetPool"])
     for pool in draw(st.lists(st.sampled_from(sorted(named)), min_size=0 if program else 1, max_size=3, unique=True)):
-        program[pool.partition("-")[0]] = ("changes", {**draw(_declared(pool, flavor, len(named[pool]))), "after": after})
+        declared = draw(_declared(pool, flavor, len(named[pool])))
+        program[pool.partition("-")[0]] = ("changes", {**declared, "after": after})
     return program
 
 
@@ -214,14 +224,3 @@ def _edits(draw: DrawFn, program: Program) -> Program:
             counts = {flavor: float(draw(st.integers(0, 5))) for flavor in inputs["flavors"]}
             edited[name] = (computed, {**inputs, "flavors": counts})
     return edited
-
-
-def _chances(named: dict[str, list[str]]) -> st.SearchStrategy[Chance]:
-    nodes = sorted(name for names in named.values() for name in names)
-    request = st.integers(1, 40)
-    make: Callable[..., st.SearchStrategy[Chance]] = st.builds
-    return st.one_of(
-        st.just(Chance()),
-        make(Chance, request=request, node=st.sampled_from(nodes)),
-        make(Chance, request=request, body=ODD_BODIES, odd=st.just(True)),
-    )

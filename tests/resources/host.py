@@ -1,4 +1,4 @@
-"""The engine's side of a whole program: resources in order, each called as the host calls it, with a urn and a limit."""
+"""The engine's side of a whole program: resources in order, each called as the host calls it, with urn and limit."""
 
 from __future__ import annotations
 

@@ -33,7 +33,10 @@ class Witness(httpx.BaseTransport):
         chance: What happens at one of the requests.
         faults: What must not have happened, in words.
         writes: Requests that wrote, since somebody last emptied the list.
-        spared: Ids of work that nothing may end, and nodes that the program lets go whatever runs on them.
+        ignored: Addresses of nodes that the program lets go whatever runs on them.
+        program: What is run.
+        announced: What the preview of the resource that runs has said.
+        resource: The resource that runs; empty while nothing but looking is done.
     """
 
     emulator: Emulator
@@ -46,6 +49,7 @@ class Witness(httpx.BaseTransport):
     resource: str = ""
     _inner: httpx.BaseTransport = field(init=False)
     _requests: int = field(default=0, init=False)
+    _writes: int = field(default=0, init=False)
     _removed: int = field(default=0, init=False)
     _bought: int = field(default=0, init=False)
     _blind: str = field(default="", init=False)
@@ -63,14 +67,11 @@ class Witness(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on, and look at what it has done."""
         self._requests += 1
-        writes = request.method in {"PATCH", "DELETE"} or "/nodes/batch-" in request.url.path
-        if self._requests == self.chance.request:
-            if self.chance.odd and not writes:
-                self._blind = f"{request.method} {request.url.path}"
-                return httpx.Response(200, json=self.chance.body, request=request)
-            self._start_work()
-        if not writes:
-            return self._inner.handle_request(request)
+        if request.method not in {"PATCH", "DELETE"} and "/nodes/batch-" not in request.url.path:
+            return self._read(request)
+        self._writes += 1
+        if self._writes == self.chance.write:
+            self._start_work(request)
         before = self.emulator.world()
         answer = self._inner.handle_request(request)
         judged = Write(request, before, self.emulator.world())
@@ -78,12 +79,21 @@ class Witness(httpx.BaseTransport):
         self.faults += [f"{self.resource}: {judged}: {fault}" for fault in self._judge(judged)]
         return answer
 
-    def _start_work(self) -> None:
-        """Let work begin on a node that takes any."""
-        for pool, content in self.emulator.world()["pools"].items():
-            node = content["nodes"].get(self.chance.node)
-            if node and node["phase"] == "Available" and not node["drained"]:
-                self.emulator.start_workload(pool, [self.chance.node])
+    def _read(self, request: httpx.Request) -> httpx.Response:
+        if self._requests != self.chance.request:
+            return self._inner.handle_request(request)
+        self._blind = f"{request.method} {request.url.path}"
+        return httpx.Response(200, json=self.chance.body, request=request)
+
+    def _start_work(self, request: httpx.Request) -> None:
+        """Let work begin on a node that a write names and that takes any."""
+        seen = self.emulator.world()
+        named = Write(request, seen, seen).nodes
+        for pool, content in seen["pools"].items():
+            for name in sorted(named & content["nodes"].keys()):
+                if content["nodes"][name]["phase"] == "Available" and not content["nodes"][name]["drained"]:
+                    self.emulator.start_workload(pool, [name])
+                    return
 
     def _judge(self, write: Write) -> Iterator[str]:
         if self._blind:
