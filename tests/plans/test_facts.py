@@ -12,6 +12,7 @@ from tests.plans.worlds import (
     GPU,
     OTHER_POOL,
     POOL,
+    Machine,
     World,
     declared,
     small,
@@ -26,11 +27,30 @@ class TestFacts:
         """A pool that is as declared is planned from its own document alone."""
         assert _lacks(declared(flavors={CPU: 3}), small(3)) == frozenset()
 
-    def test_growing_a_flavor_of_the_pool_needs_nothing_else(self) -> None:
-        """A flavor that the pool has is offered; nobody is asked."""
+    def test_growth_needs_to_know_what_can_be_supplied(self) -> None:
+        """A preview of growth asks for flavors, and for addresses where the pool has a network; a run asks nobody."""
         spec = declared(flavors={CPU: 4}, nodePools={"gold": {"flavor": CPU, "count": 1}})
+        networked = small(3, spec={"network": {"name": "net"}})
 
-        assert _lacks(spec, small(3)) == frozenset()
+        assert _lacks(spec, small(3)) == {Fact.OFFERED}
+        assert _lacks(spec, networked) == {Fact.OFFERED, Fact.ADDRESSES}
+        assert plan(spec, networked.live(()), None, frozenset()).lacks == frozenset()
+
+    def test_broken_nodes_are_looked_at_by_a_preview(self) -> None:
+        """Where the pool counts Abnormal nodes, a preview reads which they are; a run has something else to do."""
+        world = replace(small(1), machines=(Machine("n1", phase="Abnormal"),))
+        spec = declared(flavors={CPU: 1})
+
+        assert _lacks(spec, world) == {Fact.NODES}
+        assert plan(spec, world.live(()), None, frozenset()).lacks == frozenset()
+
+    def test_a_driver_needs_the_chips_of_a_pool_that_shows_none(self) -> None:
+        """A pool that shows the driver has the chip; another one may have none."""
+        spec = declared(driver={"gpuVersion": "515"})
+        shown = small(3, status={"driver": {"gpu": {"version": "440"}}})
+
+        assert _lacks(spec, small(3)) == {Fact.OFFERED}
+        assert _lacks(spec, shown) == frozenset()
 
     def test_a_plan_that_lacks_something_has_no_problems_yet(self) -> None:
         """Nobody is refused for what has not been looked at."""

@@ -104,7 +104,8 @@ class TestForbidden:
         self, path: str, spec: dict[str, Any], status: dict[str, Any], touches: set[str]
     ) -> None:
         """A state of the pool stands only against changes of what it restricts, at their paths."""
-        plan = planned(declared(**CHANGES[path]), small(3, spec=spec, status=status))
+        gpu = {"gpu": {"version": "440", "state": "Running"}}
+        plan = planned(declared(**CHANGES[path]), small(3, spec=spec, status={"driver": gpu, **status}))
 
         assert [problem.path for problem in plan.problems] == ([path] if path in touches else [])
 

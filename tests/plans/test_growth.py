@@ -69,7 +69,7 @@ class TestGrowth:
 
     def test_lets_the_service_decide_when_it_does_not_tell_its_flavors(self) -> None:
         """Without a list of flavors, a flavor that is new to the pool is no problem."""
-        world = small(3, offered=frozenset())
+        world = small(3, offered={})
 
         plan = planned(declared(flavors={"surprise": 1}), world)
 

@@ -169,13 +169,13 @@ class TestWhatTheProgramAsks:
                 PATH,
                 "has to lose 3 of 5 nodes but only 1 can go: n1 is locked against deletion, n2 is Abnormal, n3 is "
                 "prepaid and has to be unsubscribed, n4 runs training job train-1. Unlock what is locked; wait for "
-                "what is not Available, or have it repaired; unsubscribe from what is prepaid; wait until what runs there has "
-                'ended, or set on_running_jobs="wait"; or declare a larger count',
+                "what is not Available, or have it repaired; unsubscribe from what is prepaid; wait until what runs "
+                'there has ended, or set on_running_jobs="wait"; or declare a larger count',
             ),
         )
 
     def test_names_work_that_does_not_end(self) -> None:
-        """Under "wait" a service or a notebook keeps its node, since nobody can wait for it; under "ignore" none does."""
+        """Under "wait" a service or a notebook keeps its node, as nobody can wait for it; under "ignore" none does."""
         world = World(
             ({"flavor": CPU, "count": 2},), (Machine("n1", services=("x",)), Machine("n2", services=("y", "z")))
         )

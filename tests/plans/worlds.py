@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.api.node import Node
+from pulumi_modelarts.api.resource_flavor import ResourceFlavor
 from pulumi_modelarts.api.resource_pool import ResourcePool
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_pool import LivePool
@@ -30,6 +31,20 @@ ZONES = ("north-7a", "north-7b", "north-7c")
 COMING, THERE = ("Creating", "Checking"), ("Available", "Abnormal")
 
 EntryKey = tuple[str, str]
+
+
+def flavor(
+    name: str, zones: Mapping[str, str] | None = None, *, gpu: bool = False, npu: bool = False, arch: str = ""
+) -> ResourceFlavor:
+    """Returns a flavor on offer, with the phase of each zone."""
+    chips = {"gpu": {"size": 1}} if gpu else {"npu": {"size": 8}} if npu else {}
+    phases = dict(zones or {})
+    return ResourceFlavor.model_validate(
+        {"metadata": {"name": name}, "spec": {"cpuArch": arch, **chips}, "status": {"phase": phases}}
+    )
+
+
+OFFER = {CPU: flavor(CPU), GPU: flavor(GPU, gpu=True), ARM: flavor(ARM)}
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,8 @@ class World:
         machines: Nodes of the pool.
         elsewhere: Nodes of other pools.
         order_pending: Whether the last order is unfinished.
-        offered: Flavors the service offers.
+        offered: Flavors the service offers, by id.
+        addresses: Free addresses of the pool's network.
         names_pools: Whether the pool's status names the node pool of each group.
         spec: Other fields of the pool's spec.
         status: Other fields of the pool's status.
@@ -103,7 +119,8 @@ class World:
     machines: tuple[Machine, ...] = ()
     elsewhere: tuple[Machine, ...] = ()
     order_pending: bool = False
-    offered: frozenset[str] = frozenset({CPU, GPU, ARM})
+    offered: Mapping[str, ResourceFlavor] = field(default_factory=lambda: dict(OFFER))
+    addresses: float = float("inf")
     names_pools: bool = True
     spec: Mapping[str, Any] = field(default_factory=dict)
     status: Mapping[str, Any] = field(default_factory=dict)
@@ -135,6 +152,7 @@ class World:
             work={each.name: each.work for each in self.machines if each.work} if Fact.WORK in read else None,
             arrivals={each.name: each.flavor for each in self.elsewhere} if Fact.ARRIVALS in read else None,
             offered=self.offered if Fact.OFFERED in read else None,
+            addresses=self.addresses if Fact.ADDRESSES in read else None,
         )
 
     def held(self) -> Counter[EntryKey]:

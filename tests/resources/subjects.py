@@ -98,7 +98,7 @@ RESOURCE_POOL = Subject(
             *("maxScaleIn", "maxGrowth", "onRunningJobs", "ignoreCountDrift", "after", "changes"),
         }
     ),
-    outputs=frozenset({"phase", "nodeCounts", "driverStatus"}),
+    outputs=frozenset({"phase", "nodeCounts", "nodeStates", "driverStatus"}),
     declare=_declare_pool,
     program={
         "poolName": TRAIN_POOL,

@@ -8,15 +8,14 @@ from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
-from pulumi_modelarts.api.resource_pool import ResourcePool
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import changes, health
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.projection import outputs_of, projected
 from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
-from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler
+from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
 from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import Problem, inputs_of
@@ -24,6 +23,8 @@ from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pulumi_modelarts.api.resource_pool import ResourcePool
 
 
 class ResourcePoolHandler(Handler[ResourcePoolSpec]):
@@ -40,8 +41,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             pool, reader = adoptable(session, spec.pool_name)
         except NotFoundError as error:
             return Foresight({}, (Problem("poolName", _missing(session.snapshot().pools, error)),))
-        _, plan = reader.plan(spec, pool, _before(olds))
-        return Foresight(plan.changes, plan.problems, plan.warnings)
+        live, plan = reader.plan(spec, pool, _before(olds))
+        return Foresight(plan.changes, plan.problems, (*health.warnings(live), *plan.warnings))
 
     def _conflicts(self, spec: ResourcePoolSpec, call: _rpc.Call) -> tuple[Problem, ...]:
         if not call.urn:
@@ -77,8 +78,12 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             pool, reader = adoptable(session, id_)
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
-        inputs = projected(inputs_of(ResourcePoolSpec, props), reader.settled_view(pool))
-        return dynamic.ReadResult(id_, {**inputs, **outputs_of(pool)}, inputs)
+        live = reader.broken_view(reader.settled_view(pool))
+        for warning in health.warnings(live):
+            _rpc.current_call().warn(warning)
+        inputs = projected(inputs_of(ResourcePoolSpec, props), live)
+        spares = None if live.nodes is None else health.spares_of(live.nodes)
+        return dynamic.ReadResult(id_, _outs(inputs, SeenPool(live.pool, spares), props), inputs)
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the pool what the program declares now."""
@@ -95,11 +100,11 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         run = PoolRun(spec, announced, before)
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
         try:
-            pool = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()
+            seen = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
-            call.partly_done(spec.pool_name, _outs(olds or news, error.seen), error)
-        return _outs(news, pool)
+            call.partly_done(spec.pool_name, _outs(olds or news, error.seen, olds), error)
+        return _outs(news, seen, olds)
 
 
 def _before(olds: Mapping[str, Any]) -> dict[str, int] | None:
@@ -107,9 +112,18 @@ def _before(olds: Mapping[str, Any]) -> dict[str, int] | None:
     return declared_counts(inputs) if inputs else None
 
 
-def _outs(news: Mapping[str, Any], pool: object) -> dict[str, Any]:
-    """Returns inputs and the outputs of a pool; inputs alone where none was seen."""
-    outputs = outputs_of(pool) if isinstance(pool, ResourcePool) else {}
+def _outs(news: Mapping[str, Any], seen: object, olds: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns inputs and the outputs of a pool; inputs alone where none was seen.
+
+    Args:
+        news: The inputs.
+        seen: The pool as it was seen; anything else where none was.
+        olds: What was recorded, which tells the spares of a pool whose nodes had not to be listed.
+    """
+    outputs: dict[str, Any] = {}
+    if isinstance(seen, SeenPool):
+        spares = health.recorded_spares(olds.get("nodeStates")) if seen.spares is None else seen.spares
+        outputs = outputs_of(seen.pool, spares)
     return {**inputs_of(ResourcePoolSpec, news), **outputs}
 
 

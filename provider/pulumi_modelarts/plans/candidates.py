@@ -90,20 +90,20 @@ def candidates(
     kept = {node.name: why for node in here if (why := _why_kept(node, spec, live, named))}
     members = _members(live.nodes)
     units: list[Unit] = []
-    for together in _together(here):
-        if held := _holder(together, members, kept):
-            kept |= {node.name: held for node in together if node.name not in kept}
+    for unit in together(here):
+        if held := _holder(unit, members, kept):
+            kept |= {node.name: held for node in unit if node.name not in kept}
         else:
-            units.append(Unit(max(_rank(node, live) for node in together), tuple(sorted(n.name for n in together))))
+            units.append(Unit(max(_rank(node, live) for node in unit), tuple(sorted(node.name for node in unit))))
     return Candidates(tuple(sorted(units)), kept, frozenset(node.name for node in here if node.spare))
 
 
-def _together(nodes: Sequence[Node]) -> list[list[Node]]:
+def together(nodes: Sequence[Node]) -> list[list[Node]]:
     """Returns the nodes by what is removed together."""
-    together: dict[tuple[str, str], list[Node]] = {}
+    units: dict[tuple[str, str], list[Node]] = {}
     for node in nodes:
-        together.setdefault(_key(node), []).append(node)
-    return list(together.values())
+        units.setdefault(_key(node), []).append(node)
+    return list(units.values())
 
 
 def _key(node: Node) -> tuple[str, str]:
@@ -121,13 +121,13 @@ def _members(nodes: Sequence[Node]) -> dict[tuple[str, str], list[str]]:
 
 
 def _holder(
-    together: Sequence[Node], members: Mapping[tuple[str, str], Sequence[str]], kept: Mapping[str, Kept]
+    unit: Sequence[Node], members: Mapping[tuple[str, str], Sequence[str]], kept: Mapping[str, Kept]
 ) -> Kept | None:
     """Returns what keeps a whole unit: one of its nodes that is kept, or that counts elsewhere."""
-    if held := next((node.name for node in together if node.name in kept), None):
+    if held := next((node.name for node in unit if node.name in kept), None):
         return Kept(f"is in one supernode with {held}", kept[held].out)
-    here = {node.name for node in together}
-    if other := next((name for name in members.get(_key(together[0]), ()) if name not in here), None):
+    here = {node.name for node in unit}
+    if other := next((name for name in members.get(_key(unit[0]), ()) if name not in here), None):
         return Kept(f"is in one supernode with {other}, which counts elsewhere")
     return None
 

@@ -133,3 +133,13 @@ def names(items: Sequence[str], most: int = 5) -> str:
     """Returns names for a message: all of them, or the first few and how many more."""
     shown = ", ".join(items[:most])
     return shown if len(items) <= most else f"{shown} and {len(items) - most} more"
+
+
+def nodes(count: int) -> str:
+    """Returns a number of nodes with its verb: `1 node is`, `2 nodes are`."""
+    return f"{count} node is" if count == 1 else f"{count} nodes are"
+
+
+def nodes_are(names_of: Sequence[str]) -> str:
+    """Returns nodes with their verb: `n1 is`, `n1, n2 are`."""
+    return f"{names(names_of)} {'are' if len(names_of) > 1 else 'is'}"

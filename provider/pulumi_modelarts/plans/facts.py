@@ -19,6 +19,7 @@ class Fact(Enum):
     WORK = "what runs on the nodes"
     ARRIVALS = "the flavors of nodes that migrations bring"
     OFFERED = "the flavors that the service offers"
+    ADDRESSES = "the free addresses of the pool's network"
     AWAITED = "whether the awaited training jobs exist"
     ARCHITECTURES = "the CPU architecture of each flavor"
     ADDRESSES = "how many addresses the network has left"

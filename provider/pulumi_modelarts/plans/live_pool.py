@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_modelarts.api.node import Node
+    from pulumi_modelarts.api.resource_flavor import ResourceFlavor
     from pulumi_modelarts.api.resource_pool import FlavorCount, ResourceEntry, ResourcePool
     from pulumi_modelarts.plans.work import Work
 
@@ -27,16 +28,20 @@ class LivePool:
         order_pending: Whether an order of the pool is unfinished; None when not read.
         nodes: Nodes in the pool; None when not read.
         work: What runs on each busy node; None when not read.
+        untold: Why it is not known what runs on the nodes, where `work` is empty for that; empty otherwise.
         arrivals: Flavor of each node that `after` brings from another pool; None when not read.
-        offered: Flavors the service offers; None when not read, empty when it would not tell.
+        offered: Flavors the service offers, by id; None when not read, empty when it would not tell.
+        addresses: Free addresses of the pool's network; None when not read, infinite when the service would not tell.
     """
 
     pool: ResourcePool
     order_pending: bool | None = None
     nodes: tuple[Node, ...] | None = None
     work: Mapping[str, tuple[Work, ...]] | None = None
+    untold: str = ""
     arrivals: Mapping[str, str] | None = None
-    offered: frozenset[str] | None = None
+    offered: Mapping[str, ResourceFlavor] | None = None
+    addresses: float | None = None
 
     @property
     def changing(self) -> bool:
@@ -55,6 +60,10 @@ class LivePool:
         Like is compared with like: nodes that are Available or Abnormal, which the pool counts so too.
         """
         return _final(nodes) == counted(self.pool)
+
+    def lists_all(self, nodes: Sequence[Node]) -> bool:
+        """Returns whether a list of nodes lacks none that the pool counts, so that absence from it means something."""
+        return _final(nodes) >= counted(self.pool)
 
     def named(self, names: Iterable[str]) -> tuple[Node, ...]:
         """Returns the nodes of these names, in their order; those left out that are not known."""

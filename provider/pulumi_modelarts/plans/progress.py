@@ -50,6 +50,12 @@ def of_counts(cells: Sequence[Cell], pool: ResourcePool) -> Progress:
     return Progress(status=", ".join(waiting), short=bool(waiting) and not pool.status.resources.creating)
 
 
+def broken(cells: Sequence[Cell], pool: ResourcePool) -> int:
+    """Returns how many nodes of the flavors of these cells are Abnormal."""
+    flavors = {cell.entry[0] for cell in cells}
+    return sum(group.count for group in pool.status.resources.abnormal if group.flavor in flavors)
+
+
 def missing(cells: Sequence[Cell], pool: ResourcePool) -> list[str]:
     """Returns what did not come, one line for each cell."""
     return [
@@ -67,11 +73,18 @@ def _lacking(cells: Sequence[Cell], pool: ResourcePool) -> list[tuple[Cell, int]
 def of_driver(driver: DriverSpec, pool: ResourcePool) -> Progress:
     """Returns whether the declared driver versions run on the nodes."""
     waiting: list[str] = []
+    asked = pool.spec.driver
     for chip, version in (("gpu", driver.gpu_version), ("npu", driver.npu_version)):
         status = driver_state(pool, chip)
         running, state = (status.version, status.state) if status is not None else ("", "")
         if version is None or (running == version and state in {"Running", ""}):
             continue
+        wanted = (asked.gpu_version if chip == "gpu" else asked.npu_version) if asked else ""
+        if wanted not in {"", version}:
+            return Progress(
+                failed=f"somebody has asked for {chip.upper()} driver {wanted} instead of {version} meanwhile. "
+                "Run `pulumi up` again"
+            )
         if state == "Abnormal":
             at = changes.text(running)
             return Progress(failed=f"the {chip.upper()} driver is Abnormal at version {at}, {version} was asked for")

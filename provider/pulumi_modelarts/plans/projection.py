@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.counts import Cell, cells, declared_counts
 from pulumi_modelarts.plans.fields import driver_state, driver_version, live_scope
+from pulumi_modelarts.plans.health import node_states
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
@@ -34,8 +35,13 @@ def projected(inputs: Mapping[str, Any], live: LivePool) -> dict[str, Any]:
     return {**fields, **_counts(inputs, found), "changes": _noted(inputs, found)}
 
 
-def outputs_of(pool: ResourcePool) -> dict[str, object]:
-    """Returns the outputs of a pool beside its inputs: phase, node counts by flavor, driver version and state."""
+def outputs_of(pool: ResourcePool, spares: Mapping[str, int]) -> dict[str, object]:
+    """Returns the outputs of a pool beside its inputs: phase, node counts and states by flavor, drivers.
+
+    Args:
+        pool: The live pool.
+        spares: Nodes that stand by for others, by flavor.
+    """
     counts: dict[str, int] = {}
     for group in [*pool.status.resources.available, *pool.status.resources.abnormal]:
         counts[group.flavor] = counts.get(group.flavor, 0) + group.count
@@ -44,7 +50,8 @@ def outputs_of(pool: ResourcePool) -> dict[str, object]:
         for chip in ("gpu", "npu")
         if (status := driver_state(pool, chip)) is not None
     }
-    return {"phase": pool.phase or "", "nodeCounts": counts, "driverStatus": drivers}
+    states = node_states(pool, spares)
+    return {"phase": pool.phase or "", "nodeCounts": counts, "nodeStates": states, "driverStatus": drivers}
 
 
 def _counted(inputs: Mapping[str, Any]) -> ResourcePoolSpec:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,12 @@ from pulumi_modelarts.plans.candidates import candidates
 from pulumi_modelarts.plans.counts import Cell, cells, declared_before, pending_moves, unclear
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.fields import FieldChange, Topic, field_changes, forbidden
+from pulumi_modelarts.plans.health import ailing
 from pulumi_modelarts.plans.live_pool import LivePool, entries
 from pulumi_modelarts.plans.patch import patch_body
 from pulumi_modelarts.plans.removals import Shrink, left_alone, refused, shrinks, stuck
-from pulumi_modelarts.plans.supply import uneven
-from pulumi_modelarts.specs._spec import Problem, property_path
+from pulumi_modelarts.plans.supply import chips_in_doubt, unsupplied
+from pulumi_modelarts.specs._spec import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,6 +87,8 @@ def plan(
     shrinking = tuple(_shrinking(spec, live, managed, before, named))
     fields = tuple(field_changes(spec, live.pool))
     lacks = _lacks(spec, live, managed, shrinking)
+    if named is None and not lacks:
+        lacks = _lacks_of_preview(live, managed, fields)
     return PoolPlan(
         cells=managed,
         shrinking=shrinking,
@@ -95,7 +97,7 @@ def plan(
         fields=fields,
         body=patch_body(spec, live, managed, fields),
         problems=() if lacks else tuple(_problems(spec, live, managed, shrinking, fields)),
-        warnings=tuple(left_alone(shrinking, spec.max_scale_in)),
+        warnings=(*left_alone(shrinking, spec.max_scale_in), *_by_name(spec, live, shrinking)),
         lacks=lacks,
     )
 
@@ -132,8 +134,8 @@ def _problems(
 ) -> Iterator[Problem]:
     yield from unclear(spec, live)
     yield from refused(shrinking, spec.max_scale_in) or stuck(shrinking)
-    yield from _growth_problems(spec, live, managed)
-    yield from uneven(managed, live)
+    yield from _untold(spec, live, shrinking)
+    yield from unsupplied(spec, live, managed, fields)
     yield from _emptied(spec, live, managed, shrinking)
     yield from forbidden(live.pool, _touched(managed, shrinking, fields))
 
@@ -157,30 +159,29 @@ def _lacks(
     return frozenset(fact for fact, is_needed in needed.items() if is_needed)
 
 
-def _growth_problems(spec: ResourcePoolSpec, live: LivePool, managed: Sequence[Cell]) -> Iterator[Problem]:
-    growing = [cell for cell in managed if cell.growth]
-    known = {entry.key[0] for entry in entries(live.pool)} | (live.offered or frozenset())
-    if live.offered:
-        strange = {cell.entry: cell for cell in growing if cell.entry[0] not in known}
-        for (flavor, node_pool), cell in strange.items():
-            named = cell.key.startswith("nodePools.")
-            path = property_path(("nodePools", node_pool, "flavor")) if named else cell.path
-            yield Problem(path, _unknown_flavor(flavor, known))
-    bought = sum(cell.growth for cell in growing)
-    if spec.max_growth is None or bought <= spec.max_growth:
-        return
-    for cell in growing:
-        yield Problem(
-            cell.path,
-            f"grows from {cell.live} to {cell.declared}; this run would buy {bought} nodes and max_growth allows "
-            f"{spec.max_growth}. Raise max_growth, or declare fewer",
-        )
+def _lacks_of_preview(live: LivePool, managed: Sequence[Cell], fields: Sequence[FieldChange]) -> frozenset[Fact]:
+    """Returns what only a preview needs: what is broken, and whether the service can supply what the run asks for.
+
+    A run asks for it, and is told.
+    """
+    grows = any(cell.growth for cell in managed)
+    needed = {
+        Fact.NODES: ailing(live.pool) and live.nodes is None,
+        Fact.OFFERED: (grows or bool(chips_in_doubt(fields, live))) and live.offered is None,
+        Fact.ADDRESSES: grows and bool(live.pool.spec.network.name) and live.addresses is None,
+    }
+    return frozenset(fact for fact, is_needed in needed.items() if is_needed)
 
 
-def _unknown_flavor(flavor: str, known: set[str]) -> str:
-    close = difflib.get_close_matches(flavor, sorted(known), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"the service offers {changes.names(sorted(known))}"
-    return f"{flavor!r} is neither in the pool nor offered by the service; {hint}"
+def _untold(spec: ResourcePoolSpec, live: LivePool, shrinking: Sequence[Shrink]) -> Iterator[Problem]:
+    """Yields a problem for each cell that loses nodes while nobody can tell whether anything runs on them."""
+    if live.untold and spec.on_running_jobs != "ignore":
+        yield from (Problem(shrink.cell.path, live.untold) for shrink in shrinking if shrink.removing)
+
+
+def _by_name(spec: ResourcePoolSpec, live: LivePool, shrinking: Sequence[Shrink]) -> Iterator[str]:
+    if live.untold and spec.on_running_jobs == "ignore" and any(shrink.removing for shrink in shrinking):
+        yield f"Nodes to remove are chosen by name alone, busy or not: {live.untold}"
 
 
 def _emptied(

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.errors import NotFoundError, UnreadableError
 from pulumi_modelarts.plans.facts import Fact
+from pulumi_modelarts.plans.health import ailing
 from pulumi_modelarts.plans.live_nodes import LiveNode
 from pulumi_modelarts.plans.live_pool import LivePool, entries
 from pulumi_modelarts.plans.resource_pool import PoolPlan, plan
 from pulumi_modelarts.reconcilers.lookup import Reader, complete, if_allowed
-from pulumi_modelarts.reconcilers.work import busy
+from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.order import Order
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
@@ -42,9 +45,10 @@ class PoolReader(Reader):
         readers = {
             Fact.ORDER: self._with_order,
             Fact.NODES: self._with_nodes,
-            Fact.WORK: self._with_work,
+            Fact.WORK: lambda live: self._with_work(live, ignored=spec.on_running_jobs == "ignore"),
             Fact.ARRIVALS: lambda live: replace(live, arrivals=self._arrivals(spec)),
-            Fact.OFFERED: self._with_offered,
+            Fact.OFFERED: lambda live: replace(live, offered=self.session.flavors()),
+            Fact.ADDRESSES: self._with_addresses,
         }
         return complete(LivePool(pool), lambda live: plan(spec, live, before, named), readers)
 
@@ -56,23 +60,43 @@ class PoolReader(Reader):
 
     def _with_order(self, live: LivePool) -> LivePool:
         """Adds whether the last order of the pool is unfinished; a pool without one has none."""
-        name = live.pool.order_name
-        return replace(live, order_pending=bool(name) and not self.session.client.orders.get(name).finished)
+        order = last_order(self.session, live.pool)
+        return replace(live, order_pending=order is not None and not order.finished)
+
+    def broken_view(self, live: LivePool) -> LivePool:
+        """Returns a pool with its nodes where it counts broken ones, to tell which they are."""
+        return self._with_nodes(live) if ailing(live.pool) and live.nodes is None else live
 
     def _with_nodes(self, live: LivePool) -> LivePool:
         """Adds the nodes of the pool, and the pool as it was when they were listed."""
         pool, nodes = self.together(live.pool)
         return replace(live, pool=pool, nodes=nodes)
 
-    def _with_work(self, live: LivePool) -> LivePool:
-        """Adds what runs on the nodes of the pool, which have been read before."""
-        here = [LiveNode(live.pool.name, node) for node in live.nodes or ()]
-        return replace(live, work=busy(self.session, here))
+    def _with_work(self, live: LivePool, *, ignored: bool) -> LivePool:
+        """Adds what runs on the nodes of the pool, which have been read before, or why that is not known.
 
-    def _with_offered(self, live: LivePool) -> LivePool:
-        """Adds the flavors the service offers; where it does not tell, it decides about a flavor by itself."""
-        flavors = self.session.client.resource_flavors
-        return replace(live, offered=frozenset(if_allowed(flavors.list) or ()))
+        Args:
+            live: The pool.
+            ignored: Whether the run goes on whatever runs there, so that no unreadable answer stops it.
+
+        Raises:
+            ModelArtsError: The service could not be read.
+        """
+        here = [LiveNode(live.pool.name, node) for node in live.nodes or ()]
+        try:
+            return replace(live, work=busy(self.session, here))
+        except UnknownWorkError as error:
+            return replace(live, work={}, untold=str(error))
+        except UnreadableError as error:
+            if not ignored:
+                raise
+            return replace(live, work={}, untold=str(error))
+
+    def _with_addresses(self, live: LivePool) -> LivePool:
+        """Adds the free addresses of the pool's network; where the service does not tell, it decides by itself."""
+        network, networks = live.pool.spec.network.name, self.session.client.networks
+        free = if_allowed(lambda: networks.free_addresses(network))
+        return replace(live, addresses=float("inf") if free is None else free)
 
     def _arrivals(self, spec: ResourcePoolSpec) -> dict[str, str]:
         """Finds the flavors of nodes that migrations bring here, wherever they are now."""
@@ -82,6 +106,20 @@ class PoolReader(Reader):
             if pool != spec.pool_name and wanted - found.keys():
                 found |= {node.name: node.flavor for node in self.nodes(pool) if node.name in wanted}
         return found
+
+
+def last_order(session: Session, pool: ResourcePool) -> Order | None:
+    """Returns the last order of a pool; None where it has none, or the service has forgotten it: that one has ended.
+
+    Raises:
+        ModelArtsError: The service could not be read.
+    """
+    if not pool.order_name:
+        return None
+    try:
+        return session.client.orders.get(pool.order_name)
+    except NotFoundError:
+        return None
 
 
 def adoptable(session: Session, name: str) -> tuple[ResourcePool, PoolReader]:

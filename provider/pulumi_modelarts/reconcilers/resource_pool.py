@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import HalfDoneError, ModelArtsError, OperationError
 from pulumi_modelarts.api.operations import Observation
-from pulumi_modelarts.plans import changes, progress
-from pulumi_modelarts.plans.fields import Topic
+from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.health import spares_of
 from pulumi_modelarts.plans.patch import unlike
-from pulumi_modelarts.plans.progress import DONE
-from pulumi_modelarts.plans.work import told
+from pulumi_modelarts.reconcilers.lookup import if_allowed
 from pulumi_modelarts.reconcilers.node_removal import NodeRemoval
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
-from pulumi_modelarts.reconcilers.work import work_in
+from pulumi_modelarts.reconcilers.pool_wait import PoolWait
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_pool import ResourcePool
-    from pulumi_modelarts.plans.counts import Cell
     from pulumi_modelarts.plans.live_pool import LivePool
     from pulumi_modelarts.plans.resource_pool import PoolPlan
     from pulumi_modelarts.reconcilers.run import PoolRun
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.reconcilers.writes import Writing
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+
+
+@dataclass(frozen=True)
+class SeenPool:
+    """A pool as a run saw it last.
+
+    Attributes:
+        pool: The pool.
+        spares: Nodes that stand by for others, by flavor; None where the run had no reason to list nodes.
+    """
+
+    pool: ResourcePool
+    spares: Mapping[str, int] | None = None
 
 
 @dataclass
@@ -41,16 +52,17 @@ class ResourcePoolReconciler:
 
     run: PoolRun
     watch: Watch
-    _seen: ResourcePool | None = field(default=None, init=False)
+    _seen: SeenPool | None = field(default=None, init=False)
+    _lists_nodes: bool = field(default=False, init=False)
 
-    def apply(self) -> ResourcePool:
+    def apply(self) -> SeenPool:
         """Makes the pool what the program declares, and returns it.
 
         Does nothing that the preview did not announce: if the pool has moved since, it fails with the new difference.
 
         Raises:
             HalfDoneError: The run ended, whatever the reason, after the service had accepted something or may have.
-                Carries the pool last seen.
+                Carries the `SeenPool`.
             RefusedError: The pool has moved since the preview, or a problem must be resolved first.
             OperationError: An earlier change of the pool took too long.
             ModelArtsError: Anything else, before anything was sent.
@@ -63,14 +75,14 @@ class ResourcePoolReconciler:
             last = error.last if isinstance(error, OperationError) else ""
             raise HalfDoneError(str(error), last=last, seen=self._seen) from error
 
-    def _reconcile(self) -> ResourcePool:
+    def _reconcile(self) -> SeenPool:
         pool, live, plan = self._write()
-        pool = self._await_made(plan, pool)
+        pool = PoolWait(self.watch, self._spec, plan, live.pool, self._noted).until_made(pool)
         if plan.removals:
             removal = NodeRemoval(self.watch, self._spec.pool_name, self._spec.on_running_jobs)
-            pool = removal.remove(live.named(plan.removals), self._still_to_remove)
+            pool = self._noted(removal.remove(live.named(plan.removals), self._still_to_remove))
         self.watch.done(plan.changes)
-        return pool
+        return SeenPool(pool, self._spares())
 
     def _write(self) -> tuple[ResourcePool, LivePool, PoolPlan]:
         """Plans from the live pool and sends the patch, once nothing else is under way.
@@ -111,14 +123,24 @@ class ResourcePoolReconciler:
     def _plan(self, reader: PoolReader, pool: ResourcePool) -> tuple[LivePool, PoolPlan]:
         """Plans from the live pool; refuses a run that has problems or was not announced."""
         live, plan = reader.plan(self._spec, pool, self.run.before, self.run.named)
-        refusal = f"Changing resource pool {pool.name!r} was refused before anything was sent"
+        sent = self.watch.writes.accepted
+        ended = "was stopped half-way" if sent else "was refused before anything was sent"
+        refusal = f"Changing resource pool {pool.name!r} {ended}"
+        self._lists_nodes = self._lists_nodes or live.nodes is not None
         self.run.refuse(plan.problems, plan.changes, refusal=refusal, since_preview="it has moved")
         return live, plan
 
     def _noted(self, pool: ResourcePool) -> ResourcePool:
         """Notes that the pool was seen so, for the error that may come."""
-        self._seen = pool
+        self._seen = SeenPool(pool)
         return pool
+
+    def _spares(self) -> Mapping[str, int] | None:
+        """Returns the spares of a pool that is adopted, or whose nodes this run has listed; None for any other."""
+        if self.run.before is not None and not self._lists_nodes:
+            return None
+        nodes = if_allowed(lambda: self.watch.session.nodes_of(self._spec.pool_name, read_after=float("-inf")))
+        return None if nodes is None else spares_of(nodes)
 
     def _await_quiet(self) -> None:
         name, since = self._spec.pool_name, self.watch.session.clock.monotonic()
@@ -138,53 +160,6 @@ class ResourcePoolReconciler:
         session = self.watch.session
         settled = PoolReader(session, session.clock.monotonic()).settled_view(pool).settled
         return Observation(pool, done=settled, status=f"waiting for an earlier change: {status}")
-
-    def _await_made(self, plan: PoolPlan, pool: ResourcePool) -> ResourcePool:
-        """Waits until what was asked for has been made; the answer to the patch counts as the first look.
-
-        A failure in that answer is not believed yet: it may be that of an earlier order.
-        """
-        name, since = self._spec.pool_name, self.watch.session.clock.monotonic()
-        return self.watch.wait(
-            f"changing resource pool {name!r}",
-            lambda: self._made(plan, self._noted(self.watch.pool(name, since))),
-            known=replace(self._made(plan, pool), failed=None),
-        )
-
-    def _made(self, plan: PoolPlan, pool: ResourcePool) -> Observation[ResourcePool]:
-        """Returns how far the pool is; what was broken before and is not touched by this run does not fail it."""
-        growing = [cell for cell in plan.cells if cell.growth]
-        counts, driver = progress.of_counts(growing, pool), self._driver(plan, pool)
-        scope = progress.of_scope(self._spec.scope, pool) if self._spec.scope else DONE
-        lost = self._order_failure(growing, pool) if counts.short else ""
-        status = " · ".join(step.status for step in (DONE if lost else counts, driver, scope) if step.status)
-        broken = progress.of_pool(pool).failed if status else ""
-        failed = [reason for reason in (broken, driver.failed, scope.failed, lost) if reason]
-        return Observation(pool, done=not status and not failed, status=status, failed="\n".join(failed) or None)
-
-    def _order_failure(self, growing: Sequence[Cell], pool: ResourcePool) -> str:
-        """Returns what is missing once the order has failed and nothing is being made any more; empty otherwise."""
-        if not pool.order_name:
-            return ""
-        order = self.watch.session.client.orders.get(pool.order_name)
-        lines = progress.missing(growing, pool)
-        if not (order.finished and order.failed and lines):
-            return ""
-        why = f" ({order.reason})" if order.reason else ""
-        ended = f"order {pool.order_name} ended {order.phase}{why}"
-        return f"{ended}: {'; '.join(lines)}. Run `pulumi up` again to order what is missing"
-
-    def _driver(self, plan: PoolPlan, pool: ResourcePool) -> progress.Progress:
-        driver = self._spec.driver
-        if driver is None:
-            return DONE
-        step = progress.of_driver(driver, pool)
-        if step.failed and not any(change.topic is Topic.DRIVER for change in plan.fields):
-            return DONE
-        if not step.status or driver.update_strategy != "idle":
-            return step
-        works = {each.work for each in work_in(self.watch.session, pool.name)}
-        return progress.Progress(f"{step.status}, waiting for {told(works)}") if works else step
 
     def _still_to_remove(self) -> Sequence[Node]:
         """Returns the named nodes that are still to be removed, after looking again."""

@@ -11,19 +11,22 @@ from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from copy import copy
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
+from pulumi_modelarts.api.errors import ApiError
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.workspace import DEFAULT
 from pulumi_modelarts.reconcilers.owners import Owners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.operations import Deadline
+    from pulumi_modelarts.api.resource_flavor import ResourceFlavor
 
 FRESH_ENOUGH = 30.0
 """Seconds for which checks and reads believe one listing; a write of this process drops it at once."""
@@ -42,6 +45,7 @@ class _Shared:
         last_write: Number of the last write that may have changed any pool.
         last_writes: Number of the last write to each pool.
         workspaces: Ids of the workspaces that can be seen; None before anybody asked.
+        flavors: Flavors that the service offers, with the monotonic second at which they were asked for.
         lists_workloads: Whether workloads can be listed; True until the service says no.
     """
 
@@ -53,6 +57,7 @@ class _Shared:
     last_write: int = 0
     last_writes: dict[str, int] = field(default_factory=dict)
     workspaces: tuple[str, ...] | None = None
+    flavors: tuple[float, Mapping[str, ResourceFlavor]] = (float("-inf"), MappingProxyType({}))
     lists_workloads: bool = True
 
 
@@ -129,6 +134,26 @@ class Session:
         with shared.guard:
             shared.nodes[pool] = (read_at, nodes)
         return nodes
+
+    def flavors(self) -> Mapping[str, ResourceFlavor]:
+        """Returns the flavors that the service offers, by id, fresh enough to plan from; none where it does not tell.
+
+        Raises:
+            ModelArtsError: The service did not answer.
+        """
+        shared = self._shared
+        with shared.guard:
+            read_at, flavors = shared.flavors
+        now = self.clock.monotonic()
+        if now - read_at <= FRESH_ENOUGH:
+            return flavors
+        try:
+            flavors = {flavor.name: flavor for flavor in self.client.resource_flavors.every()}
+        except ApiError:
+            flavors = {}
+        with shared.guard:
+            shared.flavors = (now, flavors)
+        return flavors
 
     @property
     def lists_workloads(self) -> bool:

@@ -99,8 +99,9 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             description: Text shown in the console; none of `! < > = & " '`.
             max_scale_in: Nodes one run may remove (default 0). The preview names them.
             max_growth: Nodes one run may buy (default: no limit).
-            on_running_jobs: About training jobs on a node that goes: "wait" for them (default), "fail", or "ignore"
-                them.
+            on_running_jobs: About what runs on a node that goes: "wait" for training jobs (default), "fail", or
+                "ignore" it. An inference service or a notebook does not end by itself: it keeps its node unless it is
+                ignored.
             ignore_count_drift: Send only counts that the program itself changed (default false): for pools that an
                 autoscaler or a person also scales. `ignore_changes=["flavors"]` means the same.
             after: Migrations that move nodes in or out of this pool. They run first, and the counts declared here are
@@ -122,7 +123,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             ignore_count_drift=True if ignored else ignore_count_drift,
             after=_placements(after) if after else None,
         )
-        outputs = dict.fromkeys(("changes", "phase", "nodeCounts", "driverStatus"))
+        outputs = dict.fromkeys(("changes", "phase", "nodeCounts", "nodeStates", "driverStatus"))
         defaults = ResourceOptions(retain_on_delete=True, depends_on=list(after or ()))
         merged = ResourceOptions.merge(defaults, opts)
         super().__init__(ResourcePoolProvider(), resource_name, {**props, **outputs}, merged)
@@ -150,6 +151,17 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     def node_counts(self) -> Output[Mapping[str, int]]:
         """Nodes that exist, per flavor id. Volatile: unknown in previews of an update."""
         return output(self, "nodeCounts")
+
+    @property
+    @pulumi.getter(name="nodeStates")
+    def node_states(self) -> Output[Mapping[str, Mapping[str, int]]]:
+        """Nodes by state, per flavor id: {flavor: {"usable": 6, "spare": 1, "broken": 1}}. Volatile.
+
+        Usable is Available and no spare; a spare stands by for a node that breaks; broken is Abnormal. Only nodes tell
+        which of them are spares, and they are listed only by runs that need them: on a first adoption, where nodes are
+        removed or moved, and where some are broken. Otherwise the number recorded last is carried over.
+        """
+        return output(self, "nodeStates")
 
     @property
     @pulumi.getter
