@@ -22,4 +22,3 @@ class Fact(Enum):
     ADDRESSES = "the free addresses of the pool's network"
     AWAITED = "whether the awaited training jobs exist"
     ARCHITECTURES = "the CPU architecture of each flavor"
-    ADDRESSES = "how many addresses the network has left"
