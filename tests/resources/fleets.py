@@ -13,7 +13,6 @@ from modelarts_emulator.worlds.flavors import FLAVORS, ZONES
 from tests.resources.pools import CPU
 
 if TYPE_CHECKING:
-
     from hypothesis.strategies import DrawFn
 
     from tests.resources.host import Program

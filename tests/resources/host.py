@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
@@ -46,32 +47,28 @@ class Host(ResourceProviderServicer):
 
 
 @dataclass
-class Resource:
-    """One resource of a program, with its state.
+class Resource(Stack):
+    """One resource of a program.
 
     Attributes:
         name: Its name in the program.
         computed: The input that says what its run will do, `changes` or `moves`.
-        stack: Provider and state.
+        announce: Told what each check says that its run will do.
     """
 
-    name: str
-    computed: str
-    stack: Stack
+    name: str = ""
+    computed: str = ""
+    announce: Callable[[dict[str, str]], None] = lambda _: None
 
-    def check(self, inputs: Mapping[str, Any]) -> dict[str, str]:
-        """Return what a run would do, as its preview says."""
-        checked: dict[str, str] = self._called(lambda: self.stack.check(inputs))[self.computed]
+    def check(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Check, as the host calls it."""
+        checked = self._called(lambda: super(Resource, self).check(inputs))
+        self.announce(checked[self.computed])
         return checked
 
-    def up(self, inputs: Mapping[str, Any]) -> None:
-        """Run it."""
-        self._called(lambda: self.stack.up(inputs))
-
-    def refresh(self) -> None:
-        """Read it into the state, if it has one."""
-        if self.stack.state is not None:
-            self._called(self.stack.refresh)
+    def up(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Run, as the host calls it."""
+        return self._called(lambda: super(Resource, self).up(inputs))
 
     def _called(self, call: Callable[[], T]) -> T:
         return Host().serve(Request(f"urn:pulumi:test::x::x::{self.name}"), call)
@@ -99,30 +96,36 @@ class Engine:
         """Return what each resource would do; those that fail are left out, and what depends on them too."""
         found: dict[str, dict[str, str]] = {}
         for resource, inputs in self._command(program):
-            if (map_ := self._tried(resource, lambda: resource.check(inputs))) is None:  # noqa: B023 - called at once
+            resource.announce = partial(found.__setitem__, resource.name)
+            if not self._ends_well(resource, resource.check, inputs):
                 break
-            found[resource.name] = map_
         return found
 
-    def up(self, program: Program, before_each: Callable[[str], None]) -> None:
-        """Run every resource, until one fails."""
+    def up(self, program: Program, announce: Callable[[str, dict[str, str]], None]) -> None:
+        """Run every resource, until one fails.
+
+        Args:
+            program: What is run.
+            announce: Told what each resource will do, just before it does.
+        """
         for resource, inputs in self._command(program):
-            before_each(resource.name)
-            self._tried(resource, lambda: resource.up(inputs))  # noqa: B023 - called at once
-            if self.said:
+            resource.announce = partial(announce, resource.name)
+            if not self._ends_well(resource, resource.up, inputs):
                 break
 
     def _command(self, program: Program) -> Iterator[tuple[Resource, dict[str, Any]]]:
         self.said = {}
         config = self.process()
         for name, (computed, inputs) in program.items():
-            known = self.resources.setdefault(name, Resource(name, computed, Stack(PROVIDERS[computed]())))
-            configured(known.stack.provider, **config)
+            known = self.resources.setdefault(name, Resource(PROVIDERS[computed](), None, name, computed))
+            configured(known.provider, **config)
             yield known, inputs
 
-    def _tried(self, resource: Resource, call: Callable[[], T]) -> T | None:
+    def _ends_well(
+        self, resource: Resource, call: Callable[[Mapping[str, Any]], object], inputs: Mapping[str, Any]
+    ) -> bool:
         try:
-            return call()
+            call(inputs)
         except (ModelArtsError, CheckFailedError) as error:
             self.said[resource.name] = str(error)
-            return None
+        return not self.said
