@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from pulumi_modelarts.api.node import Node
 from pulumi_modelarts.api.resource_pool import ResourcePool
-from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes
+from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes, NodeJobs, Record
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, next_step
 from pulumi_modelarts.plans.node_migration import plan
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
@@ -43,6 +43,10 @@ def pool(name: str, **spec: Any) -> ResourcePool:
 POOLS = {name: pool(name) for name in (SOURCE, TARGET, OTHER)}
 
 
+READ = LiveNodes(POOLS, {}, {}, everywhere=True, work={}, jobs=NodeJobs(), architectures={}, addresses={})
+"""What is known once everything was read, but for nodes."""
+
+
 def spec(*nodes: str, **inputs: Any) -> NodeMigrationSpec:
     """Declare that some nodes live in the target pool."""
     return NodeMigrationSpec.model_validate(
@@ -51,10 +55,17 @@ def spec(*nodes: str, **inputs: Any) -> NodeMigrationSpec:
 
 
 def seen(where: dict[str, str], **facts: Any) -> LiveNodes:
-    """Return what is known: `where` names the pool of each node, and every pool was searched."""
-    sizes = {name: 1 + list(where.values()).count(name) for name in POOLS}
+    """Return what is known: `where` names the pool of each node; each pool has one more, and every one was searched."""
     places = {name: LiveNode(at, node(name)) for name, at in where.items()}
-    return replace(LiveNodes(POOLS, places, sizes, everywhere=True, work={}, migrating={}, architectures={}), **facts)
+    return replace(READ, **{"nodes": places, "lists": listed(*places.values()), **facts})
+
+
+def listed(*places: LiveNode) -> dict[str, tuple[Node, ...]]:
+    """Return the nodes of each pool: those in their places and one that stays."""
+    lists = {name: [node(f"staying-in-{name[:5]}")] for name in POOLS}
+    for place in places:
+        lists[place.pool].append(place.node)
+    return {name: tuple(nodes) for name, nodes in lists.items()}
 
 
 class TestAPlan:
@@ -62,29 +73,29 @@ class TestAPlan:
         """Nodes that are elsewhere move, from wherever they are; those in place do not."""
         where = seen({NAMES[0]: SOURCE, NAMES[1]: TARGET, NAMES[2]: OTHER})
 
-        made = plan(spec(*NAMES[:3]), where, frozenset())
+        made = plan(spec(*NAMES[:3]), where, Record())
 
         assert made.moves == {NAMES[0]: f"{SOURCE} -> {TARGET}", NAMES[2]: f"{OTHER} -> {TARGET}"}
         assert made.problems == ()
 
     def test_fails_for_a_node_that_was_never_anywhere(self) -> None:
         """A name that no pool knows is a mistake, reported at its index in the program's order."""
-        made = plan(spec(NAMES[1], NAMES[0]), seen({NAMES[1]: SOURCE}), frozenset())
+        made = plan(spec(NAMES[1], NAMES[0]), seen({NAMES[1]: SOURCE}), Record())
 
         assert [problem.path for problem in made.problems] == ["nodes[1]"]
 
     def test_knows_a_node_that_is_on_its_way(self) -> None:
         """A node that no pool shows because a job is moving it is neither unknown nor moved again."""
-        where = seen({}, migrating={NAMES[0]: "job-1"})
+        where = seen({}, jobs=NodeJobs(migrating={NAMES[0]: "job-1"}))
 
-        made = plan(spec(NAMES[0]), where, frozenset())
+        made = plan(spec(NAMES[0]), where, Record())
 
         assert (made.moves, made.problems, made.vanished) == ({}, (), ())
         assert next_step(spec(NAMES[0]), where) == Attach("job-1", (NAMES[0],))
 
     def test_skips_a_node_that_has_vanished(self) -> None:
         """A node that was placed once and is nowhere any more is left out with a warning."""
-        made = plan(spec(*NAMES[:2]), seen({NAMES[1]: SOURCE}), frozenset({NAMES[0]}))
+        made = plan(spec(*NAMES[:2]), seen({NAMES[1]: SOURCE}), Record(frozenset({NAMES[0]})))
 
         assert made.vanished == (NAMES[0],)
         assert made.problems == ()
@@ -92,9 +103,10 @@ class TestAPlan:
 
     def test_leaves_a_source_with_a_node(self) -> None:
         """Taking every node of a pool is refused before any has moved."""
-        where = seen({NAMES[0]: SOURCE, NAMES[1]: SOURCE}, sizes={SOURCE: 2, TARGET: 1})
+        where = seen({NAMES[0]: SOURCE, NAMES[1]: SOURCE})
+        where = replace(where, lists={**where.lists, SOURCE: where.lists[SOURCE][1:]})
 
-        made = plan(spec(*NAMES[:2]), where, frozenset())
+        made = plan(spec(*NAMES[:2]), where, Record())
 
         assert [problem.path for problem in made.problems] == ["nodes"]
 
@@ -108,9 +120,9 @@ class TestAPlan:
     )
     def test_refuses_a_node_that_cannot_move(self, broken: Node, path: str) -> None:
         """A node that the service would not move stops the run before another one is touched."""
-        where = replace(seen({}), nodes={NAMES[0]: LiveNode(SOURCE, broken)}, sizes={SOURCE: 3, TARGET: 1})
+        where = replace(seen({}), nodes={NAMES[0]: LiveNode(SOURCE, broken)}, lists=listed(LiveNode(SOURCE, broken)))
 
-        made = plan(spec(NAMES[0]), where, frozenset())
+        made = plan(spec(NAMES[0]), where, Record())
 
         assert [problem.path for problem in made.problems] == [path]
 
@@ -118,7 +130,7 @@ class TestAPlan:
         """Nodes cannot leave their network."""
         pools = {**POOLS, TARGET: pool(TARGET, network={"name": "elsewhere"})}
 
-        made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), frozenset())
+        made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), Record())
 
         assert [problem.path for problem in made.problems] == ["targetPool"]
 
@@ -128,7 +140,7 @@ class TestAPlan:
         resources = [{"flavor": f"modelarts.vm.cpu.{number}", "count": 1} for number in range(before)]
         pools = {**POOLS, TARGET: pool(TARGET, resources=resources)}
 
-        made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), frozenset())
+        made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), Record())
 
         assert [problem.path for problem in made.problems] == paths
 
@@ -165,7 +177,6 @@ class Migration(RuleBasedStateMachine):
         """Begin with nodes in their pools."""
         self.spec = spec(*NAMES[:count], strategy={"maxUnavailable": limit})
         self.where = dict(zip(NAMES[:count], home, strict=False))
-        self.others = dict.fromkeys(POOLS, 1)
         self.ready = dict.fromkeys(self.where, True)
         self.jobs: dict[str, tuple[str, ...]] = {}
         self.moved: set[str] = set()
@@ -177,15 +188,14 @@ class Migration(RuleBasedStateMachine):
             name: LiveNode(at, node(name, driver="Running" if self.ready[name] else "Updating"))
             for name, at in self.where.items()
         }
-        sizes = {name: self.others[name] + list(self.where.values()).count(name) for name in POOLS}
         migrating = {name: job for job, nodes in self.jobs.items() for name in nodes}
-        return LiveNodes(POOLS, places, sizes, everywhere=True, work={}, migrating=migrating, architectures={})
+        return replace(READ, nodes=places, lists=listed(*places.values()), jobs=NodeJobs(migrating))
 
     @rule()
     def go_on(self) -> None:
         """Let the run take its next step."""
         now = self.look()
-        if plan(self.spec, now, frozenset(self.where)).problems:
+        if plan(self.spec, now, Record(frozenset(self.where))).problems:
             return
         step = next_step(self.spec, now, self.moved)
         if isinstance(step, Batch):
@@ -201,7 +211,6 @@ class Migration(RuleBasedStateMachine):
         job = data.draw(st.sampled_from(sorted(self.jobs)))
         first, *rest = self.jobs.pop(job)
         if succeeds:
-            assert self.others[self.where[first]] + list(self.where.values()).count(self.where[first]) > 1
             self.where[first] = TARGET
             self.ready[first] = False
             self.moved.add(first)
@@ -261,7 +270,7 @@ class Migration(RuleBasedStateMachine):
             elif isinstance(step, Settle):
                 self.ready |= dict.fromkeys(step.nodes, True)
         assert set(self.where.values()) == {TARGET}
-        assert plan(self.spec, self.look(), frozenset()).moves == {}
+        assert plan(self.spec, self.look(), Record()).moves == {}
 
 
 TestMigration = Migration.TestCase
@@ -277,4 +286,4 @@ def test_planning_500_of_10_000_nodes_takes_one_pass() -> None:
     first = next_step(declared, where)
 
     assert first == Batch(SOURCE, SOURCE, FLAVOR, tuple(names[:50]))
-    assert len(plan(declared, where, frozenset()).moves) == 500
+    assert len(plan(declared, where, Record()).moves) == 500

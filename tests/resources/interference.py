@@ -68,10 +68,10 @@ class Executioner(httpx.BaseTransport):
         raise Killed
 
 
-def mortal(emulator: Emulator, executioner: Executioner, name: str) -> dict[str, str]:
+def mortal(emulator: Emulator, transport: httpx.BaseTransport, name: str) -> dict[str, str]:
     """Begin a new process: a session of its own, which remembers nothing, and whose requests may be its last."""
     config = {"endpoint": "emulator", "emulatorFile": name}
     settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), {})
     clock = EmulatorClock(emulator)
-    keep(Target(settings), Session(Client(settings, transport=executioner, clock=clock), clock))
+    keep(Target(settings), Session(Client(settings, transport=transport, clock=clock), clock))
     return config

@@ -13,10 +13,11 @@ from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.live_nodes import LiveNodes, in_place
+from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
+from pulumi_modelarts.plans.migration_obstacles import emptied_together
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
 from pulumi_modelarts.reconcilers.node_reader import NodeReader
-from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim
+from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.run import MigrationRun
 from pulumi_modelarts.reconcilers.watch import Watch
@@ -35,9 +36,13 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
     def foresee(self, spec: NodeMigrationSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Finds out which nodes are not where they should be."""
         session = self.session
-        live, plan = NodeReader.recent(session).plan(spec, _placed(olds))
+        live, plan = NodeReader.recent(session).plan(spec, _record(olds))
         conflicts = session.owners.claim_nodes(call.urn, _claims(call.urn, spec, live)) if call.urn else []
-        problems = (*(_conflicting(spec, conflict) for conflict in conflicts), *plan.problems)
+        problems = (
+            *(_conflicting(spec, conflict) for conflict in conflicts),
+            *plan.problems,
+            *_together(session.owners, call.urn, spec, live),
+        )
         return Foresight(plan.moves, problems, plan.warnings)
 
     def stored(self, olds: Mapping[str, Any], spec: NodeMigrationSpec) -> dict[str, str]:
@@ -94,22 +99,35 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
         watch = Watch(session, deadline, call.status)
         try:
-            NodeMigrationReconciler(MigrationRun(spec, announced, _placed(olds)), watch).apply()
+            NodeMigrationReconciler(MigrationRun(spec, announced, _record(olds)), watch).apply()
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(id_, inputs_of(NodeMigrationSpec, olds or news), error)
         return inputs_of(NodeMigrationSpec, news)
 
 
-def _placed(olds: Mapping[str, Any]) -> frozenset[str]:
-    """Returns the nodes that an earlier run has placed, those included that a refresh found vanished."""
+def _record(olds: Mapping[str, Any]) -> Record:
+    """Returns what is on record: nodes that are noted to have vanished have been placed, too."""
     noted = [name for name, entry in (olds.get("moves") or {}).items() if entry.endswith(changes.VANISHED)]
-    return frozenset([*(olds.get("nodes") or ()), *noted])
+    return Record(frozenset([*(olds.get("nodes") or ()), *noted]), frozenset(olds.get("awaitJobs") or ()))
 
 
 def _claims(urn: str, spec: NodeMigrationSpec, live: LiveNodes) -> dict[str, NodeClaim]:
-    homes = {name: {spec.source_pool, *([live.nodes[name].pool] if name in live.nodes else ())} for name in spec.nodes}
-    return {name: NodeClaim(urn, frozenset(pools), spec.target_pool) for name, pools in homes.items()}
+    places = {name: live.nodes[name].pool if name in live.nodes else "" for name in spec.nodes}
+    return {
+        name: NodeClaim(urn, frozenset({spec.source_pool, place} - {""}), spec.target_pool, place)
+        for name, place in places.items()
+    }
+
+
+def _together(owners: Owners, urn: str, spec: NodeMigrationSpec, live: LiveNodes) -> list[Problem]:
+    """Returns the pools that this migration and others of the program would leave without a node."""
+    leaving = elsewhere(spec, live)
+    found = [
+        emptied_together(spec, live, leaving, pool, owners.taken_from(pool, live.present(pool), urn))
+        for pool in sorted({found.pool for found in leaving.values()})
+    ]
+    return [problem for problem in found if problem is not None]
 
 
 def _conflicting(spec: NodeMigrationSpec, conflict: Conflict) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 _DRIVER_WORKING = ("Pending", "Updating")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is on record about a migration from before.
+
+    Attributes:
+        placed: Nodes that an earlier run has placed.
+        awaited: Training jobs that have been declared before, and so existed once.
+    """
+
+    placed: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -35,30 +48,60 @@ class LiveNode:
 
 
 @dataclass(frozen=True)
+class NodeJobs:
+    """What jobs of the pool service do to nodes.
+
+    Attributes:
+        migrating: Unfinished migration job of each declared node that has one.
+        ended: Migration jobs of declared nodes that have ended.
+        leaving: Other nodes that unfinished migration jobs take from their pools.
+        holding: Unfinished job of another kind, such as `reboot-node job 123`, of each declared node that has one.
+        replacing: When the last job began that replaced a declared node by another one, in seconds since 1970.
+    """
+
+    migrating: Mapping[str, str] = field(default_factory=dict)
+    ended: frozenset[str] = frozenset()
+    leaving: frozenset[str] = frozenset()
+    holding: Mapping[str, str] = field(default_factory=dict)
+    replacing: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class LiveNodes:
     """What is known about the nodes and pools of a migration.
 
     Attributes:
         pools: All pools of the project, by id.
         nodes: Each declared node that was found.
-        sizes: Number of nodes in each pool whose nodes were read.
+        lists: All nodes of each pool whose nodes were read.
         everywhere: Whether all pools were searched.
-        work: What runs on each busy node; None when not read.
+        work: What runs on each busy node that has to move; None when not read.
+        no_work_known: Why it cannot be known what runs there; empty where it can.
         unknown_jobs: What the service said about each awaited training job that does not exist; None when not read.
-        migrating: Unfinished migration job of each node that has one; None when not read.
-        ended: Migration jobs of these nodes that have ended.
+        jobs: What jobs do to nodes; None when not read.
         architectures: CPU architecture of each flavor; None when not read, empty when the service would not tell.
+        addresses: Free addresses of the target's network; None when not read, empty when the service would not tell.
     """
 
     pools: Mapping[str, ResourcePool]
     nodes: Mapping[str, LiveNode]
-    sizes: Mapping[str, int]
+    lists: Mapping[str, tuple[Node, ...]]
     everywhere: bool = False
     work: Mapping[str, tuple[Work, ...]] | None = None
+    no_work_known: str = ""
     unknown_jobs: Mapping[str, str] | None = None
-    migrating: Mapping[str, str] | None = None
-    ended: frozenset[str] = frozenset()
+    jobs: NodeJobs | None = None
     architectures: Mapping[str, str] | None = None
+    addresses: Mapping[str, int] | None = None
+
+    @property
+    def migrating(self) -> Mapping[str, str]:
+        """Unfinished migration job of each declared node that has one, as far as jobs were read."""
+        return self.jobs.migrating if self.jobs is not None else {}
+
+    def present(self, pool: str) -> frozenset[str]:
+        """Returns the names of the nodes of a pool that was read, those that are being deleted left out."""
+        return frozenset(node.name for node in self.lists.get(pool, ()) if node.phase != "Deleting")
 
     def with_nodes(self, pool: str, nodes: Iterable[Node]) -> LiveNodes:
         """Returns the same with some nodes that have been seen in a pool since."""
@@ -77,6 +120,11 @@ def arrived(spec: NodeMigrationSpec, node: LiveNode) -> bool:
 def in_place(spec: NodeMigrationSpec, live: LiveNodes) -> list[str]:
     """Returns the names of the declared nodes that are where they should be."""
     return [name for name in spec.nodes if name in live.nodes and arrived(spec, live.nodes[name])]
+
+
+def elsewhere(spec: NodeMigrationSpec, live: LiveNodes) -> dict[str, LiveNode]:
+    """Returns the declared nodes that were found and have to move."""
+    return {name: live.nodes[name] for name in spec.nodes if name in live.nodes and not arrived(spec, live.nodes[name])}
 
 
 def broken(node: Node) -> bool:

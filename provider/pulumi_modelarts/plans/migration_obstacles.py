@@ -1,4 +1,4 @@
-"""What a migration must not begin with, found out before any node is touched."""
+"""What a migration must not begin with, found out before any node is touched: the nodes, then their pools."""
 
 from __future__ import annotations
 
@@ -6,40 +6,69 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.fields import Topic, forbidden
-from pulumi_modelarts.plans.work import told
+from pulumi_modelarts.plans.pool_obstacles import closed, missing_pool
+from pulumi_modelarts.plans.supernodes import missing, possible_steps, unit, units
+from pulumi_modelarts.plans.work import lasting, told
 from pulumi_modelarts.specs._spec import Problem, property_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pulumi_modelarts.api.resource_pool import ResourcePool
-    from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes
+    from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes, Record
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
-
-MOST_FLAVORS = 10
-"""Flavors that a pool takes (documented: user guide)."""
 
 
 def obstacles(
-    spec: NodeMigrationSpec, live: LiveNodes, work: Mapping[str, LiveNode], unknown: Sequence[str]
+    spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, LiveNode], unknown: Sequence[str], record: Record
 ) -> Iterator[Problem]:
     """Yields what must be resolved before the run may start.
 
     Args:
         spec: What the program declares.
         live: What is known of the service.
-        work: Nodes that have to move.
+        leaving: Nodes that have to move.
         unknown: Nodes that are in no pool and were never placed.
+        record: What is on record from before.
     """
     for name in unknown:
         yield Problem(_at(spec, name), _unknown_node(name, spec, live))
-    yield from _immovable(spec, live, work)
-    yield from _emptied(spec, live, work)
-    yield from _forbidden(spec, live, work)
-    yield from _flavors(spec, live, work)
-    for _, answer in sorted((live.unknown_jobs or {}).items()):
-        yield Problem("awaitJobs", f"{answer}. Correct the id, or take out a job that has been deleted")
+    if not leaving:
+        return
+    for name, found in sorted(leaving.items()):
+        if name not in live.migrating and (why := _immovable(spec, live, found)):
+            yield Problem(_at(spec, name), f"{name!r} in {found.pool!r} {why}")
+    if live.no_work_known:
+        yield Problem("onRunningJobs", live.no_work_known)
+    yield from _supernodes(spec, live, leaving)
+    yield from _emptied(spec, live, leaving)
+    yield from closed(spec, live, leaving)
+    for job, answer in sorted((live.unknown_jobs or {}).items()):
+        if job not in record.awaited:
+            yield Problem("awaitJobs", f"{answer}. Correct the id, or take out a job that has been deleted")
+
+
+def emptied_together(
+    spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, LiveNode], pool: str, others: Mapping[str, int]
+) -> Problem | None:
+    """Returns that several migrations together leave a pool without a node; None where one is left.
+
+    Args:
+        spec: What the program declares.
+        live: What is known of the service.
+        leaving: Nodes that have to move.
+        pool: A pool that some of them leave.
+        others: How many nodes each other migration takes from it, by the name that its program has for it.
+    """
+    mine = sum(found.pool == pool for found in leaving.values())
+    size = len(live.present(pool))
+    if pool == spec.target_pool or not others or mine >= size or mine + sum(others.values()) < size:
+        return None
+    taken = " and ".join(f"{name} takes {_nodes(count)}" for name, count in sorted(others.items()))
+    return Problem(
+        "nodes",
+        f"takes {_nodes(mine)} from {pool!r}, {taken}, and it has {size}; a pool keeps at least one. Name fewer nodes, "
+        "or grow that pool first",
+    )
 
 
 def _at(spec: NodeMigrationSpec, name: str) -> str:
@@ -49,100 +78,86 @@ def _at(spec: NodeMigrationSpec, name: str) -> str:
 def _unknown_node(name: str, spec: NodeMigrationSpec, live: LiveNodes) -> str:
     if spec.source_pool in live.pools:
         return f"{name!r} is in no pool of the project, neither in {spec.source_pool!r} nor elsewhere; check its name"
-    return f"{name!r} is in no pool of the project, and sourcePool {_missing(spec.source_pool, live)}"
+    return f"{name!r} is in no pool of the project, and sourcePool {missing_pool(spec.source_pool, live)}"
 
 
-def _missing(pool: str, live: LiveNodes) -> str:
-    known = changes.names([f"{name} ({live.pools[name].display_name})" for name in sorted(live.pools)])
-    return f"{pool!r} does not exist. The project has: {known or 'no pools'}"
-
-
-def _immovable(spec: NodeMigrationSpec, live: LiveNodes, work: Mapping[str, LiveNode]) -> Iterator[Problem]:
-    """Yields nodes that the service would not move; not those that it is moving already."""
-    for name, found in sorted(work.items()):
-        if name in (live.migrating or ()):
-            continue
-        node, jobs = found.node, (live.work or {}).get(name, ())
-        reasons = (
-            (not node.available, f"is {node.phase}, and only an Available node can move"),
-            (node.locked, "is locked; unlock it first"),
-            (spec.flavor not in {None, node.flavor}, f"has flavor {node.flavor!r}, not {spec.flavor!r}"),
+def _immovable(spec: NodeMigrationSpec, live: LiveNodes, found: LiveNode) -> str:
+    """Returns why the service would not move a node, or why the program does not want it to; empty if it may move."""
+    node, jobs = found.node, live.jobs
+    held = jobs.holding.get(node.name) if jobs is not None else None
+    home = spec.source_cluster if not spec.between_clusters and found.pool == spec.source_pool else None
+    reasons = (
+        (not node.available, f"is {node.phase}, and only an Available node can move"),
+        (bool(held), f"is under {held}; run again when that has ended"),
+        (node.locked, "is locked; unlock it first"),
+        (
+            node.spare,
+            "is a spare, which stands by for nodes that break; close HA redundancy for it first, or name another node",
+        ),
+        (spec.flavor not in {None, node.flavor}, f"has flavor {node.flavor!r}, not {spec.flavor!r}"),
+        (home is not None and node.cluster not in {"", home}, f"is in cluster {node.cluster!r}, not {home!r}"),
+        (
+            len(possible_steps(live.pools.get(found.pool), node)) > 1,
             (
-                bool(jobs) and spec.on_running_jobs == "fail",
-                f"runs {told(jobs)}, and on_running_jobs says to fail",
+                "is of one of several entries that differ in their creating step alone, and the service does not tell "
+                "of which; move it by hand"
             ),
+        ),
+    )
+    return next((text for applies, text in reasons if applies), "") or _busy(spec, live, node.name)
+
+
+def _busy(spec: NodeMigrationSpec, live: LiveNodes, name: str) -> str:
+    """Returns what runs on a node and keeps it there; empty where it is idle, ignored, or can be waited for."""
+    works = (live.work or {}).get(name, ())
+    if works and spec.on_running_jobs == "fail":
+        return f"runs {told(works)}, and on_running_jobs says to fail"
+    staying = lasting({name: works}).get(name, ())
+    if not staying or spec.on_running_jobs == "ignore":
+        return ""
+    end = (
+        "does not end by itself. Stop it or move it elsewhere"
+        if len(staying) == 1
+        else ("do not end by themselves. Stop them or move them elsewhere")
+    )
+    return f'runs {told(staying)}, which {end}, take the node out of the program, or set on_running_jobs="ignore"'
+
+
+def _supernodes(spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, LiveNode]) -> Iterator[Problem]:
+    """Yields supernodes that are named in part, and those that are larger than what may be away."""
+    waiting = {name: found for name, found in sorted(leaving.items()) if name not in live.migrating}
+    for name, rest in missing(waiting, live.lists).items():
+        found = waiting[name]
+        yield Problem(
+            _at(spec, name),
+            f"{name!r} in {found.pool!r} is part of supernode {unit(found.node)}, whose nodes move together or not at "
+            f"all; name {changes.names(rest, len(rest))} too, or leave all of them out",
         )
-        why = next((text for applies, text in reasons if applies), "")
-        if why:
-            yield Problem(_at(spec, name), f"{name!r} in {found.pool!r} {why}")
+    sizes = {uid: len(names) for (_, uid), names in units(waiting.values()).items()}
+    uid, most = max(sizes.items(), key=lambda item: item[1], default=("", 0))
+    if most > spec.strategy.max_unavailable:
+        yield Problem(
+            "strategy.maxUnavailable",
+            f"is {spec.strategy.max_unavailable}, and the {most} nodes of supernode {uid} move together; write "
+            f"max_unavailable={most} or more",
+        )
 
 
-def _emptied(spec: NodeMigrationSpec, live: LiveNodes, work: Mapping[str, LiveNode]) -> Iterator[Problem]:
+def _emptied(spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, LiveNode]) -> Iterator[Problem]:
     """Yields pools that would be left with no node; a pool with a single one is refused (documented)."""
-    for pool, count in sorted(Counter(found.pool for found in work.values()).items()):
-        size = live.sizes.get(pool, 0)
-        if pool != spec.target_pool and count >= size:
-            takes = f"{count} node{'s' if count > 1 else ''}"
+    for pool, count in sorted(Counter(found.pool for found in leaving.values()).items()):
+        present = live.present(pool)
+        going = live.jobs.leaving & present if live.jobs is not None else frozenset[str]()
+        if pool != spec.target_pool and count + len(going) >= len(present):
+            others = f", {_nodes(len(going))} {'is' if len(going) == 1 else 'are'} on the way out" if going else ""
             yield Problem(
                 "nodes",
-                f"takes {takes} from {pool!r}, which has {size}; a pool keeps at least one. Name fewer nodes, or grow "
-                "that pool first",
+                f"takes {_nodes(count)} from {pool!r}, which has {len(present)}{others}; a pool keeps at least one. "
+                "Name fewer nodes, or grow that pool first",
             )
-        elif size == 1:
+        elif len(present) == 1:
             yield Problem("nodes", f"{pool!r} has a single node, and such a pool takes part in no migration")
 
 
-def _forbidden(spec: NodeMigrationSpec, live: LiveNodes, work: Mapping[str, LiveNode]) -> Iterator[Problem]:
-    """Yields what the pools forbid: a missing target, different networks, a state that takes no change."""
-    if not work:
-        return
-    target = live.pools.get(spec.target_pool)
-    if target is None:
-        yield Problem("targetPool", _missing(spec.target_pool, live))
-        return
-    yield from forbidden(target, {Topic.COUNTS: "targetPool"})
-    for name in sorted({found.pool for found in work.values()} - {spec.target_pool}):
-        source = live.pools.get(name)
-        if source is not None:
-            yield from forbidden(source, {Topic.COUNTS: "sourcePool"})
-            yield from _apart(source, target)
-
-
-def _apart(source: ResourcePool, target: ResourcePool) -> Iterator[Problem]:
-    networks = source.spec.network.name, target.spec.network.name
-    if all(networks) and networks[0] != networks[1]:
-        yield Problem(
-            "targetPool",
-            f"{target.name!r} is in network {networks[1]!r} and {source.name!r} in {networks[0]!r}; nodes move "
-            "between pools of one network only",
-        )
-
-
-def newcomers(spec: NodeMigrationSpec, live: LiveNodes, work: Mapping[str, LiveNode]) -> list[str]:
-    """Returns the flavors that the target pool has no entry for yet."""
-    target = live.pools.get(spec.target_pool)
-    known = {entry.flavor for entry in target.entries} if target is not None else set[str]()
-    return sorted({found.node.flavor for found in work.values()} - known)
-
-
-def _flavors(spec: NodeMigrationSpec, live: LiveNodes, work: Mapping[str, LiveNode]) -> Iterator[Problem]:
-    """Yields flavors that the target cannot take: too many, or of another CPU architecture (documented: user guide)."""
-    target, new = live.pools.get(spec.target_pool), newcomers(spec, live, work)
-    if target is None or not new:
-        return
-    path = "flavor" if spec.flavor is not None else "targetPool"
-    old = sorted({entry.flavor for entry in target.entries})
-    if len(old) + len(new) > MOST_FLAVORS:
-        yield Problem(
-            path,
-            f"{target.name!r} has {len(old)} flavors and takes at most {MOST_FLAVORS}; {changes.names(new)} is new",
-        )
-    built_for = live.architectures or {}
-    present = sorted({built_for[flavor] for flavor in old if flavor in built_for})
-    for flavor in new:
-        if present and flavor in built_for and built_for[flavor] not in present:
-            yield Problem(
-                path,
-                f"{target.name!r} cannot take {flavor!r}: it is built for {built_for[flavor]}, and the nodes "
-                f"there for {' and '.join(present)}",
-            )
+def _nodes(count: int) -> str:
+    return f"{count} node{'' if count == 1 else 's'}"

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.plans.live_nodes import arrived, broken, in_place, ready
+from pulumi_modelarts.plans.live_nodes import broken, elsewhere, in_place, ready
+from pulumi_modelarts.plans.supernodes import step_of, unit, units
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from pulumi_modelarts.plans.live_nodes import LiveNodes
+    from pulumi_modelarts.plans.supernodes import NodeStep
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 
@@ -35,12 +37,13 @@ class Settle:
 
 @dataclass(frozen=True)
 class Batch:
-    """Move these nodes now: they are in one pool and one cluster, and of one flavor."""
+    """Move these nodes now: they are in one pool and one cluster, of one flavor and one creating step."""
 
     pool: str
     cluster: str
     flavor: str
     nodes: tuple[str, ...]
+    step: NodeStep | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def next_step(
         moved: Nodes that this run has moved, and that must be ready before it goes on.
         skipped: Nodes that this run could not drain and leaves where they are.
     """
-    under_way = sorted((job, name) for name, job in (live.migrating or {}).items() if name in spec.nodes)
+    under_way = sorted((job, name) for name, job in live.migrating.items() if name in spec.nodes)
     if under_way:
         first = under_way[0][0]
         return Attach(first, tuple(name for job, name in under_way if job == first))
@@ -88,13 +91,33 @@ def _settling(spec: NodeMigrationSpec, live: LiveNodes, moved: AbstractSet[str],
 
 
 def _batch(spec: NodeMigrationSpec, live: LiveNodes, skipped: AbstractSet[str]) -> Batch | None:
-    waiting = sorted(
-        (found.pool, found.cluster, found.node.flavor, name)
-        for name in spec.nodes
-        if name not in skipped and (found := live.nodes.get(name)) is not None and not arrived(spec, found)
-    )
-    if not waiting:
+    """Returns the next nodes to move: as many as may be away, supernodes whole.
+
+    A supernode that is larger than that is refused beforehand, and so it is moved whole all the same.
+    """
+    kinds = _kinds(spec, live, skipped)
+    if not kinds:
         return None
-    pool, cluster, flavor, _ = waiting[0]
-    alike = [name for *kind, name in waiting if kind == [pool, cluster, flavor]]
-    return Batch(pool, cluster, flavor, tuple(alike[: spec.strategy.max_unavailable]))
+    pool, cluster, flavor, step = first = min(kinds, key=str)
+    batch: list[str] = []
+    for names in units(live.nodes[name] for name in kinds[first]).values():
+        if batch and len(batch) + len(names) > spec.strategy.max_unavailable:
+            break
+        batch += names
+    return Batch(pool, cluster, flavor, tuple(batch), step)
+
+
+def _kinds(
+    spec: NodeMigrationSpec, live: LiveNodes, skipped: AbstractSet[str]
+) -> dict[tuple[str, str, str, NodeStep | None], list[str]]:
+    """Returns the nodes that are to leave, sorted, by what the nodes of one request have in common.
+
+    With a node that is skipped its whole supernode stays.
+    """
+    staying = {unit(live.nodes[name].node) for name in skipped if name in live.nodes}
+    kinds: dict[tuple[str, str, str, NodeStep | None], list[str]] = {}
+    for name, found in sorted(elsewhere(spec, live).items()):
+        if unit(found.node) not in staying:
+            step = step_of(live.pools.get(found.pool), found.node)
+            kinds.setdefault((found.pool, found.cluster, found.node.flavor, step), []).append(name)
+    return kinds

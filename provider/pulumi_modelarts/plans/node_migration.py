@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.facts import Fact
-from pulumi_modelarts.plans.live_nodes import arrived
-from pulumi_modelarts.plans.migration_obstacles import newcomers, obstacles
+from pulumi_modelarts.plans.live_nodes import elsewhere
+from pulumi_modelarts.plans.migration_notes import notes
+from pulumi_modelarts.plans.migration_obstacles import obstacles
+from pulumi_modelarts.plans.pool_obstacles import needs_addresses, newcomers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from collections.abc import Set as AbstractSet
 
-    from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes
+    from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes, Record
     from pulumi_modelarts.specs._spec import Problem
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
@@ -31,39 +32,35 @@ class MigrationPlan:
         moves: Node to `from -> to`, for every node that is not where it should be.
         vanished: Nodes placed before that no longer exist.
         problems: What must be resolved before the run may start.
+        warnings: What the run leaves as it is.
         lacks: Facts that have to be read before the plan is complete.
     """
 
     moves: Mapping[str, str]
     vanished: tuple[str, ...]
     problems: tuple[Problem, ...]
+    warnings: tuple[str, ...]
     lacks: frozenset[Fact]
 
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What the run leaves as it is."""
-        return tuple(
-            f"nodes: {name} was placed before and is in no pool of the project any more; it is skipped. "
-            "Take it out of the program"
-            for name in self.vanished
-        )
 
-
-def plan(spec: NodeMigrationSpec, live: LiveNodes, placed: AbstractSet[str]) -> MigrationPlan:
+def plan(spec: NodeMigrationSpec, live: LiveNodes, record: Record) -> MigrationPlan:
     """Plans a run.
 
     Args:
         spec: What the program declares.
         live: What is known of the service; what a plan needs and lacks is named in the result.
-        placed: Nodes that an earlier run has placed.
+        record: What is on record from before.
     """
-    lost = [name for name in spec.nodes if name not in live.nodes and name not in (live.migrating or ())]
-    vanished = tuple(name for name in lost if name in placed) if live.everywhere else ()
-    work = {name: live.nodes[name] for name in spec.nodes if name in live.nodes and not arrived(spec, live.nodes[name])}
-    lacks = _lacks(spec, live, work, lost=bool(lost))
-    moves = {name: changes.step(_origin(spec, found), _destination(spec)) for name, found in sorted(work.items())}
-    problems = () if lacks else tuple(obstacles(spec, live, work, [name for name in lost if name not in placed]))
-    return MigrationPlan(moves, vanished, problems, lacks)
+    lost = [name for name in spec.nodes if name not in live.nodes and name not in live.migrating]
+    vanished = tuple(name for name in lost if name in record.placed) if live.everywhere else ()
+    leaving = elsewhere(spec, live)
+    moves = {name: changes.step(_origin(spec, found), _destination(spec)) for name, found in sorted(leaving.items())}
+    if lacks := _lacks(spec, live, leaving, record, lost=bool(lost)):
+        return MigrationPlan(moves, vanished, (), (), lacks)
+    unknown = [name for name in lost if name not in record.placed]
+    problems = tuple(obstacles(spec, live, leaving, unknown, record))
+    warnings = tuple(notes(spec, live, vanished, record))
+    return MigrationPlan(moves, vanished, problems, warnings, lacks)
 
 
 def _origin(spec: NodeMigrationSpec, found: LiveNode) -> str:
@@ -80,12 +77,16 @@ def _destination(spec: NodeMigrationSpec) -> str:
     return spec.target_pool if spec.target_node_pool is None else f"{spec.target_pool}/{spec.target_node_pool}"
 
 
-def _lacks(spec: NodeMigrationSpec, live: LiveNodes, work: Mapping[str, LiveNode], *, lost: bool) -> frozenset[Fact]:
+def _lacks(
+    spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, LiveNode], record: Record, *, lost: bool
+) -> frozenset[Fact]:
+    unseen = set(spec.await_jobs) - record.awaited
     needed = {
         Fact.ELSEWHERE: lost and not live.everywhere,
-        Fact.MIGRATING: lost and live.everywhere and live.migrating is None,
-        Fact.WORK: bool(work) and spec.on_running_jobs != "ignore" and live.work is None,
-        Fact.AWAITED: bool(work and spec.await_jobs) and live.unknown_jobs is None,
-        Fact.ARCHITECTURES: live.architectures is None and bool(newcomers(spec, live, work)),
+        Fact.MIGRATING: (bool(leaving) or (lost and live.everywhere)) and live.jobs is None,
+        Fact.WORK: bool(leaving) and spec.on_running_jobs != "ignore" and live.work is None,
+        Fact.AWAITED: bool(unseen) and live.unknown_jobs is None,
+        Fact.ARCHITECTURES: live.architectures is None and bool(newcomers(spec, live, leaving)),
+        Fact.ADDRESSES: live.addresses is None and needs_addresses(spec, live, leaving),
     }
     return frozenset(fact for fact, is_needed in needed.items() if is_needed)

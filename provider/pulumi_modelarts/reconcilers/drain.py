@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import OperationTimeout, ServerError, TransportError
+from pulumi_modelarts.api.errors import OperationTimeout, ServerError, TransportError, UnreadableError
 from pulumi_modelarts.api.node import DRAIN_AT_ONCE
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans.live_nodes import LiveNode
@@ -90,7 +90,7 @@ class Drain:
             request = partial(nodes.drain, self.pool, unmarked[start : start + DRAIN_AT_ONCE])
             try:
                 writing.mark(request)
-            except (TransportError, ServerError):
+            except (TransportError, ServerError, UnreadableError):
                 writing.mark(request)
 
 

@@ -14,6 +14,7 @@ from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.api.operations import Observation, Pace
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import LiveNode, arrived, broken, ready
+from pulumi_modelarts.reconcilers.node_jobs import moves_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,7 +117,8 @@ class MigrationJob:
         exact = [job for job in listed if job.job_id == self.job]
         if exact or not self.pool:
             return exact[0] if exact else None
-        ours = [job for job in listed if job.node_names >= set(self.nodes) and job.job_id not in self.ended]
+        ours = [job for job in listed if moves_nodes(job) and job.node_names >= set(self.nodes)]
+        ours = [job for job in ours if job.job_id not in self.ended]
         return max(ours, key=lambda job: job.start_timestamp, default=None)
 
     def _ready(self, here: Mapping[str, Node]) -> Observation[None]:

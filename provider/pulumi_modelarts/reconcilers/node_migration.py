@@ -11,19 +11,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import (
+    BadRequestError,
+    ConflictError,
     HalfDoneError,
     ModelArtsError,
+    NotFoundError,
     OperationError,
     OperationFailed,
     OperationTimeout,
     RefusedError,
     ServerError,
     TransportError,
+    UnreadableError,
 )
 from pulumi_modelarts.api.node_migration import Move
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.live_nodes import LiveNodes, in_place
+from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
+from pulumi_modelarts.plans.migration_notes import drained
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, Step, next_step
 from pulumi_modelarts.plans.work import Work, told_by_node
 from pulumi_modelarts.reconcilers.migration_batch import MigrationBatch
@@ -35,6 +40,7 @@ from pulumi_modelarts.specs.node_migration import seconds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pulumi_modelarts.api.training_job import TrainingJob
     from pulumi_modelarts.reconcilers.run import MigrationRun
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.reconcilers.writes import Writing
@@ -42,6 +48,12 @@ if TYPE_CHECKING:
 
 LOST_ANSWERS = 3
 """Lost answers one after the other before a run gives up; between them it looks for what they have led to."""
+AS_IT_IS = (
+    'on_running_jobs="ignore" asks for the move with whatever runs on a node and drains none, so nothing is half done; '
+    'if the service moves idle nodes only, set it to "wait"'
+)
+A_MOMENT = 5.0
+"""Seconds for which node lists are still believed between draining nodes and moving them."""
 PAUSE = 5.0
 """Seconds after a lost answer until the service is believed to show what it has led to (assumed)."""
 
@@ -54,17 +66,20 @@ class NodeMigrationReconciler:
         run: What the run is to do.
         watch: What the call waits with.
         moved: Nodes this run has moved.
-        skipped: Nodes this run could not drain and leaves where they are, with their jobs.
+        skipped: Nodes this run could not drain and leaves where they are, with what runs there.
+        drained: Nodes this run has drained.
     """
 
     run: MigrationRun
     watch: Watch
     moved: set[str] = field(default_factory=set, init=False)
     skipped: dict[str, tuple[Work, ...]] = field(default_factory=dict, init=False)
+    drained: frozenset[str] = field(default=frozenset(), init=False)
     _live: LiveNodes = field(default=LiveNodes({}, {}, {}), init=False)
     _lost: int = field(default=0, init=False)
     _unsoaked: bool = field(default=False, init=False)
     _awaited: bool = field(default=False, init=False)
+    _looked: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         """Notes when the run began."""
@@ -106,36 +121,62 @@ class NodeMigrationReconciler:
     def _next_step(self, live: LiveNodes) -> Step:
         return next_step(self._spec, live, self.moved, self.skipped.keys())
 
-    def _look(self, *, pools_may_be_recent: bool = False) -> LiveNodes:
-        """Reads the service anew; refuses when it is not what the preview was made from."""
+    def _look(self, *, after_a_moment: bool = False) -> LiveNodes:
+        """Reads the service anew; refuses when it is not what the preview was made from.
+
+        Args:
+            after_a_moment: The last look was a moment ago: what only other writers change, and this process does not,
+                is taken from it, as far as it is young enough.
+        """
         spec, session = self._spec, self.watch.session
         now = session.clock.monotonic()
-        listing = session.snapshot() if pools_may_be_recent else session.board.listing(requested_after=now)
-        reader = NodeReader(session, now, listing)
-        self._live, plan = reader.plan(spec, self.run.placed | self.moved)
+        before = self._live if after_a_moment else None
+        if after_a_moment:
+            listing, read_after = session.snapshot(), max(self._looked, now - A_MOMENT)
+        else:
+            listing, read_after = session.board.listing(requested_after=now), now
+            self._looked = now
+        self._live, plan = NodeReader(session, read_after, listing).plan(spec, self._record, before)
         self.run.refuse(plan.problems, plan.moves, refusal="going on was refused", since_preview="nodes have moved")
-        if plan.moves and self._live.migrating is None:
-            self._live = reader.with_jobs(spec, self._live)
         return self._live
 
+    @property
+    def _record(self) -> Record:
+        """What is known from before: a preview that was live has seen the awaited training jobs, if they ever were."""
+        record = self.run.record
+        seen = self.run.announced is not None or self._awaited
+        return Record(
+            record.placed | self.moved, record.awaited | (frozenset(self._spec.await_jobs) if seen else set())
+        )
+
     def _move(self, batch: Batch) -> None:
-        """Prepares a batch, looks again under the pools' locks, and sends it if nothing has changed."""
+        """Prepares a batch, looks again under the pools' locks, and sends it if nothing has changed.
+
+        Whatever stands against it was looked for a moment ago, so that it is refused before a node is drained.
+        """
         if self.watch.over:
             waited = self.watch.session.clock.monotonic() - self._started
             raise OperationTimeout(f"moving {changes.names(batch.nodes)}", last="not begun yet", waited=waited)
-        preparation = MigrationBatch(self._spec, self.watch, self._live, self._head, batch)
-        able = preparation.prepare()
-        self.skipped |= preparation.skipped
+        preparation = self._preparation(batch)
+        if preparation.busy:
+            self.skipped |= preparation.wait_until_idle()
+            return
         with self.watch.writes.locked(batch.pool, self._spec.target_pool) as writing:
-            again = self._next_step(self._look(pools_may_be_recent=True))
-            if not isinstance(again, Batch) or not able.issuperset(again.nodes):
+            self.drained |= preparation.drain(writing)
+            again = self._next_step(self._look(after_a_moment=True))
+            if not isinstance(again, Batch) or not {*batch.nodes}.issuperset(again.nodes):
+                return
+            if self._preparation(again).busy:
                 return
             job = self._start(writing, again)
         if job is None:
             self.watch.rest(PAUSE)
             return
-        ended = self._live.ended
+        ended = self._live.jobs.ended if self._live.jobs is not None else frozenset[str]()
         self._follow(MigrationJob(self._spec, again.nodes, self.watch, self._head, job, again.pool, ended))
+
+    def _preparation(self, batch: Batch) -> MigrationBatch:
+        return MigrationBatch(self._spec, self.watch, self._live, self._head, batch, self.drained)
 
     def _start(self, writing: Writing, batch: Batch) -> str | None:
         """Sends the request.
@@ -150,7 +191,11 @@ class NodeMigrationReconciler:
         client = self.watch.session.client
         try:
             job = writing.send(lambda: client.node_migrations.start(batch.pool, self._request(batch)))
-        except (TransportError, ServerError) as error:
+        except (BadRequestError, ConflictError) as error:
+            if self._spec.on_running_jobs != "ignore":
+                raise
+            raise RefusedError(f"{str(error).rstrip('. ')}. {AS_IT_IS}") from error
+        except (TransportError, ServerError, UnreadableError) as error:
             self._lost += 1
             if not may_have_arrived(error) or self._lost == LOST_ANSWERS:
                 raise
@@ -169,6 +214,7 @@ class NodeMigrationReconciler:
             to_pool=spec.target_pool,
             flavor=batch.flavor,
             node_pool=spec.target_node_pool or "",
+            creating_step=None if batch.step is None else dict(zip(("step", "type"), batch.step, strict=True)),
         )
 
     def _follow(self, job: MigrationJob) -> None:
@@ -217,7 +263,12 @@ class NodeMigrationReconciler:
         client, head = self.watch.session.client, self._head
 
         def observe() -> Observation[None]:
-            running = [job for job in map(client.training_jobs.get, jobs) if not job.terminal]
+            running: list[TrainingJob] = []
+            for job in jobs:
+                # One that has been deleted has ended: before this, the plan has refused what never was.
+                with suppress(NotFoundError):
+                    running.append(client.training_jobs.get(job))
+            running = [job for job in running if not job.terminal]
             named = changes.names([f"{job.name} ({job.phase})" for job in running])
             return Observation(None, done=not running, status=f"{head} · waiting for training job {named}")
 
@@ -239,9 +290,21 @@ class NodeMigrationReconciler:
         """Returns what was attempted, how far it came, why it ended, and how to go on."""
         begin = f"Placing nodes in resource pool {self._spec.target_pool!r}: {self._tally(' of ')}; "
         if isinstance(error, RefusedError):
-            return f"{begin}{error}"
+            return f"{begin}{error}{self._left_drained()}"
         way_out = "" if isinstance(error, OperationTimeout) else ". Run `pulumi up` to resume"
-        return f"{begin}{str(error).rstrip('.')}{way_out}."
+        return f"{begin}{str(error).rstrip('.')}{way_out}.{self._left_drained()}"
+
+    def _left_drained(self) -> str:
+        """Returns which nodes are drained and have not moved, since nothing but a move lets them take work again."""
+        found = {name for name, node in elsewhere(self._spec, self._live).items() if node.node.drained}
+        left = sorted((found | self.drained) - {*in_place(self._spec, self._live)})
+        if not left:
+            return ""
+        arrives = "it arrives" if len(left) == 1 else "they arrive"
+        return (
+            f" {drained(left)} until {arrives} in {self._spec.target_pool!r}: a drain cannot be taken back through "
+            "the API."
+        )
 
     def _tally(self, of: str) -> str:
         return f"{len(in_place(self._spec, self._live))}{of}{len(self._spec.nodes)} moved"

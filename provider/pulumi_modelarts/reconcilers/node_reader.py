@@ -6,16 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import NotFoundError
+from pulumi_modelarts.api.errors import NotFoundError, UnreadableError
 from pulumi_modelarts.plans.facts import Fact
-from pulumi_modelarts.plans.live_nodes import LiveNodes, arrived
+from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere
 from pulumi_modelarts.plans.node_migration import MigrationPlan, plan
 from pulumi_modelarts.reconcilers.lookup import Reader, complete, if_allowed
-from pulumi_modelarts.reconcilers.work import busy
+from pulumi_modelarts.reconcilers.node_jobs import node_jobs
+from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from collections.abc import Set as AbstractSet
 
     from pulumi_modelarts.api.pool_board import Listing
     from pulumi_modelarts.api.resource_pool import ResourcePool
@@ -39,8 +39,15 @@ class NodeReader(Reader):
         listing = session.snapshot()
         return cls(session, listing.requested_at, listing)
 
-    def plan(self, spec: NodeMigrationSpec, placed: AbstractSet[str]) -> tuple[LiveNodes, MigrationPlan]:
+    def plan(
+        self, spec: NodeMigrationSpec, record: Record, before: LiveNodes | None = None
+    ) -> tuple[LiveNodes, MigrationPlan]:
         """Plans a run from source and target, and from whatever else the plan turns out to need.
+
+        Args:
+            spec: What the program declares.
+            record: What is on record.
+            before: What the same run has read a moment ago; what no move changes is taken from there.
 
         Returns:
             What was read, and the complete plan.
@@ -48,41 +55,32 @@ class NodeReader(Reader):
         Raises:
             ModelArtsError: Something could not be read.
         """
+        live = self.near(spec)
+        if before is not None:
+            live = replace(live, architectures=before.architectures, addresses=before.addresses)
         readers = {
             Fact.ELSEWHERE: lambda live: self._elsewhere(live, spec),
-            Fact.MIGRATING: lambda live: self.with_jobs(spec, live),
-            Fact.WORK: lambda live: replace(live, work=busy(self.session, live.nodes.values())),
+            Fact.MIGRATING: lambda live: self._with_jobs(live, spec),
+            Fact.WORK: lambda live: self._with_work(live, spec),
             Fact.AWAITED: lambda live: replace(live, unknown_jobs=self._unknown(spec.await_jobs)),
             Fact.ARCHITECTURES: self._with_architectures,
+            Fact.ADDRESSES: lambda live: self._with_addresses(live, spec),
         }
-        return complete(self.near(spec), lambda live: plan(spec, live, placed), readers)
+        return complete(live, lambda live: plan(spec, live, record), readers)
 
     def near(self, spec: NodeMigrationSpec) -> LiveNodes:
         """Returns which of the nodes are in the source pool or in the target pool."""
         return self._search(spec, LiveNodes(self._pools(spec), {}, {}), (spec.target_pool, spec.source_pool))
 
     def all_over(self, spec: NodeMigrationSpec) -> LiveNodes:
-        """Returns where the nodes are, searching the other pools only for those that are in neither."""
+        """Returns where the nodes are, searching the other pools only for those that are in neither.
+
+        Raises:
+            UnreadableError: The nodes of a pool could not be listed completely, so that none can be told to be gone.
+            ModelArtsError: Something could not be read.
+        """
         live = self.near(spec)
         return live if len(live.nodes) == len(spec.nodes) else self._elsewhere(live, spec)
-
-    def with_jobs(self, spec: NodeMigrationSpec, live: LiveNodes) -> LiveNodes:
-        """Adds which nodes are being moved, and which migration jobs about them have ended.
-
-        A job is listed with the pool that its nodes leave; nodes that are in no pool may have left any.
-        """
-        lost = len(live.nodes) < len(spec.nodes)
-        leaving = {found.pool for found in live.nodes.values() if not arrived(spec, found)}
-        migrating: dict[str, str] = {}
-        ended: set[str] = set()
-        for pool in [None] if lost else sorted(leaving):
-            for job in self.session.client.jobs.list(pool):
-                ours = job.node_names & set(spec.nodes)
-                if job.finished and ours:
-                    ended.add(job.job_id)
-                elif not job.finished:
-                    migrating |= dict.fromkeys(ours, job.job_id)
-        return replace(live, migrating=migrating, ended=frozenset(ended))
 
     def _pools(self, spec: NodeMigrationSpec) -> dict[str, ResourcePool]:
         """Returns the pools of the project; one that the list lacks is read by itself, as in another workspace."""
@@ -94,23 +92,40 @@ class NodeReader(Reader):
         return pools
 
     def _elsewhere(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
-        others = [name for name in sorted(live.pools) if name not in live.sizes]
+        others = [name for name in sorted(live.pools) if name not in live.lists]
         live = self._search(spec, live, others)
         # A node that arrived after the target was read, and before the source was, has been seen in neither.
         later = replace(self, read_after=self.session.clock.monotonic())
         return replace(later._search(spec, live, [spec.target_pool]), everywhere=True)  # noqa: SLF001 - of this class
 
     def _search(self, spec: NodeMigrationSpec, live: LiveNodes, pools: Iterable[str]) -> LiveNodes:
-        wanted, sizes = set(spec.nodes), dict(live.sizes)
+        wanted, lists = set(spec.nodes), dict(live.lists)
         for pool in dict.fromkeys(pools):
             if pool not in live.pools or len(live.nodes) == len(wanted):
                 continue
             seen, nodes = self.together(live.pools[pool])
-            sizes[pool] = sum(node.phase != "Deleting" for node in nodes)
+            lists[pool] = nodes
             live = replace(live, pools={**live.pools, pool: seen}).with_nodes(
                 pool, [node for node in nodes if node.name in wanted]
             )
-        return replace(live, sizes=sizes)
+        return replace(live, lists=lists)
+
+    def _with_jobs(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
+        """Adds what jobs do to the nodes.
+
+        A job is listed with the pool that its nodes leave; nodes that are in no pool may have left any.
+        """
+        lost = len(live.nodes) < len(spec.nodes)
+        pools = [None] if lost else sorted({found.pool for found in elsewhere(spec, live).values()})
+        jobs = [job for pool in pools for job in self.session.client.jobs.list(pool)]
+        return replace(live, jobs=node_jobs(jobs, frozenset(spec.nodes)))
+
+    def _with_work(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
+        """Adds what runs on the nodes that have to move, or why that cannot be known."""
+        try:
+            return replace(live, work=busy(self.session, elsewhere(spec, live).values()))
+        except UnknownWorkError as error:
+            return replace(live, work={}, no_work_known=str(error))
 
     def _unknown(self, jobs: Iterable[str]) -> dict[str, str]:
         """Returns what the service says about each training job that it does not know."""
@@ -125,3 +140,14 @@ class NodeReader(Reader):
     def _with_architectures(self, live: LiveNodes) -> LiveNodes:
         flavors = self.session.client.resource_flavors
         return replace(live, architectures=if_allowed(flavors.architectures) or {})
+
+    def _with_addresses(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
+        """Adds how many addresses the target's network has left.
+
+        An answer that was not understood tells as little as none: no page describes it, and the service looks at its
+        addresses by itself (client: official SDK).
+        """
+        network, free = live.pools[spec.target_pool].spec.network.name, None
+        with suppress(NotFoundError, UnreadableError):
+            free = self.session.client.networks.free_addresses(network)
+        return replace(live, addresses={} if free is None else {network: free})

@@ -7,6 +7,7 @@ what the program says. Claims are by urn: a resource that is checked again, rena
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from pulumi_modelarts.plans import changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ class NodeClaim:
         urn: The resource.
         sources: Pools the node comes from: the declared one, and the one it is in.
         target: Pool the node lives in.
+        place: Pool the node is in; empty where it was not found.
     """
 
     urn: str
     sources: frozenset[str]
     target: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,19 @@ class Owners:
             owners = {pool: self._pools[pool].urn for pool in undone}
         lacking = [Conflict(pool, _lacking(pool, owners[pool], undone[pool], urn)) for pool in sorted(undone)]
         return conflicts + lacking
+
+    def taken_from(self, pool: str, present: AbstractSet[str], urn: str) -> dict[str, int]:
+        """Returns how many nodes the other migrations take from a pool, by the name that their program has for them.
+
+        Args:
+            pool: The pool.
+            present: Its nodes: a claim on one that has gone meanwhile takes nothing.
+            urn: The migration that asks.
+        """
+        with self._lock:
+            claims = [claim for node, claim in self._nodes.items() if node in present]
+        taking = [claim for claim in claims if claim.urn != urn and claim.place == pool != claim.target]
+        return Counter(label(claim.urn) for claim in taking)
 
 
 def label(urn: str) -> str:

@@ -14,6 +14,7 @@ from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pulumi_modelarts.plans.live_nodes import Record
     from pulumi_modelarts.specs._spec import Problem
 
 
@@ -78,7 +79,7 @@ class MigrationRun(Run[NodeMigrationSpec]):
     """A run of a node migration.
 
     Attributes:
-        placed: Nodes that an earlier run has placed.
+        record: What is on record from before.
     """
 
-    placed: frozenset[str]
+    record: Record

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from pulumi_modelarts.api.errors import ModelArtsError, ServerError, TransportError
+from pulumi_modelarts.api.errors import ModelArtsError, ServerError, TransportError, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,5 +80,9 @@ class Writing:
 
 
 def may_have_arrived(error: ModelArtsError) -> bool:
-    """Returns whether the service may have acted on a request that ended so: its answer was lost, or it broke down."""
-    return isinstance(error, ServerError) or (isinstance(error, TransportError) and error.may_have_arrived)
+    """Returns whether the service may have acted on a request that ended so.
+
+    Its answer was lost, or not understood, or it broke down.
+    """
+    answered = isinstance(error, ServerError | UnreadableError)
+    return answered or (isinstance(error, TransportError) and error.may_have_arrived)
