@@ -10,6 +10,7 @@ from modelarts_emulator import TRAIN_POOL, Fault
 from pulumi_modelarts.api.errors import ServerError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.reconcilers.watch import Watch
+from pulumi_modelarts.reconcilers.work import work_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 REQUESTS = {
     "listPools": lambda session: session.snapshot(),
     "listPoolNodes": lambda session: session.nodes_of(TRAIN_POOL, read_after=0.0),
-    "listTrainingJobs": lambda session: session.training_names(TRAIN_POOL),
-    "listWorkspaces": lambda session: session.training_names(TRAIN_POOL),
+    "listWorkloads": lambda session: work_in(session, TRAIN_POOL),
+    "listWorkspaces": lambda session: session.workspaces,
     "patchPool": lambda session: session.client.resource_pools.patch(TRAIN_POOL, {}),
 }
 

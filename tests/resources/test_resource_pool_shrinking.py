@@ -101,6 +101,7 @@ class TestShrinking:
     def test_sees_jobs_where_workspaces_cannot_be_listed(self, stack: Stack, emulator: Emulator) -> None:
         """A user who may not list workspaces still sees the jobs of the default one."""
         emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [FIRST]}}))
+        emulator.faults.arm(Fault("listWorkloads", status=403, code="ModelArts.0112"))
         emulator.faults.arm(Fault("listWorkspaces", status=403, code="ModelArts.0112"))
 
         shown = stack.preview(train(1, maxScaleIn=1))["changes"]
@@ -110,6 +111,7 @@ class TestShrinking:
     def test_takes_no_node_while_a_job_may_be_on_any(self, stack: Stack, emulator: Emulator) -> None:
         """A job that runs somewhere in the pool, nobody says where, keeps every node of it busy."""
         emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [NODE]}}))
+        emulator.faults.arm(Fault("listWorkloads", status=404, code="APIGW.0101", times=None))
         emulator.faults.arm(Fault("listTrainingJobTasks", status=404, code="APIGW.0101", times=None))
 
         with pytest.raises(CheckFailedError, match=r"k9x2v runs training job .*") as caught:
