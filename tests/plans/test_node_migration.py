@@ -145,6 +145,37 @@ class TestAPlan:
         assert [problem.path for problem in made.problems] == paths
 
 
+class TestANodeThatIsDrained:
+    DRAINED = node(NAMES[0], **{"os.modelarts.node/drain": "true"})
+
+    def drained(self, pool: str, **facts: Any) -> tuple[str, ...]:
+        """Return what a preview warns of where the node is drained."""
+        place = LiveNode(pool, self.DRAINED)
+        live = replace(READ, **{"nodes": {NAMES[0]: place}, "lists": listed(place), **facts})
+        return plan(spec(NAMES[0]), live, Record()).warnings
+
+    def test_is_named_until_it_has_moved(self) -> None:
+        """It takes no work in its pool, which nobody sees otherwise; a job that moves it ends that."""
+        waiting, moving = self.drained(SOURCE), self.drained(SOURCE, jobs=NodeJobs({NAMES[0]: "job-1"}))
+
+        assert waiting == (
+            (
+                f"nodes: {NAMES[0]} is drained and takes no further work until it is in {TARGET!r}; a drain cannot be "
+                "taken back through the API"
+            ),
+        )
+        assert moving == ()
+
+    def test_is_named_in_its_place(self) -> None:
+        """A node that is where it should be and takes no work is no silent success."""
+        assert self.drained(TARGET) == (
+            (
+                f"nodes: {NAMES[0]} is drained and takes no further work although in place; a drain cannot be taken "
+                "back through the API"
+            ),
+        )
+
+
 class TestANodeThatIsBroken:
     BROKEN = LiveNode(TARGET, node(NAMES[0], phase="Abnormal"))
 

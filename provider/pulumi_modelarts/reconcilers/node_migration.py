@@ -290,7 +290,8 @@ class NodeMigrationReconciler:
         """Returns what was attempted, how far it came, why it ended, and how to go on."""
         begin = f"Placing nodes in resource pool {self._spec.target_pool!r}: {self._tally(' of ')}; "
         if isinstance(error, RefusedError):
-            return f"{begin}{error}{self._left_drained()}"
+            left = self._left_drained()
+            return f"{begin}{str(error).rstrip('.')}.{left}" if left else f"{begin}{error}"
         way_out = "" if isinstance(error, OperationTimeout) else ". Run `pulumi up` to resume"
         return f"{begin}{str(error).rstrip('.')}{way_out}.{self._left_drained()}"
 
