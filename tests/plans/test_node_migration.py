@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from dirty_equals import IsStr
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from pulumi_modelarts.api.node import Node
 from pulumi_modelarts.api.resource_pool import ResourcePool
-from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes, NodeJobs, Record
+from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes, NodeJobs, Record, elsewhere
+from pulumi_modelarts.plans.migration_obstacles import emptied_together
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, next_step
 from pulumi_modelarts.plans.node_migration import plan
+from pulumi_modelarts.specs._spec import Problem
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from tests.examples import examples
 
@@ -143,6 +147,32 @@ class TestAPlan:
         made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), Record())
 
         assert [problem.path for problem in made.problems] == paths
+
+
+class TestSeveralMigrations:
+    @pytest.mark.parametrize(
+        ("others", "told"),
+        [
+            ({}, None),
+            ({"'other'": 1}, None),
+            (
+                {"'other'": 2},
+                "takes 1 node from {0!r}, 'other' takes 2 nodes, and it has 3; a pool keeps at least one. ",
+            ),
+            ({"'b'": 1, "'a'": 2}, "takes 1 node from {0!r}, 'a' takes 2 nodes and 'b' takes 1 node, and it has 3; a "),
+        ],
+    )
+    def test_leave_a_pool_a_node_together(self, others: dict[str, int], told: str | None) -> None:
+        """What all of them take from a pool is counted, and told by the names that their program has for them."""
+        live = seen(dict.fromkeys(NAMES[:2], SOURCE))
+        leaving = elsewhere(spec(NAMES[0]), live)
+
+        problem = emptied_together(spec(NAMES[0]), live, leaving, SOURCE, others)
+
+        if told is None:
+            assert problem is None
+        else:
+            assert problem == Problem("nodes", IsStr(regex=re.escape(told.format(SOURCE)) + ".*"))
 
 
 class TestANodeThatIsDrained:
