@@ -11,7 +11,7 @@ from pulumi_modelarts.api.node import Node
 from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes, Record
 from pulumi_modelarts.plans.migration_step import Batch, next_step
 from pulumi_modelarts.plans.node_migration import plan
-from tests.plans.test_node_migration import FLAVOR, NAMES, POOLS, READ, SOURCE, listed, pool, spec
+from tests.plans.migrations import FLAVOR, NAMES, POOLS, READ, SOURCE, listed, pool, spec
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.resource_pool import ResourcePool
