@@ -35,8 +35,10 @@ def test_halfway_is_told_and_the_next_run_moves_the_rest(project: Project) -> No
     assert kept["inputs"] == IsPartialDict(nodes=EIGHT, moves=dict.fromkeys(EIGHT, MOVE))
     assert migrated(project) == [[name] for name in EIGHT[3:]]
     assert rows(again, "move")[1:3] == [
-        f"updating [diff: ~moves]; warning: nodes: {EIGHT[3]} is drained and takes no further work until it is in "
-        f"'{INFER_POOL}'; a drain cannot be taken back through the API",
+        (
+            f"updating [diff: ~moves]; warning: nodes: {EIGHT[3]} is drained and takes no further work until it is in "
+            f"'{INFER_POOL}'; a drain cannot be taken back through the API"
+        ),
         f"updating [diff: ~moves]; 3/8 moved · draining {EIGHT[3]}",
     ]
     assert Hand(emulator).nodes(TRAIN_POOL) == [STAYING]
