@@ -12,7 +12,7 @@ def test_that_empty_a_pool_are_refused_before_either_has_moved_a_node(project: P
     """The second one to be looked at is refused, with what both take."""
     project.program(move(NODE) + move(OTHER_NODE, name="other", target=GPU_POOL))
 
-    refused = project.up(fails=True)
+    refused = project.preview(fails=True)
 
     assert "takes 1 node" in refused.text
     assert f"from '{TRAIN_POOL}'" in refused.text
