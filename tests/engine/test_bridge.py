@@ -66,7 +66,7 @@ class TestAnError:
         kind, _, text = str(failed.value).strip().partition(": ")
         assert kind in {"PermissionDeniedError", "Exception calling application"}
         assert text.startswith(f"change resource pool {TRAIN_POOL}: not authorized (ModelArts.0108, request ")
-        assert text.endswith("Grant the user the ModelArts permission for this action, and check the project id.")
+        assert text.endswith("Grant the user the permission modelarts:pool:update, and check the project id.")
         assert "\n" not in text
         assert host.printed == ""
 

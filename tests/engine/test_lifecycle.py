@@ -68,7 +68,8 @@ def test_what_an_update_left_unfinished_is_finished_by_the_next_run(
     assert len(failed.value.reasons) == 1
     assert "4 of 6 nodes are there, 2 missing" in failed.value.reasons[0]
     assert kept.inputs == before.inputs
-    assert kept.outputs == {**before.outputs, "nodeCounts": {FLAVOR: 4}}
+    states = {FLAVOR: {"usable": 4, "spare": 0, "broken": 0}}
+    assert kept.outputs == {**before.outputs, "nodeCounts": {FLAVOR: 4}, "nodeStates": states}
     assert shown == {"flavors": {FLAVOR: 6}, "changes": {f"flavors.{FLAVOR}": "4 -> 6"}}
     assert Hand(emulator).counts(TRAIN_POOL) == {FLAVOR: 6}
 
