@@ -56,12 +56,12 @@ class TestFacts:
         """Nobody is refused for what has not been looked at."""
         unread = plan(declared(flavors={CPU: 1, GPU: 1}, maxScaleIn=1), small(3).live(()), None)
 
-        assert unread.lacks == {Fact.NODES, Fact.WORK, Fact.OFFERED}
+        assert unread.lacks == {Fact.NODES, Fact.MIGRATING, Fact.WORK, Fact.OFFERED}
         assert unread.problems == ()
 
     def test_shrinking_needs_nodes_and_jobs(self) -> None:
         """Whoever names nodes has to know them and what runs on them."""
-        assert _lacks(declared(flavors={CPU: 2}, maxScaleIn=1), small(3)) == {Fact.NODES, Fact.WORK}
+        assert _lacks(declared(flavors={CPU: 2}, maxScaleIn=1), small(3)) == {Fact.NODES, Fact.MIGRATING, Fact.WORK}
 
     def test_a_surplus_that_stays_needs_nothing(self) -> None:
         """A surplus that no run may remove costs no look at the nodes."""

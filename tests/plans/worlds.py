@@ -62,6 +62,7 @@ class Machine:
     services: tuple[str, ...] = ()
     spare: bool = False
     supernode: str = ""
+    job: str = ""
 
     @property
     def work(self) -> tuple[Work, ...]:
@@ -149,6 +150,7 @@ class World:
             self.pool(),
             order_pending=self.order_pending if Fact.ORDER in read else None,
             nodes=tuple(machine.node() for machine in self.machines) if Fact.NODES in read else None,
+            migrating={each.name: each.job for each in self.machines if each.job} if Fact.MIGRATING in read else None,
             work={each.name: each.work for each in self.machines if each.work} if Fact.WORK in read else None,
             arrivals={each.name: each.flavor for each in self.elsewhere} if Fact.ARRIVALS in read else None,
             offered=self.offered if Fact.OFFERED in read else None,

@@ -48,6 +48,11 @@ class Hand:
 
     def migrate(self, source: str, target: str, *nodes: str) -> None:
         """Move nodes to another pool and wait until they are there."""
+        self.send_off(source, target, *nodes)
+        self.emulator.clock.advance(LONG_ENOUGH)
+
+    def send_off(self, source: str, target: str, *nodes: str) -> None:
+        """Begin to move nodes to another pool."""
         flavor = self._pool(source)["nodes"][nodes[0]]["flavor"]
         body = {
             "migrateNodeNames": list(nodes),
@@ -56,7 +61,14 @@ class Hand:
             "toPoolName": target,
         }
         self._call("POST", f"pools/{source}/nodes/batch-migrate", {**body, "resourceSpec": {"flavor": flavor}})
-        self.emulator.clock.advance(LONG_ENOUGH)
+
+    def upgrade(self, pool: str, version: str) -> None:
+        """Ask for another GPU driver, and wait for nothing."""
+        self._call("PATCH", f"pools/{pool}", {"spec": {"driver": {"gpuVersion": version}}})
+
+    def listed(self) -> dict[str, Any]:
+        """Return the list of pools, as the service answers it."""
+        return self._call("GET", "pools")
 
     def delete(self, pool: str, *nodes: str) -> None:
         """Delete nodes and wait until they are gone."""

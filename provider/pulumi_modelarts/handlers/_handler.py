@@ -7,11 +7,13 @@ the door, and everything behind it sees typed values.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from pulumi import dynamic
 
+from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, SpecT, fields_marked, inputs_of, parse
@@ -70,7 +72,7 @@ class Handler(ABC, Generic[SpecT]):
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            return dynamic.CheckResult(news, _failures(parsed.problems))
+            return dynamic.CheckResult(news, _failures(parsed.problems + self._further(parsed.rest, olds, call)))
         if parsed.spec is None:
             return dynamic.CheckResult({**parsed.inputs, self._computed: _rpc.unknown()}, [])
         stored = self.stored(olds, parsed.spec)
@@ -81,6 +83,20 @@ class Handler(ABC, Generic[SpecT]):
             call.warn(warning)
         inputs = _with(parsed.inputs, self._computed, changes.recorded(foresight.changes, stored))
         return dynamic.CheckResult(inputs, _failures(foresight.problems))
+
+    def _further(self, rest: SpecT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
+        """Returns what the service shows to be wrong besides; nothing where it cannot be asked.
+
+        Args:
+            rest: The declaration without what is wrong by itself; None where nothing can be said about it.
+            olds: The recorded inputs.
+            call: The engine's call.
+        """
+        if rest is None or not self._configuration.live_preview:
+            return ()
+        with suppress(ModelArtsError):
+            return self.foresee(rest, olds, call).problems
+        return ()
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
         """Says whether anything changes, and leaves it to the engine to say what.

@@ -152,6 +152,8 @@ def _reasons(node: Node, spec: ResourcePoolSpec, live: LivePool, named: frozense
         yield Kept("is placed by a migration")
     if _prepaid(node, live):
         yield Kept("is prepaid and has to be unsubscribed", "unsubscribe from what is prepaid")
+    if job := (live.migrating or {}).get(node.name):
+        yield Kept(f"is under job {job}, which has not ended", "wait until that job has ended")
     yield _held_by_work(_works(node, live), spec)
     if named is not None and node.name not in named:
         yield Kept("was not named in the preview", "run `pulumi up` again to have other nodes named")

@@ -27,6 +27,7 @@ class LivePool:
         pool: The pool as the service shows it.
         order_pending: Whether an order of the pool is unfinished; None when not read.
         nodes: Nodes in the pool; None when not read.
+        migrating: Unfinished job of the service about each node that has one, be it a move; None when not read.
         work: What runs on each busy node; None when not read.
         untold: Why it is not known what runs on the nodes, where `work` is empty for that; empty otherwise.
         arrivals: Flavor of each node that `after` brings from another pool; None when not read.
@@ -37,6 +38,7 @@ class LivePool:
     pool: ResourcePool
     order_pending: bool | None = None
     nodes: tuple[Node, ...] | None = None
+    migrating: Mapping[str, str] | None = None
     work: Mapping[str, tuple[Work, ...]] | None = None
     untold: str = ""
     arrivals: Mapping[str, str] | None = None

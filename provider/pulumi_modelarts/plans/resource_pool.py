@@ -152,6 +152,7 @@ def _lacks(
     needed = {
         Fact.ORDER: short and not live.changing and live.order_pending is None,
         Fact.NODES: (removes or bool(spec.after and managed)) and live.nodes is None,
+        Fact.MIGRATING: removes and live.migrating is None,
         Fact.WORK: removes and live.work is None,
         Fact.ARRIVALS: bool(arriving and managed) and live.nodes is not None and live.arrivals is None,
         Fact.OFFERED: any(cell.growth and cell.entry[0] not in flavors for cell in managed) and live.offered is None,

@@ -140,7 +140,7 @@ class NodeRemoval:
         clock = self.watch.session.clock
         last_going = clock.monotonic()
 
-        def observe() -> Observation[ResourcePool]:
+        def observe() -> Observation[ResourcePool | None]:
             nonlocal last_going
             now = clock.monotonic()
             listed = {node.name: node for node in self.watch.session.client.nodes.list(self.pool)}
@@ -151,16 +151,15 @@ class NodeRemoval:
                 last_going = now
             stay = now - last_going >= STAYS_AFTER
             status = f"{len(deleted.names) - len(left)}/{len(deleted.names)} nodes removed"
-            return Observation(self._seen(), done=False, status=status, failed=_stuck(left, deleted) if stay else None)
+            return Observation(None, done=False, status=status, failed=_stuck(left, deleted) if stay else None)
 
-        if not deleted.names:
-            return self._seen()
-        return self.watch.wait(self._what(deleted.names), observe)
+        gone = self.watch.wait(self._what(deleted.names), observe) if deleted.names else None
+        return gone or self._seen()
 
     def _seen(self) -> ResourcePool:
         return self.watch.pool(self.pool, self.watch.session.clock.monotonic())
 
-    def _gone(self, names: Sequence[str]) -> Observation[ResourcePool]:
+    def _gone(self, names: Sequence[str]) -> Observation[ResourcePool | None]:
         """Returns whether nodes that a list lacks are gone, by what the pool counts at the same moment."""
         reader = PoolReader(self.watch.session, self.watch.session.clock.monotonic())
         pool, nodes = reader.together(self._seen())

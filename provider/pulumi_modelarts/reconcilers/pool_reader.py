@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import NotFoundError, UnreadableError
+from pulumi_modelarts.api.errors import ApiError, NotFoundError, UnreadableError
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.health import ailing
 from pulumi_modelarts.plans.live_nodes import LiveNode
@@ -45,6 +45,7 @@ class PoolReader(Reader):
         readers = {
             Fact.ORDER: self._with_order,
             Fact.NODES: self._with_nodes,
+            Fact.MIGRATING: self._with_jobs,
             Fact.WORK: lambda live: self._with_work(live, ignored=spec.on_running_jobs == "ignore"),
             Fact.ARRIVALS: lambda live: replace(live, arrivals=self._arrivals(spec)),
             Fact.OFFERED: lambda live: replace(live, offered=self.session.flavors()),
@@ -71,6 +72,18 @@ class PoolReader(Reader):
         """Adds the nodes of the pool, and the pool as it was when they were listed."""
         pool, nodes = self.together(live.pool)
         return replace(live, pool=pool, nodes=nodes)
+
+    def _with_jobs(self, live: LivePool) -> LivePool:
+        """Adds which nodes the service moves or restarts now; where it does not tell, it refuses by itself."""
+        try:
+            jobs = self.session.client.jobs.list(live.pool.name)
+        except ApiError as error:
+            if not error.out_of_reach:
+                raise
+            jobs = []
+        here = {node.name for node in live.nodes or ()}
+        held = {name: job.job_id for job in jobs if not job.finished for name in job.node_names & here}
+        return replace(live, migrating=held)
 
     def _with_work(self, live: LivePool, *, ignored: bool) -> LivePool:
         """Adds what runs on the nodes of the pool, which have been read before, or why that is not known.

@@ -126,9 +126,9 @@ class Session:
         """
         shared = self._shared
         with shared.guard:
-            read_at, nodes = shared.nodes.get(pool, (float("-inf"), ()))
-        if read_at >= read_after:
-            return nodes
+            known = shared.nodes.get(pool)
+        if known is not None and known[0] >= read_after:
+            return known[1]
         read_at = self.clock.monotonic()
         nodes = tuple(self.client.nodes.list(pool))
         with shared.guard:

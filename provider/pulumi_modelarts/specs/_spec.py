@@ -37,6 +37,10 @@ class Computed:
     """Marks a field that `check` fills in; a program cannot set it."""
 
 
+class Apart:
+    """Marks a field that stands for itself: where it is wrong, what is said about the others still holds."""
+
+
 SpecT = TypeVar("SpecT", bound=Spec)
 
 
@@ -61,11 +65,13 @@ class Parsed(Generic[SpecT]):
         spec: The typed declaration; None when something is wrong or not known yet.
         inputs: The inputs to record: canonical, with unknown values still in their places.
         problems: Everything that is wrong with the known values.
+        rest: The declaration without what is wrong, where that says nothing about the rest; None otherwise.
     """
 
     spec: SpecT | None
     inputs: dict[str, Any]
     problems: tuple[Problem, ...]
+    rest: SpecT | None = None
 
 
 def wrong_inside(places: Sequence[tuple[str | int, str]]) -> PydanticCustomError:
@@ -121,7 +127,7 @@ def parse(spec: type[SpecT], raw: Mapping[str, Any], is_unknown: Callable[[objec
     except ValidationError as error:
         problems = tuple(_problems(spec, error, [path for path, _ in unknown]))
         if problems:
-            return Parsed(None, dict(raw), problems)
+            return Parsed(None, dict(raw), problems, None if unknown else _rest(spec, known, error))
         inputs = _field_by_field(spec, known)
     else:
         inputs = value.to_inputs()
@@ -130,6 +136,17 @@ def parse(spec: type[SpecT], raw: Mapping[str, Any], is_unknown: Callable[[objec
     for path, placeholder in unknown:
         _put(inputs, path, placeholder)
     return Parsed(None, inputs, ())
+
+
+def _rest(spec: type[SpecT], known: Mapping[str, Any], error: ValidationError) -> SpecT | None:
+    """Returns the declaration without its wrong fields, where each of them stands for itself or is no input at all."""
+    wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False) if detail["loc"]}
+    if not wrong or wrong & input_names(spec) - fields_marked(spec, Apart):
+        return None
+    try:
+        return spec.model_validate({key: value for key, value in known.items() if key not in wrong})
+    except ValidationError:
+        return None
 
 
 def _field_by_field(spec: type[Spec], known: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from pulumi_modelarts.specs._spec import Computed, Replaces, Spec, wrong_inside
+from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
 
 SCOPES = ("Infer", "Notebook", "Train")
 FORBIDDEN_IN_DESCRIPTIONS = "!<>=&\"'"
@@ -145,12 +145,12 @@ class ResourcePoolSpec(Spec):
     """
 
     pool_name: Annotated[PoolName, Replaces]
-    flavors: Annotated[Mapping[str, Count], AfterValidator(_flavors)] | None = None
-    node_pools: Mapping[str, NodePoolSpec] | None = None
-    driver: DriverSpec | None = None
-    scope: Annotated[tuple[str, ...], AfterValidator(_scope)] | None = None
-    job_flavors: SortedNames | None = None
-    description: Annotated[str, AfterValidator(_description)] | None = None
+    flavors: Annotated[Annotated[Mapping[str, Count], AfterValidator(_flavors)] | None, Apart] = None
+    node_pools: Annotated[Mapping[str, NodePoolSpec] | None, Apart] = None
+    driver: Annotated[DriverSpec | None, Apart] = None
+    scope: Annotated[Annotated[tuple[str, ...], AfterValidator(_scope)] | None, Apart] = None
+    job_flavors: Annotated[SortedNames | None, Apart] = None
+    description: Annotated[Annotated[str, AfterValidator(_description)] | None, Apart] = None
     max_scale_in: Count = 0
     max_growth: Count | None = None
     on_running_jobs: RunningJobs = "wait"
