@@ -18,6 +18,7 @@ from modelarts_emulator import Emulator
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.settings import Settings
+from pulumi_modelarts.plans.live_nodes import Record
 from pulumi_modelarts.plans.migration_step import Batch, next_step
 from pulumi_modelarts.plans.node_migration import plan
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
@@ -72,12 +73,12 @@ def measure(ground: Ground) -> Iterator[Figure]:
 def _planning() -> Iterator[Figure]:
     _, session = _service(PLANNED, VirtualClock())
     spec = _spec(session, MOVING, AT_A_TIME)
-    live, made = NodeReader.recent(session).plan(spec, frozenset())
+    live, made = NodeReader.recent(session).plan(spec, Record())
     step = next_step(spec, live)
     if len(made.moves) != MOVING or not isinstance(step, Batch) or len(step.nodes) != AT_A_TIME:
         raise AssertionError("the plan that is to be measured is not the one meant")
     for what, work in (
-        (f"plan that moves {MOVING} nodes of {PLANNED:,}", lambda: plan(spec, live, frozenset())),
+        (f"plan that moves {MOVING} nodes of {PLANNED:,}", lambda: plan(spec, live, Record())),
         (f"next batch of {MOVING} nodes of {PLANNED:,}", lambda: next_step(spec, live)),
     ):
         taken = [1000 * processor_seconds(work) for _ in range(REPETITIONS)]
@@ -111,7 +112,7 @@ def _move(there: int, moving: int, away: int) -> Rollout:
     emulator.journal.clear()
     watch = Watch(session, Deadline.after(86_400, clock), lambda _: None)
     began = clock.monotonic()
-    clock.run({0.0: NodeMigrationReconciler(MigrationRun(spec, None, frozenset()), watch).apply})
+    clock.run({0.0: NodeMigrationReconciler(MigrationRun(spec, None, Record()), watch).apply})
     calls = Counter(item.operation or item.path for item in emulator.journal.exchanges())
     if not set(spec.nodes) <= {node.name for node in session.client.nodes.list(TARGET)}:
         raise AssertionError("the nodes that were to move have not moved")

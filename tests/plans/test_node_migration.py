@@ -1,71 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from pulumi_modelarts.api.node import Node
-from pulumi_modelarts.api.resource_pool import ResourcePool
 from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes, NodeJobs, Record
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, next_step
 from pulumi_modelarts.plans.node_migration import plan
-from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from tests.examples import examples
-
-FLAVOR = "modelarts.vm.cpu.4ud"
-PROJECT = "86c13962597848eeb29c5861153a391f"
-SOURCE, TARGET, OTHER = (f"{name}-pool-os-{PROJECT}" for name in ("auto", "infer", "other"))
-NAMES = [f"os-node-created-{letter * 5}" for letter in "abcdefgh"]
-
-
-def node(name: str, phase: str = "Available", driver: str = "", **annotations: str) -> Node:
-    """Return a node as the service shows it."""
-    return Node.model_validate(
-        {
-            "metadata": {"name": name, "annotations": annotations},
-            "spec": {"flavor": FLAVOR},
-            "status": {"phase": phase, "privateIp": name, "driver": {"phase": driver}},
-        }
-    )
-
-
-def pool(name: str, **spec: Any) -> ResourcePool:
-    """Return a Running pool."""
-    return ResourcePool.model_validate(
-        {"metadata": {"name": name}, "spec": {"network": {"name": "net"}, **spec}, "status": {"phase": "Running"}}
-    )
-
-
-POOLS = {name: pool(name) for name in (SOURCE, TARGET, OTHER)}
-
-
-READ = LiveNodes(POOLS, {}, {}, everywhere=True, work={}, jobs=NodeJobs(), architectures={}, addresses={})
-"""What is known once everything was read, but for nodes."""
-
-
-def spec(*nodes: str, **inputs: Any) -> NodeMigrationSpec:
-    """Declare that some nodes live in the target pool."""
-    return NodeMigrationSpec.model_validate(
-        {"nodes": list(nodes), "sourcePool": SOURCE, "targetPool": TARGET, **inputs}
-    )
-
-
-def seen(where: dict[str, str], **facts: Any) -> LiveNodes:
-    """Return what is known: `where` names the pool of each node; each pool has one more, and every one was searched."""
-    places = {name: LiveNode(at, node(name)) for name, at in where.items()}
-    return replace(READ, **{"nodes": places, "lists": listed(*places.values()), **facts})
-
-
-def listed(*places: LiveNode) -> dict[str, tuple[Node, ...]]:
-    """Return the nodes of each pool: those in their places and one that stays."""
-    lists = {name: [node(f"staying-in-{name[:5]}")] for name in POOLS}
-    for place in places:
-        lists[place.pool].append(place.node)
-    return {name: tuple(nodes) for name, nodes in lists.items()}
+from tests.plans.migrations import FLAVOR, NAMES, OTHER, READ, SOURCE, TARGET, listed, node, seen, spec
 
 
 class TestAPlan:
@@ -100,49 +45,6 @@ class TestAPlan:
         assert made.vanished == (NAMES[0],)
         assert made.problems == ()
         assert NAMES[0] in made.warnings[0]
-
-    def test_leaves_a_source_with_a_node(self) -> None:
-        """Taking every node of a pool is refused before any has moved."""
-        where = seen({NAMES[0]: SOURCE, NAMES[1]: SOURCE})
-        where = replace(where, lists={**where.lists, SOURCE: where.lists[SOURCE][1:]})
-
-        made = plan(spec(*NAMES[:2]), where, Record())
-
-        assert [problem.path for problem in made.problems] == ["nodes"]
-
-    @pytest.mark.parametrize(
-        ("broken", "path"),
-        [
-            (node(NAMES[0], phase="Abnormal"), "nodes[0]"),
-            (node(NAMES[0], **{"os.modelarts.node/lock.action": "delete"}), "nodes[0]"),
-        ],
-        ids=["abnormal", "locked"],
-    )
-    def test_refuses_a_node_that_cannot_move(self, broken: Node, path: str) -> None:
-        """A node that the service would not move stops the run before another one is touched."""
-        where = replace(seen({}), nodes={NAMES[0]: LiveNode(SOURCE, broken)}, lists=listed(LiveNode(SOURCE, broken)))
-
-        made = plan(spec(NAMES[0]), where, Record())
-
-        assert [problem.path for problem in made.problems] == [path]
-
-    def test_refuses_pools_of_different_networks(self) -> None:
-        """Nodes cannot leave their network."""
-        pools = {**POOLS, TARGET: pool(TARGET, network={"name": "elsewhere"})}
-
-        made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), Record())
-
-        assert [problem.path for problem in made.problems] == ["targetPool"]
-
-    @pytest.mark.parametrize(("before", "paths"), [(8, []), (9, []), (10, ["targetPool"])])
-    def test_lets_a_pool_have_ten_flavors(self, before: int, paths: list[str]) -> None:
-        """The tenth flavor of a pool is taken, the eleventh refused."""
-        resources = [{"flavor": f"modelarts.vm.cpu.{number}", "count": 1} for number in range(before)]
-        pools = {**POOLS, TARGET: pool(TARGET, resources=resources)}
-
-        made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), Record())
-
-        assert [problem.path for problem in made.problems] == paths
 
 
 class TestANodeThatIsBroken:

@@ -90,6 +90,11 @@ class Hand:
         """Return the names of all orders of a pool."""
         return sorted(name for name, order in self.emulator.world()["orders"].items() if order["pool"] == pool)
 
+    def ask(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        """Ask for something that may be refused."""
+        with httpx.Client(transport=self.emulator.transport(), base_url="https://console.invalid") as client:
+            return client.post(f"/v2/{PROJECT}/{path}", json=body)
+
     def _pool(self, pool: str) -> dict[str, Any]:
         found: dict[str, Any] = self.emulator.world()["pools"][pool]
         return found
@@ -107,11 +112,13 @@ def world(**changes: Any) -> dict[str, Any]:
     """Return the documented world, changed in one of its pools.
 
     Args:
-        changes: `pool`, the pool to change, and fields of it; `jobs`, further training jobs.
+        changes: `pool`, the pool to change, and fields of it; `jobs`, further training jobs; `services`, `notebooks`
+            and `networks` of the project.
     """
     made = copy.deepcopy(WORLD)
     content = made["projects"][PROJECT]
     content["training_jobs"] |= changes.pop("jobs", {})
+    content |= {kind: changes.pop(kind) for kind in ("services", "notebooks", "networks") if kind in changes}
     pool = changes.pop("pool", None)
     if pool:
         content["pools"][pool] |= changes

@@ -60,3 +60,23 @@ def test_claims_that_are_made_anew_replace_the_old_ones() -> None:
     freed = owners.claim_pool(ELSEWHERE, PoolClaim(RENAMED, counts=False, after={}))
 
     assert (taken, freed) == ([], [])
+
+
+def test_what_other_migrations_take_is_counted_while_it_is_there() -> None:
+    """A claim counts in the pool that its node is in, until the node has left it; one's own claims do not."""
+    owners = Owners()
+    sources = frozenset({POOL})
+    owners.claim_nodes(MOVE, {"mine": NodeClaim(MOVE, sources, TARGET, POOL)})
+    owners.claim_nodes(
+        OTHER_MOVE,
+        {
+            "there": NodeClaim(OTHER_MOVE, sources, TARGET, POOL),
+            "gone": NodeClaim(OTHER_MOVE, sources, TARGET, POOL),
+            "from elsewhere": NodeClaim(OTHER_MOVE, sources, TARGET, ELSEWHERE),
+            "in place": NodeClaim(OTHER_MOVE, sources, TARGET, TARGET),
+        },
+    )
+
+    taken = owners.taken_from(POOL, {"mine", "there", "from elsewhere", "in place", "staying"}, MOVE)
+
+    assert taken == {"'other'": 1}

@@ -26,12 +26,21 @@ def test_halfway_is_told_and_the_next_run_moves_the_rest(project: Project) -> No
 
     (told,) = kept["initErrors"]
     assert told.startswith(f"Placing nodes in resource pool '{INFER_POOL}': 3 of 8 moved; moving {EIGHT[3]}: ")
-    assert told.endswith(". Run `pulumi up` to resume.")
+    assert told.endswith(
+        f". Run `pulumi up` to resume. {EIGHT[3]} is drained and takes no further work until it arrives in "
+        f"'{INFER_POOL}': a drain cannot be taken back through the API."
+    )
     assert f"1 of 1 nodes failed: {HOST} (job " in told
     assert told in failed.text
     assert kept["inputs"] == IsPartialDict(nodes=EIGHT, moves=dict.fromkeys(EIGHT, MOVE))
     assert migrated(project) == [[name] for name in EIGHT[3:]]
-    assert rows(again, "move")[1] == f"updating [diff: ~moves]; 3/8 moved · draining {EIGHT[3]}"
+    assert rows(again, "move")[1:3] == [
+        (
+            f"updating [diff: ~moves]; warning: nodes: {EIGHT[3]} is drained and takes no further work until it is in "
+            f"'{INFER_POOL}'; a drain cannot be taken back through the API"
+        ),
+        f"updating [diff: ~moves]; 3/8 moved · draining {EIGHT[3]}",
+    ]
     assert Hand(emulator).nodes(TRAIN_POOL) == [STAYING]
     assert "initErrors" not in project.resource("move")
 

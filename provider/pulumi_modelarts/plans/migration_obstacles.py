@@ -149,7 +149,7 @@ def _emptied(spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, Liv
         present = live.present(pool)
         going = live.jobs.leaving & present if live.jobs is not None else frozenset[str]()
         if pool != spec.target_pool and count + len(going) >= len(present):
-            others = f", {_nodes(len(going))} {'is' if len(going) == 1 else 'are'} on the way out" if going else ""
+            others = f" and loses {len(going)} to other migrations" if going else ""
             yield Problem(
                 "nodes",
                 f"takes {_nodes(count)} from {pool!r}, which has {len(present)}{others}; a pool keeps at least one. "

@@ -27,11 +27,11 @@ from pulumi_modelarts.api.errors import (
 from pulumi_modelarts.api.node_migration import Move
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
-from pulumi_modelarts.plans.migration_notes import drained
+from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, in_place
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, Step, next_step
 from pulumi_modelarts.plans.work import Work, told_by_node
 from pulumi_modelarts.reconcilers.migration_batch import MigrationBatch
+from pulumi_modelarts.reconcilers.migration_end import sentence, tally
 from pulumi_modelarts.reconcilers.migration_job import MigrationJob
 from pulumi_modelarts.reconcilers.node_reader import NodeReader
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
@@ -99,11 +99,15 @@ class NodeMigrationReconciler:
             self._reconcile()
         except ModelArtsError as error:
             if self.watch.writes.accepted:
-                raise HalfDoneError(self._sentence(error), last="", seen=self._live) from error
+                raise HalfDoneError(
+                    sentence(self._spec, self._live, self.drained, error), last="", seen=self._live
+                ) from error
             if isinstance(error, OperationError):
-                raise OperationError(self._sentence(error), last="", seen=self._live) from error
+                raise OperationError(
+                    sentence(self._spec, self._live, self.drained, error), last="", seen=self._live
+                ) from error
             if isinstance(error, RefusedError):
-                raise RefusedError(self._sentence(error)) from error
+                raise RefusedError(sentence(self._spec, self._live, self.drained, error)) from error
             raise
 
     def _reconcile(self) -> None:
@@ -286,32 +290,9 @@ class NodeMigrationReconciler:
         if self.watch.reported:
             self.watch.report(self._head)
 
-    def _sentence(self, error: ModelArtsError) -> str:
-        """Returns what was attempted, how far it came, why it ended, and how to go on."""
-        begin = f"Placing nodes in resource pool {self._spec.target_pool!r}: {self._tally(' of ')}; "
-        if isinstance(error, RefusedError):
-            return f"{begin}{error}{self._left_drained()}"
-        way_out = "" if isinstance(error, OperationTimeout) else ". Run `pulumi up` to resume"
-        return f"{begin}{str(error).rstrip('.')}{way_out}.{self._left_drained()}"
-
-    def _left_drained(self) -> str:
-        """Returns which nodes are drained and have not moved, since nothing but a move lets them take work again."""
-        found = {name for name, node in elsewhere(self._spec, self._live).items() if node.node.drained}
-        left = sorted((found | self.drained) - {*in_place(self._spec, self._live)})
-        if not left:
-            return ""
-        arrives = "it arrives" if len(left) == 1 else "they arrive"
-        return (
-            f" {drained(left)} until {arrives} in {self._spec.target_pool!r}: a drain cannot be taken back through "
-            "the API."
-        )
-
-    def _tally(self, of: str) -> str:
-        return f"{len(in_place(self._spec, self._live))}{of}{len(self._spec.nodes)} moved"
-
     @property
     def _head(self) -> str:
-        return self._tally("/")
+        return tally(self._spec, self._live, "/")
 
     @property
     def _spec(self) -> NodeMigrationSpec:

@@ -62,7 +62,9 @@ class NodeReader(Reader):
             Fact.ELSEWHERE: lambda live: self._elsewhere(live, spec),
             Fact.MIGRATING: lambda live: self._with_jobs(live, spec),
             Fact.WORK: lambda live: self._with_work(live, spec),
-            Fact.AWAITED: lambda live: replace(live, unknown_jobs=self._unknown(spec.await_jobs)),
+            Fact.AWAITED: lambda live: replace(
+                live, unknown_jobs=self._unknown(sorted({*spec.await_jobs} - record.awaited))
+            ),
             Fact.ARCHITECTURES: self._with_architectures,
             Fact.ADDRESSES: lambda live: self._with_addresses(live, spec),
         }

@@ -22,8 +22,8 @@ class Rollout:
     """How nodes are moved.
 
     Attributes:
-        max_unavailable: Nodes that may be away at any time, 1 or more (default 1).
-        drain: Whether nodes are drained before they move (default true).
+        max_unavailable: Nodes that may be away at any time, 1 or more (default 1); not fewer than a supernode has.
+        drain: Whether nodes are drained before they move (default true); never with `on_running_jobs="ignore"`.
         drain_timeout: How long draining may take, such as "30m" (default), "1h30m" or "90s"; with "skip", the wait for
             training jobs before it too.
         soak: How long to watch between batches (default "0s").
@@ -89,9 +89,10 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
             source_cluster: Cluster they come from, where pool ids are not it (Lite clusters, or clusters of one pool).
             target_cluster: Cluster they go to, likewise.
             strategy: How they are moved; see `Rollout`.
-            on_running_jobs: About training jobs on them: "wait" for them (default), "fail" before anything is
-                touched, or "ignore" them.
-            await_jobs: Ids of training jobs that must have ended before anything moves.
+            on_running_jobs: About what runs on them: "wait" for training jobs (default; what does not end by itself
+                is refused), "fail" before anything is touched, or "ignore" it and drain nothing.
+            await_jobs: Ids of training jobs that must have ended before anything moves; one that an earlier run has
+                known and that has been deleted has ended.
             opts: Resource options.
         """
         props = properties(

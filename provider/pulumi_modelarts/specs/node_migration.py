@@ -95,7 +95,7 @@ class NodeMigrationSpec(Spec):
         target_node_pool: Node pool they join; None is the default one of their flavor.
         flavor: Flavor they must have; None takes it from the nodes.
         strategy: How they are moved.
-        on_running_jobs: What to do about training jobs on them.
+        on_running_jobs: What to do about what runs on them.
         await_jobs: Training jobs that must have ended before anything moves.
         moves: What this run will do to the service, filled in by the provider.
     """
