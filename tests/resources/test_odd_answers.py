@@ -64,7 +64,7 @@ READABLE = {
 PLACES = ("listPools", "showPool", "listPoolNodes")
 WORK = ("listWorkloads", "listTrainingJobs", "listTrainingJobTasks", "listWorkspaces")
 JOBS = ("listJobs", "showJob", "showTrainingJobDetails")
-SUPPLY = ("listResourceFlavors", "showNetworkAvailableIp")
+SUPPLY = ("listResourceFlavors",)  # free addresses are no such read: not knowing them refuses nothing
 
 BEHIND_WORKLOADS = {"listTrainingJobs", "listTrainingJobTasks", "showTrainingJobDetails", "listWorkspaces"}
 """Those that are asked where workloads cannot be listed."""
@@ -97,7 +97,7 @@ GROWN: dict[str, Any] = {"poolName": TRAIN_POOL, "flavors": {CPU: 4.0, CPU8: 2.0
 GROWTH = {"preview": (*PLACES[:2], *SUPPLY), "run": PLACES[:2]}
 SHRINKING = dict.fromkeys(("preview", "run"), (*PLACES, *WORK))
 # A migration looks at free addresses as well, but nothing rests on them: the service looks at them by itself.
-MOVING = dict.fromkeys(("preview", "run"), (*PLACES[::2], *WORK, *JOBS, *SUPPLY[:1]))
+MOVING = dict.fromkeys(("preview", "run"), (*PLACES[::2], *WORK, *JOBS, *SUPPLY))
 
 VERBS = {
     "grow": Verb(ResourcePoolProvider, GROWN, train(3), 7, GROWTH),

@@ -28,14 +28,14 @@ def test_shows_what_it_will_do_does_it_and_is_at_rest(project: Project) -> None:
     assert [operation for operation, _ in writes(project)] == ["patchPool"]
 
 
-def test_of_a_pool_that_is_as_declared_asks_twice(project: Project) -> None:
-    """Adopting what is as declared costs one listing for the check and one look for the run, and writes nothing."""
+def test_of_a_pool_that_is_as_declared_asks_three_times(project: Project) -> None:
+    """Adopting what is as declared costs a listing, a look at the pool, and one at its nodes, for spares; no write."""
     project.program(train(2))
 
     up = project.up()
 
     assert rows(up) == ["creating", "created"]
-    assert operations(project) == ["listPools", "showPool"]
+    assert operations(project) == ["listPools", "showPool", "listPoolNodes"]
     assert project.resource("train")["outputs"] == IsPartialDict(changes={}, nodeCounts={CPU: 2}, phase="Running")
 
 

@@ -80,7 +80,7 @@ class LiveNodes:
         unknown_jobs: What the service said about each awaited training job that does not exist; None when not read.
         jobs: What jobs do to nodes; None when not read.
         architectures: CPU architecture of each flavor; None when not read, empty when the service would not tell.
-        addresses: Free addresses of the target's network; None when not read, empty when the service would not tell.
+        addresses: Free addresses of the target's network; None when not read, infinite when the service would not tell.
     """
 
     pools: Mapping[str, ResourcePool]
@@ -92,7 +92,7 @@ class LiveNodes:
     unknown_jobs: Mapping[str, str] | None = None
     jobs: NodeJobs | None = None
     architectures: Mapping[str, str] | None = None
-    addresses: Mapping[str, int] | None = None
+    addresses: Mapping[str, float] | None = None
 
     @property
     def migrating(self) -> Mapping[str, str]:

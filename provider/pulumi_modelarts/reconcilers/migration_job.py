@@ -14,6 +14,7 @@ from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.api.operations import Observation, Pace
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import LiveNode, arrived, broken, ready
+from pulumi_modelarts.reconcilers.lookup import Reader
 from pulumi_modelarts.reconcilers.node_jobs import moves_nodes
 
 if TYPE_CHECKING:
@@ -98,11 +99,19 @@ class MigrationJob:
         return Observation(None, done=False, status=status)
 
     def _why_not(self, job: PoolJob | None, started: float) -> str:
-        """Returns why nodes that have not arrived never will; empty while they still may."""
+        """Returns why nodes that have not arrived never will; empty while they still may.
+
+        Raises:
+            UnreadableError: The target lists fewer nodes than it counts, so that they may be there.
+        """
         if job is not None and job.failed:
             return f"{job.message or 'the service gave no reason'} (job {job.job_id})"
-        if self.watch.session.clock.monotonic() - started <= PATIENCE:
+        session = self.watch.session
+        now = session.clock.monotonic()
+        if now - started <= PATIENCE:
             return ""
+        # That they are nowhere is believed only from a list that agrees with the pool's own counts.
+        Reader(session, now).together(session.client.resource_pools.get(self.spec.target_pool))
         if job is not None:
             return f"job {job.job_id} says {job.phase}, and they are not there"
         return f"{f'job {self.job}' if self.job else 'their job'} is not to be found"

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import NotFoundError, UnreadableError
+from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere
 from pulumi_modelarts.plans.node_migration import MigrationPlan, plan
@@ -144,12 +144,6 @@ class NodeReader(Reader):
         return replace(live, architectures=if_allowed(flavors.architectures) or {})
 
     def _with_addresses(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
-        """Adds how many addresses the target's network has left.
-
-        An answer that was not understood tells as little as none: no page describes it, and the service looks at its
-        addresses by itself (client: official SDK).
-        """
-        network, free = live.pools[spec.target_pool].spec.network.name, None
-        with suppress(NotFoundError, UnreadableError):
-            free = self.session.client.networks.free_addresses(network)
-        return replace(live, addresses={} if free is None else {network: free})
+        """Adds how many addresses the target's network has left."""
+        network = live.pools[spec.target_pool].spec.network.name
+        return replace(live, addresses={network: self.session.free_addresses(network)})

@@ -11,7 +11,7 @@ from pulumi_modelarts.plans.health import ailing
 from pulumi_modelarts.plans.live_nodes import LiveNode
 from pulumi_modelarts.plans.live_pool import LivePool, entries
 from pulumi_modelarts.plans.resource_pool import PoolPlan, plan
-from pulumi_modelarts.reconcilers.lookup import Reader, complete, if_allowed
+from pulumi_modelarts.reconcilers.lookup import Reader, complete
 from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy
 
 if TYPE_CHECKING:
@@ -106,10 +106,8 @@ class PoolReader(Reader):
             return replace(live, work={}, untold=str(error))
 
     def _with_addresses(self, live: LivePool) -> LivePool:
-        """Adds the free addresses of the pool's network; where the service does not tell, it decides by itself."""
-        network, networks = live.pool.spec.network.name, self.session.client.networks
-        free = if_allowed(lambda: networks.free_addresses(network))
-        return replace(live, addresses=float("inf") if free is None else free)
+        """Adds the free addresses of the pool's network."""
+        return replace(live, addresses=self.session.free_addresses(live.pool.spec.network.name))
 
     def _arrivals(self, spec: ResourcePoolSpec) -> dict[str, str]:
         """Finds the flavors of nodes that migrations bring here, wherever they are now."""

@@ -11,22 +11,23 @@ from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from copy import copy
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
-from pulumi_modelarts.api.errors import ApiError
+from pulumi_modelarts.api.errors import ApiError, UnreadableError
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.workspace import DEFAULT
 from pulumi_modelarts.reconcilers.owners import Owners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.resource_flavor import ResourceFlavor
+
+T = TypeVar("T")
 
 FRESH_ENOUGH = 30.0
 """Seconds for which checks and reads believe one listing; a write of this process drops it at once."""
@@ -45,7 +46,8 @@ class _Shared:
         last_write: Number of the last write that may have changed any pool.
         last_writes: Number of the last write to each pool.
         workspaces: Ids of the workspaces that can be seen; None before anybody asked.
-        flavors: Flavors that the service offers, with the monotonic second at which they were asked for.
+        asking: Held while one thread asks for what hardly changes.
+        asked: What it was answered, with the monotonic second at which it was asked for.
         lists_workloads: Whether workloads can be listed; True until the service says no.
     """
 
@@ -57,7 +59,8 @@ class _Shared:
     last_write: int = 0
     last_writes: dict[str, int] = field(default_factory=dict)
     workspaces: tuple[str, ...] | None = None
-    flavors: tuple[float, Mapping[str, ResourceFlavor]] = (float("-inf"), MappingProxyType({}))
+    asking: threading.Lock = field(default_factory=threading.Lock)
+    asked: dict[str, tuple[float, Any]] = field(default_factory=dict)
     lists_workloads: bool = True
 
 
@@ -141,19 +144,43 @@ class Session:
         Raises:
             ModelArtsError: The service did not answer.
         """
+        return self._asked("flavors", self._flavors)
+
+    def free_addresses(self, network: str) -> float:
+        """Returns how many addresses a network has left, fresh enough to plan from; infinite where that is not known.
+
+        No page describes the answer (client: official SDK), and the service looks at its addresses by itself: one that
+        is not understood refuses nothing.
+
+        Raises:
+            ModelArtsError: The service did not answer.
+        """
+        return self._asked(f"addresses of {network}", lambda: self._free_addresses(network))
+
+    def _asked(self, what: str, ask: Callable[[], T]) -> T:
+        """Returns what was asked for lately, or asks; one thread asks, and the others wait for its answer."""
         shared = self._shared
-        with shared.guard:
-            read_at, flavors = shared.flavors
-        now = self.clock.monotonic()
-        if now - read_at <= FRESH_ENOUGH:
-            return flavors
+        with shared.asking:
+            read_at, known = shared.asked.get(what, (float("-inf"), None))
+            now = self.clock.monotonic()
+            if now - read_at > FRESH_ENOUGH:
+                known = ask()
+                shared.asked[what] = (now, known)
+        found: T = known
+        return found
+
+    def _flavors(self) -> Mapping[str, ResourceFlavor]:
         try:
-            flavors = {flavor.name: flavor for flavor in self.client.resource_flavors.every()}
+            return {flavor.name: flavor for flavor in self.client.resource_flavors.every()}
         except ApiError:
-            flavors = {}
-        with shared.guard:
-            shared.flavors = (now, flavors)
-        return flavors
+            return {}
+
+    def _free_addresses(self, network: str) -> float:
+        try:
+            free = self.client.networks.free_addresses(network)
+        except (ApiError, UnreadableError):
+            free = None
+        return float("inf") if free is None else free
 
     @property
     def lists_workloads(self) -> bool:
