@@ -11,7 +11,7 @@ from tests.contracts import violations
 from tools import pulumi_cli
 from tools.paths import WHY_NO_CLI
 
-MANY_TIMES = 20
+MANY_TIMES = 5
 """Examples of a property in a long run, over those of an ordinary one."""
 
 

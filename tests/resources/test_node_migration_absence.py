@@ -135,6 +135,7 @@ def test_addresses_that_nobody_tells_of_refuse_nothing(stack: Stack, emulator: E
     emulator.faults.arm(Fault("showNetworkAvailableIp", body={"free": "some"}, times=None))
 
     stack.preview(placing(EIGHT[0]))
+    emulator.clock.advance(31)  # what was answered is believed until then
     stack.up(placing(EIGHT[0]))
 
     assert batches(emulator) == [[EIGHT[0]]]

@@ -1,9 +1,13 @@
+import pytest
+
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, TRAIN_POOL
 from tests.resources.migrations import EIGHT, seed_nine
 from tests.resources.service import Hand
 from tests.stacks.harness import Project
 from tests.stacks.migrations import MOVE, jobs_of, migrated, move, rollout
 from tests.stacks.pools import operations, rows, writes
+
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
 
 BOTH = rollout(max_unavailable=2)
 

@@ -7,6 +7,8 @@ from tests.stacks.harness import Project
 from tests.stacks.migrations import move
 from tests.stacks.pools import CPU, Code, pool, writes
 
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
+
 AFTER = [Code("move")]
 
 

@@ -12,6 +12,8 @@ from tests.stacks.harness import Project
 from tests.stacks.migrations import jobs_of, move, rollout
 from tests.stacks.pools import AT_ONCE
 
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
+
 FIRST, SECOND, LAST = EIGHT[:3]
 
 

@@ -1,11 +1,15 @@
 """How nodes move: in batches, around training jobs, and no faster than the program allows."""
 
+import pytest
+
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL
 from tests.resources.migrations import EIGHT, STAYING, seed_nine
 from tests.resources.service import Hand, world
 from tests.stacks.harness import Project
 from tests.stacks.migrations import migrated, move, rollout
 from tests.stacks.pools import IN_SLOW_MOTION, rows, writes
+
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
 
 JOB = "7a0e3c5e-0f5b-4f0e-9a60-2f1c5d3b8e11"
 OTHER_NODE = "os-node-created-k9x2v"

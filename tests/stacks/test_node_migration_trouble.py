@@ -10,6 +10,8 @@ from tests.stacks.harness import Project
 from tests.stacks.migrations import MOVE, jobs_of, migrated, move, rollout
 from tests.stacks.pools import AT_ONCE, Code, rows
 
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
+
 HOST = "host is broken"
 
 

@@ -1,9 +1,13 @@
 """What Pulumi offers around a resource: plans, targets, refreshes with a run, unknown values, aliases, offline runs."""
 
+import pytest
+
 from modelarts_emulator import INFER_POOL, TRAIN_POOL
 from tests.resources.service import Hand
 from tests.stacks.harness import Project
 from tests.stacks.pools import CPU, Code, operations, pool, train, writes
+
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
 
 SOURCE = f"""
 from pulumi import dynamic

@@ -10,6 +10,8 @@ from tests.stacks.command import Running
 from tests.stacks.harness import Project
 from tests.stacks.pools import AT_ONCE, CPU, train, writes
 
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
+
 NODES = [f"os-node-created-{letter * 5}" for letter in "abcde"]
 NOT_YET = Fault("patchPool", status=429, code="APIGW.0308", retry_after=60)
 NOT_DELETED_YET = Fault("batchDeletePoolNodes", status=429, code="APIGW.0308", retry_after=60)

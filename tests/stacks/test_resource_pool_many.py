@@ -1,8 +1,12 @@
 from collections import Counter
 
+import pytest
+
 from modelarts_emulator import NETWORK, PROJECT
 from tests.stacks.harness import Project
 from tests.stacks.pools import CPU, operations
+
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
 
 POOLS = [f"pool-{number:02}-os-{PROJECT}" for number in range(32)]
 SECONDS = 120

@@ -1,6 +1,10 @@
+import pytest
+
 from modelarts_emulator import PROJECT, Credentials, Emulator
 from tests.stacks.harness import Project
 from tests.stacks.pools import CPU, Code, pool, train
+
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
 
 AK, SK, WRONG_SK, TOKEN = "AKTESTAKTESTAKTEST01", "sk-0bc8d1f0aa-right", "sk-77e0d2c4be-wrong", "st-5f0e9a-security"
 SECRETS = (AK, SK, WRONG_SK, TOKEN)

@@ -1,11 +1,14 @@
 from typing import Any
 
+import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import TRAIN_POOL, Credentials, Emulator, Fault, Outcome
 from tests.resources.service import Hand
 from tests.stacks.harness import Project
 from tests.stacks.pools import AT_ONCE, CPU, IN_SLOW_MOTION, Code, rows, train, writes
+
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
 
 ORDERED = "Run `pulumi up` again to order what is missing"
 
