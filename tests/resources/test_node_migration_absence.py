@@ -14,7 +14,7 @@ from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from tests.resources.interference import Executioner, mortal
 from tests.resources.migrations import EIGHT, batches, placing, seed_nine
-from tests.resources.pools import JOB
+from tests.resources.pools import CPU, JOB
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect
 
 if TYPE_CHECKING:
@@ -81,6 +81,27 @@ def test_a_node_that_was_replaced_is_told_with_what_may_have_come_for_it(
             "guess; name the right one in its stead"
         ),
     )
+
+
+def test_a_node_that_vanished_without_a_word_is_told_with_what_is_younger(session: Session, hand: Hand) -> None:
+    """Where no job says that it was replaced, nodes of its flavor that came later are named, and none is placed."""
+    hand.migrate(TRAIN_POOL, INFER_POOL, NODE)
+    other = "os-node-created-b7f3q"
+    before = set(hand.nodes(INFER_POOL))
+    hand.scale(INFER_POOL, CPU, len(before) + 1)
+    (new,) = set(hand.nodes(INFER_POOL)) - before
+    hand.delete(INFER_POOL, NODE)
+    spec = NodeMigrationSpec.model_validate({**placing(NODE), "nodes": [NODE, other]})
+
+    _, plan = NodeReader.recent(session).plan(spec, Record(frozenset({NODE, other})))
+
+    (warning,) = plan.warnings
+    assert warning == (
+        f"nodes: {NODE} was placed before and is in no pool of the project any more; it is skipped. {new} has come to "
+        f"{INFER_POOL!r} after the others that the program names: if one of these has replaced it, name that one in "
+        "its stead (nothing is placed by guess); otherwise take it out of the program"
+    )
+    assert plan.moves == {}
 
 
 def test_an_awaited_job_that_was_deleted_has_ended(stack: Stack, emulator: Emulator) -> None:

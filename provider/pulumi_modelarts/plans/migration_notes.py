@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
@@ -60,19 +61,41 @@ def _vanished(spec: NodeMigrationSpec, live: LiveNodes, name: str) -> str:
     text = f"nodes: {name} was placed before and is in no pool of the project any more; it is skipped. "
     since = live.jobs.replacing.get(name) if live.jobs is not None else None
     if since is None:
-        return f"{text}Take it out of the program"
-    new = sorted(
-        node.name
-        for node in live.lists.get(spec.target_pool, ())
-        if node.name not in spec.nodes and _made(node) >= since
-    )
+        return text + _take_out(spec, _younger(spec, live))
+    new = sorted(node.name for node in _not_named(spec, live) if _made(node) >= since)
     if not new:
         return f"{text}The service has replaced it by another node; name that one in its stead"
-    came = "has come" if len(new) == 1 else "have come"
     return (
-        f"{text}The service has replaced it by another node, and {changes.names(new)} {came} to {spec.target_pool!r} "
+        f"{text}The service has replaced it by another node, and {_came(new)} to {spec.target_pool!r} "
         "since: nothing is placed by guess; name the right one in its stead"
     )
+
+
+def _take_out(spec: NodeMigrationSpec, younger: Sequence[str]) -> str:
+    """Returns what to do about a node of which no job tells what has become of it."""
+    if not younger:
+        return "Take it out of the program"
+    return (
+        f"{_came(younger)} to {spec.target_pool!r} after the others that the program names: if one of these has "
+        "replaced it, name that one in its stead (nothing is placed by guess); otherwise take it out of the program"
+    )
+
+
+def _came(names: Sequence[str]) -> str:
+    return f"{changes.names(names)} {'has' if len(names) == 1 else 'have'} come"
+
+
+def _younger(spec: NodeMigrationSpec, live: LiveNodes) -> list[str]:
+    """Returns nodes of the target that are of the flavor of those the program names, and younger than all of them."""
+    named = [live.nodes[name].node for name in spec.nodes if name in live.nodes]
+    flavors = {spec.flavor} if spec.flavor is not None else {node.flavor for node in named}
+    youngest = max(map(_made, named), default=inf)
+    return sorted(node.name for node in _not_named(spec, live) if node.flavor in flavors and _made(node) > youngest)
+
+
+def _not_named(spec: NodeMigrationSpec, live: LiveNodes) -> list[Node]:
+    """Returns the nodes of the target that the program does not name."""
+    return [node for node in live.lists.get(spec.target_pool, ()) if node.name not in spec.nodes]
 
 
 def _made(node: Node) -> float:
