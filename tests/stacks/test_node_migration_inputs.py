@@ -1,7 +1,11 @@
+import pytest
+
 from modelarts_emulator import NODE, TRAIN_POOL
 from tests.stacks.harness import Project
 from tests.stacks.migrations import move, rollout
 from tests.stacks.pools import operations, writes
+
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
 
 NOWHERE = "os-node-created-nowhe"
 

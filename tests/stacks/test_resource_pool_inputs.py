@@ -7,6 +7,8 @@ from tests.resources.service import world
 from tests.stacks.harness import Project
 from tests.stacks.pools import CPU, GPU, Code, operations, pool, train, writes
 
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
+
 LOST_POOL = TRAIN_POOL.replace("auto", "lost")
 
 WRONG_EVERYWHERE = pool(
