@@ -37,3 +37,8 @@ def answer(status: int = 200, body: Any = None, **headers: str) -> Callable[[htt
     """A step that answers with JSON; header names are given with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return lambda _: httpx.Response(status, json={} if body is None else body, headers=named)
+
+
+def pool_named(name: str) -> dict[str, Any]:
+    """A pool without nodes."""
+    return {"metadata": {"name": name}, "spec": {"resources": []}, "status": {"resources": {}}}
