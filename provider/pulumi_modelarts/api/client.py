@@ -99,7 +99,7 @@ class ModelArts:
 
     @cached_property
     def resource_flavors(self) -> ResourceFlavors:
-        """Resource flavors: list, architectures, every."""
+        """Resource flavors: every."""
         return ResourceFlavors(self)
 
     @cached_property

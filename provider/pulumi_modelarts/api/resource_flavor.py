@@ -102,14 +102,6 @@ class ResourceFlavors:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def list(self) -> list[str]:
-        """Flavor ids, in the service's order. See `every`."""
-        return [flavor.name for flavor in self.every()]
-
-    def architectures(self) -> dict[str, str]:
-        """CPU architectures by flavor id; without the flavors of which the service does not say it. See `every`."""
-        return {flavor.name: flavor.spec.cpu_arch for flavor in self.every() if flavor.spec.cpu_arch}
-
     def every(self) -> Sequence[ResourceFlavor]:
         """The flavors, each once, in the service's order.
 

@@ -76,7 +76,7 @@ class LiveNodes:
         lists: All nodes of each pool whose nodes were read.
         everywhere: Whether all pools were searched.
         work: What runs on each busy node that has to move; None when not read.
-        no_work_known: Why it cannot be known what runs there; empty where it can.
+        untold: Why it cannot be known what runs there; empty where it can.
         unknown_jobs: What the service said about each awaited training job that does not exist; None when not read.
         jobs: What jobs do to nodes; None when not read.
         architectures: CPU architecture of each flavor; None when not read, empty when the service would not tell.
@@ -88,7 +88,7 @@ class LiveNodes:
     lists: Mapping[str, tuple[Node, ...]]
     everywhere: bool = False
     work: Mapping[str, tuple[Work, ...]] | None = None
-    no_work_known: str = ""
+    untold: str = ""
     unknown_jobs: Mapping[str, str] | None = None
     jobs: NodeJobs | None = None
     architectures: Mapping[str, str] | None = None

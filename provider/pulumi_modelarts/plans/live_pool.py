@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 EntryKey = tuple[str, str]
 
+MOST_FLAVORS = 10
+"""Flavors of one pool (documented: CreatePool, user guide)."""
+
 FINAL = ("Available", "Abnormal")
 """Phases of nodes that a pool counts as available or abnormal."""
 

@@ -37,8 +37,8 @@ def obstacles(
     for name, found in sorted(leaving.items()):
         if name not in live.migrating and (why := _immovable(spec, live, found)):
             yield Problem(_at(spec, name), f"{name!r} in {found.pool!r} {why}")
-    if live.no_work_known:
-        yield Problem("onRunningJobs", live.no_work_known)
+    if live.untold:
+        yield Problem("onRunningJobs", live.untold)
     yield from _supernodes(spec, live, leaving)
     yield from _emptied(spec, live, leaving)
     yield from closed(spec, live, leaving)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import Topic, forbidden
+from pulumi_modelarts.plans.live_pool import MOST_FLAVORS
 from pulumi_modelarts.plans.supernodes import step_in, step_of, units
 from pulumi_modelarts.specs._spec import Problem
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
-MOST_FLAVORS = 10
-"""Flavors that a pool takes (documented: user guide)."""
 FLAVORS_STAY = 2
 """Bit of a pool's control mode: its flavors and node pools stay those it has (documented: ListPools)."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import Topic, driver_state
-from pulumi_modelarts.plans.live_pool import LivePool, entries
+from pulumi_modelarts.plans.live_pool import MOST_FLAVORS, LivePool, entries
 from pulumi_modelarts.specs._spec import Problem, property_path
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.fields import FieldChange
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
-MOST_FLAVORS = 10
-"""Flavors of one pool (documented: CreatePool)."""
 _CHIPS = {"driver.gpuVersion": "gpu", "driver.npuVersion": "npu"}
 
 

@@ -127,7 +127,7 @@ class NodeReader(Reader):
         try:
             return replace(live, work=busy(self.session, elsewhere(spec, live).values()))
         except UnknownWorkError as error:
-            return replace(live, work={}, no_work_known=str(error))
+            return replace(live, work={}, untold=str(error))
 
     def _unknown(self, jobs: Iterable[str]) -> dict[str, str]:
         """Returns what the service says about each training job that it does not know."""
@@ -140,8 +140,9 @@ class NodeReader(Reader):
         return answers
 
     def _with_architectures(self, live: LiveNodes) -> LiveNodes:
-        flavors = self.session.client.resource_flavors
-        return replace(live, architectures=if_allowed(flavors.architectures) or {})
+        """Adds what flavors are built for, as far as the service tells."""
+        flavors = if_allowed(self.session.client.resource_flavors.every) or ()
+        return replace(live, architectures={each.name: each.spec.cpu_arch for each in flavors if each.spec.cpu_arch})
 
     def _with_addresses(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
         """Adds how many addresses the target's network has left."""
