@@ -6,10 +6,11 @@ The engine's own end is a small server that keeps what the providers log.
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Condition
 from typing import Any, Self
 
 import grpc
@@ -102,12 +103,15 @@ class _Engine(engine_pb2_grpc.EngineServicer):
 
     def __init__(self) -> None:
         self.lines: list[LogLine] = []
+        self.said = Condition()
 
     def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext) -> Empty:  # noqa: N802 - gRPC's name
         """Keep one line."""
         del context
         severity = engine_pb2.LogSeverity.Name(request.severity)
-        self.lines.append(LogLine(request.urn, request.message, severity, request.ephemeral))
+        with self.said:
+            self.lines.append(LogLine(request.urn, request.message, severity, request.ephemeral))
+            self.said.notify_all()
         return Empty()
 
 
@@ -183,6 +187,11 @@ class Host:
     def lines(self) -> list[LogLine]:
         """What the provider told the engine so far."""
         return list(self._engine.lines)
+
+    def await_lines(self, enough: Callable[[Sequence[LogLine]], bool]) -> None:
+        """Return as soon as what the provider has told is enough."""
+        with self._engine.said:
+            assert self._engine.said.wait_for(lambda: enough(self._engine.lines), _SECONDS), self._engine.lines
 
     @property
     def printed(self) -> str:
