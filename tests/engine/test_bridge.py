@@ -121,7 +121,7 @@ class TestWorkers:
                 list(threads.map(Stack.preview, stacks, programs))
                 runs = [threads.submit(stack.up, program) for stack, program in zip(stacks, programs, strict=True)]
                 host.await_lines(lambda lines: sum(line.text == BEGUN for line in lines) >= waiting)
-                emulator.clock.set_mode("auto")
+                emulator.clock.set_mode("scaled:120")
                 for run in runs:
                     run.result()
             return max(accumulate({BEGUN: 1, ENDED: -1}.get(line.text, 0) for line in host.lines))
