@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.engine.host import Call, Host, InitFailedError
 from tests.engine.pools import CALL
+from tests.shown import unequal
 
 
 class CheckFailedError(Exception):
@@ -99,8 +100,3 @@ class Stack:
         call = replace(self.call, old_inputs=self.state.inputs)
         answer = self.host.diff(self.state.id, self.state.outputs, inputs, call)
         return {} if answer.changes == answer.DIFF_NONE else unequal(self.state.inputs, inputs)
-
-
-def unequal(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entries of `after` that differ, None for those that it lacks."""
-    return {key: after.get(key) for key in sorted({*before, *after}) if before.get(key) != after.get(key)}

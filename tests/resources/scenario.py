@@ -20,6 +20,7 @@ from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.handlers._sessions import Target, keep
 from pulumi_modelarts.reconcilers.session import Session
+from tests.shown import unequal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -113,17 +114,22 @@ class Stack:
         """Run the program; return what it changed."""
         checked = self.check(inputs)
         changed = self._changed(checked)
+        if self.state is None or changed:
+            self.run(checked)
+        else:
+            self.state = State(self.state.id, checked, self.state.outs)
+        return changed
+
+    def run(self, checked: dict[str, Any]) -> None:
+        """Create or update with inputs that have been checked."""
         state = self.state
         if state is None:
             created = self._call(lambda: self.provider.create(checked))
             self.state = State(created.id, checked, created.outs or {})
-        elif changed:
+        else:
             olds = {**state.outs, PROVIDER_KEY: NEVER_READ}
             updated = self._call(lambda: self.provider.update(state.id, olds, checked), state.inputs)
             self.state = State(state.id, checked, updated.outs or {})
-        else:
-            self.state = State(state.id, checked, state.outs)
-        return changed
 
     def refresh(self) -> dict[str, Any]:
         """Read the live resource into the state; return the recorded inputs that are shown as changed."""
@@ -140,10 +146,10 @@ class Stack:
     def _changed(self, checked: dict[str, Any]) -> dict[str, Any]:
         state = self.state
         if state is None:
-            return {key: value for key, value in checked.items() if key != PROVIDER_KEY}
+            return unequal({PROVIDER_KEY: NEVER_READ}, checked)
         olds = {**state.outs, PROVIDER_KEY: NEVER_READ}
         differs = self._call(lambda: self.provider.diff(state.id, olds, checked), state.inputs)
-        return {} if differs.changes is False else _unequal(state.inputs, checked)
+        return {} if differs.changes is False else unequal(state.inputs, checked)
 
     def _call(self, call: Callable[[], T], old_inputs: Mapping[str, Any] | None = None) -> T:
         recorded = None if old_inputs is None else json_format.ParseDict(dict(old_inputs), Struct())
@@ -170,8 +176,3 @@ def connect(emulator: Emulator, name: str, **further: str) -> dict[str, str]:
     clock = EmulatorClock(emulator)
     keep(Target(settings), Session(Client(settings, transport=emulator.transport(), clock=clock), clock))
     return config
-
-
-def _unequal(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    keys = sorted({*before, *after} - {PROVIDER_KEY})
-    return {key: after.get(key) for key in keys if before.get(key) != after.get(key)}
