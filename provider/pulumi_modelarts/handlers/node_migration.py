@@ -75,7 +75,7 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
             found = NodeReader.recent(session).all_over(spec)
             gone = [name for name in spec.nodes if name not in found.nodes]
             if gone:
-                call.tell(f"nodes: {changes.nodes_are(gone)} in no pool of the project any more")
+                call.tell(f"nodes: {changes.nodes_are(gone)} in no pool of the project")
             inputs = {**inputs, "nodes": sorted([*in_place(spec, found), *gone])}
         return dynamic.ReadResult(id_, {**inputs, "moves": self.as_declared(props).get("moves", {})}, inputs)
 
