@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
 
+from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.handlers._sessions import Target, keep
@@ -40,9 +41,10 @@ class EmulatorClock:
         """Virtual seconds since 1970."""
         return self._emulator.clock.now()
 
-    def sleep(self, seconds: float) -> None:
-        """Let virtual time pass."""
-        self._emulator.clock.advance(seconds)
+    def sleep(self, seconds: float, cancellation: Cancellation = NEVER) -> None:
+        """Let virtual time pass, unless a stop was requested."""
+        if not cancellation.requested:
+            self._emulator.clock.advance(seconds)
 
 
 class CheckFailedError(AssertionError):

@@ -96,7 +96,7 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         spec = NodeMigrationSpec.model_validate(inputs_of(NodeMigrationSpec, news))
         stored = olds.get("moves") or {}
         announced = changes.announced(spec.moves, stored) if self._configuration.live_preview else None
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         watch = Watch(session, deadline, call.status)
         try:
             NodeMigrationReconciler(MigrationRun(spec, announced, _record(olds)), watch).apply()

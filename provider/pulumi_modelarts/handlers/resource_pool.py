@@ -98,7 +98,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         stored = olds.get("changes") or {}
         announced = changes.announced(spec.changes, stored) if self._configuration.live_preview else None
         run = PoolRun(spec, announced, before)
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         try:
             seen = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()
         except HalfDoneError as error:
