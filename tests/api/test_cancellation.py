@@ -24,6 +24,8 @@ from tests.clocks import FakeClock
 
 ADDRESS = "https://modelarts.example/x"
 AN_HOUR = 3600.0
+LONG_ENOUGH_TO_GIVE_UP = 0.3
+"""Real seconds in which a thread ends that does not wait for its answer."""
 PATIENCE = 60
 """Real seconds after which a thread is taken to hang."""
 
@@ -199,11 +201,23 @@ class TestARead:
 
 class TestAWrite:
     def test_on_its_way_is_waited_for(self, settings: Settings, cancellation: Cancellation) -> None:
-        """Who asks to stop between a write and its answer gets the answer looked at."""
-        wire = Script(stopping(cancellation, 200, pool_named("train")))
-        client = Client(settings, transport=wire).until(Deadline(inf, cancellation))
+        """Who asks to stop between a write and its answer gets the answer looked at, however long it takes."""
+        arrived, released = threading.Event(), threading.Event()
 
-        assert client.resource_pools.patch("train", {}).name == "train"
+        def hold(_: httpx.Request) -> httpx.Response:
+            arrived.set()
+            released.wait(PATIENCE)
+            return httpx.Response(200, json=pool_named("train"))
+
+        client = Client(settings, transport=Script(hold)).until(Deadline(inf, cancellation))
+        patching = in_thread(lambda: client.resource_pools.patch("train", {}))
+        assert arrived.wait(PATIENCE)
+        cancellation.request()
+        with pytest.raises(TimeoutError):
+            patching.result(LONG_ENOUGH_TO_GIVE_UP)
+        released.set()
+
+        assert patching.result(PATIENCE).name == "train"
 
     def test_is_not_begun(self, settings: Settings) -> None:
         """Nothing is written that was about to be, although there is still time to look."""
