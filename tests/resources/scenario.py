@@ -16,6 +16,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi import dynamic
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
+from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.handlers._sessions import Target, keep
@@ -47,9 +48,10 @@ class EmulatorClock:
         """Virtual seconds since 1970."""
         return self._emulator.clock.now()
 
-    def sleep(self, seconds: float) -> None:
-        """Let virtual time pass."""
-        self._emulator.clock.advance(seconds)
+    def sleep(self, seconds: float, cancellation: Cancellation = NEVER) -> None:
+        """Let virtual time pass, unless a stop was requested."""
+        if not cancellation.requested:
+            self._emulator.clock.advance(seconds)
 
 
 class CheckFailedError(AssertionError):
@@ -91,12 +93,14 @@ class Stack:
         state: What is recorded; None before the first run.
         urn: The resource; empty where the engine does not tell.
         timeout: Seconds from `custom_timeouts`, 0 for none.
+        servicer: Whose frame the calls are made from.
     """
 
     provider: dynamic.ResourceProvider
     state: State | None = field(default=None)
     urn: str = ""
     timeout: float = 0
+    servicer: Servicer = field(default_factory=Servicer)
 
     def check(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the checked inputs; fail with everything that is wrong."""
@@ -153,7 +157,7 @@ class Stack:
 
     def _call(self, call: Callable[[], T], old_inputs: Mapping[str, Any] | None = None) -> T:
         recorded = None if old_inputs is None else json_format.ParseDict(dict(old_inputs), Struct())
-        return Servicer().serve(Request(self.urn, self.timeout, recorded), call)
+        return self.servicer.serve(Request(self.urn, self.timeout, recorded), call)
 
 
 def configured(provider: dynamic.ResourceProvider, **config: str) -> dynamic.ResourceProvider:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.api.settings import Settings
-from pulumi_modelarts.handlers import _rpc
+from pulumi_modelarts.handlers import _host
 from pulumi_modelarts.handlers._sessions import Target, session_for
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Configuration:
         Raises:
             ConfigurationError: It is no whole number of 1 or more.
         """
-        value = self._setting("modelarts:workers") or str(_rpc.DEFAULT_WORKERS)
+        value = self._setting("modelarts:workers") or str(_host.DEFAULT_WORKERS)
         if not value.isdecimal() or int(value) == 0:
             raise ConfigurationError(f"modelarts:workers is {value!r}; set it to a whole number of 1 or more")
         return int(value)

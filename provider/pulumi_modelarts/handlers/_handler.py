@@ -6,6 +6,7 @@ the door, and everything behind it sees typed values.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.plans import changes, summary
 from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, SpecT, fields_marked, inputs_of, parse
@@ -194,12 +196,12 @@ class Handler(ABC, Generic[SpecT]):
 
     @property
     def session(self) -> Session:
-        """The shared side of the configured project.
+        """The shared side of the configured project, for a call that ends when the user asks to stop.
 
         Raises:
             ConfigurationError: Settings are missing or cannot be used.
         """
-        return self._configuration.session
+        return self._configuration.session.until(Deadline(math.inf, _rpc.current_call().cancellation))
 
     @property
     def _computed(self) -> str:

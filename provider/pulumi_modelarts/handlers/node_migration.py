@@ -92,7 +92,7 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         call, session = _rpc.current_call(), self.session
         spec = NodeMigrationSpec.model_validate(inputs_of(NodeMigrationSpec, news))
         announced, record = self.announced(call, spec.moves), _record(self.recorded(call, olds))
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         watch = Watch(session, deadline, call.status)
         try:
             NodeMigrationReconciler(MigrationRun(spec, announced, record), watch).apply()

@@ -100,7 +100,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         call, session = _rpc.current_call(), self.session
         spec = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
         run = PoolRun(spec, self.announced(call, spec.changes), before)
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         try:
             seen = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()
         except HalfDoneError as error:
