@@ -72,17 +72,21 @@ class Handler(ABC, Generic[SpecT]):
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            return dynamic.CheckResult(news, _failures(parsed.problems + self._further(parsed.rest, olds, call)))
+            above = self.above_ceilings(parsed.rest) if parsed.rest else ()
+            return dynamic.CheckResult(
+                news, _failures(parsed.problems + above + self._further(parsed.rest, olds, call))
+            )
         if parsed.spec is None:
             return dynamic.CheckResult({**parsed.inputs, self._computed: _rpc.unknown()}, [])
+        above = self.above_ceilings(parsed.spec)
         stored = self.stored(olds, parsed.spec)
         if not self._configuration.live_preview:
-            return dynamic.CheckResult(_with(parsed.inputs, self._computed, stored), [])
+            return dynamic.CheckResult(_with(parsed.inputs, self._computed, stored), _failures(above))
         foresight = self.foresee(parsed.spec, olds, call)
         for warning in foresight.warnings:
             call.warn(warning)
         inputs = _with(parsed.inputs, self._computed, changes.recorded(foresight.changes, stored))
-        return dynamic.CheckResult(inputs, _failures(foresight.problems))
+        return dynamic.CheckResult(inputs, _failures(above + foresight.problems))
 
     def _further(self, rest: SpecT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
         """Returns what the service shows to be wrong besides; nothing where it cannot be asked.
@@ -141,6 +145,11 @@ class Handler(ABC, Generic[SpecT]):
         Raises:
             ModelArtsError: The service could not be read.
         """
+
+    def above_ceilings(self, spec: SpecT) -> tuple[Problem, ...]:
+        """Returns what the program allows itself although a setting of the stack or the provider does not."""
+        del spec
+        return ()
 
     def stored(self, olds: Mapping[str, Any], spec: SpecT) -> dict[str, str]:
         """Returns the map of the run that last changed something, as far as it still holds for this declaration."""
