@@ -30,7 +30,6 @@ from pulumi_modelarts.api.resource_flavor import ResourceFlavors
 from pulumi_modelarts.api.resource_pools import ResourcePools
 from pulumi_modelarts.api.retry import Repeated
 from pulumi_modelarts.api.sending import TIMEOUT, Call, Sender, Signer
-from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.api.signing import canonical_query
 from pulumi_modelarts.api.training_job import TrainingJobs
 from pulumi_modelarts.api.wire import unreadable
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_modelarts.api.operations import Deadline
+    from pulumi_modelarts.api.settings import Settings
 
 
 class ModelArts:

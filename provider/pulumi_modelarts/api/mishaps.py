@@ -9,7 +9,7 @@ import errno
 import os
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
@@ -27,6 +27,10 @@ _UNREACHABLE: Final = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, er
 _EXPIRED, _NOT_YET_VALID, _OTHER_NAME, _OTHER_ADDRESS = 10, 9, 62, 64  # OpenSSL's X509_V_ERR_*
 
 
+class InWords:
+    """Marks an error of ours that says by itself what went wrong."""
+
+
 @dataclass
 class Journey:
     """How far a request came; what `httpx` calls a trace.
@@ -34,6 +38,7 @@ class Journey:
     Attributes:
         url: where it is going.
         proxy: on the way; None for none.
+        limits: seconds for each step: `connect`, `read`, `write`, `pool`; None for no limit.
         watched: whether anything was seen of it at all: transports without a network show nothing.
         sent: whether it began to go out to the service. What asks a proxy for a way is not it.
         handshake: who was last asked for a certificate, by the part of the library that did: `connection` is the
@@ -42,6 +47,7 @@ class Journey:
 
     url: httpx.URL
     proxy: Proxy | None = None
+    limits: Mapping[str, float | None] = field(default_factory=dict)
     watched: bool = False
     sent: bool = False
     handshake: str = ""
@@ -85,19 +91,24 @@ def told(error: httpx.RequestError, journey: Journey) -> str:
         journey: how far the request came.
     """
     behind = list(_chain(error))
-    for each in behind:
-        if isinstance(each, ssl.SSLError):
-            return _unsafe(each, journey)
-    if isinstance(error, httpx.ProxyError):
-        return _refused_by_proxy(str(error), journey)
-    if isinstance(error, httpx.TimeoutException):
-        return _late(error, journey)
-    if isinstance(error, httpx.ConnectError):
-        found = next((each for each in reversed(behind) if isinstance(each, OSError)), None)
-        return _unconnected(error, found, journey)
-    if isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
-        return _broken(error, journey)
-    return f"{journey.host} could not be asked ({type(error).__name__})"
+    unsafe = next((each for each in behind if isinstance(each, ssl.SSLError)), None)
+    if unsafe is not None:
+        return _unsafe(unsafe, journey)
+    match error:
+        case InWords():
+            text = str(error)
+        case httpx.ProxyError():
+            text = _refused_by_proxy(str(error), journey)
+        case httpx.TimeoutException():
+            text = _late(error, journey)
+        case httpx.ConnectError():
+            found = next((each for each in reversed(behind) if isinstance(each, OSError)), None)
+            text = _unconnected(error, found, journey)
+        case httpx.NetworkError() | httpx.RemoteProtocolError():
+            text = _broken(error, journey)
+        case _:  # what the library says may repeat a header
+            text = f"{journey.host} could not be asked ({type(error).__name__})"
+    return text
 
 
 def is_certificate_refused(error: BaseException) -> bool:
@@ -115,10 +126,10 @@ def _unsafe(error: ssl.SSLError, journey: Journey) -> str:
     who = journey.asked_for_certificate
     if not isinstance(error, ssl.SSLCertVerificationError):
         return f"{who} broke off the TLS handshake ({error.reason or error}); check that it is the right address"
-    said = f"({error.verify_message})"
-    if error.verify_code in {_OTHER_NAME, _OTHER_ADDRESS}:
+    said, code = f"({getattr(error, 'verify_message', error)})", getattr(error, "verify_code", None)
+    if code in {_OTHER_NAME, _OTHER_ADDRESS}:
         return f"the certificate of {who} is for another name {said}; check the address"
-    if error.verify_code in {_EXPIRED, _NOT_YET_VALID}:
+    if code in {_EXPIRED, _NOT_YET_VALID}:
         return f"the certificate of {who} is not valid today {said}; check the clock of this machine"
     return (
         f"the certificate of {who} is from an authority that is not known here {said}; if this network has one of its "
@@ -138,7 +149,7 @@ def _refused_by_proxy(said: str, journey: Journey) -> str:
 
 
 def _late(error: httpx.TimeoutException, journey: Journey) -> str:
-    limits = error.request.extensions.get("timeout", {})
+    limits = journey.limits
     if isinstance(error, httpx.PoolTimeout):
         return f"no connection became free{_within(limits, 'pool')}; run with a lower `--parallel`"
     if isinstance(error, httpx.ConnectTimeout):

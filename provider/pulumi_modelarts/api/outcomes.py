@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 from pydantic_core import from_json
 
-from pulumi_modelarts.api.mishaps import PROXY_WANTS_USER, Journey, is_certificate_refused, told
+from pulumi_modelarts.api.mishaps import PROXY_WANTS_USER, InWords, Journey, is_certificate_refused, told
 
 OWN_MISTAKES: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 """The HTTP library itself rejects the request."""
@@ -29,7 +29,7 @@ class Fate(Enum):
     HOPELESS = "fails however often it is sent"
 
 
-class LostAnswer(httpx.RemoteProtocolError):
+class LostAnswer(InWords, httpx.RemoteProtocolError):
     """An answer that says it is JSON, and is not: cut off on its way."""
 
 
@@ -98,11 +98,7 @@ def lost(error: httpx.RequestError, journey: Journey) -> Lost:
         journey: how far the request came.
     """
     arrived = not (isinstance(error, NEVER_ARRIVED) or journey.held_up)
-    return Lost(error, may_have_been_acted_on=arrived, reason=_reason(error, journey))
-
-
-def _reason(error: httpx.RequestError, journey: Journey) -> str:
-    return str(error) if isinstance(error, LostAnswer) else told(error, journey)
+    return Lost(error, may_have_been_acted_on=arrived, reason=told(error, journey))
 
 
 def read(response: httpx.Response) -> Answer:

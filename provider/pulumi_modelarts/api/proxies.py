@@ -1,9 +1,9 @@
 """Which proxy leads to which host, as the environment says it.
 
-`https_proxy` or `HTTPS_PROXY` is for addresses that begin with https, `all_proxy` or `ALL_PROXY` for those without one of
-their own; the spelling in small letters wins, and an empty one switches the other off. `no_proxy` or `NO_PROXY` names
-the hosts that are reached without: names with all that is below them, addresses, ranges of addresses, each with a port
-or without, and `*` for all. Other tools read them so too. This machine is never asked for through a proxy.
+`https_proxy` or `HTTPS_PROXY` is for addresses that begin with https, `all_proxy` or `ALL_PROXY` for those without one
+of their own; the spelling in small letters wins, and an empty one switches the other off. `no_proxy` or `NO_PROXY`
+names the hosts that are reached without: names with all that is below them, addresses, ranges of addresses, each with
+a port or without, and `*` for all. Other tools read them so too. This machine is never reached through a proxy.
 
 Each host is looked up by itself: ModelArts may be reached through a proxy and IAM without, or the reverse.
 """
@@ -59,7 +59,12 @@ class Proxy:
     @property
     def is_socks(self) -> bool:
         """Whether it speaks SOCKS."""
-        return self.address.partition("://")[0].lower() in SOCKS
+        return self._scheme in SOCKS
+
+    @property
+    def is_over_tls(self) -> bool:
+        """Whether it is itself reached over TLS."""
+        return self._scheme == "https"
 
     @property
     def problem(self) -> str | None:
@@ -72,8 +77,12 @@ class Proxy:
         if found["port"] and not 0 < int(found["port"]) <= HIGHEST_PORT:
             return f"has a port beyond {HIGHEST_PORT}. {_FORM}"
         if self.is_socks and find_spec("socksio") is None:
-            return 'is a SOCKS proxy, for which one more package is needed: pip install "pulumi-modelarts[socks]"'
+            return 'is a SOCKS proxy, which needs one more package: pip install "pulumi-modelarts[socks]", or socksio'
         return None
+
+    @property
+    def _scheme(self) -> str:
+        return self.address.partition("://")[0].lower()
 
     def __str__(self) -> str:
         """Where it is, without user and password, and what it was set by."""

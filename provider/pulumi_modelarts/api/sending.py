@@ -165,8 +165,9 @@ class Sender:
         return request
 
     def _try(self, request: httpx.Request, deadline: Deadline | None) -> Answer | Lost:
-        journey = Journey(request.url, self._proxies.of(str(request.url)))
-        request.extensions |= {"timeout": _timeout(self._remaining(deadline)).as_dict(), "trace": journey}
+        limits = _timeout(self._remaining(deadline)).as_dict()
+        journey = Journey(request.url, self._proxies.of(str(request.url)), limits)
+        request.extensions |= {"timeout": limits, "trace": journey}
         try:
             answer = self._answer(request, deadline)
         except httpx.RequestError as error:
