@@ -1,9 +1,12 @@
+import os
 import pickle
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -11,6 +14,7 @@ from pydantic import SecretStr
 from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.api.settings import AccessKey, Password, Settings, Token
 from pulumi_modelarts.api.sources import KEYS
+from pulumi_modelarts.api.trust import Trust
 
 ACCOUNT = {"HW_REGION_NAME": "cn-north-4", "HW_PROJECT_ID": "p1", "HW_ACCESS_KEY": "AK1", "HW_SECRET_KEY": "SK1"}
 
@@ -118,6 +122,66 @@ class TestCredentials:
         assert value not in str(caught.value)
 
 
+class TestTrust:
+    """Whose certificates are believed can be said in the stack, by Huawei Cloud's tools' variables, or by everybody's."""
+
+    @pytest.mark.parametrize(
+        "key",
+        [
+            *("modelarts:caFile", "huaweicloud:cacertFile", "HW_CACERT", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+            *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+        ],
+    )
+    def test_a_file_can_be_named_by(self, tmp_path: Path, key: str) -> None:
+        """Each of the names leads to the file."""
+        trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        named = {key: str(tmp_path / "ca.pem")}
+
+        settings = resolve(named, ACCOUNT | named)
+
+        assert settings.trust == Trust(key, str(tmp_path / "ca.pem"))
+
+    def test_the_first_that_is_set_wins(self, tmp_path: Path) -> None:
+        """One that is wrong does not matter beside a better one; a folder counts, and so does a list of folders."""
+        environ = {"SSL_CERT_DIR": f"/none{os.pathsep}{tmp_path}", "REQUESTS_CA_BUNDLE": "/none"}
+
+        settings = resolve(environ=ACCOUNT | environ)
+
+        assert settings.trust == Trust("SSL_CERT_DIR", environ["SSL_CERT_DIR"])
+
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            (None, "cannot be read (No such file or directory); name a file with certificates in PEM form"),
+            (b"", "holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"),
+            (b"\x30\x82\x01", "holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"),
+            (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "holds no certificate in PEM form"),
+        ],
+        ids=["missing", "empty", "not PEM", "damaged"],
+    )
+    def test_what_cannot_be_used_is_named(self, tmp_path: Path, content: bytes | None, said: str) -> None:
+        """By its variable, with the path and what to give instead."""
+        path = tmp_path / "ca.pem"
+        if content is not None:
+            path.write_bytes(content)
+
+        with pytest.raises(ConfigurationError) as caught:
+            resolve(environ=ACCOUNT | {"SSL_CERT_FILE": str(path)})
+
+        assert f"\n  SSL_CERT_FILE: '{path}' {said}" in str(caught.value)
+
+    def test_a_file_that_is_mended_is_believed(self, tmp_path: Path) -> None:
+        """What was read once is read again when it has changed."""
+        path = tmp_path / "ca.pem"
+        path.write_text("not yet", encoding="ascii")
+        trust = Trust("SSL_CERT_FILE", str(path))
+        before = trust.problem
+
+        trustme.CA().cert_pem.write_to_path(str(path))
+
+        assert (before is None, trust.problem) == (False, None)
+
+
 class TestMissing:
     def test_nothing_configured_is_one_error_with_every_key(self) -> None:
         """All that is missing is said at once, with every place that was looked in, and how to go on."""
@@ -195,8 +259,8 @@ class TestEmulator:
         assert settings == Settings(
             region="cn-north-7",
             project_id="86c13962597848eeb29c5861153a391f",
-            endpoint="https://modelarts.emulator.invalid",
-            iam_endpoint="https://iam.emulator.invalid",
+            endpoint="https://modelarts.cn-north-7.emulator.invalid",
+            iam_endpoint="https://iam.cn-north-7.emulator.invalid",
             credentials=Token(SecretStr("emulator")),
             emulator_file=".modelarts/emulator.db",
         )
@@ -219,6 +283,17 @@ class TestEmulator:
             project_id="p3",
             emulator_file="w.db",
             credentials=Password("ann", SecretStr("pw"), "acme"),
+        )
+
+    @pytest.mark.parametrize("written", ["emulater", "Emulator", "EMULATOR", "emulator:", "the emulator"])
+    def test_its_name_written_otherwise_is_refused(self, written: str) -> None:
+        """It is asked for and nothing else, so that nothing else is said to be missing."""
+        with pytest.raises(ConfigurationError) as caught:
+            resolve({"modelarts:endpoint": written})
+
+        assert str(caught.value) == (
+            "ModelArts settings that cannot be used:\n"
+            "  modelarts:endpoint: is neither an address nor the emulator; did you mean 'emulator'?"
         )
 
     def test_half_a_credential_is_an_error_here_too(self) -> None:

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from modelarts_emulator import INFER_POOL, NODE, PROJECT, TRAIN_POOL, Credentials, Emulator, Request
 from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.api.auth import signer_for
-from pulumi_modelarts.api.connections import Network
 from pulumi_modelarts.api.clock import SystemClock
+from pulumi_modelarts.api.connections import Network
 from pulumi_modelarts.api.credentials import AccessKey
 from pulumi_modelarts.api.errors import ConfigurationError, ModelArtsError
 from pulumi_modelarts.api.sending import Sender

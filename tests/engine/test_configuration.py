@@ -71,10 +71,10 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
-            ({"modelarts:workers": "many"}, "modelarts:workers is 'many'; set it to a whole number of 1 or more"),
-            ({"modelarts:livePreview": "perhaps"}, "modelarts:livePreview is 'perhaps'; set it to true or false"),
+            ({"modelarts:workers": "many"}, "modelarts:workers: is 'many'; set it to a whole number of 1 or more"),
+            ({"modelarts:livePreview": "perhaps"}, "modelarts:livePreview: is 'perhaps'; set it to true or false"),
             ({"modelarts:emulatorClock": "fast"}, "unknown clock setting 'fast': use real, frozen, auto or scaled:N"),
-            ({"modelarts:emulatorFile": "/proc/world.db"}, "modelarts:emulatorFile cannot be used: "),
+            ({"modelarts:emulatorFile": "/proc/world.db"}, "modelarts:emulatorFile: '/proc/world.db' cannot be used: "),
         ],
         ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
     )

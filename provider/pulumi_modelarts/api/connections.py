@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.proxies import Proxy
     from pulumi_modelarts.api.settings import Settings
-    from pulumi_modelarts.api.trust import Trust
 
 KEEPALIVE: Final = 60.0
 """Seconds an unused connection is kept: longer than the longest interval between two looks of a wait."""
@@ -27,7 +27,7 @@ class Network(httpx.BaseTransport):
     """
 
     def __init__(self, settings: Settings, most: int) -> None:
-        context = _context(settings.trust)
+        context = _usual() if settings.trust is None else settings.trust.context()
         self._proxies = settings.proxies
         proxies = {settings.proxies.of(address) for address in settings.asked}
         self._ways = {proxy: _way(proxy, context, most) for proxy in proxies}
@@ -42,10 +42,9 @@ class Network(httpx.BaseTransport):
             way.close()
 
 
-def _context(trust: Trust | None) -> ssl.SSLContext:
-    """What says whose certificates are believed."""
-    if trust is not None:
-        return trust.context()
+@cache
+def _usual() -> ssl.SSLContext:
+    """What believes the authorities that this machine and the HTTP library know."""
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()
     return context

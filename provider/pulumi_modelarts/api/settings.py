@@ -35,7 +35,7 @@ DOCUMENTED_PROJECT: Final = "86c13962597848eeb29c5861153a391f"
 """Region and project of the examples in the API reference; the emulator opens on them."""
 
 REGION_FORM: Final = "[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?"
-PROJECT_ID_FORM: Final = "[A-Za-z0-9-]{1,64}"
+ID_FORM: Final = "[A-Za-z0-9-]{1,64}"
 
 LONGEST_ADDRESS: Final = 2000
 """Characters; HTTP libraries refuse longer ones with errors of their own."""
@@ -103,9 +103,9 @@ class Settings:
 
 def _emulated(sources: Sources) -> Settings | None:
     credentials = choose(sources, default=Token(SecretStr(EMULATOR)))
-    region = sources.need("region", REGION_FORM, default=DOCUMENTED_REGION)
-    project_id = sources.need("project id", PROJECT_ID_FORM, default=DOCUMENTED_PROJECT)
-    file, workspace_id = sources.find("emulator file") or EMULATOR_FILE, sources.find("workspace id")
+    region = sources.formed("region", REGION_FORM) or DOCUMENTED_REGION
+    project_id = sources.formed("project id", ID_FORM) or DOCUMENTED_PROJECT
+    file, workspace_id = sources.find("emulator file") or EMULATOR_FILE, sources.formed("workspace id", ID_FORM)
     if credentials is None or sources.faulty:
         return None
     return Settings(
@@ -121,10 +121,10 @@ def _emulated(sources: Sources) -> Settings | None:
 
 def _remote(sources: Sources) -> Settings | None:
     region = sources.need("region", REGION_FORM)
-    project_id = sources.need("project id", PROJECT_ID_FORM)
+    project_id = sources.need("project id", ID_FORM)
     endpoint = _address(sources, "endpoint") or f"https://modelarts.{region}.myhuaweicloud.com"
     iam_endpoint = _address(sources, "IAM endpoint") or f"https://iam.{region}.myhuaweicloud.com"
-    credentials, workspace_id = choose(sources), sources.find("workspace id")
+    credentials, workspace_id = choose(sources), sources.formed("workspace id", ID_FORM)
     proxies, trust = _proxies(sources, endpoint, iam_endpoint, credentials), _trust(sources)
     if credentials is None or sources.faulty:
         return None

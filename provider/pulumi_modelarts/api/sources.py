@@ -95,18 +95,19 @@ class Sources:
             self.reject(what, "has line breaks, other control characters, or bytes that are no text inside")
         return found
 
-    def need(self, what: str, form: str, default: str = "") -> str:
-        """The value of the first key that is set, or the default; what is missing, or has another form, is remembered.
+    def formed(self, what: str, form: str) -> str | None:
+        """The value of the first key that is set; one that has another form is remembered, and counts for nothing."""
+        found = self.find(what)
+        if found is None or re.fullmatch(form, found):
+            return found
+        self.reject(what, f"{shortened(found)} is no {what}")
+        return None
 
-        What has another form is replaced by the default, for going on and finding what else is wrong.
-        """
-        found = self.find(what) or default
-        if not found:
+    def need(self, what: str, form: str) -> str:
+        """The same; one that is missing is remembered too."""
+        if self.find(what) is None:
             self.miss(what)
-        elif not re.fullmatch(form, found):
-            self.reject(what, f"{shortened(found)} is no {what}")
-            return default
-        return found
+        return self.formed(what, form) or ""
 
     def key_of(self, what: str) -> str:
         """The first key that is set."""
@@ -141,7 +142,7 @@ class Sources:
     def _unusable_lines(self) -> list[str]:
         if not self._unusable:
             return []
-        return ["ModelArts settings that cannot be used:", *(f"  {key}: {why}." for key, why in self._unusable.items())]
+        return ["ModelArts settings that cannot be used:", *(f"  {key}: {why}" for key, why in self._unusable.items())]
 
     def _missing_lines(self) -> list[str]:
         if not self._missing:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from pulumi_modelarts.api.sources import shortened
+
 
 @dataclass(frozen=True)
 class Trust:
@@ -31,10 +33,10 @@ class Trust:
         try:
             self.context()
         except ssl.SSLError:
-            return f"{self.path!r} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"
+            return f"{shortened(self.path)} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error.__class__.__name__
-            return f"{self.path!r} cannot be read ({reason}); give the path of a file with certificates in PEM form"
+            return f"{shortened(self.path)} cannot be read ({reason}); name a file with certificates in PEM form"
         return None
 
     def context(self) -> ssl.SSLContext:

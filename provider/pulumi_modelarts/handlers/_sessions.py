@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api.errors import ConfigurationError
+from pulumi_modelarts.api.sources import LONGEST_SHOWN, shortened
 from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def problem_of_clock(setting: str) -> str | None:
     from modelarts_emulator import parse_mode  # noqa: PLC0415 - only who asks for it loads it
 
     try:
-        parse_mode(setting)
+        parse_mode(setting[:LONGEST_SHOWN])
     except ValueError as error:
         return str(error)
     return None
@@ -77,6 +78,9 @@ def _open(target: Target) -> Session:
 
     try:
         emulator = Emulator.open(file, target.emulator_clock, new_clock=NEW_CLOCK)
-    except (UnsupportedFileError, OSError, sqlite3.Error, ValueError) as error:
-        raise ConfigurationError(f"modelarts:emulatorFile cannot be used: {error}") from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConfigurationError(f"modelarts:emulatorFile: {shortened(file)} cannot be used: {reason}") from error
+    except (UnsupportedFileError, sqlite3.Error, ValueError) as error:
+        raise ConfigurationError(f"modelarts:emulatorFile: {shortened(file)} cannot be used: {error}") from error
     return Session(Client(target.settings, transport=emulator.transport()))
