@@ -123,7 +123,7 @@ class TestCredentials:
 
 
 class TestTrust:
-    """Whose certificates are believed can be said in the stack, by Huawei Cloud's tools' variables, or by everybody's."""
+    """Whose certificates are believed is said in the stack, by Huawei Cloud's variables, or by everybody's."""
 
     @pytest.mark.parametrize(
         "key",
