@@ -135,15 +135,19 @@ class TestTheEmbeddedEmulator:
             assert (changed["changes"], emulator.clock.mode) == ({f"flavors.{FLAVOR}": "2 -> 3"}, "scaled:60")
 
     def test_has_the_clock_that_was_asked_for_or_that_its_file_has(self, start: Hosts, tmp_path: Path) -> None:
-        """A setting beats all; a file that is there already keeps its own, a frozen one too."""
+        """A setting beats all; a file that is there already keeps its own, and where that stands still it is said."""
         new, old = tmp_path / "new.db", tmp_path / "old.db"
         Emulator.open(old, clock="frozen").close()
 
         start(config={"modelarts:emulatorFile": str(new), "modelarts:emulatorClock": "auto"}).check(train(2), call=CALL)
-        start(config={"modelarts:emulatorFile": str(old)}).check(train(2), call=CALL)
+        standing = start(config={"modelarts:emulatorFile": str(old)})
+        standing.check(train(2), call=CALL)
+        standing.check(train(2), call=CALL)
 
         with Emulator.open(new) as one, Emulator.open(old) as other:
             assert (one.clock.mode, other.clock.mode) == ("auto", "frozen")
+        (line,) = standing.lines
+        assert (line.severity, line.urn, "stands still (clock frozen)" in line.text) == ("WARNING", "", True)
 
     def test_knows_its_region(self, start: Hosts, tmp_path: Path) -> None:
         """A project that belongs to a region is unknown to the service of another one, as over a server."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,11 +11,15 @@ from pulumi import dynamic
 
 from modelarts_emulator import TRAIN_POOL, Emulator
 from pulumi_modelarts.api.errors import ConfigurationError
+from pulumi_modelarts.api.sources import KEYS, OWN_KEYS
 from pulumi_modelarts.handlers._configuration import Configuration
 from pulumi_modelarts.handlers._options import Options, without_effect
+from pulumi_modelarts.resources._arguments import _camel
+from pulumi_modelarts.resources.provider import Provider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import CheckFailedError, Stack
+from tools.paths import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +88,26 @@ class TestNames:
         hiding: Any = Hiding()
 
         assert Configuration(hiding).options == Options(workers=8)
+
+
+class TestTheList:
+    def test_of_the_page_is_whole(self) -> None:
+        """Every setting has a row with all its names, in its order; the rows name no other."""
+        page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+        rows = re.findall(r"^\| `(modelarts:\w+)` \|.*\| (.*?) ?\|$", page, re.MULTILINE)
+
+        told = {key: (key, *re.findall(r"`([^`]+)`", others)) for key, others in rows}
+        known = {keys[0]: keys for keys in KEYS.values()}
+        assert told == {**known, "modelarts:caFile": ("modelarts:caFile",)}
+        (named,) = re.findall(r"form:\n(`modelarts:caFile`.*?); the first that", page, re.DOTALL)
+        assert tuple(re.findall(r"`([^`]+)`", named)) == KEYS["CA file"]
+
+    def test_of_an_explicit_provider_is_whole(self) -> None:
+        """It takes every setting as an argument."""
+        arguments = inspect.signature(Provider).parameters.keys() - {"resource_name", "opts"}
+
+        assert {f"modelarts:{_camel(name)}" for name in arguments} == set(OWN_KEYS)
 
 
 class TestAllThatIsWrong:

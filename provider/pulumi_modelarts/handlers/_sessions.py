@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.api.sources import LONGEST_SHOWN, shortened
+from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 NEW_CLOCK: Final = "scaled:60"
 """The clock of a world that an embedded emulator makes: one that runs, as somebody will wait for what they start."""
+
+STANDS_STILL: Final = (
+    "the time of the emulator in {file} stands still (clock frozen): what is started there ends when somebody moves "
+    f"the clock. To let it run: `pulumi config set modelarts:emulatorClock {NEW_CLOCK}`"
+)
 
 _lock = threading.Lock()
 
@@ -83,4 +89,6 @@ def _open(target: Target) -> Session:
         raise ConfigurationError(f"modelarts:emulatorFile: {shortened(file)} cannot be used: {reason}") from error
     except (UnsupportedFileError, sqlite3.Error, ValueError) as error:
         raise ConfigurationError(f"modelarts:emulatorFile: {shortened(file)} cannot be used: {error}") from error
+    if target.emulator_clock is None and emulator.clock.mode == "frozen":
+        _rpc.Call().warn(STANDS_STILL.format(file=shortened(file)))
     return Session(Client(target.settings, transport=emulator.transport()))
