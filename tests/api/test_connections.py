@@ -1,23 +1,23 @@
-"""Real connections on this machine: proxies of both kinds, certificates of an own authority, and what goes wrong."""
+"""Real connections on this machine: proxies of both kinds, and what goes wrong on the way."""
 
-import ssl
 import sys
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import trustme
 
-from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import TransportError
 from pulumi_modelarts.api.operations import Deadline
-from pulumi_modelarts.api.settings import Settings
 from tests.api.wayside import (
+    HOSTS,
+    USER,
     HttpProxy,
     Service,
     SocksProxy,
     Talk,
+    client,
+    context,
+    failure,
     goes_away,
     listening,
     nobody,
@@ -26,55 +26,9 @@ from tests.api.wayside import (
 )
 from tests.clocks import FakeClock
 
-MODELARTS, IAM = "modelarts.test", "iam.test"
+MODELARTS = HOSTS[0]
 POOLS = "GET /v2/p1/pools"
 TOKENS = "POST /v3/auth/tokens"
-KEYS = {"accessKey": "AK", "secretKey": "SK"}
-USER = {"userName": "ann", "password": "pw", "domainName": "acme"}
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    """An authority that nobody knows."""
-    return trustme.CA()
-
-
-@pytest.fixture(scope="module")
-def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its certificate, in a file."""
-    path = tmp_path_factory.mktemp("authority") / "office.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return path
-
-
-def context(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    """A server's side of TLS."""
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(made)
-    return made
-
-
-@pytest.fixture
-def service(authority: trustme.CA) -> Iterator[Service]:
-    """A service whose certificate that authority has made."""
-    service = Service(context(authority.issue_cert(MODELARTS, IAM, "localhost")))
-    yield service
-    service.close()
-
-
-def client(clock: FakeClock, environ: Mapping[str, str], **config: str) -> Client:
-    """A client as a stack with this configuration and environment gets it; its pauses take no time."""
-    settings = {"region": "r-1", "projectId": "p1"} | ({} if "userName" in config else KEYS) | config
-    stack = {f"modelarts:{key}": value for key, value in settings.items()}
-    return Client(Settings.resolve(stack.get, environ), clock=clock)
-
-
-def failure(client: Client, method: str = "GET") -> TransportError:
-    """What a request without a usable answer is reported as."""
-    with pytest.raises(TransportError) as caught:
-        client.request(method, "/v2/{project_id}/pools", attempting="ask")
-    client.close()
-    return caught.value
 
 
 class TestThroughAProxy:
@@ -252,70 +206,3 @@ class TestNoConnection:
             "there"
         )
         assert (lost.may_have_arrived, service.asked) == (False, [])
-
-
-class TestCertificates:
-    def test_of_an_authority_that_is_named_are_believed(
-        self, clock: FakeClock, service: Service, ca_file: Path
-    ) -> None:
-        """The file of an own authority can be named in the stack."""
-        asking = client(clock, {}, endpoint=f"https://localhost:{service.port}", caFile=str(ca_file))
-
-        pools = asking.resource_pools.list()
-
-        asking.close()
-        assert (pools.pools, service.asked) == ({}, [POOLS])
-
-    def test_of_an_unknown_authority_are_not(self, clock: FakeClock, service: Service) -> None:
-        """Nothing is sent, and the error says how an authority is named; it is not tried again."""
-        lost = failure(client(clock, {}, endpoint=f"https://localhost:{service.port}"), "POST")
-
-        assert f"the certificate of localhost:{service.port} is from an authority that is not known here" in str(lost)
-        assert "`pulumi config set modelarts:caFile <path>`, or SSL_CERT_FILE" in str(lost)
-        assert (lost.may_have_arrived, service.asked, clock.now) == (False, [], 0.0)
-
-    @pytest.mark.parametrize(
-        ("names", "ends", "said"),
-        [
-            (["elsewhere.test"], None, "is for another name"),
-            (["localhost"], datetime(2001, 1, 1, tzinfo=UTC), "is not valid today"),
-        ],
-        ids=["another name", "expired"],
-    )
-    def test_that_are_wrong_are_told_apart(
-        self, clock: FakeClock, authority: trustme.CA, ca_file: Path, names: list[str], ends: datetime | None, said: str
-    ) -> None:
-        """One for another host, and one whose time is over."""
-        begins = None if ends is None else datetime(2000, 1, 1, tzinfo=UTC)
-        wrong = Service(context(authority.issue_cert(*names, not_before=begins, not_after=ends)))
-
-        lost = failure(client(clock, {}, endpoint=f"https://localhost:{wrong.port}", caFile=str(ca_file)))
-
-        wrong.close()
-        assert f"the certificate of localhost:{wrong.port} {said} (" in str(lost)
-        assert (lost.may_have_arrived, wrong.asked) == (False, [])
-
-    def test_behind_a_proxy_are_those_of_the_service(self, clock: FakeClock, service: Service) -> None:
-        """It is the service that is not believed, and not the proxy that leads to it."""
-        with listening(HttpProxy(service.port)) as port:
-            environ = {"HTTPS_PROXY": f"http://127.0.0.1:{port}"}
-
-            lost = failure(client(clock, environ, endpoint=f"https://{MODELARTS}"))
-
-        assert "the certificate of modelarts.test:443 is from an authority" in str(lost)
-
-    def test_of_a_proxy_are_told_as_its_own(self, clock: FakeClock, authority: trustme.CA) -> None:
-        """A proxy over TLS that is not believed is the one that is named."""
-        with listening(says_nothing, context(authority.issue_cert("localhost"))) as port:
-            environ = {"HTTPS_PROXY": f"https://localhost:{port}"}
-
-            lost = failure(client(clock, environ, endpoint=f"https://{MODELARTS}"))
-
-        assert f"the certificate of the proxy https://localhost:{port} (HTTPS_PROXY) is from an authority" in str(lost)
-
-    def test_that_nobody_shows(self, clock: FakeClock) -> None:
-        """An address without TLS is told as that."""
-        with listening(says_nonsense) as port:
-            lost = failure(client(clock, {}, endpoint=f"https://127.0.0.1:{port}"))
-
-        assert f"127.0.0.1:{port} broke off the TLS handshake (" in str(lost)

@@ -6,13 +6,50 @@ import socket
 import socketserver
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+import trustme
+
+from pulumi_modelarts.api.client import Client
+from pulumi_modelarts.api.errors import TransportError
+from pulumi_modelarts.api.settings import Settings
+from tests.clocks import FakeClock
+
 Talk = Callable[[socket.socket], None]
 """What somebody does with a connection that was made to them."""
+
+
+HOSTS = ("modelarts.test", "iam.test")
+"""Hosts that only a proxy finds: this machine's own are never asked for through one."""
+
+KEYS = {"accessKey": "AK", "secretKey": "SK"}
+USER = {"userName": "ann", "password": "pw", "domainName": "acme"}
+
+
+def client(clock: FakeClock, environ: Mapping[str, str], **config: str) -> Client:
+    """A client as a stack with this configuration and environment gets it; its pauses take no time."""
+    settings = {"region": "r-1", "projectId": "p1"} | ({} if "userName" in config else KEYS) | config
+    stack = {f"modelarts:{key}": value for key, value in settings.items()}
+    return Client(Settings.resolve(stack.get, environ), clock=clock)
+
+
+def failure(client: Client, method: str = "GET") -> TransportError:
+    """What a request without a usable answer is reported as."""
+    with pytest.raises(TransportError) as caught:
+        client.request(method, "/v2/{project_id}/pools", attempting="ask")
+    client.close()
+    return caught.value
+
+
+def context(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    """A server's side of TLS."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(made)
+    return made
 
 
 @contextmanager
