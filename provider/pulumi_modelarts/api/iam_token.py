@@ -78,7 +78,7 @@ class IamToken(Signer):
         self._project_id = project_id
         self._clock = clock
         self._sender = sender
-        self._attempting = f"get a token for user {user.user} from IAM"
+        self._attempting = f"get a token for user {user.user} from IAM ({iam_endpoint})"
         self._one_at_a_time = threading.Lock()
         self._issued: _Issued | None = None
         self._refusal: _Refusal | None = None

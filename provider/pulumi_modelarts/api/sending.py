@@ -14,7 +14,9 @@ import httpx
 from pulumi_modelarts.api.bodies import TooLongError, read_body
 from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.api.errors import CancelledError, ModelArtsError
+from pulumi_modelarts.api.mishaps import Journey
 from pulumi_modelarts.api.outcomes import Answer, Lost, lost, read
+from pulumi_modelarts.api.proxies import NO_PROXIES, Proxies
 from pulumi_modelarts.api.retry import METHODS, UNAUTHORIZED, Repeated, Tries, pause_before_next
 
 if TYPE_CHECKING:
@@ -104,12 +106,21 @@ class Sender:
     Args:
         http: the connections. It must not sign or retry by itself.
         clock: measures and sleeps.
+        proxies: on the ways that the connections take, to be named where one fails.
         jitter: a random number from 0 to 1.
     """
 
-    def __init__(self, http: httpx.Client, clock: Clock, *, jitter: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self,
+        http: httpx.Client,
+        clock: Clock,
+        *,
+        proxies: Proxies = NO_PROXIES,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
         self._http = http
         self._clock = clock
+        self._proxies = proxies
         self._jitter = jitter
         self._hosts_that_answered: set[str] = set()
 
@@ -168,7 +179,9 @@ class Sender:
         return request
 
     def _try(self, call: Call, request: httpx.Request, deadline: Deadline | None) -> Answer | Lost:
-        request.extensions["timeout"] = _timeout(self._remaining(deadline)).as_dict()
+        limits = _timeout(self._remaining(deadline)).as_dict()
+        journey = Journey(request.url, self._proxies.of(str(request.url)), limits)
+        request.extensions |= {"timeout": limits, "trace": journey}
         cancellation = _cancellation(deadline)
         try:
             if call.changes or cancellation is NEVER:
@@ -176,7 +189,7 @@ class Sender:
             else:
                 answer = cancellation.unless_over(call.attempting, lambda: self._answer(request, deadline))
         except httpx.RequestError as error:
-            return lost(error)
+            return lost(error, journey)
         self._hosts_that_answered.add(request.url.host)
         return answer
 

@@ -74,17 +74,20 @@ class Handler(ABC, Generic[SpecT]):
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            return dynamic.CheckResult(news, _failures(parsed.problems + self._further(parsed.rest, before, call)))
+            above = self.above_ceilings(parsed.rest) if parsed.rest else ()
+            found = parsed.problems + above + self._further(parsed.rest, before, call)
+            return dynamic.CheckResult(news, _failures(found))
         if parsed.spec is None:
             return dynamic.CheckResult({**parsed.inputs, self._computed: _rpc.unknown()}, [])
         live_preview = self._configuration.live_preview
         foresight = self.foresee(parsed.spec, before, call) if live_preview else Foresight({})
         for warning in foresight.warnings:
             call.warn(warning)
-        if not olds and not foresight.problems:
+        problems = self.above_ceilings(parsed.spec) + foresight.problems
+        if not olds and not problems:
             self._tell(call, foresight.changes)
         entries = self._entries(parsed.inputs, foresight.changes, olds)
-        return dynamic.CheckResult({**parsed.inputs, self._computed: entries}, _failures(foresight.problems))
+        return dynamic.CheckResult({**parsed.inputs, self._computed: entries}, _failures(problems))
 
     def _entries(
         self, inputs: Mapping[str, Any], computed: Mapping[str, str], olds: Mapping[str, Any]
@@ -185,6 +188,11 @@ class Handler(ABC, Generic[SpecT]):
         Raises:
             ModelArtsError: The service could not be read.
         """
+
+    def above_ceilings(self, spec: SpecT) -> tuple[Problem, ...]:
+        """Returns what the program allows itself although a setting of the stack or the provider does not."""
+        del spec
+        return ()
 
     @abstractmethod
     def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:

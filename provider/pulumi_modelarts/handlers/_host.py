@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from types import FrameType
 
-DEFAULT_WORKERS = 64
 _COURTESY = 2.0
 """Seconds that a line to the engine may take; work never waits longer for being reported."""
 _OWN_POOL = "experimental_thread_pool"

@@ -41,8 +41,7 @@ class Provider(dynamic.ResourceProvider):
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Keeps the configuration; called once, under a lock of the host, so nothing is read or opened here.
 
-        Raises:
-            ConfigurationError: `modelarts:workers` is no number.
+        What is wrong with it is said by the calls that follow.
         """
         from pulumi_modelarts.handlers import _host  # noqa: PLC0415 - only the host needs it
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
 
@@ -157,6 +165,21 @@ class ResourcePoolSpec(Spec):
     ignore_count_drift: bool = False
     after: Annotated[Mapping[str, str], AfterValidator(_after)] = Field(default_factory=dict)
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
+
+    _most_growth: int | None = PrivateAttr(None)
+
+    def under(self, most_growth: int | None) -> Self:
+        """Returns the declaration as it is where a setting (`modelarts:maxGrowth`) bounds every pool's growth."""
+        bounded = self.model_copy()
+        bounded._most_growth = most_growth  # noqa: SLF001 - its own
+        return bounded
+
+    @property
+    def growth_limit(self) -> tuple[int | None, str]:
+        """Nodes that a run may buy, None for no limit, and by what that is said."""
+        if self.max_growth is None and self._most_growth is not None:
+            return self._most_growth, "modelarts:maxGrowth"
+        return self.max_growth, "max_growth"
 
     @property
     def arriving(self) -> dict[str, str]:
