@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ModelArtsError
-from pulumi_modelarts.handlers import _rpc
-from pulumi_modelarts.plans import changes
-from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, SpecT, fields_marked, inputs_of, parse
+from pulumi_modelarts.handlers import _rpc, _secrets
+from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
+from pulumi_modelarts.plans import changes, secrets
+from pulumi_modelarts.specs._declaration import DeclarationT
+from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, fields_marked, inputs_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +47,7 @@ class Foresight:
     warnings: tuple[str, ...] = ()
 
 
-class Handler(ABC, Generic[SpecT]):
+class Handler(ABC, Generic[DeclarationT]):
     """Base of the handlers; one is made for every call.
 
     Args:
@@ -64,27 +66,32 @@ class Handler(ABC, Generic[SpecT]):
         """Makes the errors of every call readable, those of later handlers too."""
         super().__init_subclass__(**kwargs)
         for name in CALLS:
-            setattr(cls, name, _rpc.plainly(getattr(cls, name)))
+            setattr(cls, name, _secrets.keeping(_rpc.plainly(getattr(cls, name))))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validates the inputs, brings them into one form, and fills in what this run will do to the service."""
         call = _rpc.current_call()
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
+        if named := _secrets.refused(self.spec, raw):
+            return dynamic.CheckResult(news, _failures(named))
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            return dynamic.CheckResult(news, _failures(parsed.problems + self._further(parsed.rest, olds, call)))
+            problems = secrets.told(parsed.problems, _secrets.current().paths)
+            return dynamic.CheckResult(news, _failures(problems + self._further(parsed.rest, olds, call)))
+        inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
-            return dynamic.CheckResult({**parsed.inputs, self._computed: _rpc.unknown()}, [])
-        stored = self.stored(olds, parsed.spec)
+            return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
+        spec = looked_after(parsed.spec, olds)
+        stored = secrets.kept(self.stored(olds, parsed.spec), spec)
         if not self._configuration.live_preview:
-            return dynamic.CheckResult(_with(parsed.inputs, self._computed, stored), [])
-        foresight = self.foresee(parsed.spec, olds, call)
+            return dynamic.CheckResult(_with(inputs, self._computed, stored), [])
+        foresight = self.foresee(spec, olds, call)
         for warning in foresight.warnings:
             call.warn(warning)
-        inputs = _with(parsed.inputs, self._computed, changes.recorded(foresight.changes, stored))
+        inputs = _with(inputs, self._computed, changes.recorded(foresight.changes, stored))
         return dynamic.CheckResult(inputs, _failures(foresight.problems))
 
-    def _further(self, rest: SpecT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
+    def _further(self, rest: DeclarationT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
         """Returns what the service shows to be wrong besides; nothing where it cannot be asked.
 
         Args:
@@ -95,7 +102,7 @@ class Handler(ABC, Generic[SpecT]):
         if rest is None or not self._configuration.live_preview:
             return ()
         with suppress(ModelArtsError):
-            return self.foresee(rest, olds, call).problems
+            return self.foresee(looked_after(rest, olds), olds, call).problems
         return ()
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
@@ -105,6 +112,7 @@ class Handler(ABC, Generic[SpecT]):
         know; it cannot when the answer is yes.
         """
         before, after = inputs_of(self.spec, olds), inputs_of(self.spec, news)
+        after = as_before(self.spec, self._computed, before, after, _rpc.current_call().ignored)
         replaces = [
             name
             for name in sorted(fields_marked(self.spec, Replaces))
@@ -112,6 +120,21 @@ class Handler(ABC, Generic[SpecT]):
         ]
         same = _canonical(self.spec, before) == _canonical(self.spec, after)
         return dynamic.DiffResult(changes=False if same else None, replaces=replaces)
+
+    def run_of(
+        self, news: Mapping[str, Any], olds: Mapping[str, Any], call: _rpc.Call
+    ) -> tuple[DeclarationT, Mapping[str, str] | None]:
+        """Returns what a run looks after, and what its preview has announced; None where previews are offline.
+
+        Raises:
+            RefusedError: The engine has hidden some of that from the preview.
+        """
+        spec: DeclarationT = self.spec.model_validate(inputs_of(self.spec, news))
+        announced = None
+        if self._configuration.live_preview:
+            announced = changes.announced(news.get(self._computed) or {}, olds.get(self._computed) or {})
+            refuse_hidden(spec, self._computed, announced, call.ignored)
+        return looked_after(spec, olds, call.ignored), announced
 
     @abstractmethod
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
@@ -130,7 +153,7 @@ class Handler(ABC, Generic[SpecT]):
         """Stops managing what was declared."""
 
     @abstractmethod
-    def foresee(self, spec: SpecT, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
+    def foresee(self, spec: DeclarationT, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Finds out what a run would do to the service; may read it, never write.
 
         Args:
@@ -142,7 +165,7 @@ class Handler(ABC, Generic[SpecT]):
             ModelArtsError: The service could not be read.
         """
 
-    def stored(self, olds: Mapping[str, Any], spec: SpecT) -> dict[str, str]:
+    def stored(self, olds: Mapping[str, Any], spec: DeclarationT) -> dict[str, str]:
         """Returns the map of the run that last changed something, as far as it still holds for this declaration."""
         del spec
         return dict(olds.get(self._computed) or {})
@@ -166,7 +189,7 @@ def _with(inputs: Mapping[str, Any], computed: str, entries: Mapping[str, str]) 
     return {**inputs, computed: dict(entries)}
 
 
-def _canonical(spec: type[SpecT], inputs: Mapping[str, Any]) -> object:
+def _canonical(spec: type[DeclarationT], inputs: Mapping[str, Any]) -> object:
     """Returns inputs in the form in which equal declarations are equal; unknown or unreadable ones as they are."""
     parsed = parse(spec, inputs, _rpc.is_unknown)
     return parsed.spec or dict(inputs)

@@ -34,6 +34,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, stat
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.handlers import _secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -92,6 +93,11 @@ class Call:
         """Seconds from `custom_timeouts`; None when the program sets none."""
         return float(getattr(self.request, "timeout", 0) or 0) or None
 
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Property paths of `ignore_changes`, those of transformations too; the engine tells `diff` and `update`."""
+        return tuple(getattr(self.request, "ignoreChanges", ()))
+
     def status(self, text: str) -> None:
         """Shows a short line in the resource's row; the next one replaces it. Without a urn there is no row."""
         if not self.urn:
@@ -123,14 +129,16 @@ class Call:
             PartlyDoneError: Always.
         """
         if self.context is not None:
-            details = provider_pb2.ErrorResourceInitFailed(id=id_, reasons=[str(error)], properties=self._struct(outs))
+            details = provider_pb2.ErrorResourceInitFailed(
+                id=id_, reasons=[_secrets.current().hide(str(error))], properties=self._struct(outs)
+            )
             self.context.set_trailing_metadata(((_TRAILER, _status(details)),))
         raise PartlyDoneError(str(error)) from error
 
     def _struct(self, outs: Mapping[str, Any]) -> Any:
         held = getattr(self.request, "news", None) or getattr(self.request, "properties", None)
         provider = held.fields[PROVIDER_KEY].string_value if held and PROVIDER_KEY in held.fields else None
-        whole = {**outs, **({PROVIDER_KEY: provider} if provider else {})}
+        whole = {**_secrets.current().seal(outs), **({PROVIDER_KEY: provider} if provider else {})}
         loop = asyncio.new_event_loop()
         try:
             return loop.run_until_complete(rpc.serialize_properties(whole, {}))
@@ -283,7 +291,10 @@ def _log(urn: str, text: str, severity: engine_pb2.LogSeverity.ValueType, *, eph
     # A status line is a courtesy: losing one must not fail the work it reports on.
     with suppress(grpc.RpcError):
         engine.Log(
-            engine_pb2.LogRequest(severity=severity, message=text, urn=urn, ephemeral=ephemeral), timeout=_COURTESY
+            engine_pb2.LogRequest(
+                severity=severity, message=_secrets.current().hide(text), urn=urn, ephemeral=ephemeral
+            ),
+            timeout=_COURTESY,
         )
 
 

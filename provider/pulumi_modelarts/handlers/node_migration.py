@@ -69,7 +69,9 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
             return dynamic.ReadResult("", {}, {})
         if not inputs["nodes"]:  # an earlier refresh found none of them in the pool, and no program declares that
             return dynamic.ReadResult(id_, inputs, inputs)
-        spec = NodeMigrationSpec.model_validate(inputs)
+        spec = NodeMigrationSpec.model_validate(inputs).managed
+        if not spec.nodes:
+            return dynamic.ReadResult(id_, inputs, inputs)
         found = NodeReader.recent(session).all_over(spec)
         vanished = {
             name: changes.vanished(spec.target_pool)
@@ -93,9 +95,7 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        spec = NodeMigrationSpec.model_validate(inputs_of(NodeMigrationSpec, news))
-        stored = olds.get("moves") or {}
-        announced = changes.announced(spec.moves, stored) if self._configuration.live_preview else None
+        spec, announced = self.run_of(news, olds, call)
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
         watch = Watch(session, deadline, call.status)
         try:

@@ -94,9 +94,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        spec = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
-        stored = olds.get("changes") or {}
-        announced = changes.announced(spec.changes, stored) if self._configuration.live_preview else None
+        spec, announced = self.run_of(news, olds, call)
         run = PoolRun(spec, announced, before)
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
         try:

@@ -8,6 +8,7 @@ from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.counts import Cell, cells, declared_counts
 from pulumi_modelarts.plans.fields import driver_state, driver_version, live_scope
 from pulumi_modelarts.plans.health import node_states
+from pulumi_modelarts.specs.paths import reset
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
@@ -22,17 +23,19 @@ def projected(inputs: Mapping[str, Any], live: LivePool) -> dict[str, Any]:
 
     A declared key that the pool no longer has reads as 0; what is not declared is left out. Where somebody grew a count
     by hand, the `changes` map notes what the program had declared, so that the next run does not take the program for
-    the one that asks for fewer.
+    the one that asks for fewer. What the program leaves alone stays as it is recorded, and so does a secret count that
+    somebody grew: the note would tell it.
 
     Args:
         inputs: The recorded inputs.
         live: The pool.
     """
-    fields = {**inputs, **_fields(inputs, live.pool)}
-    if inputs.get("ignoreCountDrift"):
-        return fields
-    found = cells(_counted(inputs), live)
-    return {**fields, **_counts(inputs, found), "changes": _noted(inputs, found)}
+    values = {**inputs, **_fields(inputs, live.pool)}
+    counted = _counted(inputs)
+    if not inputs.get("ignoreCountDrift"):
+        noted = _noted(inputs, cells(counted.managed, live))
+        values |= {**_counts(inputs, cells(counted, live)), "changes": noted}
+    return reset(values, inputs, counted.left_alone)
 
 
 def outputs_of(pool: ResourcePool, spares: Mapping[str, int]) -> dict[str, object]:
@@ -59,8 +62,8 @@ def _counted(inputs: Mapping[str, Any]) -> ResourcePoolSpec:
 
     An earlier refresh may have recorded live values that no program could declare, such as a pool without any scope.
     """
-    counted = {name: inputs.get(name) for name in ("poolName", "flavors", "nodePools")}
-    return ResourcePoolSpec.model_validate(counted)
+    names = ("poolName", "flavors", "nodePools", "ignored", "secrets")
+    return ResourcePoolSpec.model_validate({name: inputs[name] for name in names if name in inputs})
 
 
 def _fields(inputs: Mapping[str, Any], pool: ResourcePool) -> dict[str, Any]:
@@ -78,7 +81,7 @@ def _fields(inputs: Mapping[str, Any], pool: ResourcePool) -> dict[str, Any]:
 def _counts(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
     counts: dict[str, Any] = {}
     if inputs.get("flavors") is not None:
-        counts["flavors"] = {cell.entry[0]: cell.live for cell in found if cell.key.startswith("flavors.")}
+        counts["flavors"] = {cell.entry[0]: _recorded(cell) for cell in found if cell.key.startswith("flavors.")}
     if inputs.get("nodePools") is not None:
         counts["nodePools"] = {
             name: _node_pool(declared, [cell for cell in found if _belongs(cell, name)])
@@ -88,9 +91,9 @@ def _counts(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
 
 
 def _node_pool(declared: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
-    live = {cell.az: cell.live for cell in found}
+    live = {cell.az: _recorded(cell) for cell in found}
     if declared.get("azs"):
-        live = {az: live[az] for az in declared["azs"]}
+        live = {az: live.get(az, int(count)) for az, count in declared["azs"].items()}
     zones = {"azs": live} if declared.get("azs") else {}
     return {**declared, **zones, **({"count": sum(live.values())} if "count" in declared else {})}
 
@@ -102,9 +105,14 @@ def _noted(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, str]:
     notes = {
         cell.key: changes.by_hand(declared[cell.key], cell.live)
         for cell in found
-        if cell.key in declared and cell.live > declared[cell.key]
+        if cell.key in declared and cell.live > declared[cell.key] and not cell.secret
     }
     return {**kept, **notes}
+
+
+def _recorded(cell: Cell) -> int:
+    """Returns the count to record of a cell."""
+    return min(cell.live, cell.declared) if cell.secret else cell.live
 
 
 def _belongs(cell: Cell, node_pool: str) -> bool:
