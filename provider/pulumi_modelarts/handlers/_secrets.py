@@ -95,7 +95,8 @@ def keeping(handler: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(handler)
     def handle(*args: P.args, **kwargs: P.kwargs) -> R:
-        secrets = Secrets.among(arg for arg in args if isinstance(arg, Mapping))
+        bags = [arg for arg in args if isinstance(arg, Mapping)]
+        secrets = Secrets.among(bags)
         before = _current.set(secrets)
         try:
             answer = handler(*args, **kwargs)
@@ -105,7 +106,7 @@ def keeping(handler: Callable[P, R]) -> Callable[P, R]:
             raise
         finally:
             _current.reset(before)
-        _close(answer, secrets)
+        _close(answer, secrets, Secrets.among(bags[-1:]))
         return answer
 
     return handle
@@ -113,8 +114,7 @@ def keeping(handler: Callable[P, R]) -> Callable[P, R]:
 
 def refused(spec: type[Declaration], props: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Returns a problem for each secret input that says which object is meant: that is plain in every state."""
-    identities = Paths(frozenset(spec.identities))
-    found = [steps for steps in Paths.of(_names(props)).every if _is_identity(steps, identities)]
+    found = [steps for steps in Paths.of(_names(props)).every if _says_which(steps, spec.identities)]
     return tuple(Problem(written(steps), _why_refused(steps)) for steps in sorted(found))
 
 
@@ -132,8 +132,10 @@ def _names(props: Mapping[str, Any]) -> list[str]:
     return [name for name in names if isinstance(name, str)] if isinstance(names, (list, tuple)) else []
 
 
-def _is_identity(steps: Steps, identities: Paths) -> bool:
-    return any(len(steps) <= len(place) and identities.touch(*steps) for place in identities.every)
+def _says_which(steps: Steps, identities: Iterable[Steps]) -> bool:
+    """Returns whether a secret covers something that says which object is meant."""
+    secret = Paths(frozenset({steps}))
+    return any(secret.cover(*place) for place in identities)
 
 
 def _why_refused(steps: Steps) -> str:
@@ -145,13 +147,20 @@ def _why_refused(steps: Steps) -> str:
     return f"{reason} in pulumi.Output.unsecret(…)"
 
 
-def _close(answer: object, secrets: Secrets) -> None:
+def _close(answer: object, secrets: Secrets, declared: Secrets) -> None:
+    """Takes secrets out of an answer.
+
+    Args:
+        answer: What a handler answers.
+        secrets: Everything secret.
+        declared: What is secret of the properties that the answer echoes: what is so no more need not be sealed.
+    """
     if isinstance(answer, dynamic.CheckResult):
         answer.failures = [
             dynamic.CheckFailure(failure.property, secrets.hide(failure.reason)) for failure in answer.failures or ()
         ]
     elif isinstance(answer, (dynamic.CreateResult, dynamic.UpdateResult, dynamic.ReadResult)) and answer.outs:
-        answer.outs = secrets.seal(answer.outs)
+        answer.outs = declared.seal(answer.outs)
 
 
 def _at(bag: Any, steps: Steps) -> Any:
