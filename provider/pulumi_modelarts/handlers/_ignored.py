@@ -49,7 +49,7 @@ def as_before(
     planned, recorded = kept.get(computed), before.get(computed) or {}
     if isinstance(planned, dict) and (hidden := spec.entries_of(paths, planned)):
         rest = {key: entry for key, entry in planned.items() if key not in hidden}
-        kept[computed] = rest | {key: recorded[key] for key in hidden if key in recorded}
+        kept[computed] = rest | {key: recorded[key] for key in hidden if key in recorded} if rest else recorded
     return kept
 
 
