@@ -108,7 +108,7 @@ def _keys(given: object) -> list[str] | None:
 
 def _meant(steps: Steps, at: int, name: str, keys: Sequence[str]) -> str:
     """Returns what to write in place of a step that names nothing, be it a part of a key with dots."""
-    before = [*map(camel, steps[:1]), *steps[1:at]]
+    before = [camel(steps[0]), *steps[1:at]] if at else []
     key = ".".join(steps[at:])
     if key in keys:
         return f"write {written([*before, key])!r}"
