@@ -97,7 +97,7 @@ def test_are_nowhere_to_be_read(secretive: Project) -> None:
     assert [word for word in WORDS if len(word) > len("17") and word in written] == []
     state = json.loads(exported.text)["deployment"]["resources"]
     found = {each["urn"].rsplit("::")[-1]: each["inputs"].get("secrets") for each in state}
-    assert found["train"] == ["description", f'flavors["{CPU}"]', "maxGrowth", "scope"]
+    assert found["train"] == ["after", "description", f'flavors["{CPU}"]', "maxGrowth", "scope"]
     assert found["move"] == ["strategy.soak", "targetNodePool"]
 
 
