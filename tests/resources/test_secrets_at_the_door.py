@@ -50,7 +50,11 @@ def test_what_was_secret_before_is_so_in_the_same_call() -> None:
 
 def test_outputs_are_sealed_where_they_tell_a_value() -> None:
     """A secret input is sealed in its place, and so are outputs that tell the same; nothing is changed in place."""
-    outs = {"driver": {"gpuVersion": "1", "npuVersion": "2"}, "driverStatus": {"gpu": "1"}, "nodeCounts": {"a": 1}}
+    outs: dict[str, dict[str, object]] = {
+        "driver": {"gpuVersion": "1", "npuVersion": "2"},
+        "driverStatus": {"gpu": "1"},
+        "nodeCounts": {"a": 1},
+    }
     before = {key: dict(value) for key, value in outs.items()}
 
     sealed = Secrets.among([{"secrets": ["driver.gpuVersion", "scope"], **outs}]).seal(outs)

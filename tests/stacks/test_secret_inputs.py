@@ -16,8 +16,8 @@ from tests.stacks.pools import AT_ONCE, CPU, Code, pool
 
 EACH = [pytest.param(each, id=str(each), marks=[] if each == OWN else pytest.mark.long) for each in MATRIX]
 
-FIRST = {"COUNT": "17", "DESCRIPTION": "blue-4711", "NODE_POOL": "pool-4712", "SOAK": "7m13s", "GROWTH": "4713"}
-SECOND = {"COUNT": "19", "DESCRIPTION": "green-4714", "NODE_POOL": "pool-4712", "SOAK": "7m14s", "GROWTH": "4716"}
+FIRST = {"COUNT": "17", "DESCRIPTION": "blue-4711", "NODE_POOL": "pool-4712", "SOAK": "7m13s", "GROWTH": "471300013"}
+SECOND = {"COUNT": "19", "DESCRIPTION": "green-4714", "NODE_POOL": "pool-4712", "SOAK": "7m14s", "GROWTH": "471600016"}
 WORDS = [*FIRST.values(), *SECOND.values()]
 READ_SECRETS = """
 import os
@@ -96,7 +96,7 @@ def test_are_nowhere_to_be_read(secretive: Project) -> None:
     written = secretive.everything_written().decode(errors="replace")
     assert [word for word in WORDS if len(word) > len("17") and word in written] == []
     state = json.loads(exported.text)["deployment"]["resources"]
-    found = {each["urn"].rsplit("::")[-1]: each["inputs"].get("secrets") for each in state}
+    found = {each["urn"].rsplit("::")[-1]: each.get("inputs", {}).get("secrets") for each in state}
     assert found["train"] == ["after", "description", f'flavors["{CPU}"]', "maxGrowth", "scope"]
     assert found["move"] == ["strategy.soak", "targetNodePool"]
 
