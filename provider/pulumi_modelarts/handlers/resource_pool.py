@@ -113,9 +113,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        declared = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
-        spec = declared.under(self._configuration.options.max_growth)
-        run = PoolRun(spec, self.announced(call, spec.changes), before)
+        spec, announced = self.run_of(news, olds, call)
+        run = PoolRun(spec.under(self._configuration.options.max_growth), announced, before)
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         try:
             seen = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()
