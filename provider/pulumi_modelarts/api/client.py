@@ -139,9 +139,13 @@ class ModelArts:
         Raises:
             ApiError: the service answered no.
             TransportError: no usable answer.
+            CancelledError: a stop was requested before it was sent, or while something was read.
             UnreadableError: the answer is longer than any that is read.
         """
-        call = self._call(method, path, params or {}, json, content_type, only_reads=only_reads)
+        query = canonical_query([(name, str(value)) for name, value in (params or {}).items() if value is not None])
+        content = None if json is None else to_json(json)
+        headers = {} if json is None else {"Content-Type": content_type}
+        call = Call(method, self._url(path, query), content, headers, only_reads=only_reads, attempting=attempting)
         outcome = self._sender.send(call, self._signer, self._deadline)
         if isinstance(outcome, Lost):
             arrived = outcome.may_have_been_acted_on
@@ -157,24 +161,18 @@ class ModelArts:
     def until(self, deadline: Deadline) -> ModelArts:
         """The same service, asked on behalf of a wait that ends.
 
-        It shares connections and token. Each of its requests is tried at least once; no pause before another try ends
-        later than the deadline, and no step of a try is waited for longer than what remains, or a second if that is
-        more.
+        It shares connections and token. Each of its requests is tried at least once, unless a stop was requested; no
+        pause before another try ends later than the deadline, and no step of a try is waited for longer than what
+        remains, or a second if that is more.
 
         Args:
             deadline: when the wait ends, by the client's clock.
         """
         return ModelArts(self.settings, self._sender, self._signer, deadline)
 
-    def _call(
-        self, method: str, path: str, params: Mapping[str, Any], json: Any, content_type: str, *, only_reads: bool
-    ) -> Call:
+    def _url(self, path: str, query: str) -> str:
         address = self.settings.endpoint + path.replace("{project_id}", quote(self.settings.project_id, safe=""))
-        query = canonical_query([(name, str(value)) for name, value in params.items() if value is not None])
-        url = f"{address}?{query}" if query else address
-        if json is None:
-            return Call(method, url, only_reads=only_reads)
-        return Call(method, url, to_json(json), {"Content-Type": content_type}, only_reads=only_reads)
+        return f"{address}?{query}" if query else address
 
 
 class Client(ModelArts):

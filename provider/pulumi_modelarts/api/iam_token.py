@@ -143,7 +143,8 @@ class IamToken(Signer):
         }
         identity = {"methods": ["password"], "password": {"user": user}}
         body = to_json({"auth": {"identity": identity, "scope": {"project": {"id": self._project_id}}}})
-        return Call("POST", self._address, body, {"Content-Type": "application/json"}, only_reads=True)
+        headers = {"Content-Type": "application/json"}
+        return Call("POST", self._address, body, headers, only_reads=True, attempting=self._attempting)
 
     def _error(self, answer: Answer) -> ModelArtsError:
         """The error for a refusal. A `ServerError` would say that what needs the token may have been sent."""
