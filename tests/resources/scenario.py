@@ -16,6 +16,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi import dynamic
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
+from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.handlers._sessions import Target, keep
@@ -47,9 +48,10 @@ class EmulatorClock:
         """Virtual seconds since 1970."""
         return self._emulator.clock.now()
 
-    def sleep(self, seconds: float) -> None:
-        """Let virtual time pass."""
-        self._emulator.clock.advance(seconds)
+    def sleep(self, seconds: float, cancellation: Cancellation = NEVER) -> None:
+        """Let virtual time pass, unless a stop was requested."""
+        if not cancellation.requested:
+            self._emulator.clock.advance(seconds)
 
 
 class CheckFailedError(AssertionError):
@@ -91,12 +93,14 @@ class Stack:
         state: What is recorded; None before the first run.
         urn: The resource; empty where the engine does not tell.
         timeout: Seconds from `custom_timeouts`, 0 for none.
+        servicer: Whose frame the calls are made from.
     """
 
     provider: dynamic.ResourceProvider
     state: State | None = field(default=None)
     urn: str = ""
     timeout: float = 0
+    servicer: Servicer = field(default_factory=Servicer)
 
     def check(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the checked inputs; fail with everything that is wrong."""
@@ -125,11 +129,11 @@ class Stack:
         state = self.state
         if state is None:
             created = self._call(lambda: self.provider.create(checked))
-            self.state = State(created.id, checked, created.outs or {})
+            self.state = State(created.id, checked, unwrapped(created.outs or {}))
         else:
             olds = {**state.outs, PROVIDER_KEY: NEVER_READ}
             updated = self._call(lambda: self.provider.update(state.id, olds, checked), state.inputs)
-            self.state = State(state.id, checked, updated.outs or {})
+            self.state = State(state.id, checked, unwrapped(updated.outs or {}))
 
     def refresh(self) -> dict[str, Any]:
         """Read the live resource into the state; return the recorded inputs that are shown as changed."""
@@ -140,7 +144,7 @@ class Stack:
         if not found.id:
             self.state = None
             return {"id": None}
-        self.state = State(found.id, {**(found.inputs or {}), PROVIDER_KEY: NEVER_READ}, found.outs or {})
+        self.state = State(found.id, {**(found.inputs or {}), PROVIDER_KEY: NEVER_READ}, unwrapped(found.outs or {}))
         return {key: self.state.inputs.get(key) for key in self._changed(before.inputs)}
 
     def _changed(self, checked: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +157,7 @@ class Stack:
 
     def _call(self, call: Callable[[], T], old_inputs: Mapping[str, Any] | None = None) -> T:
         recorded = None if old_inputs is None else json_format.ParseDict(dict(old_inputs), Struct())
-        return Servicer().serve(Request(self.urn, self.timeout, recorded), call)
+        return self.servicer.serve(Request(self.urn, self.timeout, recorded), call)
 
 
 def configured(provider: dynamic.ResourceProvider, **config: str) -> dynamic.ResourceProvider:
@@ -176,3 +180,16 @@ def connect(emulator: Emulator, name: str, **further: str) -> dict[str, str]:
     clock = EmulatorClock(emulator)
     keep(Target(settings), Session(Client(settings, transport=emulator.transport(), clock=clock), clock))
     return config
+
+
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+"""What marks a value as secret on the wire."""
+
+
+def unwrapped(value: Any) -> Any:
+    """Return outputs as the engine hands them to a dynamic provider: secrets in plain, and not marked."""
+    if isinstance(value, dict):
+        if value.keys() >= SECRET.keys():
+            return unwrapped(value["value"])
+        return {key: unwrapped(item) for key, item in value.items()}
+    return value

@@ -196,6 +196,8 @@ class TestMarks:
             "ignoreCountDrift",
             "after",
             "changes",
+            "ignored",
+            "secrets",
         }
 
 

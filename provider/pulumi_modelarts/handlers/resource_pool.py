@@ -34,7 +34,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
-        session = self.session
+        session, spec = self.session, spec.under(self._configuration.options.max_growth)
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
         try:
@@ -43,6 +43,21 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             return Foresight({}, (Problem("poolName", _missing(session.snapshot().pools, error)),))
         live, plan = reader.plan(spec, pool, _before(olds))
         return Foresight(plan.changes, plan.problems, (*health.warnings(live), *plan.warnings))
+
+    def above_ceilings(self, spec: ResourcePoolSpec) -> tuple[Problem, ...]:
+        """Returns the limits of a run that are wider than `modelarts:maxGrowth` and `modelarts:maxScaleIn` allow."""
+        options = self._configuration.options
+        limits = (
+            ("maxGrowth", spec.max_growth, options.max_growth),
+            ("maxScaleIn", spec.max_scale_in, options.max_scale_in),
+        )
+        return tuple(
+            Problem(
+                name, f"is {said}, and modelarts:{name} allows {most}; declare {most} or less, or raise the setting"
+            )
+            for name, said, most in limits
+            if said is not None and most is not None and said > most
+        )
 
     def _conflicts(self, spec: ResourcePoolSpec, call: _rpc.Call) -> tuple[Problem, ...]:
         if not call.urn:
@@ -98,9 +113,9 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        spec = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
-        run = PoolRun(spec, self.announced(call, spec.changes), before)
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
+        spec, announced = self.run_of(news, olds, call)
+        run = PoolRun(spec.under(self._configuration.options.max_growth), announced, before)
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         try:
             seen = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()
         except HalfDoneError as error:
