@@ -78,9 +78,8 @@ class Handler(ABC, Generic[DeclarationT]):
             return dynamic.CheckResult(news, _failures(named))
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            above = self.above_ceilings(parsed.rest) if parsed.rest else ()
-            wrong = secrets.told(parsed.problems, _secrets.current().paths)
-            return dynamic.CheckResult(news, _failures(wrong + above + self._further(parsed.rest, before, call)))
+            found = secrets.told(parsed.problems, _secrets.current().paths) + self._further(parsed.rest, before, call)
+            return dynamic.CheckResult(news, _failures(found))
         inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
             return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
@@ -88,7 +87,7 @@ class Handler(ABC, Generic[DeclarationT]):
         foresight = self.foresee(spec, before, call) if live_preview else Foresight({})
         for warning in foresight.warnings:
             call.warn(warning)
-        problems = self.above_ceilings(spec) + foresight.problems
+        problems = self._above_ceilings(spec) + foresight.problems
         if not olds and not problems:
             self._tell(call, foresight.changes)
         entries: Mapping[str, str] = {}
@@ -97,24 +96,30 @@ class Handler(ABC, Generic[DeclarationT]):
             entries = changes.recorded(foresight.changes, recorded)
         return dynamic.CheckResult({**inputs, self._computed: dict(entries)}, _failures(problems))
 
+    def _above_ceilings(self, spec: DeclarationT) -> tuple[Problem, ...]:
+        return secrets.told(self.above_ceilings(spec), spec.hidden)
+
     def _tell(self, call: _rpc.Call, entries: Mapping[str, str]) -> None:
         """Says what a run is about to do, where there is a row to say it in."""
         if entries and call.urn:
             call.tell(self.summary(entries))
 
     def _further(self, rest: DeclarationT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
-        """Returns what the service shows to be wrong besides; nothing where it cannot be asked.
+        """Returns what ceilings show to be wrong besides, and the service where it can be asked.
 
         Args:
             rest: The declaration without what is wrong by itself; None where nothing can be said about it.
             olds: The recorded inputs.
             call: The engine's call.
         """
-        if rest is None or not self._configuration.live_preview:
+        if rest is None:
             return ()
-        with suppress(ModelArtsError):
-            return self.foresee(looked_after(rest, olds), olds, call).problems
-        return ()
+        spec = looked_after(rest, olds)
+        above = self._above_ceilings(spec)
+        if self._configuration.live_preview:
+            with suppress(ModelArtsError):
+                return above + self.foresee(spec, olds, call).problems
+        return above
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
         """Says whether anything changes, and leaves it to the engine to say what.
