@@ -6,6 +6,7 @@ the door, and everything behind it sees typed values.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc, _secrets
 from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
 from pulumi_modelarts.plans import changes, secrets
@@ -70,26 +72,38 @@ class Handler(ABC, Generic[DeclarationT]):
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validates the inputs, brings them into one form, and fills in what this run will do to the service."""
-        call = _rpc.current_call()
+        call, before = _rpc.current_call(), self.as_declared(olds)
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
         if named := _secrets.refused(self.spec, raw):
             return dynamic.CheckResult(news, _failures(named))
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            problems = secrets.told(parsed.problems, _secrets.current().paths)
-            return dynamic.CheckResult(news, _failures(problems + self._further(parsed.rest, olds, call)))
+            found = secrets.told(parsed.problems, _secrets.current().paths) + self._further(parsed.rest, before, call)
+            return dynamic.CheckResult(news, _failures(found))
         inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
             return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
-        spec = looked_after(parsed.spec, olds)
-        stored = secrets.kept(self.stored(olds, parsed.spec), spec)
-        if not self._configuration.live_preview:
-            return dynamic.CheckResult(_with(inputs, self._computed, stored), [])
-        foresight = self.foresee(spec, olds, call)
+        spec = looked_after(parsed.spec, before)
+        live_preview = self._configuration.live_preview
+        foresight = self.foresee(spec, before, call) if live_preview else Foresight({})
         for warning in foresight.warnings:
             call.warn(warning)
-        inputs = _with(inputs, self._computed, changes.recorded(foresight.changes, stored))
-        return dynamic.CheckResult(inputs, _failures(foresight.problems))
+        problems = self._above_ceilings(spec) + foresight.problems
+        if not olds and not problems:
+            self._tell(call, foresight.changes)
+        stored = secrets.kept(before.get(self._computed) or {}, spec)
+        at_rest = not foresight.changes and self._same(inputs, olds)
+        # At rest nothing is recorded, which `diff` then tells the engine as no change.
+        entries = {} if at_rest else changes.recorded(foresight.changes, stored)
+        return dynamic.CheckResult({**inputs, self._computed: entries}, _failures(problems))
+
+    def _above_ceilings(self, spec: DeclarationT) -> tuple[Problem, ...]:
+        return secrets.told(self.above_ceilings(spec), spec.hidden)
+
+    def _tell(self, call: _rpc.Call, entries: Mapping[str, str]) -> None:
+        """Says what a run is about to do, where there is a row to say it in."""
+        if entries and call.urn:
+            call.tell(self.summary(entries))
 
     def _further(self, rest: DeclarationT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
         """Returns what the service shows to be wrong besides; nothing where it cannot be asked.
@@ -99,42 +113,74 @@ class Handler(ABC, Generic[DeclarationT]):
             olds: The recorded inputs.
             call: The engine's call.
         """
-        if rest is None or not self._configuration.live_preview:
+        if rest is None:
             return ()
-        with suppress(ModelArtsError):
-            return self.foresee(looked_after(rest, olds), olds, call).problems
-        return ()
+        spec = looked_after(rest, olds)
+        above = self._above_ceilings(spec)
+        if self._configuration.live_preview:
+            with suppress(ModelArtsError):
+                return above + self.foresee(spec, olds, call).problems
+        return above
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
         """Says whether anything changes, and leaves it to the engine to say what.
 
         The engine computes property paths by itself, from old and new inputs, when a provider answers that it does not
         know; it cannot when the answer is yes.
+
+        A resource that is replaced is checked once more as a new one, and told then.
         """
-        before, after = inputs_of(self.spec, olds), inputs_of(self.spec, news)
-        after = as_before(self.spec, self._computed, before, after, _rpc.current_call().ignored)
+        call = _rpc.current_call()
+        before, checked = self._recorded(call, olds), self.as_declared(inputs_of(self.spec, news))
+        after = as_before(self.spec, self._computed, before, checked, call.ignored)
         replaces = [
             name
             for name in sorted(fields_marked(self.spec, Replaces))
             if before.get(name) != after.get(name) and not _rpc.is_unknown(after.get(name))
         ]
-        same = _canonical(self.spec, before) == _canonical(self.spec, after)
+        new = after.get(self._computed) or {}
+        if not _rpc.is_unknown(new):
+            new = changes.new(new, before.get(self._computed) or {})
+            if not replaces:
+                self._tell(call, new)
+        same = not new and self._same(before, after)
         return dynamic.DiffResult(changes=False if same else None, replaces=replaces)
 
     def run_of(
         self, news: Mapping[str, Any], olds: Mapping[str, Any], call: _rpc.Call
-    ) -> tuple[DeclarationT, Mapping[str, str] | None]:
+    ) -> tuple[DeclarationT, dict[str, str] | None]:
         """Returns what a run looks after, and what its preview has announced; None where previews are offline.
 
         Raises:
             RefusedError: The engine has hidden some of that from the preview.
         """
         spec: DeclarationT = self.spec.model_validate(inputs_of(self.spec, news))
-        announced = None
-        if self._configuration.live_preview:
-            announced = changes.announced(news.get(self._computed) or {}, olds.get(self._computed) or {})
+        announced = self.announced(call, news.get(self._computed) or {})
+        if announced is not None:
             refuse_hidden(spec, self._computed, announced, call.ignored)
         return looked_after(spec, olds, call.ignored), announced
+
+    def recorded(self, call: _rpc.Call, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns the recorded inputs, read as what the program had declared.
+
+        Args:
+            call: The engine's call, which knows them.
+            outputs: The recorded outputs, which echo them: all but the map, which outlives a run at rest in them.
+        """
+        return self.as_declared(self._recorded(call, outputs))
+
+    def _recorded(self, call: _rpc.Call, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        return inputs_of(self.spec, call.old_inputs or outputs)
+
+    def announced(self, call: _rpc.Call, entries: Mapping[str, str]) -> dict[str, str] | None:
+        """Returns what the checked map announces for this run; None where previews are offline.
+
+        Where the recorded inputs cannot be found, what earlier runs did counts as announced too.
+        """
+        if not self._configuration.live_preview:
+            return None
+        before = self.as_declared(call.old_inputs or {})
+        return changes.announced(entries, before.get(self._computed) or {})
 
     @abstractmethod
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
@@ -165,34 +211,41 @@ class Handler(ABC, Generic[DeclarationT]):
             ModelArtsError: The service could not be read.
         """
 
-    def stored(self, olds: Mapping[str, Any], spec: DeclarationT) -> dict[str, str]:
-        """Returns the map of the run that last changed something, as far as it still holds for this declaration."""
+    def above_ceilings(self, spec: DeclarationT) -> tuple[Problem, ...]:
+        """Returns what the program allows itself although a setting of the stack or the provider does not."""
         del spec
-        return dict(olds.get(self._computed) or {})
+        return ()
+
+    @abstractmethod
+    def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns recorded inputs, those that an earlier version recorded too, as what the program had declared."""
+
+    @abstractmethod
+    def summary(self, entries: Mapping[str, str]) -> str:
+        """Returns what a run is about to do, in one line."""
 
     @property
     def session(self) -> Session:
-        """The shared side of the configured project.
+        """The shared side of the configured project, for a call that ends when the user asks to stop.
 
         Raises:
             ConfigurationError: Settings are missing or cannot be used.
         """
-        return self._configuration.session
+        return self._configuration.session.until(Deadline(math.inf, _rpc.current_call().cancellation))
 
     @property
     def _computed(self) -> str:
         (name,) = fields_marked(self.spec, Computed)
         return name
 
+    def _same(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        """Returns whether two declarations are equal, whatever their maps say."""
+        return self._canonical(one) == self._canonical(other)
 
-def _with(inputs: Mapping[str, Any], computed: str, entries: Mapping[str, str]) -> dict[str, Any]:
-    return {**inputs, computed: dict(entries)}
-
-
-def _canonical(spec: type[DeclarationT], inputs: Mapping[str, Any]) -> object:
-    """Returns inputs in the form in which equal declarations are equal; unknown or unreadable ones as they are."""
-    parsed = parse(spec, inputs, _rpc.is_unknown)
-    return parsed.spec or dict(inputs)
+    def _canonical(self, inputs: Mapping[str, Any]) -> object:
+        """Returns inputs in the form in which equal declarations are equal; unknown or unreadable ones as they are."""
+        declared = {key: value for key, value in inputs_of(self.spec, inputs).items() if key != self._computed}
+        return parse(self.spec, declared, _rpc.is_unknown).spec or declared
 
 
 def _failures(problems: tuple[Problem, ...]) -> list[dynamic.CheckFailure]:

@@ -27,8 +27,9 @@ def unsupplied(
     """Yields why growth is more than the program allows, or than the service can supply."""
     growing = [cell for cell in cells if cell.growth]
     bought = sum(cell.growth for cell in growing)
-    if spec.max_growth is not None and bought > spec.max_growth:
-        out = f"would buy {bought} nodes and max_growth allows {spec.max_growth}. Raise max_growth, or declare fewer"
+    limit, name = spec.growth_limit
+    if limit is not None and bought > limit:
+        out = f"would buy {bought} nodes and {name} allows {limit}. Raise {name}, or declare fewer"
         yield from _all(growing, out)
     if live.addresses is not None and bought > live.addresses:
         free = f"{live.addresses:.0f} free address{'' if live.addresses == 1 else 'es'}"

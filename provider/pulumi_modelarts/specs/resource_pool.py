@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from pulumi_modelarts.specs._declaration import Declaration
 from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
@@ -187,6 +195,29 @@ class ResourcePoolSpec(Declaration):
                 **{name: None for name, path in plain.items() if alone.cover(path)},
             }
         )
+
+    @classmethod
+    def entries_of(cls, paths: Paths, entries: Mapping[str, str]) -> dict[str, str]:
+        """Returns the entries that are about some inputs; nodes that go belong to the counts, once no other is left."""
+        found = super().entries_of(paths, entries)
+        counts = {key for key in entries if key.startswith(("flavors.", "nodePools."))}
+        goes = bool(counts) and counts <= found.keys()
+        return found | {key: entry for key, entry in entries.items() if goes and key.startswith("nodes.")}
+
+    _most_growth: int | None = PrivateAttr(None)
+
+    def under(self, most_growth: int | None) -> Self:
+        """Returns the declaration as it is where a setting (`modelarts:maxGrowth`) bounds every pool's growth."""
+        bounded = self.model_copy()
+        bounded._most_growth = most_growth  # noqa: SLF001 - its own
+        return bounded
+
+    @property
+    def growth_limit(self) -> tuple[int | None, str]:
+        """Nodes that a run may buy, None for no limit, and by what that is said."""
+        if self.max_growth is None and self._most_growth is not None:
+            return self._most_growth, "modelarts:maxGrowth"
+        return self.max_growth, "max_growth"
 
     @property
     def arriving(self) -> dict[str, str]:
