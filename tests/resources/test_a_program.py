@@ -28,6 +28,7 @@ def test_loads_nothing_that_acts() -> None:
         "pulumi_modelarts.resources",
         "pulumi_modelarts.resources._arguments",
         "pulumi_modelarts.resources._provider",
+        "pulumi_modelarts.resources._stack",
         "pulumi_modelarts.resources.node_migration",
         "pulumi_modelarts.resources.provider",
         "pulumi_modelarts.resources.resource_pool",

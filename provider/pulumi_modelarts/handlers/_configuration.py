@@ -43,9 +43,21 @@ class Configuration:
         Raises:
             ConfigurationError: It is neither true nor false.
         """
-        value = self._setting("modelarts:livePreview") or "true"
+        return self._switch("modelarts:livePreview", default="true")
+
+    @property
+    def claims(self) -> bool:
+        """Whether the pools that this stack manages are marked as its own (`modelarts:claim`, default false).
+
+        Raises:
+            ConfigurationError: It is neither true nor false.
+        """
+        return self._switch("modelarts:claim", default="false")
+
+    def _switch(self, key: str, default: str) -> bool:
+        value = self._setting(key) or default
         if value not in {"true", "false"}:
-            raise ConfigurationError(f"modelarts:livePreview is {value!r}; set it to true or false")
+            raise ConfigurationError(f"{key} is {value!r}; set it to true or false")
         return value == "true"
 
     @property

@@ -10,9 +10,11 @@ from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
-from pulumi_modelarts.plans import changes, health
+from pulumi_modelarts.handlers._stack import of_stack, stack_name
+from pulumi_modelarts.plans import changes, health, marks
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.projection import outputs_of, projected
+from pulumi_modelarts.reconcilers import pool_marks
 from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
@@ -20,6 +22,7 @@ from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+from pulumi_modelarts.specs.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +37,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
-        session = self.session
+        session, spec = self.session, of_stack(spec, call, self._configuration)
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
         try:
@@ -78,9 +81,9 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             pool, reader = adoptable(session, id_)
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
-        live = reader.broken_view(reader.settled_view(pool))
-        for warning in health.warnings(live):
-            _rpc.current_call().warn(warning)
+        call, live = _rpc.current_call(), reader.broken_view(reader.settled_view(pool))
+        for warning in (*health.warnings(live), *marks.warnings(pool, self._stack(props, call))):
+            call.warn(warning)
         inputs = projected(inputs_of(ResourcePoolSpec, props), live)
         spares = None if live.nodes is None else health.spares_of(live.nodes)
         return dynamic.ReadResult(id_, _outs(inputs, SeenPool(live.pool, spares), props), inputs)
@@ -89,12 +92,23 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         """Makes the pool what the program declares now."""
         return dynamic.UpdateResult(self._apply(news, declared_counts(inputs_of(ResourcePoolSpec, olds)), olds))
 
-    def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Releases the pool: an adopted pool stays as it is on the server."""
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        """Releases the pool: an adopted pool stays as it is on the server, but for the mark of a stack that marks."""
+        if not self._configuration.claims:
+            return
+        call, session = _rpc.current_call(), self.session
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
+        if pool_marks.release(Watch(session, deadline, call.status), id_, self._stack(props, call)):
+            call.tell(f"resource pool {id_!r} stays as it is, and is no longer marked as that of this stack")
+
+    def _stack(self, props: Mapping[str, Any], call: _rpc.Call) -> Stack:
+        """Returns the stack that recorded properties belong to."""
+        return Stack(stack_name(call.urn, str(props.get("organization") or "")), self._configuration.claims)
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        spec = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
+        declared = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
+        spec = of_stack(declared, call, self._configuration)
         stored = olds.get("changes") or {}
         announced = changes.announced(spec.changes, stored) if self._configuration.live_preview else None
         run = PoolRun(spec, announced, before)

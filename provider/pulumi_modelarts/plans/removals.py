@@ -133,7 +133,7 @@ def left_alone(found: Sequence[Shrink], budget: int) -> list[str]:
     left = budget - sum(shrink.removing for shrink in found)
     return [
         f"{shrink.cell.path}: {_nodes(shrink.cell.declared)} declared and {shrink.cell.live} live; {shrink.left} added "
-        f"outside this program left alone. "
+        f"outside this stack left alone. "
         + (
             f"To have the surplus removed by name, set max_scale_in={surplus}; to keep it, declare {shrink.cell.live}"
             if _beyond(shrink, left)

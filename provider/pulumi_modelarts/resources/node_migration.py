@@ -10,6 +10,7 @@ from pulumi import Input, Output, ResourceOptions, dynamic
 
 from pulumi_modelarts.resources._arguments import output, properties
 from pulumi_modelarts.resources._provider import Provider
+from pulumi_modelarts.resources._stack import organization
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,6 +107,7 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
             strategy=strategy,
             on_running_jobs=on_running_jobs,
             await_jobs=await_jobs,
+            organization=organization(),
         )
         super().__init__(NodeMigrationProvider(), resource_name, {**props, "moves": None}, opts)
         self.placement = Output.all(self.nodes, self.target_pool, target_node_pool).apply(_placement)

@@ -40,6 +40,7 @@ class Provider(pulumi.ProviderResource):
         emulator_clock: Input[str] | None = None,
         live_preview: Input[bool] | None = None,
         workers: Input[int] | None = None,
+        claim: bool | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         """Makes a provider.
@@ -62,8 +63,10 @@ class Provider(pulumi.ProviderResource):
             emulator_clock: Clock of the embedded emulator, such as "scaled:60".
             live_preview: Whether previews look at the service (default true).
             workers: Calls served at once (default 64).
+            claim: Whether pools are marked as those of this stack (default false).
             opts: Resource options.
         """
+        self.claim = bool(claim)
         secret = {"access_key": access_key, "secret_key": secret_key, "security_token": security_token}
         secret |= {"token": token, "password": password}
         settings = properties(
@@ -78,6 +81,7 @@ class Provider(pulumi.ProviderResource):
             emulator_clock=emulator_clock,
             live_preview=_word(live_preview),
             workers=workers,
+            claim=_word(claim),
             **{name: pulumi.Output.secret(value) for name, value in secret.items() if value is not None},
         )
         super().__init__(

@@ -17,6 +17,7 @@ from pydantic import (
 
 from pulumi_modelarts.specs._spec import Computed, Spec, wrong_inside
 from pulumi_modelarts.specs.resource_pool import NODE_NAME, Count, PoolName, RunningJobs
+from pulumi_modelarts.specs.stack import InStack
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _JOB_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -83,7 +84,7 @@ class RolloutSpec(Spec):
     on_undrainable: Literal["fail", "skip"] = "fail"
 
 
-class NodeMigrationSpec(Spec):
+class NodeMigrationSpec(InStack):
     """These nodes live in that pool.
 
     Attributes:

@@ -9,7 +9,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
+from pulumi_modelarts.specs.stack import InStack
 
+DEFAULT_GROWTH = 32
+"""Nodes that a run may buy where nobody says how many: a count with a zero too many is an expensive typing error."""
 SCOPES = ("Infer", "Notebook", "Train")
 FORBIDDEN_IN_DESCRIPTIONS = "!<>=&\"'"
 _POOL_NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
@@ -125,7 +128,7 @@ class DriverSpec(Spec):
         return self
 
 
-class ResourcePoolSpec(Spec):
+class ResourcePoolSpec(InStack):
     """A dedicated resource pool and what should be true of it; only declared keys are managed.
 
     Attributes:
@@ -137,9 +140,10 @@ class ResourcePoolSpec(Spec):
         job_flavors: Job specifications the pool supports.
         description: Text shown in the console.
         max_scale_in: Nodes one run may remove.
-        max_growth: Nodes one run may buy; None is no limit.
+        max_growth: Nodes one run may buy; None where the program does not say.
         on_running_jobs: What to do about training jobs on a node that is removed.
         ignore_count_drift: Send only counts that the program itself changed.
+        take_over: Manage the pool although another stack has marked it, and take that mark away.
         after: Where migrations place nodes before this pool is touched, {node: pool}; `pool/node pool` for a named one.
         changes: What this run will do to the service, filled in by the provider.
     """
@@ -155,8 +159,14 @@ class ResourcePoolSpec(Spec):
     max_growth: Count | None = None
     on_running_jobs: RunningJobs = "wait"
     ignore_count_drift: bool = False
+    take_over: bool = False
     after: Annotated[Mapping[str, str], AfterValidator(_after)] = Field(default_factory=dict)
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
+
+    @property
+    def growth_limit(self) -> tuple[int, str]:
+        """Nodes that a run may buy, and by what that is said; empty where nobody says it."""
+        return (DEFAULT_GROWTH, "") if self.max_growth is None else (self.max_growth, "max_growth")
 
     @property
     def arriving(self) -> dict[str, str]:

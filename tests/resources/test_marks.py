@@ -1,0 +1,355 @@
+"""Stacks that share a service: a pool that one has marked is its own, until it is released or taken over."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault
+from pulumi_modelarts.api.errors import RefusedError
+from pulumi_modelarts.handlers._rpc import PartlyDoneError
+from pulumi_modelarts.plans.marks import mark_of
+from pulumi_modelarts.specs.stack import Stack
+from tests.resources.pools import CPU, train
+from tests.resources.scenario import CheckFailedError
+from tests.resources.stacks import Owner, migration_of, pool_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from modelarts_emulator import Emulator
+
+DEV, PROD = "organization/shop/dev", "organization/shop/prod"
+MOVE = {"nodes": [NODE], "sourcePool": TRAIN_POOL, "targetPool": INFER_POOL}
+
+
+def marks(emulator: Emulator, pool: str = TRAIN_POOL) -> list[str]:
+    """Stacks by which a pool is marked."""
+    tags: dict[str, str] = emulator.world()["pools"][pool]["tags"]
+    return sorted(value for key, value in tags.items() if key.startswith("pulumi-modelarts:"))
+
+
+def mark(emulator: Emulator, name: str, pool: str = TRAIN_POOL) -> None:
+    """Mark a pool as another process of another stack does."""
+    tags = [{"key": key, "value": value} for key, value in mark_of(Stack(name)).items()]
+    tag(emulator, tags, pool)
+
+
+def tag(emulator: Emulator, tags: list[dict[str, str]], pool: str = TRAIN_POOL) -> None:
+    """Add tags to a pool."""
+    with httpx.Client(transport=emulator.transport(), base_url="https://console.invalid") as client:
+        project = next(iter(emulator.projects()))
+        client.post(f"/v1/{project}/pools/{pool}/tags/create", json={"tags": tags}).raise_for_status()
+
+
+def counts(emulator: Emulator) -> dict[str, int]:
+    """Counts of the training pool."""
+    found: dict[str, int] = emulator.world()["pools"][TRAIN_POOL]["counts"]
+    return found
+
+
+def writes(emulator: Emulator) -> list[str]:
+    """Operations that changed something, or were to."""
+    return [str(exchange.operation) for exchange in emulator.journal.writes()]
+
+
+@pytest.fixture
+def dev(emulator: Emulator) -> Owner:
+    """A stack that marks its pools."""
+    return pool_of(emulator, "dev", claim="true")
+
+
+@pytest.fixture
+def prod(emulator: Emulator) -> Owner:
+    """Another one that marks its pools."""
+    return pool_of(emulator, "prod", claim="true")
+
+
+@pytest.fixture
+def careless(emulator: Emulator) -> Owner:
+    """A stack that marks nothing."""
+    return pool_of(emulator, "careless")
+
+
+class TestMarking:
+    def test_is_one_write_that_the_preview_shows(self, dev: Owner, emulator: Emulator) -> None:
+        """The mark names the stack, comes before anything else, and is written once; at rest nothing is."""
+        shown = dev.preview(train(3))["changes"]
+
+        done = dev.up(train(3))["changes"]
+        again = dev.up(train(3))
+
+        assert shown == done == {"claim": f"(none) -> {DEV}", f"flavors.{CPU}": "2 -> 3"}
+        assert again == {}
+        assert marks(emulator) == [DEV]
+        assert (writes(emulator), counts(emulator)) == (["batchCreatePoolTags", "patchPool"], {CPU: 3})
+
+    def test_alone(self, dev: Owner, emulator: Emulator) -> None:
+        """A pool at rest is marked as well, and nothing else of it changes."""
+        before = emulator.world()["pools"][TRAIN_POOL]
+
+        assert dev.up(train(2))["changes"] == {"claim": f"(none) -> {DEV}"}
+
+        after = emulator.world()["pools"][TRAIN_POOL]
+        assert {**after, "tags": {}} == {**before, "tags": {}}
+
+    def test_names_the_organization(self, dev: Owner, emulator: Emulator) -> None:
+        """Where the backend has organizations, the mark says which."""
+        dev.up(train(2, organization="acme"))
+
+        assert marks(emulator) == ["acme/shop/dev"]
+
+    def test_leaves_other_tags_alone(self, dev: Owner, emulator: Emulator) -> None:
+        """Tags of people stay, also when the mark goes."""
+        tag(emulator, [{"key": "team", "value": "vision"}])
+        dev.up(train(2))
+
+        dev.destroy()
+
+        assert emulator.world()["pools"][TRAIN_POOL]["tags"] == {"team": "vision"}
+
+    def test_mends_a_mark_that_was_removed(self, dev: Owner, emulator: Emulator) -> None:
+        """A mark that somebody took away is shown by the next preview, and written again."""
+        dev.up(train(2))
+        emulator.reset()
+
+        assert dev.up(train(2))["changes"]["claim"].startswith(f"(none) -> {DEV}")
+        assert marks(emulator) == [DEV]
+
+    def test_goes_when_the_stack_marks_no_more(self, dev: Owner, emulator: Emulator) -> None:
+        """A stack that is told to mark nothing takes its own mark away, once, and shows it."""
+        dev.up(train(2))
+        dev.provider = pool_of(emulator, "dev").provider
+
+        assert dev.up(train(2))["changes"] == {"claim": f"{DEV} -> (none)"}
+        assert (dev.up(train(2)), marks(emulator)) == ({}, [])
+
+    def test_needs_a_free_tag(self, dev: Owner, emulator: Emulator) -> None:
+        """A pool with as many tags as it can have is refused in the preview."""
+        tag(emulator, [{"key": str(number), "value": ""} for number in range(20)])
+
+        with pytest.raises(CheckFailedError) as refused:
+            dev.preview(train(2))
+
+        assert str(refused.value) == (
+            f"poolName: cannot be marked: resource pool {TRAIN_POOL!r} has 20 tags, and takes no more. Delete one, or "
+            "set modelarts:claim to false"
+        )
+
+
+class TestAnothersPool:
+    @pytest.mark.parametrize("other", ["prod", "careless"])
+    def test_is_refused(self, dev: Owner, emulator: Emulator, request: pytest.FixtureRequest, other: str) -> None:
+        """Whatever the other stack says of marks, its preview names whose the pool is, and nothing is sent."""
+        dev.up(train(2))
+        before = emulator.world()
+        rival: Owner = request.getfixturevalue(other)
+
+        with pytest.raises(CheckFailedError) as refused:
+            rival.preview(train(4))
+
+        assert str(refused.value) == (
+            f"poolName: resource pool {TRAIN_POOL!r} is marked by stack {DEV}; two stacks would change it in turns. "
+            "Take it out of one of them, or set take_over=True to have it from now on"
+        )
+        assert emulator.world() == before
+
+    def test_that_was_marked_since_the_preview(self, careless: Owner, emulator: Emulator) -> None:
+        """A run whose pool another stack has marked meanwhile sends nothing."""
+        checked = careless.check(train(4))
+        mark(emulator, DEV)
+        emulator.journal.clear()
+
+        with pytest.raises(RefusedError, match=f"was refused before anything was sent:\n    poolName: .*{DEV}"):
+            careless.provider.create(checked)
+
+        assert (writes(emulator), counts(emulator)) == ([], {CPU: 2})
+
+    def test_is_taken_over(self, dev: Owner, prod: Owner, emulator: Emulator) -> None:
+        """The mark of the other goes once one's own is there; then the other is refused, and nothing more is sent."""
+        dev.up(train(2))
+        emulator.journal.clear()
+
+        shown = prod.up(train(3, takeOver=True))["changes"]
+
+        assert shown == {"claim": f"{DEV} -> {PROD}", f"flavors.{CPU}": "2 -> 3"}
+        assert writes(emulator) == ["batchCreatePoolTags", "batchDeletePoolTags", "patchPool"]
+        assert (prod.up(train(3, takeOver=True)), marks(emulator)) == ({}, [PROD])
+        with pytest.raises(CheckFailedError, match=PROD):
+            dev.preview(train(2))
+
+    def test_is_taken_over_by_a_stack_that_marks_nothing(self, dev: Owner, careless: Owner, emulator: Emulator) -> None:
+        """The mark goes, and no other comes."""
+        dev.up(train(2))
+
+        assert careless.up(train(2, takeOver=True))["changes"] == {"claim": f"{DEV} -> (none)"}
+        assert marks(emulator) == []
+
+    def test_is_free_once_it_is_released(self, dev: Owner, prod: Owner, emulator: Emulator) -> None:
+        """The release takes the mark away and nothing else, and the next stack may have the pool."""
+        dev.up(train(3))
+        emulator.journal.clear()
+
+        dev.destroy()
+
+        assert (writes(emulator), counts(emulator)) == (["batchDeletePoolTags"], {CPU: 3})
+        assert prod.up(train(3))["changes"] == {"claim": f"(none) -> {PROD}"}
+
+    def test_keeps_its_mark_when_another_lets_go(self, dev: Owner, prod: Owner, emulator: Emulator) -> None:
+        """The release of a pool that another stack has taken over leaves that one's mark alone."""
+        dev.up(train(2))
+        prod.up(train(2, takeOver=True))
+        emulator.journal.clear()
+
+        dev.destroy()
+
+        assert (writes(emulator), marks(emulator)) == ([], [PROD])
+
+    def test_that_is_gone_is_released(self, dev: Owner, emulator: Emulator) -> None:
+        """There is nothing to take a mark off."""
+        dev.up(train(2))
+        emulator.seed({})
+
+        dev.destroy()
+
+        assert dev.state is None
+
+
+class TestMigrations:
+    @pytest.mark.parametrize(("pool", "path"), [(TRAIN_POOL, "sourcePool"), (INFER_POOL, "targetPool")])
+    def test_out_of_and_into_anothers_pool(self, emulator: Emulator, pool: str, path: str) -> None:
+        """No node leaves or joins a pool of another stack: the preview says whose it is."""
+        mark(emulator, PROD, pool)
+        move = migration_of(emulator, "dev")
+
+        with pytest.raises(CheckFailedError) as refused:
+            move.preview(MOVE)
+
+        assert str(refused.value) == (
+            f"{path}: resource pool {pool!r} is marked by stack {PROD}, and its nodes are moved by that one. Move them "
+            "there, or let this stack take the pool over first: ResourcePool(…, take_over=True), then `pulumi up`"
+        )
+
+    def test_between_ones_own(self, emulator: Emulator) -> None:
+        """A stack moves nodes between the pools that it has marked itself, and those that nobody has."""
+        mark(emulator, DEV, TRAIN_POOL)
+
+        migration_of(emulator, "dev", claim="true").up(MOVE)
+
+        assert NODE in emulator.world()["pools"][INFER_POOL]["nodes"]
+
+    def test_at_rest(self, emulator: Emulator) -> None:
+        """A migration that has nothing to move is nobody's trouble."""
+        move = migration_of(emulator, "dev")
+        move.up(MOVE)
+        mark(emulator, PROD, INFER_POOL)
+
+        assert move.preview(MOVE) == {}
+
+
+class Meanwhile(httpx.BaseTransport):
+    """Passes requests on, and lets somebody else act after the answer to one of them has been made."""
+
+    def __init__(self, emulator: Emulator, path: str, act: Callable[[], Any]) -> None:
+        self._inner = emulator.transport()
+        self._path = path
+        self._act = act
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on."""
+        response = self._inner.handle_request(request)
+        if request.url.path.endswith(self._path):
+            self._act()
+        return response
+
+
+class TestTrouble:
+    def test_two_at_the_same_moment(self, emulator: Emulator) -> None:
+        """A stack that finds another mark beside its own takes its own away, changes nothing, and is no owner."""
+        dev = pool_of(emulator, "dev", Meanwhile(emulator, "/tags/create", lambda: mark(emulator, PROD)), claim="true")
+
+        with pytest.raises(RefusedError) as refused:
+            dev.up(train(4))
+
+        assert str(refused.value) == (
+            f"Changing resource pool {TRAIN_POOL!r} was refused: resource pool {TRAIN_POOL!r} is marked by stack "
+            f"{PROD}, at the same moment as by this one, which has taken its mark away again. Run `pulumi up` again "
+            "once it is clear which of them is to have the pool"
+        )
+        assert (dev.state, marks(emulator), counts(emulator)) == (None, [PROD], {CPU: 2})
+
+    def test_two_that_look_at_the_same_moment(self, emulator: Emulator) -> None:
+        """Both have marked the pool before either looks: one of them goes on at most, and the pool is that one's."""
+        both = threading.Barrier(2)
+        rivals = [
+            pool_of(emulator, name, Meanwhile(emulator, "/tags/create", lambda: both.wait(10)), claim="true")
+            for name in ("dev", "prod")
+        ]
+
+        with ThreadPoolExecutor(2) as threads:
+            runs = {rival.stack: threads.submit(rival.up, train(4)) for rival in rivals}
+            refused = {stack: run.exception() for stack, run in runs.items() if run.exception() is not None}
+
+        won = sorted(f"organization/shop/{stack}" for stack in runs.keys() - refused.keys())
+        assert {type(error) for error in refused.values()} == {RefusedError}
+        assert (marks(emulator), counts(emulator)) == (won, {CPU: 2 + 2 * len(won)})
+
+    @pytest.mark.parametrize("when", ["before", "after"])
+    def test_lost_answer(self, dev: Owner, emulator: Emulator, when: Any) -> None:
+        """A mark whose answer was lost is looked for, and written again only where it is not there."""
+        emulator.faults.arm(Fault("batchCreatePoolTags", drop="reset", when=when))
+
+        dev.up(train(3))
+
+        asked = 1 if when == "after" else 2
+        assert [item for item in writes(emulator) if "Tags" in item] == ["batchCreatePoolTags"] * asked
+        assert (marks(emulator), counts(emulator)) == ([DEV], {CPU: 3})
+
+    def test_lost_answer_of_a_release(self, dev: Owner, emulator: Emulator) -> None:
+        """A release whose answer was lost has ended well if the mark is gone."""
+        dev.up(train(2))
+        emulator.faults.arm(Fault("batchDeletePoolTags", drop="reset", when="after"))
+
+        dev.destroy()
+
+        assert marks(emulator) == []
+
+    def test_release_that_did_not_happen(self, dev: Owner, emulator: Emulator) -> None:
+        """A release that left the mark fails, so that the resource stays in state and can be released again."""
+        dev.up(train(2))
+        emulator.faults.arm(Fault("batchDeletePoolTags", drop="reset", when="before"))
+
+        with pytest.raises(Exception, match=f"delete tag pulumi-modelarts:.*={DEV} of resource pool {TRAIN_POOL}"):
+            dev.destroy()
+
+        dev.destroy()
+        assert marks(emulator) == []
+
+    def test_mark_that_is_never_shown(self, dev: Owner, emulator: Emulator) -> None:
+        """A service that accepts the mark and does not show it ends the run, which has changed nothing else."""
+        emulator.faults.arm(Fault("batchCreatePoolTags", status=503, times=None))
+
+        with pytest.raises(PartlyDoneError, match="it was asked for 3 times, and the pool does not show it"):
+            dev.up(train(3))
+
+        emulator.faults.clear()
+        assert counts(emulator) == {CPU: 2}
+
+    def test_without_the_right(self, dev: Owner, emulator: Emulator) -> None:
+        """Who may not change tags is told which operations have to be allowed, or what to set; nothing was sent."""
+        emulator.faults.arm(Fault("batchCreatePoolTags", status=403, code="ModelArts.0010", message="no permission"))
+
+        with pytest.raises(RefusedError) as refused:
+            dev.up(train(3))
+
+        assert "add tag pulumi-modelarts:" in str(refused.value)
+        assert str(refused.value).endswith(
+            "The user may not change the tags of resource pools. Grant what BatchCreatePoolTags and "
+            "BatchDeletePoolTags ask for (no action under identity policies; for roles and policies, the vendor's page "
+            "of permissions says), or set modelarts:claim to false"
+        )
+        assert (dev.state, counts(emulator)) == (None, {CPU: 2})
