@@ -39,6 +39,10 @@ class Owner(Stack):
         """Run."""
         return self._called(lambda: super(Owner, self).up(inputs))
 
+    def create(self, checked: dict[str, Any]) -> None:
+        """Run what was checked before, for the first time."""
+        self._called(lambda: self.provider.create(checked))
+
     def refresh(self) -> dict[str, Any]:
         """Read the live resource into the state."""
         return self._called(super().refresh)

@@ -80,6 +80,7 @@ def _declare_pool(name: str) -> dynamic.Resource:
         max_growth=5,
         on_running_jobs="fail",
         ignore_count_drift=True,
+        take_over=True,
     )
 
 
@@ -96,6 +97,7 @@ RESOURCE_POOL = Subject(
         {
             *("poolName", "flavors", "nodePools", "driver", "scope", "jobFlavors", "description"),
             *("maxScaleIn", "maxGrowth", "onRunningJobs", "ignoreCountDrift", "after", "changes"),
+            *("takeOver", "organization"),
         }
     ),
     outputs=frozenset({"phase", "nodeCounts", "nodeStates", "driverStatus"}),
@@ -158,7 +160,7 @@ NODE_MIGRATION = Subject(
     inputs=frozenset(
         {
             *("nodes", "sourcePool", "targetPool", "targetNodePool", "flavor", "sourceCluster", "targetCluster"),
-            *("strategy", "onRunningJobs", "awaitJobs", "moves"),
+            *("strategy", "onRunningJobs", "awaitJobs", "moves", "organization"),
         }
     ),
     outputs=frozenset(),

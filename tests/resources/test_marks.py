@@ -267,6 +267,24 @@ class Meanwhile(httpx.BaseTransport):
         return response
 
 
+class Together(httpx.BaseTransport):
+    """Passes requests on; with some, it waits before and after until somebody else makes the same."""
+
+    def __init__(self, emulator: Emulator, path: str, company: threading.Barrier) -> None:
+        self._inner = emulator.transport()
+        self._path = path
+        self._company = company
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on."""
+        if not request.url.path.endswith(self._path):
+            return self._inner.handle_request(request)
+        self._company.wait(60)
+        response = self._inner.handle_request(request)
+        self._company.wait(60)
+        return response
+
+
 class TestTrouble:
     def test_two_at_the_same_moment(self, emulator: Emulator) -> None:
         """A stack that finds another mark beside its own takes its own away, changes nothing, and is no owner."""
@@ -286,12 +304,14 @@ class TestTrouble:
         """Both have marked the pool before either looks: one of them goes on at most, and the pool is that one's."""
         both = threading.Barrier(2)
         rivals = [
-            pool_of(emulator, name, Meanwhile(emulator, "/tags/create", lambda: both.wait(10)), claim="true")
-            for name in ("dev", "prod")
+            pool_of(emulator, name, Together(emulator, "/tags/create", both), claim="true") for name in ("dev", "prod")
         ]
+        checked = [rival.check(train(4)) for rival in rivals]
 
         with ThreadPoolExecutor(2) as threads:
-            runs = {rival.stack: threads.submit(rival.up, train(4)) for rival in rivals}
+            runs = {
+                rival.stack: threads.submit(rival.create, inputs) for rival, inputs in zip(rivals, checked, strict=True)
+            }
             refused = {stack: run.exception() for stack, run in runs.items() if run.exception() is not None}
 
         won = sorted(f"organization/shop/{stack}" for stack in runs.keys() - refused.keys())
