@@ -13,10 +13,10 @@ from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault
 from pulumi_modelarts.api.errors import RefusedError
 from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from pulumi_modelarts.plans.marks import mark_of
-from pulumi_modelarts.specs.stack import Stack
+from pulumi_modelarts.specs import stack as stacks
 from tests.resources.pools import CPU, train
-from tests.resources.scenario import CheckFailedError
-from tests.resources.stacks import Owner, migration_of, pool_of
+from tests.resources.scenario import CheckFailedError, Stack
+from tests.resources.stacks import migration_of, pool_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ def marks(emulator: Emulator, pool: str = TRAIN_POOL) -> list[str]:
 
 def mark(emulator: Emulator, name: str, pool: str = TRAIN_POOL) -> None:
     """Mark a pool as another process of another stack does."""
-    tags = [{"key": key, "value": value} for key, value in mark_of(Stack(name)).items()]
+    tags = [{"key": key, "value": value} for key, value in mark_of(stacks.Stack(name)).items()]
     tag(emulator, tags, pool)
 
 
@@ -58,25 +58,25 @@ def writes(emulator: Emulator) -> list[str]:
 
 
 @pytest.fixture
-def dev(emulator: Emulator) -> Owner:
+def dev(emulator: Emulator) -> Stack:
     """A stack that marks its pools."""
     return pool_of(emulator, "dev", claim="true")
 
 
 @pytest.fixture
-def prod(emulator: Emulator) -> Owner:
+def prod(emulator: Emulator) -> Stack:
     """Another one that marks its pools."""
     return pool_of(emulator, "prod", claim="true")
 
 
 @pytest.fixture
-def careless(emulator: Emulator) -> Owner:
+def careless(emulator: Emulator) -> Stack:
     """A stack that marks nothing."""
     return pool_of(emulator, "careless")
 
 
 class TestMarking:
-    def test_is_one_write_that_the_preview_shows(self, dev: Owner, emulator: Emulator) -> None:
+    def test_is_one_write_that_the_preview_shows(self, dev: Stack, emulator: Emulator) -> None:
         """The mark names the stack, comes before anything else, and is written once; at rest nothing is."""
         shown = dev.preview(train(3))["changes"]
 
@@ -88,7 +88,7 @@ class TestMarking:
         assert marks(emulator) == [DEV]
         assert (writes(emulator), counts(emulator)) == (["batchCreatePoolTags", "patchPool"], {CPU: 3})
 
-    def test_alone(self, dev: Owner, emulator: Emulator) -> None:
+    def test_alone(self, dev: Stack, emulator: Emulator) -> None:
         """A pool at rest is marked as well, and nothing else of it changes."""
         before = emulator.world()["pools"][TRAIN_POOL]
 
@@ -97,13 +97,13 @@ class TestMarking:
         after = emulator.world()["pools"][TRAIN_POOL]
         assert {**after, "tags": {}} == {**before, "tags": {}}
 
-    def test_names_the_organization(self, dev: Owner, emulator: Emulator) -> None:
+    def test_names_the_organization(self, dev: Stack, emulator: Emulator) -> None:
         """Where the backend has organizations, the mark says which."""
         dev.up(train(2, organization="acme"))
 
         assert marks(emulator) == ["acme/shop/dev"]
 
-    def test_leaves_other_tags_alone(self, dev: Owner, emulator: Emulator) -> None:
+    def test_leaves_other_tags_alone(self, dev: Stack, emulator: Emulator) -> None:
         """Tags of people stay, also when the mark goes."""
         tag(emulator, [{"key": "team", "value": "vision"}])
         dev.up(train(2))
@@ -112,7 +112,7 @@ class TestMarking:
 
         assert emulator.world()["pools"][TRAIN_POOL]["tags"] == {"team": "vision"}
 
-    def test_mends_a_mark_that_was_removed(self, dev: Owner, emulator: Emulator) -> None:
+    def test_mends_a_mark_that_was_removed(self, dev: Stack, emulator: Emulator) -> None:
         """A mark that somebody took away is shown by the next preview, and written again."""
         dev.up(train(2))
         emulator.reset()
@@ -120,7 +120,7 @@ class TestMarking:
         assert dev.up(train(2))["changes"]["claim"].startswith(f"(none) -> {DEV}")
         assert marks(emulator) == [DEV]
 
-    def test_goes_when_the_stack_marks_no_more(self, dev: Owner, emulator: Emulator) -> None:
+    def test_goes_when_the_stack_marks_no_more(self, dev: Stack, emulator: Emulator) -> None:
         """A stack that is told to mark nothing takes its own mark away, once, and shows it."""
         dev.up(train(2))
         dev.provider = pool_of(emulator, "dev").provider
@@ -128,7 +128,7 @@ class TestMarking:
         assert dev.up(train(2))["changes"] == {"claim": f"{DEV} -> (none)"}
         assert (dev.up(train(2)), marks(emulator)) == ({}, [])
 
-    def test_needs_a_free_tag(self, dev: Owner, emulator: Emulator) -> None:
+    def test_needs_a_free_tag(self, dev: Stack, emulator: Emulator) -> None:
         """A pool with as many tags as it can have is refused in the preview."""
         tag(emulator, [{"key": str(number), "value": ""} for number in range(20)])
 
@@ -143,11 +143,11 @@ class TestMarking:
 
 class TestAnothersPool:
     @pytest.mark.parametrize("other", ["prod", "careless"])
-    def test_is_refused(self, dev: Owner, emulator: Emulator, request: pytest.FixtureRequest, other: str) -> None:
+    def test_is_refused(self, dev: Stack, emulator: Emulator, request: pytest.FixtureRequest, other: str) -> None:
         """Whatever the other stack says of marks, its preview names whose the pool is, and nothing is sent."""
         dev.up(train(2))
         before = emulator.world()
-        rival: Owner = request.getfixturevalue(other)
+        rival: Stack = request.getfixturevalue(other)
 
         with pytest.raises(CheckFailedError) as refused:
             rival.preview(train(4))
@@ -158,18 +158,18 @@ class TestAnothersPool:
         )
         assert emulator.world() == before
 
-    def test_that_was_marked_since_the_preview(self, careless: Owner, emulator: Emulator) -> None:
+    def test_that_was_marked_since_the_preview(self, careless: Stack, emulator: Emulator) -> None:
         """A run whose pool another stack has marked meanwhile sends nothing."""
         checked = careless.check(train(4))
         mark(emulator, DEV)
         emulator.journal.clear()
 
         with pytest.raises(RefusedError, match=f"was refused before anything was sent:\n    poolName: .*{DEV}"):
-            careless.provider.create(checked)
+            careless.run(checked)
 
         assert (writes(emulator), counts(emulator)) == ([], {CPU: 2})
 
-    def test_is_taken_over(self, dev: Owner, prod: Owner, emulator: Emulator) -> None:
+    def test_is_taken_over(self, dev: Stack, prod: Stack, emulator: Emulator) -> None:
         """The mark of the other goes once one's own is there; then the other is refused, and nothing more is sent."""
         dev.up(train(2))
         emulator.journal.clear()
@@ -182,14 +182,14 @@ class TestAnothersPool:
         with pytest.raises(CheckFailedError, match=PROD):
             dev.preview(train(2))
 
-    def test_is_taken_over_by_a_stack_that_marks_nothing(self, dev: Owner, careless: Owner, emulator: Emulator) -> None:
+    def test_is_taken_over_by_a_stack_that_marks_nothing(self, dev: Stack, careless: Stack, emulator: Emulator) -> None:
         """The mark goes, and no other comes."""
         dev.up(train(2))
 
         assert careless.up(train(2, takeOver=True))["changes"] == {"claim": f"{DEV} -> (none)"}
         assert marks(emulator) == []
 
-    def test_is_free_once_it_is_released(self, dev: Owner, prod: Owner, emulator: Emulator) -> None:
+    def test_is_free_once_it_is_released(self, dev: Stack, prod: Stack, emulator: Emulator) -> None:
         """The release takes the mark away and nothing else, and the next stack may have the pool."""
         dev.up(train(3))
         emulator.journal.clear()
@@ -199,7 +199,7 @@ class TestAnothersPool:
         assert (writes(emulator), counts(emulator)) == (["batchDeletePoolTags"], {CPU: 3})
         assert prod.up(train(3))["changes"] == {"claim": f"(none) -> {PROD}"}
 
-    def test_keeps_its_mark_when_another_lets_go(self, dev: Owner, prod: Owner, emulator: Emulator) -> None:
+    def test_keeps_its_mark_when_another_lets_go(self, dev: Stack, prod: Stack, emulator: Emulator) -> None:
         """The release of a pool that another stack has taken over leaves that one's mark alone."""
         dev.up(train(2))
         prod.up(train(2, takeOver=True))
@@ -209,7 +209,7 @@ class TestAnothersPool:
 
         assert (writes(emulator), marks(emulator)) == ([], [PROD])
 
-    def test_that_is_gone_is_released(self, dev: Owner, emulator: Emulator) -> None:
+    def test_that_is_gone_is_released(self, dev: Stack, emulator: Emulator) -> None:
         """There is nothing to take a mark off."""
         dev.up(train(2))
         emulator.seed({})
@@ -309,17 +309,15 @@ class TestTrouble:
         checked = [rival.check(train(4)) for rival in rivals]
 
         with ThreadPoolExecutor(2) as threads:
-            runs = {
-                rival.stack: threads.submit(rival.create, inputs) for rival, inputs in zip(rivals, checked, strict=True)
-            }
-            refused = {stack: run.exception() for stack, run in runs.items() if run.exception() is not None}
+            runs = [threads.submit(rival.run, inputs) for rival, inputs in zip(rivals, checked, strict=True)]
+        errors = [run.exception() for run in runs]
 
-        won = sorted(f"organization/shop/{stack}" for stack in runs.keys() - refused.keys())
-        assert {type(error) for error in refused.values()} == {RefusedError}
+        won = [name for name, error in zip((DEV, PROD), errors, strict=True) if error is None]
+        assert {type(error) for error in errors if error is not None} == {RefusedError}
         assert (marks(emulator), counts(emulator)) == (won, {CPU: 2 + 2 * len(won)})
 
     @pytest.mark.parametrize("when", ["before", "after"])
-    def test_lost_answer(self, dev: Owner, emulator: Emulator, when: Any) -> None:
+    def test_lost_answer(self, dev: Stack, emulator: Emulator, when: Any) -> None:
         """A mark whose answer was lost is looked for, and written again only where it is not there."""
         emulator.faults.arm(Fault("batchCreatePoolTags", drop="reset", when=when))
 
@@ -329,7 +327,7 @@ class TestTrouble:
         assert [item for item in writes(emulator) if "Tags" in item] == ["batchCreatePoolTags"] * asked
         assert (marks(emulator), counts(emulator)) == ([DEV], {CPU: 3})
 
-    def test_lost_answer_of_a_release(self, dev: Owner, emulator: Emulator) -> None:
+    def test_lost_answer_of_a_release(self, dev: Stack, emulator: Emulator) -> None:
         """A release whose answer was lost has ended well if the mark is gone."""
         dev.up(train(2))
         emulator.faults.arm(Fault("batchDeletePoolTags", drop="reset", when="after"))
@@ -338,7 +336,7 @@ class TestTrouble:
 
         assert marks(emulator) == []
 
-    def test_release_that_did_not_happen(self, dev: Owner, emulator: Emulator) -> None:
+    def test_release_that_did_not_happen(self, dev: Stack, emulator: Emulator) -> None:
         """A release that left the mark fails, so that the resource stays in state and can be released again."""
         dev.up(train(2))
         emulator.faults.arm(Fault("batchDeletePoolTags", drop="reset", when="before"))
@@ -349,7 +347,7 @@ class TestTrouble:
         dev.destroy()
         assert marks(emulator) == []
 
-    def test_mark_that_is_never_shown(self, dev: Owner, emulator: Emulator) -> None:
+    def test_mark_that_is_never_shown(self, dev: Stack, emulator: Emulator) -> None:
         """A service that accepts the mark and does not show it ends the run, which has changed nothing else."""
         emulator.faults.arm(Fault("batchCreatePoolTags", status=503, times=None))
 
@@ -359,7 +357,7 @@ class TestTrouble:
         emulator.faults.clear()
         assert counts(emulator) == {CPU: 2}
 
-    def test_without_the_right(self, dev: Owner, emulator: Emulator) -> None:
+    def test_without_the_right(self, dev: Stack, emulator: Emulator) -> None:
         """Who may not change tags is told which operations have to be allowed, or what to set; nothing was sent."""
         emulator.faults.arm(Fault("batchCreatePoolTags", status=403, code="ModelArts.0010", message="no permission"))
 

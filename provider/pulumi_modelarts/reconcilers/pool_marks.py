@@ -74,7 +74,7 @@ class PoolMarks:
             what = f"{kind} the mark of resource pool {self.pool!r}"
             raise OperationError(f"{what}: it was asked for {TRIES} times, and the pool does not show it", last="")
         if self._tries[kind]:
-            self.watch.rest(PAUSE)
+            self.watch.session.rest(PAUSE, f"waiting for the mark of resource pool {self.pool!r}")
         self._tries[kind] += 1
         self.made = self.made or {marks.KEY: marking.entry}
         self.watch.report(f"{marks.KEY} {marking.entry}")

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
 from pulumi_modelarts.specs.stack import InStack
@@ -163,10 +171,20 @@ class ResourcePoolSpec(InStack):
     after: Annotated[Mapping[str, str], AfterValidator(_after)] = Field(default_factory=dict)
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
 
+    _most_growth: int | None = PrivateAttr(None)
+
+    def under(self, most_growth: int | None) -> Self:
+        """Returns the declaration as it is where a setting (`modelarts:maxGrowth`) bounds every pool's growth."""
+        bounded = self.model_copy()
+        bounded._most_growth = most_growth  # noqa: SLF001 - its own
+        return bounded
+
     @property
     def growth_limit(self) -> tuple[int, str]:
         """Nodes that a run may buy, and by what that is said; empty where nobody says it."""
-        return (DEFAULT_GROWTH, "") if self.max_growth is None else (self.max_growth, "max_growth")
+        if self.max_growth is not None:
+            return self.max_growth, "max_growth"
+        return (DEFAULT_GROWTH, "") if self._most_growth is None else (self._most_growth, "modelarts:maxGrowth")
 
     @property
     def arriving(self) -> dict[str, str]:
