@@ -62,7 +62,7 @@ def refuse_misspelt(sources: Sources, keys: Iterable[str]) -> None:
         keys: All keys that are set.
     """
     for key in _unknown(keys):
-        if near := spelling.meant(key, OWN_KEYS):
+        if near := _meant(key):
             sources.reject_key(key, f"is no setting of pulumi-modelarts; did you mean {near}?")
 
 
@@ -73,8 +73,14 @@ def without_effect(keys: Iterable[str]) -> list[str]:
         f"{key} is no setting of pulumi-modelarts and has no effect. Remove it; what the program reads is better kept "
         f"under a name of its own, such as app:{key.removeprefix(OWN)}. There are, under {OWN}, {names}."
         for key in _unknown(keys)
-        if spelling.meant(key, OWN_KEYS) is None
+        if _meant(key) is None
     ]
+
+
+def _meant(key: str) -> str | None:
+    """Returns the setting that a key was probably meant to be; what all of them begin with makes none alike."""
+    near = spelling.meant(key.removeprefix(OWN), [own.removeprefix(OWN) for own in OWN_KEYS])
+    return None if near is None else OWN + near
 
 
 def _unknown(keys: Iterable[str]) -> list[str]:
