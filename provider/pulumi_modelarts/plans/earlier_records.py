@@ -1,8 +1,8 @@
 """What earlier versions recorded, read as what the program had declared.
 
 A refresh used to record live counts above the declared ones, and only nodes that exist, and to note in the map what
-the program had said: `"3 -> 5 (by hand)"` at a count, `"pool -> (none) (vanished)"` at a node. Read so, such a state
-equals one of today, and a run of the same program is silent.
+the program had said: `"3 -> 5 (by hand)"` at a count, `"pool -> (none) (vanished)"` at a node. Read so, a run
+of the same program has nothing to do.
 """
 
 from __future__ import annotations

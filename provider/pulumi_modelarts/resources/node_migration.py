@@ -133,7 +133,7 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
     @property
     @pulumi.getter
     def moves(self) -> Output[Mapping[str, str]]:
-        """What the last run that moved something moved."""
+        """What runs moved since the last one that had nothing to do."""
         return output(self, "moves")
 
 

@@ -150,7 +150,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     @property
     @pulumi.getter
     def changes(self) -> Output[Mapping[str, str]]:
-        """What the last run that changed something did to the service."""
+        """What runs did to the service since the last one that had nothing to do."""
         return output(self, "changes")
 
     @property
