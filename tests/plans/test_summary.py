@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from pulumi_modelarts.plans import summary
 
 COUNT = {"flavors.modelarts.vm.cpu.4ud": "2 -> 4"}
-GOLD, ZONE, DRIVER, NODE = "nodePools.gold", "nodePools.az.azs.z-1", "driver.gpuVersion", "nodes.n1"
+NODE = "nodes.n1"
 ALL = " (all of them: pulumi preview --diff)"
 
 
@@ -53,36 +51,3 @@ class TestOfAMigration:
         )
         ways = summary.of_migration({f"n{n}": f"p{n} -> b" for n in range(6)})
         assert ways.endswith(f"move 1 node from p4 to b: n4; 1 more{ALL}")
-
-
-class TestVisible:
-    @pytest.mark.parametrize(
-        ("path", "left"),
-        [
-            ("*", ()),
-            ("changes", ()),
-            ("flavors", (GOLD, ZONE, DRIVER, NODE)),
-            (
-                'flavors["modelarts.vm.cpu.4ud"]',
-                (GOLD, ZONE, DRIVER, NODE),
-            ),
-            ("flavors[*]", (GOLD, ZONE, DRIVER, NODE)),
-            ("nodePools.gold.count", (*COUNT, ZONE, DRIVER, NODE)),
-            ('nodePools["az"].azs["z-1"]', (*COUNT, GOLD, DRIVER, NODE)),
-            ("driver", (*COUNT, GOLD, ZONE, NODE)),
-            ("description", (*COUNT, GOLD, ZONE, DRIVER, NODE)),
-        ],
-    )
-    def test_leaves_out_what_is_ignored(self, path: str, left: tuple[str, ...]) -> None:
-        """An ignored input hides its entries, in every way of writing its path, and no other."""
-        keys = (*COUNT, GOLD, ZONE, DRIVER, NODE)
-
-        seen = summary.visible(dict.fromkeys(keys, "1 -> 2"), [path], "changes")
-
-        assert tuple(seen) == left
-
-    def test_leaves_out_nodes_whose_counts_are_ignored(self) -> None:
-        """A node goes for a count: with the counts hidden it is not told."""
-        entries = {**COUNT, NODE: "removed", "scope": "a -> b"}
-
-        assert summary.visible(entries, ["flavors", "nodePools"], "changes") == {"scope": "a -> b"}

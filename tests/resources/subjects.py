@@ -97,7 +97,7 @@ RESOURCE_POOL = Subject(
         {
             *("poolName", "flavors", "nodePools", "driver", "scope", "jobFlavors", "description"),
             *("maxScaleIn", "maxGrowth", "onRunningJobs", "ignoreCountDrift", "after", "changes"),
-            *("takeOver", "organization"),
+            *("takeOver", "organization", "ignored", "secrets"),
         }
     ),
     outputs=frozenset({"phase", "nodeCounts", "nodeStates", "driverStatus"}),
@@ -160,7 +160,7 @@ NODE_MIGRATION = Subject(
     inputs=frozenset(
         {
             *("nodes", "sourcePool", "targetPool", "targetNodePool", "flavor", "sourceCluster", "targetCluster"),
-            *("strategy", "onRunningJobs", "awaitJobs", "moves", "organization"),
+            *("strategy", "onRunningJobs", "awaitJobs", "moves", "organization", "ignored", "secrets"),
         }
     ),
     outputs=frozenset(),

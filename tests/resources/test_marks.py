@@ -128,6 +128,12 @@ class TestMarking:
         assert dev.up(train(2))["changes"] == {"claim": f"{DEV} -> (none)"}
         assert (dev.up(train(2)), marks(emulator)) == ({}, [])
 
+    def test_is_left_out_where_everything_is_left_alone(self, dev: Stack, emulator: Emulator) -> None:
+        """Under `ignore_changes=["*"]` nothing is sent, marks included."""
+        dev.up(train(3, ignored=["*"]))
+
+        assert (writes(emulator), marks(emulator)) == ([], [])
+
     def test_needs_a_free_tag(self, dev: Stack, emulator: Emulator) -> None:
         """A pool with as many tags as it can have is refused in the preview."""
         tag(emulator, [{"key": str(number), "value": ""} for number in range(20)])

@@ -198,6 +198,8 @@ class TestMarks:
             "organization",
             "after",
             "changes",
+            "ignored",
+            "secrets",
         }
 
 

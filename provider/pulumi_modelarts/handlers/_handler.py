@@ -16,9 +16,11 @@ from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.operations import Deadline
-from pulumi_modelarts.handlers import _rpc
-from pulumi_modelarts.plans import changes, summary
-from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, SpecT, fields_marked, inputs_of, parse
+from pulumi_modelarts.handlers import _rpc, _secrets
+from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
+from pulumi_modelarts.plans import changes, secrets
+from pulumi_modelarts.specs._declaration import DeclarationT
+from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, fields_marked, inputs_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +49,7 @@ class Foresight:
     warnings: tuple[str, ...] = ()
 
 
-class Handler(ABC, Generic[SpecT]):
+class Handler(ABC, Generic[DeclarationT]):
     """Base of the handlers; one is made for every call.
 
     Args:
@@ -66,43 +68,41 @@ class Handler(ABC, Generic[SpecT]):
         """Makes the errors of every call readable, those of later handlers too."""
         super().__init_subclass__(**kwargs)
         for name in CALLS:
-            setattr(cls, name, _rpc.plainly(getattr(cls, name)))
+            setattr(cls, name, _secrets.keeping(_rpc.plainly(getattr(cls, name))))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validates the inputs, brings them into one form, and fills in what this run will do to the service."""
         call, before = _rpc.current_call(), self.as_declared(olds)
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
+        if named := _secrets.refused(self.spec, raw):
+            return dynamic.CheckResult(news, _failures(named))
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
             above = self.above_ceilings(parsed.rest) if parsed.rest else ()
-            found = parsed.problems + above + self._further(parsed.rest, before, call)
-            return dynamic.CheckResult(news, _failures(found))
+            wrong = secrets.told(parsed.problems, _secrets.current().paths)
+            return dynamic.CheckResult(news, _failures(wrong + above + self._further(parsed.rest, before, call)))
+        inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
-            return dynamic.CheckResult({**parsed.inputs, self._computed: _rpc.unknown()}, [])
-        live_preview = self._configuration.live_preview
-        foresight = self.foresee(parsed.spec, before, call) if live_preview else Foresight({})
+            return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
+        spec, live_preview = looked_after(parsed.spec, olds), self._configuration.live_preview
+        foresight = self.foresee(spec, before, call) if live_preview else Foresight({})
         for warning in foresight.warnings:
             call.warn(warning)
-        problems = self.above_ceilings(parsed.spec) + foresight.problems
+        problems = self.above_ceilings(spec) + foresight.problems
         if not olds and not problems:
             self._tell(call, foresight.changes)
-        entries = self._entries(parsed.inputs, foresight.changes, olds)
-        return dynamic.CheckResult({**parsed.inputs, self._computed: entries}, _failures(problems))
-
-    def _entries(
-        self, inputs: Mapping[str, Any], computed: Mapping[str, str], olds: Mapping[str, Any]
-    ) -> dict[str, str]:
-        """Returns the map to record: nothing at rest, which `diff` then tells the engine as no change."""
-        if not computed and self._same(inputs, olds):
-            return {}
-        return changes.recorded(computed, self.as_declared(olds).get(self._computed) or {})
+        entries: Mapping[str, str] = {}
+        if foresight.changes or not self._same(inputs, olds):
+            recorded = secrets.kept(before.get(self._computed) or {}, spec)
+            entries = changes.recorded(foresight.changes, recorded)
+        return dynamic.CheckResult({**inputs, self._computed: dict(entries)}, _failures(problems))
 
     def _tell(self, call: _rpc.Call, entries: Mapping[str, str]) -> None:
         """Says what a run is about to do, where there is a row to say it in."""
         if entries and call.urn:
             call.tell(self.summary(entries))
 
-    def _further(self, rest: SpecT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
+    def _further(self, rest: DeclarationT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
         """Returns what the service shows to be wrong besides; nothing where it cannot be asked.
 
         Args:
@@ -113,7 +113,7 @@ class Handler(ABC, Generic[SpecT]):
         if rest is None or not self._configuration.live_preview:
             return ()
         with suppress(ModelArtsError):
-            return self.foresee(rest, olds, call).problems
+            return self.foresee(looked_after(rest, olds), olds, call).problems
         return ()
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
@@ -126,15 +126,16 @@ class Handler(ABC, Generic[SpecT]):
         """
         call = _rpc.current_call()
         before, after = self._recorded(call, olds), self.as_declared(inputs_of(self.spec, news))
+        after = as_before(self.spec, self._computed, before, after, call.ignored)
         replaces = [
             name
             for name in sorted(fields_marked(self.spec, Replaces))
             if before.get(name) != after.get(name) and not _rpc.is_unknown(after.get(name))
         ]
         entries = after.get(self._computed) or {}
-        if not replaces and not _rpc.is_unknown(entries):
-            new = changes.new(entries, before.get(self._computed) or {})
-            self._tell(call, summary.visible(new, call.ignored, self._computed))
+        if not _rpc.is_unknown(entries):
+            entries = changes.new(entries, before.get(self._computed) or {})
+            self._tell(call, {} if replaces else entries)
         same = not entries and self._same(before, after)
         return dynamic.DiffResult(changes=False if same else None, replaces=replaces)
 
@@ -150,15 +151,23 @@ class Handler(ABC, Generic[SpecT]):
     def _recorded(self, call: _rpc.Call, outputs: Mapping[str, Any]) -> dict[str, Any]:
         return inputs_of(self.spec, call.old_inputs or outputs)
 
-    def announced(self, call: _rpc.Call, entries: Mapping[str, str]) -> dict[str, str] | None:
-        """Returns what the checked map announces for this run; None where previews are offline.
+    def run_of(
+        self, news: Mapping[str, Any], olds: Mapping[str, Any], call: _rpc.Call
+    ) -> tuple[DeclarationT, Mapping[str, str] | None]:
+        """Returns what a run looks after, and what its preview has announced; None where previews are offline.
 
         Where the recorded inputs cannot be found, what earlier runs did counts as announced too.
+
+        Raises:
+            RefusedError: The engine has hidden some of that from the preview.
         """
-        if not self._configuration.live_preview:
-            return None
-        before = self.as_declared(call.old_inputs or {})
-        return changes.announced(entries, before.get(self._computed) or {})
+        spec: DeclarationT = self.spec.model_validate(inputs_of(self.spec, news))
+        announced = None
+        if self._configuration.live_preview:
+            recorded = self.as_declared(call.old_inputs or {}).get(self._computed) or {}
+            announced = changes.announced(news.get(self._computed) or {}, recorded)
+            refuse_hidden(spec, self._computed, announced, call.ignored)
+        return looked_after(spec, self._recorded(call, olds), call.ignored), announced
 
     @abstractmethod
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
@@ -177,7 +186,7 @@ class Handler(ABC, Generic[SpecT]):
         """Stops managing what was declared."""
 
     @abstractmethod
-    def foresee(self, spec: SpecT, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
+    def foresee(self, spec: DeclarationT, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Finds out what a run would do to the service; may read it, never write.
 
         Args:
@@ -189,7 +198,7 @@ class Handler(ABC, Generic[SpecT]):
             ModelArtsError: The service could not be read.
         """
 
-    def above_ceilings(self, spec: SpecT) -> tuple[Problem, ...]:
+    def above_ceilings(self, spec: DeclarationT) -> tuple[Problem, ...]:
         """Returns what the program allows itself although a setting of the stack or the provider does not."""
         del spec
         return ()

@@ -26,6 +26,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from pulumi_modelarts.api.cancellation import NEVER, Cancellation
+from pulumi_modelarts.handlers import _secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -184,8 +185,9 @@ def log(urn: str, text: str, severity: engine_pb2.LogSeverity.ValueType, *, ephe
         return
     # A status line is a courtesy: losing one must not fail the work it reports on.
     with suppress(grpc.RpcError):
+        message = _secrets.current().hide(text)
         engine.Log(
-            engine_pb2.LogRequest(severity=severity, message=text, urn=urn, ephemeral=ephemeral), timeout=_COURTESY
+            engine_pb2.LogRequest(severity=severity, message=message, urn=urn, ephemeral=ephemeral), timeout=_COURTESY
         )
 
 

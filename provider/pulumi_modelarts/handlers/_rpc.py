@@ -28,6 +28,7 @@ from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.handlers import _secrets
 from pulumi_modelarts.handlers._host import callers, cancellation_for, is_host, log, say_once
 
 if TYPE_CHECKING:
@@ -133,14 +134,16 @@ class Call:
             PartlyDoneError: Always.
         """
         if self.context is not None:
-            details = provider_pb2.ErrorResourceInitFailed(id=id_, reasons=[str(error)], properties=self._struct(outs))
+            details = provider_pb2.ErrorResourceInitFailed(
+                id=id_, reasons=[_secrets.current().hide(str(error))], properties=self._struct(outs)
+            )
             self.context.set_trailing_metadata(((_TRAILER, _status(details)),))
         raise PartlyDoneError(str(error)) from error
 
     def _struct(self, outs: Mapping[str, Any]) -> Any:
         held = getattr(self.request, "news", None) or getattr(self.request, "properties", None)
         provider = held.fields[PROVIDER_KEY].string_value if held and PROVIDER_KEY in held.fields else None
-        whole = {**outs, **({PROVIDER_KEY: provider} if provider else {})}
+        whole = {**_secrets.current().seal(outs), **({PROVIDER_KEY: provider} if provider else {})}
         loop = asyncio.new_event_loop()
         try:
             return loop.run_until_complete(rpc.serialize_properties(whole, {}))

@@ -72,13 +72,17 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
         if inputs["nodes"]:  # else an earlier refresh found none of them in the pool, and no program declares that
-            spec = NodeMigrationSpec.model_validate(inputs)
-            found = NodeReader.recent(session).all_over(spec)
-            gone = [name for name in spec.nodes if name not in found.nodes]
-            if gone:
-                call.tell(f"nodes: {changes.nodes_are(gone)} in no pool of the project")
-            inputs = {**inputs, "nodes": sorted([*in_place(spec, found), *gone])}
+            spec = NodeMigrationSpec.model_validate(inputs).managed
+            inputs |= {"nodes": self._recorded_nodes(spec, call)} if spec.nodes else {}
         return dynamic.ReadResult(id_, {**inputs, "moves": self.as_declared(props).get("moves", {})}, inputs)
+
+    def _recorded_nodes(self, spec: NodeMigrationSpec, call: _rpc.Call) -> list[str]:
+        """Returns the nodes to record: those that are in the target pool, and those that are in no pool at all."""
+        found = NodeReader.recent(self.session).all_over(spec)
+        gone = [name for name in spec.nodes if name not in found.nodes]
+        if gone:
+            call.tell(f"nodes: {changes.nodes_are(gone)} in no pool of the project")
+        return sorted([*in_place(spec, found), *gone])
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Places the nodes that are not where they should be."""
@@ -91,9 +95,8 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        declared = NodeMigrationSpec.model_validate(inputs_of(NodeMigrationSpec, news))
+        (declared, announced), record = self.run_of(news, olds, call), _record(self.recorded(call, olds))
         spec = of_stack(declared, call, self._configuration)
-        announced, record = self.announced(call, spec.moves), _record(self.recorded(call, olds))
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         watch = Watch(session, deadline, call.status)
         try:

@@ -130,9 +130,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        declared = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
-        spec = self._bounded(declared, call)
-        run = PoolRun(spec, self.announced(call, spec.changes), before)
+        spec, announced = self.run_of(news, olds, call)
+        run = PoolRun(self._bounded(spec, call), announced, before)
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         try:
             seen = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_modelarts.api.node import Node
+    from pulumi_modelarts.specs.paths import Paths
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 
@@ -33,6 +34,7 @@ class Cell:
         declared: Nodes the program wants.
         live: Nodes that exist, counted as they will be when the migrations in `after` have run.
         moving: How many of them those migrations have still to bring; negative for nodes they have still to take.
+        secret: Whether its counts, declared or live, are never told.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Cell:
     declared: int
     live: int = 0
     moving: int = 0
+    secret: bool = False
 
     @property
     def growth(self) -> int:
@@ -95,12 +98,13 @@ def cells(spec: ResourcePoolSpec, live: LivePool) -> list[Cell]:
     """Returns the declared cells with their live counts."""
     moving = pending_moves(spec, live)
     found: list[Cell] = []
-    for declared in _declared_entries(spec):
-        for cell in _cells_of(declared, live):
+    for declared in _declared_entries(spec, live):
+        secret = spec.hidden.touch(*declared.steps)
+        for cell in _cells_of(declared, live, spec.left_alone):
             now = _now(cell, live)
             shift = sum(move.by for move in moving if move.entry == cell.entry and cell.az in {None, move.az})
             after = max(0, now + shift)
-            found.append(replace(cell, live=after, moving=after - now))
+            found.append(replace(cell, live=after, moving=after - now, secret=secret))
     return found
 
 
@@ -168,7 +172,7 @@ def unclear(spec: ResourcePoolSpec, live: LivePool) -> Iterator[Problem]:
     """Yields declared entries that cannot be matched with exactly one live entry, or whose zones are not known."""
     found = entries(live.pool)
     moving = pending_moves(spec, live)
-    for declared in _declared_entries(spec):
+    for declared in _declared_entries(spec, live):
         flavor, node_pool = declared.entry
         same = [entry for entry in found if entry.key == declared.entry]
         others = sorted({entry.key[0] for entry in found if entry.key[1] == node_pool})
@@ -203,21 +207,26 @@ def _problem(declared: _DeclaredEntry, reason: str) -> Problem:
     return Problem(property_path(declared.steps), reason)
 
 
-def _declared_entries(spec: ResourcePoolSpec) -> Iterator[_DeclaredEntry]:
+def _declared_entries(spec: ResourcePoolSpec, live: LivePool) -> Iterator[_DeclaredEntry]:
+    """Yields what is declared; a node pool whose flavor is left alone has the one that it has."""
     for flavor, count in (spec.flavors or {}).items():
         yield _DeclaredEntry(("flavors", flavor), (flavor, f"{flavor}-default"), count, {})
     for name, node_pool in sorted((spec.node_pools or {}).items()):
-        yield _DeclaredEntry(("nodePools", name), (node_pool.flavor, name), node_pool.total, node_pool.azs)
+        here = {entry.key[0] for entry in entries(live.pool) if entry.key[1] == name}
+        takes_live = len(here) == 1 and spec.left_alone.cover("nodePools", name, "flavor")
+        flavor = here.pop() if takes_live else node_pool.flavor
+        yield _DeclaredEntry(("nodePools", name), (flavor, name), node_pool.total, node_pool.azs)
 
 
-def _cells_of(declared: _DeclaredEntry, live: LivePool) -> Iterator[Cell]:
+def _cells_of(declared: _DeclaredEntry, live: LivePool, left_alone: Paths) -> Iterator[Cell]:
     key = ".".join(declared.steps)
     if not declared.azs:
         yield Cell(key, property_path(declared.steps), declared.entry, None, declared.total)
         return
     for zone in sorted({*declared.azs, *(_zones(_found(declared.entry, live), live) or ())}):
-        path = property_path((*declared.steps, "azs", zone))
-        yield Cell(f"{key}.azs.{zone}", path, declared.entry, zone, declared.azs.get(zone, 0))
+        steps = (*declared.steps, "azs", zone)
+        if not left_alone.cover(*steps):
+            yield Cell(f"{key}.azs.{zone}", property_path(steps), declared.entry, zone, declared.azs.get(zone, 0))
 
 
 def _now(cell: Cell, live: LivePool) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_modelarts.plans.counts import Cell, cells
 from pulumi_modelarts.plans.fields import driver_state, driver_version, live_scope
 from pulumi_modelarts.plans.health import node_states
+from pulumi_modelarts.specs.paths import reset
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
@@ -21,16 +22,17 @@ def projected(inputs: Mapping[str, Any], live: LivePool) -> dict[str, Any]:
 
     A declared key that the pool no longer has reads as 0; what is not declared is left out. Where there are more nodes
     than declared, the declared count stays: the program never asked for fewer than it says, so a surplus is no
-    difference of what it declares, and a recorded one would look like a program that was edited since.
+    difference of what it declares, and a recorded one would look like a program that was edited since. What the program
+    leaves alone stays as it is recorded.
 
     Args:
         inputs: The recorded inputs.
         live: The pool.
     """
-    fields = {**inputs, **_fields(inputs, live.pool)}
-    if inputs.get("ignoreCountDrift"):
-        return fields
-    return {**fields, **_counts(inputs, cells(_counted(inputs), live))}
+    values, counted = {**inputs, **_fields(inputs, live.pool)}, _counted(inputs)
+    if not inputs.get("ignoreCountDrift"):
+        values |= _counts(inputs, cells(counted, live))
+    return reset(values, inputs, counted.left_alone)
 
 
 def beyond_declared(inputs: Mapping[str, Any], live: LivePool) -> list[str]:
@@ -38,8 +40,10 @@ def beyond_declared(inputs: Mapping[str, Any], live: LivePool) -> list[str]:
     if inputs.get("ignoreCountDrift"):
         return []
     return [
-        f"{cell.path}: {cell.declared} declared and {cell.live} live"
-        for cell in cells(_counted(inputs), live)
+        f"{cell.path}: more nodes are live than declared"
+        if cell.secret
+        else f"{cell.path}: {cell.declared} declared and {cell.live} live"
+        for cell in cells(_counted(inputs).managed, live)
         if cell.surplus
     ]
 
@@ -68,8 +72,8 @@ def _counted(inputs: Mapping[str, Any]) -> ResourcePoolSpec:
 
     An earlier refresh may have recorded live values that no program could declare, such as a pool without any scope.
     """
-    counted = {name: inputs.get(name) for name in ("poolName", "flavors", "nodePools")}
-    return ResourcePoolSpec.model_validate(counted)
+    names = ("poolName", "flavors", "nodePools", "ignored", "secrets")
+    return ResourcePoolSpec.model_validate({name: inputs[name] for name in names if name in inputs})
 
 
 def _fields(inputs: Mapping[str, Any], pool: ResourcePool) -> dict[str, Any]:
@@ -99,7 +103,7 @@ def _counts(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
 def _node_pool(declared: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
     present = {cell.az: _present(cell) for cell in found}
     if declared.get("azs"):
-        present = {az: present[az] for az in declared["azs"]}
+        present = {az: present.get(az, int(count)) for az, count in declared["azs"].items()}
     zones = {"azs": present} if declared.get("azs") else {}
     return {**declared, **zones, **({"count": sum(present.values())} if "count" in declared else {})}
 

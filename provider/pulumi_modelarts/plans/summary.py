@@ -6,7 +6,6 @@ what is planned, which is true both times.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
@@ -18,8 +17,6 @@ MOST = 5
 """Steps, groups of moves, and names of each group that a line tells."""
 _ALL = " (all of them: pulumi preview --diff)"
 _NODE = "nodes."
-_COUNTS = ("flavors.", "nodePools.")
-_BRACKETS = re.compile(r'\["?([^"\]]*)"?\]')
 
 
 def of_pool(entries: Mapping[str, str]) -> str:
@@ -40,22 +37,6 @@ def of_migration(entries: Mapping[str, str]) -> str:
         groups.setdefault(entry, []).append(name)
     moves = [f"move {_nodes(names)} {_way(entry)}: {changes.names(names, MOST)}" for entry, names in groups.items()]
     return _line(_first(moves), moves, *groups.values())
-
-
-def visible(entries: Mapping[str, str], ignored: Sequence[str], name: str) -> dict[str, str]:
-    """Returns the entries of a map that `ignore_changes` does not hide.
-
-    Args:
-        entries: The map.
-        ignored: Property paths as the engine knows them, such as `flavors["modelarts.vm.cpu.4ud"]`.
-        name: The input that is the map.
-    """
-    paths = [_BRACKETS.sub(r".\1", path).removesuffix(".*").removesuffix(".count") for path in ignored]
-    if not {"*", name}.isdisjoint(paths):
-        return {}
-    seen = {key: entry for key, entry in entries.items() if not any(f"{key}.".startswith(f"{path}.") for path in paths)}
-    counted = any(key.startswith(_COUNTS) for key in seen)
-    return {key: entry for key, entry in seen.items() if counted or not key.startswith(_NODE)}
 
 
 def _way(entry: str) -> str:

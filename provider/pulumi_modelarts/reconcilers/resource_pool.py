@@ -142,8 +142,8 @@ class ResourcePoolReconciler:
             raise
         if different := unlike(plan.body, answer):
             raise OperationError(
-                f"Changing resource pool {pool.name!r}: the service accepted the change but answered something else: "
-                + "; ".join(different),
+                f"Changing resource pool {pool.name!r}: the service accepted the change but answered something else"
+                + (", of which some is secret" if plan.secret else f": {'; '.join(different)}"),
                 last=answer.phase,
                 seen=answer,
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from pulumi_modelarts.resources._arguments import properties
+from pulumi_modelarts.resources._calls import checked
 
 if TYPE_CHECKING:
     from pulumi import Input, ResourceOptions
@@ -20,6 +21,7 @@ class Provider(pulumi.ProviderResource):
     manage one pool.
     """
 
+    @checked
     def __init__(  # noqa: PLR0913 - one argument for each setting
         self,
         resource_name: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -16,8 +16,9 @@ from pydantic import (
     model_validator,
 )
 
+from pulumi_modelarts.specs._declaration import Declaration
 from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
-from pulumi_modelarts.specs.stack import InStack
+from pulumi_modelarts.specs.paths import ANY, Paths, Steps
 
 DEFAULT_GROWTH = 32
 """Nodes that a run may buy where nobody says how many: a count with a zero too many is an expensive typing error."""
@@ -136,7 +137,7 @@ class DriverSpec(Spec):
         return self
 
 
-class ResourcePoolSpec(InStack):
+class ResourcePoolSpec(Declaration):
     """A dedicated resource pool and what should be true of it; only declared keys are managed.
 
     Attributes:
@@ -186,6 +187,43 @@ class ResourcePoolSpec(InStack):
             return self.max_growth, "max_growth"
         return (DEFAULT_GROWTH, "") if self._most_growth is None else (self._most_growth, "modelarts:maxGrowth")
 
+    identities: ClassVar[tuple[Steps, ...]] = (
+        ("poolName",),
+        ("flavors",),
+        ("nodePools",),
+        ("nodePools", ANY, "azs"),
+    )
+
+    @property
+    def managed(self) -> ResourcePoolSpec:
+        """The same declaration without what is left alone; zones that are, are left out where zones are counted."""
+        alone = self.left_alone
+        if not alone:
+            return self
+        flavors = {
+            flavor: count for flavor, count in (self.flavors or {}).items() if not alone.cover("flavors", flavor)
+        }
+        counted = ((name, _counted(name, node_pool, alone)) for name, node_pool in (self.node_pools or {}).items())
+        node_pools = {name: node_pool for name, node_pool in counted if node_pool is not None}
+        plain = {"scope": "scope", "job_flavors": "jobFlavors", "description": "description"}
+        return self.model_copy(
+            update={
+                "flavors": flavors or None,
+                "node_pools": node_pools or None,
+                "driver": _driven(self.driver, alone),
+                **{name: None for name, path in plain.items() if alone.cover(path)},
+            }
+        )
+
+    @classmethod
+    def entries_of(cls, paths: Paths, entries: Mapping[str, str]) -> dict[str, str]:
+        """Returns the changes that are about some inputs; nodes go for counts, and are about those that change."""
+        found = super().entries_of(paths, entries)
+        counted = any(key.startswith(("flavors.", "nodePools.")) for key in entries.keys() - found.keys())
+        if counted or not found:
+            return found
+        return found | {key: entry for key, entry in entries.items() if key.startswith("nodes.")}
+
     @property
     def arriving(self) -> dict[str, str]:
         """Nodes that migrations place in this pool, with their node pool; empty for the default one of their flavor."""
@@ -225,3 +263,23 @@ def _misnamed(name: str, node_pool: NodePoolSpec, flavors: Mapping[str, int]) ->
             f"{default!r}, and other node pools have names that do not end in -default"
         )
     return ""
+
+
+def _counted(name: str, node_pool: NodePoolSpec, alone: Paths) -> NodePoolSpec | None:
+    """Returns what is looked after of a node pool: its zones, its count, or nothing."""
+    if alone.cover("nodePools", name, "count"):
+        return None
+    if not alone.cover("nodePools", name, "azs"):
+        return node_pool
+    return None if node_pool.count is None else node_pool.model_copy(update={"azs": {}})
+
+
+def _driven(driver: DriverSpec | None, alone: Paths) -> DriverSpec | None:
+    """Returns a driver without the versions that are left alone; None where none is looked after."""
+    if driver is None:
+        return None
+    versions = {
+        "gpu_version": None if alone.cover("driver", "gpuVersion") else driver.gpu_version,
+        "npu_version": None if alone.cover("driver", "npuVersion") else driver.npu_version,
+    }
+    return driver.model_copy(update=versions) if any(versions.values()) else None
