@@ -134,7 +134,8 @@ class Handler(ABC, Generic[DeclarationT]):
         ]
         entries = after.get(self._computed) or {}
         if not _rpc.is_unknown(entries):
-            entries = changes.new(entries, before.get(self._computed) or {})
+            # Not the outputs' map, which outlives a run at rest: a repair that equals an old one would never happen.
+            entries = changes.new(entries, (call.old_inputs or {}).get(self._computed) or {})
             self._tell(call, {} if replaces else entries)
         same = not entries and self._same(before, after)
         return dynamic.DiffResult(changes=False if same else None, replaces=replaces)
