@@ -126,7 +126,7 @@ class TestRoundTrip:
         seen = [getattr(pool, name) for name, part in vars(kind).items() if isinstance(part, property)]
         groups = [group.effective_node_pool for group in [*pool.entries, *pool.status.resources.available]]
 
-        assert all(isinstance(value, str | list | bool) for value in seen)
+        assert all(isinstance(value, str | list | bool | dict | None) for value in seen)
         assert all(isinstance(group, str) for group in groups)
 
 

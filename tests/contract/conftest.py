@@ -38,7 +38,8 @@ def _require_leave(request: pytest.FixtureRequest) -> None:
     if not may_change and not request.config.getoption("--real"):
         missing.skip("the real ModelArts", HOW)
     if not may_change and request.node.get_closest_marker("changes"):
-        missing.skip("leave to change the real account", "run with --real-changes: it makes and deletes a network")
+        how = "run with --real-changes: it makes and deletes a network and a tag"
+        missing.skip("leave to change the real account", how)
     rows = reporting.rows_of(request.node)
     request.node.user_properties += [(reporting.ROW, reporting.line(row)) for row in rows]
 

@@ -19,7 +19,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--real-changes",
         action="store_true",
-        help="the same, and make and delete a network there, which is free; never pools or nodes",
+        help="the same, and make and delete a network there, and a tag of a pool, which is free; never pools or nodes",
     )
 
 

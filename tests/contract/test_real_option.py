@@ -99,7 +99,7 @@ def test_reading(stand_in: Emulator) -> None:
     with stand_in.serve() as server:
         code, output = run("--real", **settings(server.url))
 
-    assert (code, counts(output)["skipped"]) == (0, 5), output
+    assert (code, counts(output)["skipped"]) == (0, 8), output
     assert stand_in.snapshot()["tables"] == before
     assert {item.status // 100 for item in stand_in.journal.writes()} == {4}
     assert seen(stand_in) == declared("--real")
@@ -109,7 +109,7 @@ def test_reading(stand_in: Emulator) -> None:
 
 
 def test_changing(stand_in: Emulator) -> None:
-    """With --real-changes what the rest makes is gone at the end, and only networks have come and gone."""
+    """With --real-changes what the rest makes is gone at the end, and only networks and tags have come and gone."""
     before = stand_in.world()
 
     with stand_in.serve() as server:
@@ -119,7 +119,7 @@ def test_changing(stand_in: Emulator) -> None:
     assert (code, "skipped" in counts(output)) == (0, False), output
     assert {**after, "now": None} == {**before, "now": None}
     taken = {item.operation for item in stand_in.journal.writes() if item.status < 400}
-    assert taken == {"createNetwork", "deleteNetwork", "patchPool"}
+    assert taken == {"createNetwork", "deleteNetwork", "patchPool", "batchCreatePoolTags", "batchDeletePoolTags"}
     assert seen(stand_in) - declared("--real") == declared("--real-changes")
 
 

@@ -67,6 +67,7 @@ def run(client: Any, emulator: Emulator) -> Iterator[Any]:
     """The SDK's answers, one by one."""
     yield from _networks(client, emulator)
     yield from _pools(client, emulator)
+    yield from _tags(client)
     yield from _nodes(client, emulator)
     yield from _training_jobs(client, emulator)
     yield from _surroundings(client)
@@ -101,6 +102,17 @@ def _pools(client: Any, emulator: Emulator) -> Iterator[Any]:
     yield client.show_pool(sdk.ShowPoolRequest(pool_name=made.metadata.name))
     yield client.delete_pool(sdk.DeletePoolRequest(pool_name=made.metadata.name))
     yield client.list_pools(sdk.ListPoolsRequest())
+
+
+def _tags(client: Any) -> Iterator[Any]:
+    tags = [sdk.Tag(key="team", value="vision"), sdk.Tag(key="cost", value="a/b")]
+    added = sdk.CreateTagRequest(tags=tags)
+    yield client.batch_create_pool_tags(sdk.BatchCreatePoolTagsRequest(pool_name=TRAIN_POOL, body=added))
+    yield client.show_pool_tags(sdk.ShowPoolTagsRequest(pool_name=TRAIN_POOL))
+    yield client.list_pool_tags(sdk.ListPoolTagsRequest(limit=10, offset=0))
+    yield client.show_pool(sdk.ShowPoolRequest(pool_name=TRAIN_POOL))
+    removed = sdk.DeleteTagRequest(tags=[sdk.DeleteTagItem(key="team")])
+    yield client.batch_delete_pool_tags(sdk.BatchDeletePoolTagsRequest(pool_name=TRAIN_POOL, body=removed))
 
 
 def _nodes(client: Any, emulator: Emulator) -> Iterator[Any]:

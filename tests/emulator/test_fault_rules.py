@@ -15,7 +15,7 @@ SLOW = Throttle(rate=1)
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (Fault("patchPools", status=500), r"unknown operation 'patchPools': use one of \*, batchDeletePoolNodes, .*"),
+        (Fault("patchPools", status=500), r"unknown operation 'patchPools': use one of \*, batchCreatePoolTags, .*"),
         (Fault("patchPool", {"node": "a"}, status=500), "patchPool cannot be matched by 'node': use pool, project"),
         (Fault("*", {"name": "a"}, status=500), "cannot be matched by 'name': use job, .*, pool, project"),
         (Fault("keystoneListProjects", {"pool": "a"}, status=500), "by 'pool': it has no path parameters"),

@@ -33,7 +33,7 @@ JUNK: list[Any] = [
 
 LISTS = (
     *(("v1", "orders"), ("v1", "resourceflavors"), ("v1", "networks"), ("v1", "workspaces")),
-    *(("v2", "pools"), ("v2", "jobs")),
+    *(("v1", "pools/tags"), ("v2", "pools"), ("v2", "jobs")),
 )
 """Version and kind of everything that is listed."""
 
@@ -133,6 +133,18 @@ def test_every_mutant_is_a_world_or_refused(mutant: Any) -> None:
             "spec.scope: a pool states this in scope, not in spec",
         ),
         (world(pool={"resources": [cpu(1)], "clusters": ["a", "a"]}), "clusters: a name stands twice"),
+        (
+            world(pool={"resources": [cpu(1)], "tags": {"_sys_a": ""}}),
+            r"pools\[pool-.*\]\.tags: the key '_sys_a' of a tag must be 1 to 128 letters",
+        ),
+        (
+            world(pool={"resources": [cpu(1)], "tags": {str(number): "" for number in range(21)}}),
+            r"\.tags: a pool has at most 20 tags, these would be 21",
+        ),
+        (
+            world(pool={"resources": [cpu(1)], "annotations": {"os.modelarts/tms.tags": "[]"}}),
+            r"annotations\[os.modelarts/tms.tags\]: a pool states its tags in tags",
+        ),
         (
             world(pool={"resources": [cpu(1)], "nodes": {"a/b": {}}}),
             r"nodes\[a/b\]: 'a/b' stands where there must be a name",

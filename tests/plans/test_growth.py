@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 
 from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.resource_pool import DEFAULT_GROWTH
 from tests.plans.strategies import situations, thorough
 from tests.plans.worlds import (
     ARM,
@@ -35,7 +36,7 @@ class TestGrowth:
 
         growing = {cell.path for cell in plan.cells if cell.growth}
         bought = sum(cell.growth for cell in plan.cells)
-        if spec.max_growth is not None and bought > spec.max_growth:
+        if bought > (DEFAULT_GROWTH if spec.max_growth is None else spec.max_growth):
             assert growing <= {problem.path for problem in plan.problems}
 
     def test_says_how_much_a_run_would_buy(self) -> None:
@@ -44,11 +45,24 @@ class TestGrowth:
 
         plan = planned(spec, small(3))
 
-        reason = "grows from {}; this run would buy 3 nodes and max_growth allows 2. Raise max_growth, or declare fewer"
+        reason = (
+            "grows from {}; this run would buy 3 nodes and max_growth allows 2. Set max_growth to 3, or declare fewer"
+        )
         assert plan.problems == (
             Problem(f'flavors["{CPU}"]', reason.format("3 to 5")),
             Problem(f'flavors["{GPU}"]', reason.format("0 to 1")),
         )
+
+    def test_is_bounded_where_nobody_says_how_much(self) -> None:
+        """A count with a zero too many is refused with the number to set; that number lets the run begin."""
+        refused = planned(declared(flavors={CPU: 40}), small(3))
+        last = planned(declared(flavors={CPU: 35}), small(3))
+        meant = planned(declared(flavors={CPU: 40}, maxGrowth=37), small(3))
+
+        reason = "grows from 3 to 40; this run would buy 37 nodes, and without max_growth 32 are the most. Set "
+        path = f'flavors["{CPU}"]'
+        assert refused.problems == (Problem(path, f"{reason}max_growth=37, or declare fewer"),)
+        assert (last.problems, meant.problems) == ((), ())
 
     def test_refuses_a_flavor_that_is_nowhere(self) -> None:
         """A misspelt flavor fails with the one that was probably meant; one with no likeness gets the offer."""

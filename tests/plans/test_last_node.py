@@ -69,7 +69,7 @@ class TestLastNode:
 
         assert plan.problems == ()
         assert plan.removals == ("n1", "n2")
-        left = f'flavors["{CPU}"]: 0 nodes declared and 3 live; 1 added outside this program left alone. '
+        left = f'flavors["{CPU}"]: 0 nodes declared and 3 live; 1 added outside this stack left alone. '
         assert plan.warnings == (f"{left}A pool keeps at least one node",)
 
 

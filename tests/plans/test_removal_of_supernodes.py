@@ -101,7 +101,7 @@ class TestARemoval:
         plan = planned(declared(flavors={CPU: 4}, maxScaleIn=6), world, {f"flavors.{CPU}": 4})
 
         assert plan.removals == ("a1", "a2", "a3", "a4")
-        left = f"{PATH}: 4 nodes declared and 12 live; 4 added outside this program left alone. "
+        left = f"{PATH}: 4 nodes declared and 12 live; 4 added outside this stack left alone. "
         out = "To have the surplus removed by name, set max_scale_in=8; to keep it, declare 12"
         assert plan.warnings == (left + out,)
 
@@ -110,7 +110,7 @@ class TestARemoval:
         plan = planned(declared(flavors={CPU: 6}, maxScaleIn=9), _two(), {f"flavors.{CPU}": 6})
 
         assert (plan.removals, plan.problems) == ((), ())
-        left = f"{PATH}: 6 nodes declared and 8 live; 2 added outside this program left alone. "
+        left = f"{PATH}: 6 nodes declared and 8 live; 2 added outside this stack left alone. "
         why = "They are part of supernodes of 4, which go whole; to keep them, declare 8"
         assert plan.warnings == (left + why,)
 

@@ -254,7 +254,7 @@ class TestWhatSomebodyAdded:
         plan = planned(declared(flavors={CPU: 3}), small(5), BEFORE)
 
         assert (plan.changes, plan.problems, plan.removals) == ({}, (), ())
-        left = f"{PATH}: 3 nodes declared and 5 live; 2 added outside this program left alone. "
+        left = f"{PATH}: 3 nodes declared and 5 live; 2 added outside this stack left alone. "
         out = "To have the surplus removed by name, set max_scale_in=2; to keep it, declare 5"
         assert plan.warnings == (left + out,)
 
@@ -272,7 +272,7 @@ class TestWhatSomebodyAdded:
         plan = planned(declared(flavors={CPU: 1}, maxScaleIn=5), world, {f"flavors.{CPU}": 1})
 
         assert (plan.changes, plan.problems) == ({}, ())
-        left = f"{PATH}: 1 node declared and 2 live; 1 added outside this program left alone. "
+        left = f"{PATH}: 1 node declared and 2 live; 1 added outside this stack left alone. "
         why = "They cannot go: n1 is locked against deletion, n2 is locked against deletion"
         assert plan.warnings == (left + why,)
 

@@ -147,6 +147,13 @@ class Stack:
         self.state = State(found.id, {**(found.inputs or {}), PROVIDER_KEY: NEVER_READ}, unwrapped(found.outs or {}))
         return {key: self.state.inputs.get(key) for key in self._changed(before.inputs)}
 
+    def destroy(self) -> None:
+        """Delete the resource."""
+        state = self.state
+        assert state is not None
+        self._call(lambda: self.provider.delete(state.id, {**state.outs, PROVIDER_KEY: NEVER_READ}))
+        self.state = None
+
     def _changed(self, checked: dict[str, Any]) -> dict[str, Any]:
         state = self.state
         if state is None:

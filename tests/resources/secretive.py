@@ -158,6 +158,7 @@ CASES = (
     _pool("maxGrowth", COUNTED, 1.0, "4711"),
     _pool("onRunningJobs", {**COUNTED, "onRunningJobs": "fail"}, "wait", "fail"),
     _pool("ignoreCountDrift", {**COUNTED, "ignoreCountDrift": True}, False),
+    _pool("takeOver", {**COUNTED, "takeOver": True}, False),
     _pool("after", {**COUNTED, "after": {NODE: f"{TRAIN_POOL}/pool-4716"}}, {NODE: f"{TRAIN_POOL}/pool-4717"},
           f"{TRAIN_POOL}/pool-4716", f"{TRAIN_POOL}/pool-4717"),
     _move("targetNodePool", {**MOVED, "targetNodePool": "pool-4716"}, "pool-4717", "pool-4716", "pool-4717"),
@@ -180,5 +181,5 @@ IDENTITIES = (
 )
 """Inputs that cannot be kept secret."""
 
-OF_THE_PROVIDER = {"changes", "moves", "ignored", "secrets"}
+OF_THE_PROVIDER = {"changes", "moves", "ignored", "secrets", "organization"}
 """Inputs that the program does not give."""

@@ -80,6 +80,7 @@ def _declare_pool(name: str) -> dynamic.Resource:
         max_growth=5,
         on_running_jobs="fail",
         ignore_count_drift=True,
+        take_over=True,
     )
 
 
@@ -96,7 +97,7 @@ RESOURCE_POOL = Subject(
         {
             *("poolName", "flavors", "nodePools", "driver", "scope", "jobFlavors", "description"),
             *("maxScaleIn", "maxGrowth", "onRunningJobs", "ignoreCountDrift", "after", "changes"),
-            *("ignored", "secrets"),
+            *("takeOver", "organization", "ignored", "secrets"),
         }
     ),
     outputs=frozenset({"phase", "nodeCounts", "nodeStates", "driverStatus"}),
@@ -159,8 +160,7 @@ NODE_MIGRATION = Subject(
     inputs=frozenset(
         {
             *("nodes", "sourcePool", "targetPool", "targetNodePool", "flavor", "sourceCluster", "targetCluster"),
-            *("strategy", "onRunningJobs", "awaitJobs", "moves"),
-            *("ignored", "secrets"),
+            *("strategy", "onRunningJobs", "awaitJobs", "moves", "organization", "ignored", "secrets"),
         }
     ),
     outputs=frozenset(),

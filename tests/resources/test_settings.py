@@ -201,9 +201,7 @@ class TestCeilings:
         with pytest.raises(CheckFailedError) as fewer:
             stack.preview(train(1))
 
-        assert "would buy 2 nodes and modelarts:maxGrowth allows 1. Raise modelarts:maxGrowth, or declare" in str(
-            more.value
-        )
+        assert "would buy 2 nodes and modelarts:maxGrowth allows 1. Set modelarts:maxGrowth to 2, or" in str(more.value)
         assert "max_scale_in allows 0" in str(fewer.value)
 
     def test_leave_what_is_recorded_as_it_is(self, file: Path) -> None:

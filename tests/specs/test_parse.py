@@ -194,6 +194,8 @@ class TestMarks:
             "maxGrowth",
             "onRunningJobs",
             "ignoreCountDrift",
+            "takeOver",
+            "organization",
             "after",
             "changes",
             "ignored",

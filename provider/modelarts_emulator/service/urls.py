@@ -14,6 +14,7 @@ from modelarts_emulator.service.responses import (
     node_pool,
     node_reboot,
     order,
+    pool_tag,
     resource_flavor,
     resource_pool,
     training_job,
@@ -24,6 +25,7 @@ from modelarts_emulator.service.responses import (
 
 NOUNS = (
     resource_pool,
+    pool_tag,
     node,
     node_migration,
     node_reboot,

@@ -5,7 +5,7 @@
      "projects": {project id: {
         "quotas": {"nodes": 40, ...},
         "pools": {pool name: {"network", "resources"; optionally "created", "resource_id", "labels", "annotations",
-                  "scope", "zone", "driver", "phase", "message", "control_mode", "spec", "clusters", "capacity",
+                  "tags", "scope", "zone", "driver", "phase", "message", "control_mode", "spec", "clusters", "capacity",
                   "nodes"}},
         "algorithms": {algorithm id: what a training job of it shows},
         "training_jobs": {job id: {"pool", "nodes"; optionally "phase", "ends_in", "final_phase", "document"}},
@@ -23,9 +23,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.exceptions import ApiError
-from modelarts_emulator.service.models import pool_update, quota, resource_flavor, resource_pool
+from modelarts_emulator.service.models import pool_tag, pool_update, quota, resource_flavor, resource_pool
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
-from modelarts_emulator.service.models.resource_pool import DISPLAY_NAME, WORKSPACE, Pool
+from modelarts_emulator.service.models.resource_pool import DISPLAY_NAME, TAGS, WORKSPACE, Pool
 from modelarts_emulator.service.models.scope import SCOPES, Scope
 from modelarts_emulator.service.models.tenant import Tenant
 from modelarts_emulator.state.choices import Choices
@@ -119,8 +119,20 @@ def _load_pool(tenant: Tenant, name: str, given: Mapping[str, Any]) -> None:
     nodes = described_nodes(tenant, where, pool, given.get("nodes", {}))
     if pool.capacity is not None and pool.capacity < sum(entry["count"] for entry in pool.entries):
         raise ImpossibleWorldError(f"{where}.capacity: the pool has more nodes than that")
+    _put_tags(where, pool, given.get("tags", {}))
     resource_pool.make(tenant, pool)
     load_nodes(tenant, where, pool, nodes, given.get("nodes", {}))
+
+
+def _put_tags(where: str, pool: Pool, tags: dict[str, str]) -> None:
+    if TAGS in pool.annotations:
+        raise ImpossibleWorldError(f"{where}.annotations[{TAGS}]: a pool states its tags in tags")
+    try:
+        for key, value in tags.items():
+            pool_tag.check(key, value)
+        pool_tag.put(pool, pool_tag.check_number(tags))
+    except ApiError as error:
+        raise ImpossibleWorldError(f"{where}.tags: {error.message.removeprefix('Bad request. ')}") from error
 
 
 def _clusters(where: str, given: Mapping[str, Any]) -> list[str]:

@@ -90,6 +90,7 @@ _POOL = fields(
         "resource_id": text,
         "labels": map_of(text),
         "annotations": map_of(text),
+        "tags": map_of(text),
         "scope": list_of(one_of(*SCOPES)),
         "zone": text,
         "driver": fields({"gpuVersion": name, "npuVersion": name, "updateStrategy": one_of("force", "idle")}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.service.models import job, node, order, resource_pool, training_job, workload
+from modelarts_emulator.service.models import job, node, order, pool_tag, resource_pool, training_job, workload
 from modelarts_emulator.service.models.entry import counts_by_flavor
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def _pool(tenant: Tenant, pool: resource_pool.Pool, nodes: dict[str, Any]) -> di
         "counts": counts_by_flavor(pool.entries),
         "resources": pool.entries,
         "order": pool.labels.get(resource_pool.ORDER_NAME),
+        "tags": pool_tag.of(pool),
         "drivers": {
             kind: {"version": driver.version_at(tenant.now), "state": driver.state_at(tenant.now)}
             for kind, driver in pool.drivers.items()

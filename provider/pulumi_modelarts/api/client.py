@@ -26,6 +26,7 @@ from pulumi_modelarts.api.node import Nodes
 from pulumi_modelarts.api.node_migration import NodeMigrations
 from pulumi_modelarts.api.order import Orders
 from pulumi_modelarts.api.outcomes import Answer, Lost
+from pulumi_modelarts.api.pool_tag import PoolTags
 from pulumi_modelarts.api.resource_flavor import ResourceFlavors
 from pulumi_modelarts.api.resource_pools import ResourcePools
 from pulumi_modelarts.api.retry import Repeated
@@ -63,6 +64,11 @@ class ModelArts:
     def resource_pools(self) -> ResourcePools:
         """Resource pools: list, get, patch."""
         return ResourcePools(self)
+
+    @cached_property
+    def pool_tags(self) -> PoolTags:
+        """Tags of pools: add, delete."""
+        return PoolTags(self)
 
     @cached_property
     def nodes(self) -> Nodes:

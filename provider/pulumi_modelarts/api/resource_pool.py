@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from pulumi_modelarts.api import pool_tag
 from pulumi_modelarts.api.wire import Wire
 
 DISPLAY_NAME: Final = "os.modelarts/name"
@@ -192,6 +193,11 @@ class ResourcePool(Wire):
     def description(self) -> str:
         """What somebody wrote about it."""
         return self.annotation(DESCRIPTION)
+
+    @property
+    def tags(self) -> dict[str, str] | None:
+        """Values by key; None if what the service says of them is not understood."""
+        return pool_tag.parse(self.annotation(pool_tag.ANNOTATION))
 
     @property
     def billing_mode(self) -> str:

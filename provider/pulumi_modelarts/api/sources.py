@@ -33,6 +33,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "workers": ("modelarts:workers",),
     "most growth": ("modelarts:maxGrowth",),
     "most scale-in": ("modelarts:maxScaleIn",),
+    "claim": ("modelarts:claim",),
 }
 """What is looked for where; the first that is set wins. Names of `HW_*` are those of Huawei Cloud's other tools."""
 

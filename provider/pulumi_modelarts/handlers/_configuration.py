@@ -68,6 +68,15 @@ class Configuration:
         return self.options.live_preview
 
     @property
+    def claims(self) -> bool:
+        """Whether the pools that this stack manages are marked as its own.
+
+        Raises:
+            ConfigurationError: Settings cannot be used.
+        """
+        return self.options.claim
+
+    @property
     def workers(self) -> int:
         """Calls served at once, as far as the setting can be used."""
         return self._sources()[1].workers

@@ -30,6 +30,7 @@ class Options:
         emulator_clock: The clock of the embedded emulator, such as `scaled:60`; None leaves it as its file says.
         max_growth: The most that `max_growth` of a pool may be, and what it is where the program says nothing.
         max_scale_in: The most that `max_scale_in` of a pool may be.
+        claim: Whether pools are marked as those of the stack that manages them.
     """
 
     live_preview: bool = True
@@ -37,6 +38,7 @@ class Options:
     emulator_clock: str | None = None
     max_growth: int | None = None
     max_scale_in: int | None = None
+    claim: bool = False
 
     @classmethod
     def read(cls, sources: Sources) -> Options:
@@ -48,6 +50,7 @@ class Options:
             emulator_clock=_clock(sources),
             max_growth=_number(sources, "most growth", least=0),
             max_scale_in=_number(sources, "most scale-in", least=0),
+            claim=_switch(sources, "claim", default=False),
         )
 
 
@@ -59,7 +62,7 @@ def refuse_misspelt(sources: Sources, keys: Iterable[str]) -> None:
         keys: All keys that are set.
     """
     for key in _unknown(keys):
-        if near := spelling.meant(key, OWN_KEYS):
+        if near := _meant(key):
             sources.reject_key(key, f"is no setting of pulumi-modelarts; did you mean {near}?")
 
 
@@ -70,8 +73,14 @@ def without_effect(keys: Iterable[str]) -> list[str]:
         f"{key} is no setting of pulumi-modelarts and has no effect. Remove it; what the program reads is better kept "
         f"under a name of its own, such as app:{key.removeprefix(OWN)}. There are, under {OWN}, {names}."
         for key in _unknown(keys)
-        if spelling.meant(key, OWN_KEYS) is None
+        if _meant(key) is None
     ]
+
+
+def _meant(key: str) -> str | None:
+    """Returns the setting that a key was probably meant to be; what all of them begin with makes none alike."""
+    near = spelling.meant(key.removeprefix(OWN), [own.removeprefix(OWN) for own in OWN_KEYS])
+    return None if near is None else OWN + near
 
 
 def _unknown(keys: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
+from pulumi_modelarts.handlers._stack import of_stack
 from pulumi_modelarts.plans import changes, earlier_records, summary
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
 from pulumi_modelarts.plans.migration_obstacles import emptied_together
@@ -35,7 +36,7 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
 
     def foresee(self, spec: NodeMigrationSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Finds out which nodes are not where they should be."""
-        session = self.session
+        session, spec = self.session, of_stack(spec, call, self._configuration)
         live, plan = NodeReader.recent(session).plan(spec, _record(olds))
         conflicts = session.owners.claim_nodes(call.urn, _claims(call.urn, spec, live)) if call.urn else []
         problems = (
@@ -94,7 +95,8 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        (spec, announced), record = self.run_of(news, olds, call), _record(self.recorded(call, olds))
+        (declared, announced), record = self.run_of(news, olds, call), _record(self.recorded(call, olds))
+        spec = of_stack(declared, call, self._configuration)
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         watch = Watch(session, deadline, call.status)
         try:

@@ -10,9 +10,11 @@ from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
-from pulumi_modelarts.plans import changes, earlier_records, health, summary
+from pulumi_modelarts.handlers._stack import of_stack, stack_name
+from pulumi_modelarts.plans import changes, earlier_records, health, marks, summary
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.projection import beyond_declared, outputs_of, projected
+from pulumi_modelarts.reconcilers import pool_marks
 from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
@@ -20,6 +22,7 @@ from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+from pulumi_modelarts.specs.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +37,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
-        session, spec = self.session, spec.under(self._configuration.options.max_growth)
+        session, spec = self.session, self._bounded(spec, call)
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
         try:
@@ -43,6 +46,10 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             return Foresight({}, (Problem("poolName", _missing(session.snapshot().pools, error)),))
         live, plan = reader.plan(spec, pool, _before(olds))
         return Foresight(plan.changes, plan.problems, (*health.warnings(live), *plan.warnings))
+
+    def _bounded(self, spec: ResourcePoolSpec, call: _rpc.Call) -> ResourcePoolSpec:
+        """Returns a declaration as that of its stack, which also bounds it."""
+        return of_stack(spec, call, self._configuration).under(self._configuration.options.max_growth)
 
     def above_ceilings(self, spec: ResourcePoolSpec) -> tuple[Problem, ...]:
         """Returns the limits of a run that are wider than `modelarts:maxGrowth` and `modelarts:maxScaleIn` allow."""
@@ -93,7 +100,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
         call, live = _rpc.current_call(), reader.broken_view(reader.settled_view(pool))
-        for warning in health.warnings(live):
+        for warning in (*health.warnings(live), *marks.warnings(pool, self._stack(props, call))):
             call.warn(warning)
         before = self.recorded(call, props)
         for surplus in beyond_declared(before, live):
@@ -108,13 +115,23 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         before = declared_counts(self.recorded(_rpc.current_call(), olds))
         return dynamic.UpdateResult(self._apply(news, before, olds))
 
-    def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Releases the pool: an adopted pool stays as it is on the server."""
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        """Releases the pool: an adopted pool stays as it is on the server, but for the mark of a stack that marks."""
+        if not self._configuration.claims:
+            return
+        call, session = _rpc.current_call(), self.session
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
+        if pool_marks.release(Watch(session, deadline, call.status), id_, self._stack(props, call)):
+            call.tell(f"resource pool {id_!r} stays as it is, and is no longer marked as that of this stack")
+
+    def _stack(self, props: Mapping[str, Any], call: _rpc.Call) -> Stack:
+        """Returns the stack that recorded properties belong to."""
+        return Stack(stack_name(call.urn, str(props.get("organization") or "")), self._configuration.claims)
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
         spec, announced = self.run_of(news, olds, call)
-        run = PoolRun(spec.under(self._configuration.options.max_growth), announced, before)
+        run = PoolRun(self._bounded(spec, call), announced, before)
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         try:
             seen = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()

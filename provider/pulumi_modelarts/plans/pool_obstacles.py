@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import changes, marks
 from pulumi_modelarts.plans.fields import Topic, forbidden
 from pulumi_modelarts.plans.live_pool import MOST_FLAVORS
 from pulumi_modelarts.plans.supernodes import step_in, step_of, units
@@ -28,10 +28,12 @@ def closed(spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, LiveN
     if target is None:
         yield Problem("targetPool", missing_pool(spec.target_pool, live))
         return
+    yield from marks.elsewhere(target, spec.stack, "targetPool")
     yield from _shut(target, "targetPool")
     for name in sorted({found.pool for found in leaving.values()} - {spec.target_pool}):
         source = live.pools.get(name)
         if source is not None:
+            yield from marks.elsewhere(source, spec.stack, "sourcePool")
             yield from _shut(source, "sourcePool")
             yield from _apart(source, target)
     yield from _flavors(spec, live, leaving, target)

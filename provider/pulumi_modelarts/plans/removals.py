@@ -137,7 +137,7 @@ def left_alone(found: Sequence[Shrink], budget: int) -> list[str]:
 def _kept_surplus(shrink: Shrink, surplus: int, left: int) -> str:
     cell = shrink.cell
     if cell.secret:
-        return f"{cell.path}: more nodes are live than declared; those added outside this program left alone"
+        return f"{cell.path}: more nodes are live than declared; those added outside this stack left alone"
     out = (
         f"To have the surplus removed by name, set max_scale_in={surplus}; to keep it, declare {cell.live}"
         if _beyond(shrink, left)
@@ -145,7 +145,7 @@ def _kept_surplus(shrink: Shrink, surplus: int, left: int) -> str:
     )
     return (
         f"{cell.path}: {_nodes(cell.declared)} declared and {cell.live} live; {shrink.left} added outside this "
-        f"program left alone. {out}"
+        f"stack left alone. {out}"
     )
 
 

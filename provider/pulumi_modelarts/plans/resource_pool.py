@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import changes, marks
 from pulumi_modelarts.plans.candidates import candidates
 from pulumi_modelarts.plans.counts import Cell, cells, declared_before, pending_moves, unclear
 from pulumi_modelarts.plans.facts import Fact
@@ -21,6 +21,7 @@ from pulumi_modelarts.specs._spec import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pulumi_modelarts.plans.marks import Marking
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 
@@ -34,6 +35,7 @@ class PoolPlan:
         removals: Nodes that will be drained and deleted.
         spares: Those of them that stand by for others.
         fields: Other fields that will change.
+        marking: What becomes of the pool's marks; None for nothing.
         body: The merge patch; empty when nothing is sent.
         problems: What must be resolved before the run may start.
         warnings: What the run leaves as it is although it is not as declared.
@@ -45,6 +47,7 @@ class PoolPlan:
     removals: tuple[str, ...]
     spares: frozenset[str]
     fields: tuple[FieldChange, ...]
+    marking: Marking | None
     body: Mapping[str, Any]
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...]
@@ -61,6 +64,7 @@ class PoolPlan:
         }
         fields = {change.key: _step(change.live, change.declared, change.secret) for change in self.fields}
         return {
+            **({marks.KEY: self.marking.entry} if self.marking else {}),
             **dict(sorted({**grown, **shrunk}.items())),
             **fields,
             **{
@@ -105,9 +109,14 @@ def plan(
         removals=tuple(sorted(name for shrink in shrinking for name in shrink.removed)),
         spares=frozenset(name for shrink in shrinking for name in shrink.spares),
         fields=fields,
+        marking=None if spec.left_alone.everything else marks.marking(live.pool, spec.stack, take_over=spec.take_over),
         body=patch_body(spec, live, managed, fields),
         problems=() if lacks else told(_problems(spec, live, managed, shrinking, fields), spec.hidden),
-        warnings=(*left_alone(shrinking, spec.max_scale_in), *_by_name(spec, live, shrinking)),
+        warnings=(
+            *marks.untold(live.pool, spec.stack),
+            *left_alone(shrinking, spec.max_scale_in),
+            *_by_name(spec, live, shrinking),
+        ),
         lacks=lacks,
     )
 
@@ -142,6 +151,7 @@ def _problems(
     shrinking: Sequence[Shrink],
     fields: Sequence[FieldChange],
 ) -> Iterator[Problem]:
+    yield from marks.refused(live.pool, spec.stack, take_over=spec.take_over)
     yield from unclear(spec, live)
     yield from refused(shrinking, spec.max_scale_in) or stuck(shrinking)
     yield from _untold(spec, live, shrinking)

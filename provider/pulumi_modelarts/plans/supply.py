@@ -27,10 +27,8 @@ def unsupplied(
     """Yields why growth is more than the program allows, or than the service can supply."""
     growing = [cell for cell in cells if cell.growth]
     bought = sum(cell.growth for cell in growing)
-    limit, name = spec.growth_limit
-    if limit is not None and bought > limit:
-        out = f"would buy {bought} nodes and {name} allows {limit}. Raise {name}, or declare fewer"
-        yield from _all(growing, out)
+    if bought > spec.growth_limit[0]:
+        yield from _all(growing, _too_many(bought, *spec.growth_limit))
     if live.addresses is not None and bought > live.addresses:
         free = f"{live.addresses:.0f} free address{'' if live.addresses == 1 else 'es'}"
         out = (
@@ -49,6 +47,13 @@ def chips_in_doubt(fields: Sequence[FieldChange], live: LivePool) -> list[FieldC
     """Returns the driver versions that change of which the pool's status does not show that it has such a chip."""
     drivers = [change for change in fields if change.topic is Topic.DRIVER]
     return [change for change in drivers if driver_state(live.pool, _CHIPS[change.key]) is None]
+
+
+def _too_many(bought: int, limit: int, said: str) -> str:
+    nodes = f"would buy {bought} node{'' if bought == 1 else 's'}"
+    if not said:
+        return f"{nodes}, and without max_growth {limit} are the most. Set max_growth={bought}, or declare fewer"
+    return f"{nodes} and {said} allows {limit}. Set {said} to {bought}, or declare fewer"
 
 
 def _all(growing: Sequence[Cell], out: str) -> list[Problem]:

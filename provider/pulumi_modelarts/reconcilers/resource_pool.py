@@ -6,13 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import CancelledError, HalfDoneError, ModelArtsError, OperationError
+from pulumi_modelarts.api.errors import CancelledError, HalfDoneError, ModelArtsError, OperationError, RefusedError
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.health import spares_of
 from pulumi_modelarts.plans.patch import unlike
 from pulumi_modelarts.reconcilers.lookup import if_allowed
 from pulumi_modelarts.reconcilers.node_removal import NodeRemoval
+from pulumi_modelarts.reconcilers.pool_marks import PoolMarks
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
 from pulumi_modelarts.reconcilers.pool_wait import PoolWait
 from pulumi_modelarts.reconcilers.stopped import stopped
@@ -57,6 +58,11 @@ class ResourcePoolReconciler:
     watch: Watch
     _seen: SeenPool | None = field(default=None, init=False)
     _lists_nodes: bool = field(default=False, init=False)
+    _marks: PoolMarks = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begins with no mark written."""
+        self._marks = PoolMarks(self.watch, self._spec.pool_name)
 
     def apply(self) -> SeenPool:
         """Makes the pool what the program declares, and returns it.
@@ -92,11 +98,13 @@ class ResourcePoolReconciler:
         if plan.removals:
             removal = NodeRemoval(self.watch, self._spec.pool_name, self._spec.on_running_jobs)
             pool = self._noted(removal.remove(live.named(plan.removals), self._still_to_remove))
-        self.watch.done(plan.changes)
+        self.watch.done({**self._marks.made, **plan.changes})
         return SeenPool(pool, self._spares())
 
     def _write(self) -> tuple[ResourcePool, LivePool, PoolPlan]:
         """Plans from the live pool and sends the patch, once nothing else is under way.
+
+        A mark goes before the patch, and everything is read again after it.
 
         Returns:
             The pool as the service answered, what was known of it before, and the plan.
@@ -105,9 +113,20 @@ class ResourcePoolReconciler:
             with self.watch.writes.locked(self._spec.pool_name) as writing:
                 reader, pool = self._read()
                 if self._quiet(pool).done:
-                    live, plan = self._plan(reader, pool)
-                    return self._send(writing, plan, pool), live, plan
+                    live, plan = self._own_plan(writing, reader, pool)
+                    if plan.marking is None:
+                        return self._send(writing, plan, pool), live, plan
+                    self._marks.write(writing, plan.marking)
+                    continue
             self._await_quiet()
+
+    def _own_plan(self, writing: Writing, reader: PoolReader, pool: ResourcePool) -> tuple[LivePool, PoolPlan]:
+        """Plans from the live pool; takes back a mark of this run that came at the same moment as another stack's."""
+        try:
+            return self._plan(reader, pool)
+        except RefusedError as error:
+            self._marks.withdraw(writing, pool, self._spec.stack, error)
+            raise
 
     def _send(self, writing: Writing, plan: PoolPlan, pool: ResourcePool) -> ResourcePool:
         """Sends the patch of a plan, if it has one, and checks the answer."""

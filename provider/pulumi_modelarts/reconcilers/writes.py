@@ -44,6 +44,10 @@ class Writes:
         """Notes that the call goes on with what an earlier one has sent."""
         self.accepted = True
 
+    def take_back(self) -> None:
+        """Notes that what the call has sent is undone, so that nothing of it is left."""
+        self.accepted = False
+
 
 @dataclass(frozen=True)
 class Writing:

@@ -14,6 +14,7 @@ from pulumi_modelarts.resources._errors import ProgramError
 from pulumi_modelarts.resources._options import adoptable, ignoring
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
+from pulumi_modelarts.resources._stack import organization
 from pulumi_modelarts.specs.paths import Paths
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
             strategy=strategy,
             on_running_jobs=on_running_jobs,
             await_jobs=await_jobs,
+            organization=organization(),
         )
         what = f"NodeMigration {resource_name!r}"
         adoptable(what, opts, _INSTEAD)

@@ -45,6 +45,7 @@ class Provider(pulumi.ProviderResource):
         workers: Input[int] | None = None,
         max_growth: Input[int] | None = None,
         max_scale_in: Input[int] | None = None,
+        claim: bool | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         """Makes a provider.
@@ -70,8 +71,10 @@ class Provider(pulumi.ProviderResource):
             workers: Calls served at once (default 64).
             max_growth: The most that `max_growth` of a pool may be; a pool that says nothing has it.
             max_scale_in: The most that `max_scale_in` of a pool may be.
+            claim: Whether pools are marked as those of this stack (default false).
             opts: Resource options.
         """
+        self.claim = bool(claim)
         secret = {"access_key": access_key, "secret_key": secret_key, "security_token": security_token}
         secret |= {"token": token, "password": password}
         settings = properties(
@@ -89,6 +92,7 @@ class Provider(pulumi.ProviderResource):
             workers=workers,
             max_growth=max_growth,
             max_scale_in=max_scale_in,
+            claim=_word(claim),
             **{name: pulumi.Output.secret(value) for name, value in secret.items() if value is not None},
         )
         super().__init__(

@@ -14,6 +14,7 @@ from pulumi_modelarts.resources._errors import ProgramError
 from pulumi_modelarts.resources._options import adoptable, ignoring
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
+from pulumi_modelarts.resources._stack import claims, organization
 from pulumi_modelarts.resources.node_migration import NodeMigration
 from pulumi_modelarts.specs.paths import ANY
 
@@ -94,6 +95,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         max_growth: Input[int] | None = None,
         on_running_jobs: Input[Literal["wait", "fail", "ignore"]] | None = None,
         ignore_count_drift: Input[bool] | None = None,
+        take_over: Input[bool] | None = None,
         after: NodeMigration | Sequence[NodeMigration] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
@@ -111,15 +113,18 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             job_flavors: Ids of the job specifications the pool supports.
             description: Text shown in the console; none of `! < > = & " '`.
             max_scale_in: Nodes one run may remove (default 0). The preview names them.
-            max_growth: Nodes one run may buy (default: no limit).
+            max_growth: Nodes one run may buy (default: 32).
             on_running_jobs: About what runs on a node that goes: "wait" for training jobs (default), "fail", or
                 "ignore" it. An inference service or a notebook does not end by itself: it keeps its node unless it is
                 ignored.
             ignore_count_drift: Send only counts that the program itself changed (default false): for pools that an
                 autoscaler or a person also scales.
+            take_over: Manage the pool although another stack has marked it, and take that mark away (default false).
+                Take it out of the program again afterwards. See `modelarts:claim`.
             after: Migrations that move nodes in or out of this pool. They run first, and the counts declared here are
                 the final ones: nothing is bought that a move supplies.
-            opts: Resource options. `retain_on_delete` is on by default, since a pool is only released.
+            opts: Resource options. `retain_on_delete` is on by default, since a pool is only released; not where
+                `modelarts:claim` is on, as the release then takes the mark off the pool.
         """
         what = f"ResourcePool {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
@@ -136,12 +141,14 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             max_growth=max_growth,
             on_running_jobs=on_running_jobs,
             ignore_count_drift=ignore_count_drift,
+            take_over=take_over,
             after=_placements(migrations) if migrations else None,
+            organization=organization(),
         )
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props)}
         outputs = dict.fromkeys(("changes", "phase", "nodeCounts", "nodeStates", "driverStatus"))
-        defaults = ResourceOptions(retain_on_delete=True, depends_on=list(migrations))
+        defaults = ResourceOptions(retain_on_delete=not claims(opts), depends_on=list(migrations))
         merged = ResourceOptions.merge(defaults, opts)
         super().__init__(ResourcePoolProvider(), resource_name, {**props, **further, **outputs}, merged)
 

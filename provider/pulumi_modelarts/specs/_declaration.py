@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self, TypeVar
 
 from pydantic import AfterValidator
 
-from pulumi_modelarts.specs._spec import Spec
 from pulumi_modelarts.specs.paths import Paths, Steps
+from pulumi_modelarts.specs.stack import InStack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PropertyPaths = Annotated[tuple[str, ...], AfterValidator(lambda paths: tuple(sorted(set(paths))))]
 
 
-class Declaration(Spec):
+class Declaration(InStack):
     """Base of what a resource declares.
 
     Attributes:

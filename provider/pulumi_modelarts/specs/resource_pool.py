@@ -20,6 +20,8 @@ from pulumi_modelarts.specs._declaration import Declaration
 from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
 from pulumi_modelarts.specs.paths import ANY, Paths, Steps
 
+DEFAULT_GROWTH = 32
+"""Nodes that a run may buy where nobody says how many: a count with a zero too many is an expensive typing error."""
 SCOPES = ("Infer", "Notebook", "Train")
 FORBIDDEN_IN_DESCRIPTIONS = "!<>=&\"'"
 _POOL_NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
@@ -147,9 +149,10 @@ class ResourcePoolSpec(Declaration):
         job_flavors: Job specifications the pool supports.
         description: Text shown in the console.
         max_scale_in: Nodes one run may remove.
-        max_growth: Nodes one run may buy; None is no limit.
+        max_growth: Nodes one run may buy; None where the program does not say.
         on_running_jobs: What to do about training jobs on a node that is removed.
         ignore_count_drift: Send only counts that the program itself changed.
+        take_over: Manage the pool although another stack has marked it, and take that mark away.
         after: Where migrations place nodes before this pool is touched, {node: pool}; `pool/node pool` for a named one.
         changes: What this run will do to the service, filled in by the provider.
     """
@@ -165,6 +168,7 @@ class ResourcePoolSpec(Declaration):
     max_growth: Count | None = None
     on_running_jobs: RunningJobs = "wait"
     ignore_count_drift: bool = False
+    take_over: bool = False
     after: Annotated[Mapping[str, str], AfterValidator(_after)] = Field(default_factory=dict)
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
 
@@ -177,11 +181,11 @@ class ResourcePoolSpec(Declaration):
         return bounded
 
     @property
-    def growth_limit(self) -> tuple[int | None, str]:
-        """Nodes that a run may buy, None for no limit, and by what that is said."""
-        if self.max_growth is None and self._most_growth is not None:
-            return self._most_growth, "modelarts:maxGrowth"
-        return self.max_growth, "max_growth"
+    def growth_limit(self) -> tuple[int, str]:
+        """Nodes that a run may buy, and by what that is said; empty where nobody says it."""
+        if self.max_growth is not None:
+            return self.max_growth, "max_growth"
+        return (DEFAULT_GROWTH, "") if self._most_growth is None else (self._most_growth, "modelarts:maxGrowth")
 
     identities: ClassVar[tuple[Steps, ...]] = (
         ("poolName",),

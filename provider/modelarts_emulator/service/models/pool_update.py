@@ -9,7 +9,7 @@ from modelarts_emulator.service.models import resource_flavor, resource_pool, sc
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
 from modelarts_emulator.service.models.entry import Entry, key_of
 from modelarts_emulator.service.models.merge_patch import merge_patch
-from modelarts_emulator.service.models.resource_pool import DESCRIPTION, DISPLAY_NAME, Pool
+from modelarts_emulator.service.models.resource_pool import DESCRIPTION, DISPLAY_NAME, TAGS, Pool
 from modelarts_emulator.service.models.scope import changed
 from modelarts_emulator.service.preconditions import unmet
 
@@ -62,6 +62,8 @@ def _check_immutable(pool: Pool, metadata: dict[str, Any], spec: dict[str, Any])
     for name in IMMUTABLE_LABELS:
         if metadata.get("labels", {}).get(name) != pool.labels.get(name):
             raise unmet("changeable_field", f"metadata.labels[{name}] cannot be updated")
+    if metadata.get("annotations", {}).get(TAGS) != pool.annotations.get(TAGS):
+        raise unmet("changeable_field", f"metadata.annotations[{TAGS}] cannot be updated, add or delete tags instead")
     for name in IMMUTABLE_SPEC:
         if spec.get(name) != pool.spec.get(name):
             raise unmet("changeable_field", f"spec.{name} cannot be updated")

@@ -15,6 +15,7 @@ from modelarts_emulator.service.evidence.behaviours import (
     pools,
     scaling,
     surroundings,
+    tags,
     training_jobs,
     workloads,
 )
@@ -25,6 +26,7 @@ __all__ = ["BEHAVIOURS", "Behaviour", "counts", "table"]
 BEHAVIOURS = (
     *access.BEHAVIOURS,
     *pools.BEHAVIOURS,
+    *tags.BEHAVIOURS,
     *scaling.BEHAVIOURS,
     *nodes.BEHAVIOURS,
     *migration.BEHAVIOURS,
