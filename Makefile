@@ -2,7 +2,8 @@
 # STACK chooses the stack (default: emulator, which needs no account); ARGS are passed on.
 
 STACK  ?= emulator
-PYTHONS = provider tests tools stacks bench __main__.py
+PYTHONS = provider tests tools stacks bench __main__.py hatch_build.py
+LOCK    = --quiet --upgrade --universal --python-version 3.11 --no-annotate --generate-hashes --no-header
 BIN     = .venv/bin
 
 .DEFAULT_GOAL := help
@@ -40,7 +41,9 @@ check: packages ## format, lint, types, import contracts, dependencies, spelling
 	@echo "ruff check: lint";               $(BIN)/ruff check --quiet .
 	@echo "mypy: types";                    $(BIN)/mypy --no-error-summary $(PYTHONS)
 	@echo "import-linter: who may import whom"; $(BIN)/lint-imports --no-logo
-	@echo "deptry: declared dependencies";  $(BIN)/deptry provider
+	@echo "deptry: declared dependencies"
+	@$(BIN)/deptry provider/pulumi_modelarts
+	@$(BIN)/deptry --config tools/modelarts-emulator/pyproject.toml provider/modelarts_emulator
 	@echo "typos: spelling";                $(BIN)/typos
 	@echo "Everything checked is in order."
 
@@ -60,10 +63,10 @@ install: packages ## install other versions into .venv: make install PACKAGES="p
 	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)
 
 bench: setup ## measure, as ratios within one run
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint tools/constraints.txt --group bench || \
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tools/constraints-bench.txt || \
 	    echo "going on without the server that ours is measured beside"
 	@$(BIN)/python -m bench $(ARGS)
 
-lock: packages ## renew the versions that set-ups install
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate \
-	    --custom-compile-command "make lock" pyproject.toml --group dev --group bench -o tools/constraints.txt
+lock: packages ## renew the versions and hashes that set-ups install
+	@$(BIN)/uv pip compile $(LOCK) tools/modelarts-emulator/pyproject.toml --group dev -o tools/constraints.txt
+	@$(BIN)/uv pip compile $(LOCK) --group bench -c tools/constraints.txt -o tools/constraints-bench.txt

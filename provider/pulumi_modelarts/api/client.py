@@ -13,7 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 from pydantic_core import to_json
 
-from pulumi_modelarts._version import __version__
+from pulumi_modelarts._version import version
 from pulumi_modelarts.api.auth import signer_for
 from pulumi_modelarts.api.bodies import ENCODING, MOST_BYTES
 from pulumi_modelarts.api.clock import Clock, SystemClock
@@ -205,7 +205,7 @@ class Client(ModelArts):
             transport=transport or _network(settings, max_connections),
             timeout=TIMEOUT,
             headers={
-                "User-Agent": f"pulumi-modelarts/{__version__}",
+                "User-Agent": f"pulumi-modelarts/{version()}",
                 "Accept": "application/json",
                 "Accept-Encoding": ENCODING,
             },
