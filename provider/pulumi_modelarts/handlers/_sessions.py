@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts._version import version
 from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.reconcilers.session import Session
 
@@ -59,8 +60,13 @@ def _open(target: Target) -> Session:
         return Session(Client(target.settings, max_connections=target.connections))
     import sqlite3  # noqa: PLC0415 - what the emulator keeps its world in
 
-    from modelarts_emulator import Emulator, UnsupportedFileError  # noqa: PLC0415 - only who asks for it loads it
-
+    try:
+        from modelarts_emulator import Emulator, UnsupportedFileError  # noqa: PLC0415 - only who asks for it loads it
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            "modelarts:endpoint is emulator, and the emulator is not installed here; "
+            f"`pip install modelarts-emulator=={version()}` brings it back"
+        ) from error
     try:
         emulator = Emulator.open(file, clock=target.emulator_clock)
     except (UnsupportedFileError, OSError, sqlite3.Error) as error:
