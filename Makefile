@@ -5,9 +5,10 @@ STACK  ?= emulator
 PYTHONS = provider tests tools stacks bench __main__.py hatch_build.py
 LOCK    = --quiet --upgrade --universal --python-version 3.11 --no-annotate --generate-hashes --no-header
 BIN     = .venv/bin
+SUDO    = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long install bench lock
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long browser install build try bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -59,8 +60,17 @@ test-long: ## run what is long by nature: every SDK and Python, properties with 
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
 	@$(BIN)/python -m pytest -n 3 --dist worksteal --long $(ARGS)
 
+browser: ## install the browser that some tests need, where there is none (Debian and the like)
+	@python=$$(tools/find-python) && PYTHONDONTWRITEBYTECODE=1 $(SUDO) "$$python" -m tools.chromium
+
 install: packages ## install other versions into .venv: make install PACKAGES="pulumi==3.216.0"
 	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)
+
+build: packages ## build both distributions into dist/
+	@$(BIN)/python -m tools.distributions build $(ARGS)
+
+try: packages ## install what `make build` has built where there is nothing else, and run the example there
+	@$(BIN)/python -m tools.distributions try $(ARGS)
 
 bench: setup ## measure, as ratios within one run
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tools/constraints-bench.txt || \

@@ -62,7 +62,7 @@ class Wheel:
 
 def build(folder: Path, name: str) -> Wheel:
     """Build the source distribution of one project, and its wheel from that, with the builder of the constraints."""
-    command = [str(UV), "build", "--quiet", "--no-build-isolation", "--python", str(PYTHON)]
+    command = [str(UV), "build", "--quiet", "--no-build-isolation", "--no-create-gitignore", "--python", str(PYTHON)]
     run(f"building {name}", [*command, "--out-dir", str(folder), str(PROJECTS[name])])
     (path,) = folder.glob(f"{name.replace('-', '_')}-*.whl")
     return Wheel.read(path)
