@@ -21,7 +21,7 @@ from tests.examples import examples
             {"version": FORMAT + 1},
             f"version {FORMAT + 1}, this package reads {min(ADDITIONS)} to {FORMAT}; upgrade",
         ),
-        ({"version": min(ADDITIONS) - 1}, "begin anew with a world"),
+        *(({"version": earlier}, "begin anew with a world") for earlier in range(1, min(ADDITIONS))),
         ({"version": None}, "has version None"),
         ({"version": [FORMAT]}, r"has version \[\d\]"),
         ({"clock": {"mode": "fast", "now": 0}}, "unknown clock setting 'fast'"),
