@@ -61,7 +61,7 @@ test-long: ## run what is long by nature: every SDK and Python, properties with 
 	@$(BIN)/python -m pytest -n 3 --dist worksteal --long $(ARGS)
 
 browser: ## install the browser that some tests need, where there is none (Debian and the like)
-	@python=$$(tools/find-python) && PYTHONDONTWRITEBYTECODE=1 $(SUDO) "$$python" -m tools.chromium
+	@python=$$(tools/find-python) && $(SUDO) env PYTHONDONTWRITEBYTECODE=1 "$$python" -m tools.chromium
 
 install: packages ## install other versions into .venv: make install PACKAGES="pulumi==3.216.0"
 	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)

@@ -72,7 +72,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_links_of_the_readme_lead_somewhere_from_an_index() -> None:
-    """An index shows the readme alone: each link is a whole address of this version, and what it names is in the tree."""
+    """An index shows the readme alone: each link is a whole address of this version, and the tree has what it names."""
     whole = metadata(ROOT)
     core = whole.core
     found = links(core.readme)
