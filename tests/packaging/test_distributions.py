@@ -1,5 +1,6 @@
 """Both distributions, built from this checkout and installed where there is nothing else."""
 
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -92,6 +93,14 @@ def test_the_provider_requires_the_emulator_of_its_own_version(wheels: tuple[Whe
     assert [each for each in emulator.requires if "modelarts" in each or "pulumi" in each] == []
 
 
+def test_a_wheel_of_a_source_distribution_has_the_whole_readme(wheels: tuple[Wheel, ...]) -> None:
+    """What an index shows came through the source distribution, each link a whole address."""
+    links = re.findall(r"\]\((?!#)([^)]+)", wheels[1].readme)
+
+    assert wheels[1].readme.lstrip().startswith("# pulumi-modelarts\n")
+    assert [link for link in links if not link.startswith("https://")] == []
+
+
 def test_removing_the_provider_leaves_the_emulator(bare: Bare) -> None:
     """The emulator goes on working without the provider, as command, fixture and transport."""
     bare.install("pytest")
@@ -114,7 +123,8 @@ def test_removing_the_emulator_leaves_the_provider(bare: Bare, wheels: tuple[Whe
     assert said == f"modelarts {wheels[1].version}\n"
     assert missed == (
         "modelarts:endpoint is emulator, and the emulator is not installed here; "
-        f"`pip install modelarts-emulator=={wheels[1].version}` brings it back\n"
+        f"`pip install modelarts-emulator=={wheels[1].version}` brings it back, in a checkout "
+        "`pip install ./tools/modelarts-emulator`\n"
     )
     assert "documented: PatchPool" in bare.run(bare.program("modelarts-emulator"), "evidence")
 
@@ -140,7 +150,7 @@ def test_one_command_installs_a_checkout(tmp_path: Path) -> None:
     """What the readme says installs both from the checkout, while neither is on an index."""
     bare = Bare(tmp_path / "bare")
     bare.make()
-    (command,) = (line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("pip install "))
+    (command,) = (line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("pip install ./"))
     paths = [ROOT / word for word in command.partition("#")[0].split()[2:]]
 
     bare.run(bare.program("python"), "-m", "pip", "install", "--quiet", *paths)

@@ -65,7 +65,8 @@ def _open(target: Target) -> Session:
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             "modelarts:endpoint is emulator, and the emulator is not installed here; "
-            f"`pip install modelarts-emulator=={version()}` brings it back"
+            f"`pip install modelarts-emulator=={version()}` brings it back, in a checkout "
+            "`pip install ./tools/modelarts-emulator`"
         ) from error
     try:
         emulator = Emulator.open(file, clock=target.emulator_clock)
