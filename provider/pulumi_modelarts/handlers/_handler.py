@@ -15,7 +15,7 @@ from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.handlers import _rpc
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import changes, summary
 from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, SpecT, fields_marked, inputs_of, parse
 
 if TYPE_CHECKING:
@@ -68,21 +68,34 @@ class Handler(ABC, Generic[SpecT]):
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validates the inputs, brings them into one form, and fills in what this run will do to the service."""
-        call = _rpc.current_call()
+        call, before = _rpc.current_call(), self.as_declared(olds)
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            return dynamic.CheckResult(news, _failures(parsed.problems + self._further(parsed.rest, olds, call)))
+            return dynamic.CheckResult(news, _failures(parsed.problems + self._further(parsed.rest, before, call)))
         if parsed.spec is None:
             return dynamic.CheckResult({**parsed.inputs, self._computed: _rpc.unknown()}, [])
-        stored = self.stored(olds, parsed.spec)
-        if not self._configuration.live_preview:
-            return dynamic.CheckResult(_with(parsed.inputs, self._computed, stored), [])
-        foresight = self.foresee(parsed.spec, olds, call)
+        live_preview = self._configuration.live_preview
+        foresight = self.foresee(parsed.spec, before, call) if live_preview else Foresight({})
         for warning in foresight.warnings:
             call.warn(warning)
-        inputs = _with(parsed.inputs, self._computed, changes.recorded(foresight.changes, stored))
-        return dynamic.CheckResult(inputs, _failures(foresight.problems))
+        if not olds and not foresight.problems:
+            self._tell(call, foresight.changes)
+        entries = self._entries(parsed.inputs, foresight.changes, olds)
+        return dynamic.CheckResult({**parsed.inputs, self._computed: entries}, _failures(foresight.problems))
+
+    def _entries(
+        self, inputs: Mapping[str, Any], computed: Mapping[str, str], olds: Mapping[str, Any]
+    ) -> dict[str, str]:
+        """Returns the map to record: nothing at rest, which `diff` then tells the engine as no change."""
+        if not computed and self._same(inputs, olds):
+            return {}
+        return changes.recorded(computed, self.as_declared(olds).get(self._computed) or {})
+
+    def _tell(self, call: _rpc.Call, entries: Mapping[str, str]) -> None:
+        """Says what a run is about to do, where there is a row to say it in."""
+        if entries and call.urn:
+            call.tell(self.summary(entries))
 
     def _further(self, rest: SpecT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
         """Returns what the service shows to be wrong besides; nothing where it cannot be asked.
@@ -103,15 +116,44 @@ class Handler(ABC, Generic[SpecT]):
 
         The engine computes property paths by itself, from old and new inputs, when a provider answers that it does not
         know; it cannot when the answer is yes.
+
+        A resource that is replaced is checked once more as a new one, and told then.
         """
-        before, after = inputs_of(self.spec, olds), inputs_of(self.spec, news)
+        call = _rpc.current_call()
+        before, after = self._recorded(call, olds), self.as_declared(inputs_of(self.spec, news))
         replaces = [
             name
             for name in sorted(fields_marked(self.spec, Replaces))
             if before.get(name) != after.get(name) and not _rpc.is_unknown(after.get(name))
         ]
-        same = _canonical(self.spec, before) == _canonical(self.spec, after)
+        entries = after.get(self._computed) or {}
+        if not replaces and not _rpc.is_unknown(entries):
+            new = changes.new(entries, before.get(self._computed) or {})
+            self._tell(call, summary.visible(new, call.ignored, self._computed))
+        same = not entries and self._same(before, after)
         return dynamic.DiffResult(changes=False if same else None, replaces=replaces)
+
+    def recorded(self, call: _rpc.Call, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns the recorded inputs, read as what the program had declared.
+
+        Args:
+            call: The engine's call, which knows them.
+            outputs: The recorded outputs, which echo them: all but the map, which outlives a run at rest in them.
+        """
+        return self.as_declared(self._recorded(call, outputs))
+
+    def _recorded(self, call: _rpc.Call, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        return inputs_of(self.spec, call.old_inputs or outputs)
+
+    def announced(self, call: _rpc.Call, entries: Mapping[str, str]) -> dict[str, str] | None:
+        """Returns what the checked map announces for this run; None where previews are offline.
+
+        Where the recorded inputs cannot be found, what earlier runs did counts as announced too.
+        """
+        if not self._configuration.live_preview:
+            return None
+        before = self.as_declared(call.old_inputs or {})
+        return changes.announced(entries, before.get(self._computed) or {})
 
     @abstractmethod
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
@@ -142,10 +184,13 @@ class Handler(ABC, Generic[SpecT]):
             ModelArtsError: The service could not be read.
         """
 
-    def stored(self, olds: Mapping[str, Any], spec: SpecT) -> dict[str, str]:
-        """Returns the map of the run that last changed something, as far as it still holds for this declaration."""
-        del spec
-        return dict(olds.get(self._computed) or {})
+    @abstractmethod
+    def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns recorded inputs, those that an earlier version recorded too, as what the program had declared."""
+
+    @abstractmethod
+    def summary(self, entries: Mapping[str, str]) -> str:
+        """Returns what a run is about to do, in one line."""
 
     @property
     def session(self) -> Session:
@@ -161,15 +206,14 @@ class Handler(ABC, Generic[SpecT]):
         (name,) = fields_marked(self.spec, Computed)
         return name
 
+    def _same(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        """Returns whether two declarations are equal, whatever their maps say."""
+        return self._canonical(one) == self._canonical(other)
 
-def _with(inputs: Mapping[str, Any], computed: str, entries: Mapping[str, str]) -> dict[str, Any]:
-    return {**inputs, computed: dict(entries)}
-
-
-def _canonical(spec: type[SpecT], inputs: Mapping[str, Any]) -> object:
-    """Returns inputs in the form in which equal declarations are equal; unknown or unreadable ones as they are."""
-    parsed = parse(spec, inputs, _rpc.is_unknown)
-    return parsed.spec or dict(inputs)
+    def _canonical(self, inputs: Mapping[str, Any]) -> object:
+        """Returns inputs in the form in which equal declarations are equal; unknown or unreadable ones as they are."""
+        declared = {key: value for key, value in inputs_of(self.spec, inputs).items() if key != self._computed}
+        return parse(self.spec, declared, _rpc.is_unknown).spec or declared
 
 
 def _failures(problems: tuple[Problem, ...]) -> list[dynamic.CheckFailure]:

@@ -92,6 +92,17 @@ class Call:
         """Seconds from `custom_timeouts`; None when the program sets none."""
         return float(getattr(self.request, "timeout", 0) or 0) or None
 
+    @property
+    def old_inputs(self) -> dict[str, Any] | None:
+        """The recorded inputs, which diff, read and update are not handed; None where they could not be found."""
+        held = getattr(self.request, "old_inputs", None) or getattr(self.request, "inputs", None)
+        return rpc.deserialize_properties(held, keep_unknowns=True) if held else None
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Paths of `ignore_changes`, those that a transformation added too; only diff and update are told them."""
+        return tuple(getattr(self.request, "ignoreChanges", ()))
+
     def status(self, text: str) -> None:
         """Shows a short line in the resource's row; the next one replaces it. Without a urn there is no row."""
         if not self.urn:

@@ -12,7 +12,7 @@ from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import changes, earlier_records, summary
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
 from pulumi_modelarts.plans.migration_obstacles import emptied_together
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
@@ -45,13 +45,13 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         )
         return Foresight(plan.moves, problems, plan.warnings)
 
-    def stored(self, olds: Mapping[str, Any], spec: NodeMigrationSpec) -> dict[str, str]:
-        """Drops notes about vanished nodes that the program no longer declares."""
-        return {
-            name: entry
-            for name, entry in super().stored(olds, spec).items()
-            if not entry.endswith(changes.VANISHED) or name in spec.nodes
-        }
+    def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Takes nodes that have vanished as declared, too, where an earlier version left them out."""
+        return earlier_records.nodes_as_declared(inputs)
+
+    def summary(self, entries: Mapping[str, str]) -> str:
+        """Returns the moves by source and target."""
+        return summary.of_migration(entries)
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Places the nodes."""
@@ -60,24 +60,24 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         return dynamic.CreateResult(id_, self._apply(id_, props, {}))
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
-        """Reads which of the recorded nodes are really in the target pool; without that pool there is no placement."""
-        session = self.session
-        inputs = inputs_of(NodeMigrationSpec, props)
+        """Reads which of the recorded nodes are not in the target pool; without that pool there is no placement.
+
+        A node that has vanished stays recorded: no run can place it, and none tries.
+        """
+        call, session = _rpc.current_call(), self.session
+        inputs = self.recorded(call, props)
         try:
             adoptable(session, inputs["targetPool"])
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
-        if not inputs["nodes"]:  # an earlier refresh found none of them in the pool, and no program declares that
-            return dynamic.ReadResult(id_, inputs, inputs)
-        spec = NodeMigrationSpec.model_validate(inputs)
-        found = NodeReader.recent(session).all_over(spec)
-        vanished = {
-            name: changes.vanished(spec.target_pool)
-            for name in spec.nodes
-            if name not in found.nodes and found.everywhere
-        }
-        live = {**inputs, "nodes": sorted(in_place(spec, found)), "moves": {**inputs.get("moves", {}), **vanished}}
-        return dynamic.ReadResult(id_, live, live)
+        if inputs["nodes"]:  # else an earlier refresh found none of them in the pool, and no program declares that
+            spec = NodeMigrationSpec.model_validate(inputs)
+            found = NodeReader.recent(session).all_over(spec)
+            gone = [name for name in spec.nodes if name not in found.nodes]
+            if gone:
+                call.tell(f"nodes: {changes.nodes_are(gone)} in no pool of the project")
+            inputs = {**inputs, "nodes": sorted([*in_place(spec, found), *gone])}
+        return dynamic.ReadResult(id_, {**inputs, "moves": self.as_declared(props).get("moves", {})}, inputs)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Places the nodes that are not where they should be."""
@@ -85,31 +85,26 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
 
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stops asserting where the nodes live; they stay where they are."""
-        noted = props.get("moves") or {}
-        nodes = sorted(name for name in props.get("nodes") or () if not noted.get(name, "").endswith(changes.VANISHED))
-        if nodes:
-            stay = "stays" if len(nodes) == 1 else "stay"
-            _rpc.current_call().tell(f"{changes.names(nodes)} {stay} in {props['targetPool']}: nothing is moved back")
+        if nodes := self.as_declared(props).get("nodes"):
+            _rpc.current_call().tell(f"{changes.names(nodes)}: nothing is moved back from {props['targetPool']}")
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
         spec = NodeMigrationSpec.model_validate(inputs_of(NodeMigrationSpec, news))
-        stored = olds.get("moves") or {}
-        announced = changes.announced(spec.moves, stored) if self._configuration.live_preview else None
+        announced, record = self.announced(call, spec.moves), _record(self.recorded(call, olds))
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
         watch = Watch(session, deadline, call.status)
         try:
-            NodeMigrationReconciler(MigrationRun(spec, announced, _record(olds)), watch).apply()
+            NodeMigrationReconciler(MigrationRun(spec, announced, record), watch).apply()
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(id_, inputs_of(NodeMigrationSpec, olds or news), error)
         return inputs_of(NodeMigrationSpec, news)
 
 
-def _record(olds: Mapping[str, Any]) -> Record:
-    """Returns what is on record: nodes that are noted to have vanished have been placed, too."""
-    noted = [name for name, entry in (olds.get("moves") or {}).items() if entry.endswith(changes.VANISHED)]
-    return Record(frozenset([*(olds.get("nodes") or ()), *noted]), frozenset(olds.get("awaitJobs") or ()))
+def _record(inputs: Mapping[str, Any]) -> Record:
+    """Returns what recorded inputs tell of earlier runs."""
+    return Record(frozenset(inputs.get("nodes") or ()), frozenset(inputs.get("awaitJobs") or ()))
 
 
 def _claims(urn: str, spec: NodeMigrationSpec, live: LiveNodes) -> dict[str, NodeClaim]:

@@ -135,25 +135,19 @@ def _moves_from(node: Node, node_pool: str | None) -> list[PendingMove]:
 def declared_counts(inputs: Mapping[str, Any]) -> dict[str, int]:
     """Returns the counts that recorded inputs declared, by the keys of the `changes` map.
 
-    A refresh writes live counts into the recorded inputs; where it noted that somebody grew a count by hand, the count
-    the program had declared is returned. A node pool with zones has its total as well, and a default node pool is found
-    under both of its names, so that writing the same declaration in another way asks for nothing.
+    A node pool with zones has its total as well, and a default node pool is found under both of its names, so that
+    writing the same declaration in another way asks for nothing.
     """
-    noted = inputs.get("changes") or {}
     counts: dict[str, int] = {}
-
-    def take(key: str, count: Any) -> int:
-        counts[key] = changes.declared_before(noted.get(key, ""), int(count))
-        return counts[key]
-
     for flavor, count in (inputs.get("flavors") or {}).items():
-        counts[f"nodePools.{flavor}-default"] = take(f"flavors.{flavor}", count)
+        counts[f"flavors.{flavor}"] = counts[f"nodePools.{flavor}-default"] = int(count)
     for name, node_pool in (inputs.get("nodePools") or {}).items():
         key, zones = f"nodePools.{name}", node_pool.get("azs") or {}
         if zones:
-            counts[key] = sum(take(f"{key}.azs.{zone}", count) for zone, count in zones.items())
+            counts |= {f"{key}.azs.{zone}": int(count) for zone, count in zones.items()}
+            counts[key] = sum(map(int, zones.values()))
         elif node_pool.get("count") is not None:
-            take(key, node_pool["count"])
+            counts[key] = int(node_pool["count"])
         if key in counts and name == f"{node_pool.get('flavor')}-default":
             counts[f"flavors.{node_pool['flavor']}"] = counts[key]
     return counts
