@@ -2,11 +2,13 @@
 # STACK chooses the stack (default: emulator, which needs no account); ARGS are passed on.
 
 STACK  ?= emulator
-PYTHONS = provider tests tools stacks bench __main__.py
+PYTHONS = provider tests tools stacks bench __main__.py hatch_build.py
+LOCK    = --quiet --upgrade --universal --python-version 3.11 --no-annotate --generate-hashes --no-header
 BIN     = .venv/bin
+SUDO    = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long install bench lock
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long browser install build try bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,7 +42,9 @@ check: packages ## format, lint, types, import contracts, dependencies, spelling
 	@echo "ruff check: lint";               $(BIN)/ruff check --quiet .
 	@echo "mypy: types";                    $(BIN)/mypy --no-error-summary $(PYTHONS)
 	@echo "import-linter: who may import whom"; $(BIN)/lint-imports --no-logo
-	@echo "deptry: declared dependencies";  $(BIN)/deptry provider
+	@echo "deptry: declared dependencies"
+	@$(BIN)/deptry provider/pulumi_modelarts
+	@$(BIN)/deptry --config tools/modelarts-emulator/pyproject.toml provider/modelarts_emulator
 	@echo "typos: spelling";                $(BIN)/typos
 	@echo "Everything checked is in order."
 
@@ -56,14 +60,23 @@ test-long: ## run what is long by nature: every SDK and Python, properties with 
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
 	@$(BIN)/python -m pytest -n 3 --dist worksteal --long $(ARGS)
 
+browser: ## install the browser that some tests need, where there is none (Debian and the like)
+	@python=$$(tools/find-python) && $(SUDO) env PYTHONDONTWRITEBYTECODE=1 "$$python" -m tools.chromium
+
 install: packages ## install other versions into .venv: make install PACKAGES="pulumi==3.216.0"
 	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)
 
+build: packages ## build both distributions into dist/
+	@$(BIN)/python -m tools.distributions build $(ARGS)
+
+try: packages ## install what `make build` has built where there is nothing else, and run the example there
+	@$(BIN)/python -m tools.distributions try $(ARGS)
+
 bench: setup ## measure, as ratios within one run
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint tools/constraints.txt --group bench || \
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tools/constraints-bench.txt || \
 	    echo "going on without the server that ours is measured beside"
 	@$(BIN)/python -m bench $(ARGS)
 
-lock: packages ## renew the versions that set-ups install
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate \
-	    --custom-compile-command "make lock" pyproject.toml --group dev --group bench -o tools/constraints.txt
+lock: packages ## renew the versions and hashes that set-ups install
+	@$(BIN)/uv pip compile $(LOCK) tools/modelarts-emulator/pyproject.toml --group dev -o tools/constraints.txt
+	@$(BIN)/uv pip compile $(LOCK) --group bench -c tools/constraints.txt -o tools/constraints-bench.txt

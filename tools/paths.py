@@ -6,6 +6,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of the checkout."""
 
+EMULATOR = ROOT / "tools" / "modelarts-emulator"
+"""What the distribution of the emulator is built from; the provider's is built from `ROOT`."""
+
 VENV = ROOT / ".venv"
 """The virtual environment that `make setup` fills."""
 

@@ -16,6 +16,7 @@ from modelarts_emulator.state.errors import (
     UnsupportedFileError,
     UnsupportedSnapshotError,
 )
+from modelarts_emulator.version import version
 from modelarts_emulator.worlds.documented import PROJECT
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="modelarts-emulator", description="An emulator of ModelArts resource pools.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
     commands_ = parser.add_subparsers(required=True, metavar="command")
 
     def add(run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:

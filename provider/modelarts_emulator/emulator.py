@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from modelarts_emulator.messages import is_control
@@ -53,7 +52,7 @@ class Emulator(World):
         credentials: Credentials | None = None,
     ) -> Emulator:
         """Open a world file, made with the documented world when absent; several processes may have it open."""
-        return cls(Path(path), clock=clock, new_clock=new_clock, credentials=credentials)
+        return cls(path, clock=clock, new_clock=new_clock, credentials=credentials)
 
     def handle(self, request: Request) -> Response:
         """Answer one request; those under `/_emulator/` go to the control API.

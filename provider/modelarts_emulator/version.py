@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import cache
 
-DISTRIBUTIONS = ("modelarts-emulator", "pulumi-modelarts")
-"""What the package may have been installed with."""
+DISTRIBUTION = "modelarts-emulator"
 
 
 @cache
 def version() -> str:
     """Version as installed; `unknown` in a source tree that is not."""
-    import importlib.metadata  # noqa: PLC0415 - only health tells it
+    import importlib.metadata  # noqa: PLC0415 - whoever imports the package does not pay for it
 
-    for name in DISTRIBUTIONS:
-        with suppress(importlib.metadata.PackageNotFoundError):
-            return importlib.metadata.version(name)
-    return "unknown"
+    try:
+        return importlib.metadata.version(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"

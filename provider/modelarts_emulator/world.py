@@ -36,7 +36,7 @@ class World(Interventions):
 
     def __init__(
         self,
-        path: Path | None = None,
+        path: str | os.PathLike[str] | None = None,
         *,
         clock: str | None = None,
         new_clock: str | None = None,
@@ -46,7 +46,7 @@ class World(Interventions):
         wall: Callable[[], float] | None = None,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
-        self._store = Store(path)
+        self._store = Store(None if path is None else Path(path))
         times: dict[str, Any] = {name: value for name, value in (("wall", wall), ("sleep", sleep)) if value}
         self.clock = Clock(self._store, **times)
         self.faults = Faults(self._store, _operations, self.clock)

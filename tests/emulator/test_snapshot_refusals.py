@@ -17,8 +17,11 @@ from tests.examples import examples
     ("change", "reason"),
     [
         ({"format": "x"}, 'this is no snapshot: its "format" must be'),
-        ({"version": FORMAT + 1}, f"has version {FORMAT + 1}, this package reads {FORMAT}; upgrade the package"),
-        ({"version": min(ADDITIONS) - 1}, "take it anew with this version"),
+        (
+            {"version": FORMAT + 1},
+            f"version {FORMAT + 1}, this package reads {min(ADDITIONS)} to {FORMAT}; upgrade",
+        ),
+        *(({"version": earlier}, "begin anew with a world") for earlier in range(1, min(ADDITIONS))),
         ({"version": None}, "has version None"),
         ({"version": [FORMAT]}, r"has version \[\d\]"),
         ({"clock": {"mode": "fast", "now": 0}}, "unknown clock setting 'fast'"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Fault, UnsupportedFileError
+from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Fault, UnsupportedFileError, read_world
 from modelarts_emulator.messages import Request
 from modelarts_emulator.state.clock import EPOCH
 from modelarts_emulator.state.tables import ADDITIONS, FORMAT
@@ -118,7 +118,13 @@ def test_killed_process_loses_nothing_acknowledged(tmp_path: Path) -> None:
     ("version", "reason"),
     [
         (FORMAT + 1, f"has format {FORMAT + 1}, this version understands up to {FORMAT}; upgrade the package"),
-        (min(ADDITIONS) - 1, "remove the file to begin with a new world"),
+        *(
+            (
+                earlier,
+                f"has format {earlier} of an earlier version, .* remove the file to begin with a new world, or choose",
+            )
+            for earlier in range(1, min(ADDITIONS))
+        ),
     ],
 )
 def test_file_of_another_version_is_refused(tmp_path: Path, version: int, reason: str) -> None:
@@ -130,6 +136,17 @@ def test_file_of_another_version_is_refused(tmp_path: Path, version: int, reason
 
     with pytest.raises(UnsupportedFileError, match=reason):
         Emulator.open(tmp_path / "world.db")
+
+
+def test_file_is_named_by_a_text_or_a_path(tmp_path: Path) -> None:
+    """A text names the same world file as a path does, and so it does for a world to read."""
+    (tmp_path / "world.json").write_text('{"projects": {}}')
+
+    with Emulator(str(tmp_path / "world.db"), world=read_world(str(tmp_path / "world.json"))) as emulator:
+        made = emulator.snapshot()
+
+    with Emulator(tmp_path / "world.db") as emulator, Emulator.open(str(tmp_path / "world.db")) as same:
+        assert emulator.snapshot() == same.snapshot() == made
 
 
 def test_database_of_another_program_is_refused(tmp_path: Path) -> None:

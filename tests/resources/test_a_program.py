@@ -22,7 +22,6 @@ def test_loads_nothing_that_acts() -> None:
     assert names == {"Driver", "NodeMigration", "NodePool", "Provider", "ResourcePool", "Rollout"}
     assert set(done.stdout.split()) == {
         "pulumi_modelarts",
-        "pulumi_modelarts._version",
         "pulumi_modelarts.api",
         "pulumi_modelarts.api.errors",
         "pulumi_modelarts.resources",

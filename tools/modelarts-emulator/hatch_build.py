@@ -9,10 +9,10 @@ PACKAGE = "modelarts_emulator"
 
 
 class Package(BuildHookInterface):
-    """Puts the package of a checkout into what is built."""
+    """Puts the package of a checkout into what is built; an editable installation goes to the checkout for it."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Name the folder that the package is taken from."""
         here = Path(self.root)
-        if not (here / PACKAGE).is_dir():
+        if version != "editable" and not (here / PACKAGE).is_dir():
             build_data["force_include"][str(here.parents[1] / "provider" / PACKAGE)] = PACKAGE

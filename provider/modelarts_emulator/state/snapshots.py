@@ -92,8 +92,9 @@ def _check_version(snapshot: Mapping[str, Any]) -> None:
     version = snapshot.get("version")
     if version not in (FORMAT, *ADDITIONS):
         newer = isinstance(version, int) and version > FORMAT
-        hint = "upgrade the package" if newer else "take it anew with this version"
-        raise UnsupportedSnapshotError(f"the snapshot has version {version!r}, this package reads {FORMAT}; {hint}")
+        hint = "upgrade the package" if newer else "begin anew with a world, and take a snapshot of that"
+        reads = f"this package reads {min(ADDITIONS)} to {FORMAT}"
+        raise UnsupportedSnapshotError(f"the snapshot has version {version!r}, {reads}; {hint}")
 
 
 def _replace(connection: sqlite3.Connection, snapshot: Mapping[str, Any]) -> None:

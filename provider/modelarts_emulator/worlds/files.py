@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
@@ -10,21 +11,21 @@ from pydantic_core import from_json, to_json
 from modelarts_emulator.state.errors import UnreadableFileError, UnsupportedSnapshotError
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
-    from pathlib import Path
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a world file."""
 
 
-def read_world(path: Path) -> dict[str, Any]:
+def read_world(path: str | os.PathLike[str]) -> dict[str, Any]:
     """A world from a YAML or JSON file, as `Emulator.seed` takes it.
 
     Raises:
         UnreadableFileError: The file holds no plain data; with line and column where they are known.
         OSError: It cannot be read.
     """
-    return read_document(path, "a world")
+    return read_document(Path(path), "a world")
 
 
 def read_document(path: Path, what: str) -> dict[str, Any]:

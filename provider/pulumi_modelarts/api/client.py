@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 from pydantic_core import to_json
 
-from pulumi_modelarts._version import __version__
+from pulumi_modelarts._version import version
 from pulumi_modelarts.api.auth import signer_for
 from pulumi_modelarts.api.bodies import ENCODING, MOST_BYTES
 from pulumi_modelarts.api.clock import Clock, SystemClock
@@ -207,7 +207,7 @@ class Client(ModelArts):
             trust_env=False,  # the settings say which proxies and certificates there are
             timeout=TIMEOUT,
             headers={
-                "User-Agent": f"pulumi-modelarts/{__version__}",
+                "User-Agent": f"pulumi-modelarts/{version()}",
                 "Accept": "application/json",
                 "Accept-Encoding": ENCODING,
             },

@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pulumi_modelarts._version import version
 from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.api.sources import LONGEST_SHOWN, shortened
 from pulumi_modelarts.handlers import _rpc
@@ -80,8 +81,14 @@ def _open(target: Target) -> Session:
         return Session(Client(target.settings, max_connections=target.connections))
     import sqlite3  # noqa: PLC0415 - what the emulator keeps its world in
 
-    from modelarts_emulator import Emulator, UnsupportedFileError  # noqa: PLC0415 - only who asks for it loads it
-
+    try:
+        from modelarts_emulator import Emulator, UnsupportedFileError  # noqa: PLC0415 - only who asks for it loads it
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            "modelarts:endpoint is emulator, and the emulator is not installed here; "
+            f"`pip install modelarts-emulator=={version()}` brings it back, in a checkout "
+            "`pip install ./tools/modelarts-emulator`"
+        ) from error
     try:
         emulator = Emulator.open(file, target.emulator_clock, new_clock=NEW_CLOCK)
     except OSError as error:

@@ -1,0 +1,1 @@
+"""Command line: `modelarts`. What is not asked for is not imported: neither Pulumi nor HTTP."""
