@@ -21,8 +21,9 @@ from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.run import MigrationRun
 from pulumi_modelarts.reconcilers.watch import Watch
-from pulumi_modelarts.specs._spec import Problem, inputs_of, property_path
+from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,8 @@ from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.pool_obstacles import closed, missing_pool
 from pulumi_modelarts.plans.supernodes import missing, possible_steps, unit, units
 from pulumi_modelarts.plans.work import lasting, told
-from pulumi_modelarts.specs._spec import Problem, property_path
+from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

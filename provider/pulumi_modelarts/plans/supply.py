@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import Topic, driver_state
 from pulumi_modelarts.plans.live_pool import MOST_FLAVORS, LivePool, entries
-from pulumi_modelarts.specs._spec import Problem, property_path
+from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,29 +8,38 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from pulumi_modelarts.api.wording import choice, meant, number_of
 from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
+from pulumi_modelarts.specs.wording import Takes, shown
 
 SCOPES = ("Infer", "Notebook", "Train")
 FORBIDDEN_IN_DESCRIPTIONS = "!<>=&\"'"
 _POOL_NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
 NODE_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+GIVE_A_NODE = "give its name as the service lists it, such as 'os-node-created-mnmcf'"
 _SHORTEST, _LONGEST = 36, 63
+_GIVE_AN_ID = (
+    "give its metadata.name, 36 to 63 lowercase letters, digits and hyphens such as "
+    "'auto-pool-os-86c13962597848eeb29c5861153a391f' (the display name is only a label)"
+)
 
 
 def pool_name(value: str) -> str:
     """Accepts the id of a resource pool (`metadata.name`; documented: ShowPool, 36 to 63 characters)."""
-    if not _SHORTEST <= len(value) <= _LONGEST or not _POOL_NAME.fullmatch(value):
-        raise ValueError(
-            f"{value!r} is not the id of a resource pool; give its metadata.name, 36 to 63 lowercase letters, digits "
-            "and hyphens such as 'auto-pool-os-86c13962597848eeb29c5861153a391f' (the display name is only a label)"
-        )
+    if not _is_pool_name(value):
+        raise ValueError(f"{shown(value)} is not the id of a resource pool; {_GIVE_AN_ID}")
     return value
 
 
-def whole_number(value: object) -> object:
-    """Accepts whole numbers of 0 or more; Pulumi delivers 3 as 3.0, and True or "3" are mistakes, not numbers."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0 or not float(value).is_integer():
-        raise ValueError(f"must be a whole number of 0 or more, got {value!r}")
+def _is_pool_name(value: str) -> bool:
+    return _SHORTEST <= len(value) <= _LONGEST and _POOL_NAME.fullmatch(value) is not None
+
+
+def whole_number(value: object, least: int = 0) -> object:
+    """Accepts whole numbers from `least` on; Pulumi delivers 3 as 3.0, and True or "3" are mistakes, not numbers."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < least or not float(value).is_integer():
+        quotes = f"; write it without quotes: {value}" if isinstance(value, str) and value.isdecimal() else ""
+        raise ValueError(f"must be a whole number of {least} or more, got {shown(value)}{quotes}")
     return int(value)
 
 
@@ -42,34 +51,59 @@ def _flavors(value: Mapping[str, int]) -> Mapping[str, int]:
     return dict(sorted(value.items()))
 
 
+def _zones(value: Mapping[str, int]) -> Mapping[str, int]:
+    if "" in value:
+        raise ValueError("names a zone with an empty name; give the zone's name such as 'cn-north-7c'")
+    return dict(sorted(value.items()))
+
+
 def _scope(value: tuple[str, ...]) -> tuple[str, ...]:
-    wrong = sorted({name for name in value if name not in SCOPES})
-    if wrong:
-        raise ValueError(f"knows no job type {', '.join(map(repr, wrong))}; use any of {', '.join(map(repr, SCOPES))}")
     if not value:
-        raise ValueError("is empty; a pool serves at least one job type, or leave the input out")
+        raise ValueError("is empty; name a job type or more that the pool serves, or leave the input out")
+    if wrong := [(index, _no_job_type(name)) for index, name in enumerate(value) if name not in SCOPES]:
+        raise wrong_inside(wrong)
     return tuple(sorted(set(value)))
+
+
+def _no_job_type(name: str) -> str:
+    close = meant(name, SCOPES)
+    return f"{shown(name)} is not a job type; " + (f"did you mean {close!r}?" if close else f"use {choice(SCOPES)}")
 
 
 def _description(value: str) -> str:
     wrong = sorted(set(value) & set(FORBIDDEN_IN_DESCRIPTIONS))
     if wrong:
-        raise ValueError(f"contains {' '.join(wrong)}; the service takes none of {' '.join(FORBIDDEN_IN_DESCRIPTIONS)}")
+        raise ValueError(
+            f"contains {' '.join(wrong)}; leave that out, the service takes none of "
+            + " ".join(FORBIDDEN_IN_DESCRIPTIONS)
+        )
     return value
 
 
 def _after(value: Mapping[str, str]) -> Mapping[str, str]:
-    for node, pool in value.items():
+    wrong: list[tuple[str | int, str]] = []
+    for node, place in value.items():
+        pool = place.partition("/")[0]
         if not NODE_NAME.fullmatch(node):
-            raise ValueError(f"{node!r} is not the name of a node such as 'os-node-created-mnmcf'")
-        pool_name(pool.partition("/")[0])
+            wrong.append((node, f"{shown(node)} is not the name of a node; {GIVE_A_NODE}"))
+        elif not _is_pool_name(pool):
+            wrong.append((node, f"{shown(pool)} is not the id of a resource pool; {_GIVE_AN_ID}"))
+    if wrong:
+        raise wrong_inside(wrong)
     return dict(sorted(value.items()))
 
 
 Count = Annotated[int, BeforeValidator(whole_number)]
-PoolName = Annotated[str, AfterValidator(pool_name)]
+PoolName = Annotated[
+    str,
+    AfterValidator(pool_name),
+    Takes("the id of a resource pool", '"auto-pool-os-86c13962597848eeb29c5861153a391f"'),
+]
 Name = Annotated[str, Field(min_length=1)]
-SortedNames = Annotated[tuple[Name, ...], AfterValidator(lambda names: tuple(sorted(set(names))))]
+FlavorId = Annotated[Name, Takes("the id of a flavor", '"modelarts.vm.cpu.4ud"')]
+JobType = Annotated[str, Takes("a job type", '"Train"')]
+JobFlavorId = Annotated[Name, Takes("the id of a job flavor", '"modelarts.vm.cpu.4ud"')]
+Place = Annotated[str, Takes("the id of a resource pool", '"infer-pool-os-86c13962597848eeb29c5861153a391f"')]
 RunningJobs = Literal["wait", "fail", "ignore"]
 
 
@@ -82,19 +116,23 @@ class NodePoolSpec(Spec):
         azs: Nodes per availability zone; zones that are not named hold none.
     """
 
-    flavor: Name
+    flavor: FlavorId
     count: Count | None = None
-    azs: Annotated[Mapping[Name, Count], AfterValidator(lambda azs: dict(sorted(azs.items())))] = Field(
-        default_factory=dict
-    )
+    azs: Annotated[
+        Mapping[str, Count],
+        AfterValidator(_zones),
+        Takes("a map of availability zones and counts", '{"cn-north-7c": 2}'),
+    ] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _counts_agree(self) -> NodePoolSpec:
         if self.count is None and not self.azs:
-            raise ValueError("needs a count, or azs with a count for each availability zone")
-        if self.count is not None and self.azs and self.count != sum(self.azs.values()):
+            raise ValueError("needs a count, or azs with a count for each availability zone; declare one of the two")
+        placed = sum(self.azs.values())
+        if self.count is not None and self.azs and self.count != placed:
             raise ValueError(
-                f"declares count {self.count} but {sum(self.azs.values())} nodes in azs; make them agree or drop one"
+                f"declares count {self.count}, and {number_of(placed, 'node')} in azs; make them agree, or leave one "
+                "of the two out"
             )
         return self
 
@@ -102,6 +140,9 @@ class NodePoolSpec(Spec):
     def total(self) -> int:
         """Nodes in all zones."""
         return sum(self.azs.values()) if self.count is None else self.count
+
+
+NodePool = Annotated[NodePoolSpec, Takes("a NodePool", 'NodePool(flavor="modelarts.vm.cpu.4ud", count=2)')]
 
 
 class DriverSpec(Spec):
@@ -114,8 +155,8 @@ class DriverSpec(Spec):
             itself.
     """
 
-    gpu_version: Name | None = None
-    npu_version: Name | None = None
+    gpu_version: Annotated[Name | None, Takes("a version", '"515.65.01"', numbers=True)] = None
+    npu_version: Annotated[Name | None, Takes("a version", '"C78"', numbers=True)] = None
     update_strategy: Literal["force", "idle"] = "idle"
 
     @model_validator(mode="after")
@@ -145,17 +186,38 @@ class ResourcePoolSpec(Spec):
     """
 
     pool_name: Annotated[PoolName, Replaces]
-    flavors: Annotated[Annotated[Mapping[str, Count], AfterValidator(_flavors)] | None, Apart] = None
-    node_pools: Annotated[Mapping[str, NodePoolSpec] | None, Apart] = None
-    driver: Annotated[DriverSpec | None, Apart] = None
-    scope: Annotated[Annotated[tuple[str, ...], AfterValidator(_scope)] | None, Apart] = None
-    job_flavors: Annotated[SortedNames | None, Apart] = None
-    description: Annotated[Annotated[str, AfterValidator(_description)] | None, Apart] = None
+    flavors: Annotated[
+        Annotated[Mapping[str, Count], AfterValidator(_flavors)] | None,
+        Takes("a map of flavor ids and counts", '{"modelarts.vm.cpu.4ud": 3}'),
+        Apart,
+    ] = None
+    node_pools: Annotated[
+        Mapping[str, Annotated[NodePoolSpec, Takes("a NodePool", 'NodePool(flavor="modelarts.vm.cpu.4ud", count=2)')]]
+        | None,
+        Takes("a map of names and node pools", '{"gold": NodePool(flavor="modelarts.vm.cpu.4ud", count=2)}'),
+        Apart,
+    ] = None
+    driver: Annotated[DriverSpec | None, Takes("a Driver", 'Driver(gpu_version="515.65.01")'), Apart] = None
+    scope: Annotated[
+        Annotated[tuple[JobType, ...], AfterValidator(_scope)] | None,
+        Takes("a list of job types", '["Infer", "Train"]'),
+        Apart,
+    ] = None
+    job_flavors: Annotated[
+        Annotated[tuple[JobFlavorId, ...], AfterValidator(lambda names: tuple(sorted(set(names))))] | None,
+        Takes("a list of ids of job flavors", '["modelarts.vm.cpu.4ud"]'),
+        Apart,
+    ] = None
+    description: Annotated[
+        Annotated[str, AfterValidator(_description)] | None, Takes("a text", '"training, team blue"'), Apart
+    ] = None
     max_scale_in: Count = 0
     max_growth: Count | None = None
     on_running_jobs: RunningJobs = "wait"
     ignore_count_drift: bool = False
-    after: Annotated[Mapping[str, str], AfterValidator(_after)] = Field(default_factory=dict)
+    after: Annotated[
+        Mapping[str, Place], AfterValidator(_after), Takes("a list of NodeMigration resources", "[move]")
+    ] = Field(default_factory=dict)
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
 
     @property
