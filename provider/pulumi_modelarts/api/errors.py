@@ -119,7 +119,7 @@ class ApiError(ModelArtsError):
         remedy: what to do next; each subclass has its own.
     """
 
-    remedy = ""
+    remedy = "Run the same command again; if it persists, give this message to the service's support."
 
     def __init__(
         self,
@@ -160,6 +160,8 @@ class ApiError(ModelArtsError):
 class BadRequestError(ApiError):
     """400: the service does not accept what it was sent."""
 
+    remedy = "Correct what the service names; where your program does not say that, report it with this message."
+
 
 class AuthenticationError(ApiError):
     """401: the credentials are wrong, expired, or of another region."""
@@ -176,6 +178,8 @@ class PermissionDeniedError(ApiError):
 class NotFoundError(ApiError):
     """404 of ModelArts itself: the object does not exist."""
 
+    remedy = "Check its name, and the region and project; take what has been deleted out of the program."
+
 
 class ConflictError(ApiError):
     """409: it exists already, or something else is changing it."""
@@ -185,6 +189,8 @@ class ConflictError(ApiError):
 
 class UnsupportedMediaTypeError(ApiError):
     """415: the service does not take this kind of content."""
+
+    remedy = "This is a defect of pulumi-modelarts: report it with this message."
 
 
 class ThrottledError(ApiError):

@@ -20,6 +20,11 @@ def number_of(count: float, noun: str, plural: str = "") -> str:
     return f"{count:.0f} {noun if count == 1 else plural or f'{noun}s'}"
 
 
+def plural(noun: str, things: Sequence[object]) -> str:
+    """Returns a noun for so many things, which are named behind it: `job a`, `jobs a, b`."""
+    return noun if len(things) == 1 else f"{noun}s"
+
+
 def is_are(count: int) -> str:
     """Returns the verb that follows so many: `is` or `are`."""
     return "is" if count == 1 else "are"

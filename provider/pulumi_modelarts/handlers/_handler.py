@@ -15,6 +15,7 @@ from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.handlers import _rpc
+from pulumi_modelarts.handlers._pool_ids import with_ids
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, SpecT, fields_marked, inputs_of, parse
 
@@ -72,7 +73,8 @@ class Handler(ABC, Generic[SpecT]):
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            return dynamic.CheckResult(news, _failures(parsed.problems + self._further(parsed.rest, olds, call)))
+            problems = self._with_ids(parsed.problems, raw) + self._further(parsed.rest, olds, call)
+            return dynamic.CheckResult(news, _failures(problems))
         if parsed.spec is None:
             return dynamic.CheckResult({**parsed.inputs, self._computed: _rpc.unknown()}, [])
         stored = self.stored(olds, parsed.spec)
@@ -83,6 +85,10 @@ class Handler(ABC, Generic[SpecT]):
             call.warn(warning)
         inputs = _with(parsed.inputs, self._computed, changes.recorded(foresight.changes, stored))
         return dynamic.CheckResult(inputs, _failures(foresight.problems))
+
+    def _with_ids(self, problems: tuple[Problem, ...], raw: Mapping[str, Any]) -> tuple[Problem, ...]:
+        """Returns problems, with the id of a pool whose display name was given for it, where the service may be asked."""
+        return with_ids(problems, raw, lambda: self.session) if self._configuration.live_preview else problems
 
     def _further(self, rest: SpecT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
         """Returns what the service shows to be wrong besides; nothing where it cannot be asked.

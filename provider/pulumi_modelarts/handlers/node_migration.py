@@ -135,4 +135,4 @@ def _conflicting(spec: NodeMigrationSpec, conflict: Conflict) -> Problem:
     if conflict.subject in spec.nodes:
         path = property_path(("nodes", spec.nodes.index(conflict.subject)))
         return Problem(path, f"{conflict.subject!r} {conflict.reason}")
-    return Problem("targetPool" if conflict.subject == spec.target_pool else "sourcePool", conflict.reason)
+    return Problem("target_pool" if conflict.subject == spec.target_pool else "source_pool", conflict.reason)

@@ -34,7 +34,8 @@ def notes(spec: NodeMigrationSpec, live: LiveNodes, vanished: Sequence[str], rec
         )
         yield f"nodes: {drained(waiting)} {until}; a drain cannot be taken back through the API"
     if placed := _drained(spec, live, in_place=True):
-        yield f"nodes: {drained(placed)} although in place; a drain cannot be taken back through the API"
+        there = f"{drained(placed)} although in place"
+        yield f"nodes: {there}; a drain cannot be taken back through the API, only a move to another pool ends it"
     if elsewhere(spec, live):
         return
     for job, answer in sorted((live.unknown_jobs or {}).items()):

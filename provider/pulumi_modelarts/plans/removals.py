@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.wording import is_are, number_of
 from pulumi_modelarts.plans.counts import declared_before
 from pulumi_modelarts.plans.units import Unit, chosen, reachable
 from pulumi_modelarts.specs._spec import Problem
@@ -108,10 +109,10 @@ def refused(found: Sequence[Shrink], budget: int) -> list[Problem]:
     return [
         Problem(
             shrink.cell.path,
-            f"declares {_nodes(shrink.cell.declared)} where {shrink.cell.live} are live; {shrink.asked} would be "
-            f"removed and max_scale_in allows {budget}. To have them named in the preview, drained and deleted, set "
-            f"max_scale_in={wanted}; to keep them, declare {shrink.cell.live}, or leave this key out to stop managing "
-            "its count",
+            f"declares {_nodes(shrink.cell.declared)} where {shrink.cell.live} {is_are(shrink.cell.live)} live; "
+            f"{shrink.asked} would be removed and max_scale_in allows {budget}. To have nodes named in the preview, "
+            f"drained and deleted, set max_scale_in={wanted}; to keep them, declare {shrink.cell.live}, or leave this "
+            "key out to stop managing its count",
         )
         for shrink in found
         if shrink.asked
@@ -155,10 +156,10 @@ def _beyond(shrink: Shrink, left: int) -> bool:
 def _why_left(shrink: Shrink) -> str:
     found = shrink.candidates
     if found and found.kept:
-        return f"They cannot go: {found.reasons}"
+        return f"They cannot go: {found.reasons}. To keep them for good, declare {shrink.cell.live}"
     if found and found.supernodes:
         return f"They are part of {_supernodes(found)}, which go whole; to keep them, declare {shrink.cell.live}"
-    return "A pool keeps at least one node"
+    return f"A pool keeps at least one node: declare {shrink.cell.live}, or delete the pool in the console"
 
 
 def _why_stuck(shrink: Shrink, found: Candidates) -> str:
@@ -190,4 +191,4 @@ def _supernodes(found: Candidates) -> str:
 
 
 def _nodes(count: int) -> str:
-    return f"{count} node" if count == 1 else f"{count} nodes"
+    return number_of(count, "node")

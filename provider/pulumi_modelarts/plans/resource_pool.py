@@ -16,6 +16,7 @@ from pulumi_modelarts.plans.patch import patch_body
 from pulumi_modelarts.plans.removals import Shrink, left_alone, refused, shrinks, stuck
 from pulumi_modelarts.plans.supply import chips_in_doubt, unsupplied
 from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.spelling import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -203,4 +204,4 @@ def _touched(managed: Sequence[Cell], shrinking: Sequence[Shrink], fields: Seque
     touched: dict[Topic, str] = {}
     if growing or losing:
         touched[Topic.COUNTS] = [*growing, *losing][0]
-    return touched | {change.topic: change.key for change in fields}
+    return touched | {change.topic: spoken(change.key) for change in fields}

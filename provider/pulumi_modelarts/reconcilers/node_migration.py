@@ -15,7 +15,6 @@ from pulumi_modelarts.api.errors import (
     ConflictError,
     HalfDoneError,
     ModelArtsError,
-    NotFoundError,
     OperationError,
     OperationFailed,
     OperationTimeout,
@@ -25,11 +24,11 @@ from pulumi_modelarts.api.errors import (
     UnreadableError,
 )
 from pulumi_modelarts.api.node_migration import Move
-from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, in_place
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, Step, next_step
 from pulumi_modelarts.plans.work import Work, told_by_node
+from pulumi_modelarts.reconcilers.awaited_jobs import await_training
 from pulumi_modelarts.reconcilers.migration_batch import MigrationBatch
 from pulumi_modelarts.reconcilers.migration_end import sentence, tally
 from pulumi_modelarts.reconcilers.migration_job import MigrationJob
@@ -38,9 +37,7 @@ from pulumi_modelarts.reconcilers.writes import may_have_arrived
 from pulumi_modelarts.specs.node_migration import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
-    from pulumi_modelarts.api.training_job import TrainingJob
     from pulumi_modelarts.reconcilers.run import MigrationRun
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.reconcilers.writes import Writing
@@ -141,7 +138,9 @@ class NodeMigrationReconciler:
             listing, read_after = session.board.listing(requested_after=now), now
             self._looked = now
         self._live, plan = NodeReader(session, read_after, listing).plan(spec, self._record, before)
-        self.run.refuse(plan.problems, plan.moves, refusal="going on was refused", since_preview="nodes have moved")
+        self.run.refuse(
+            plan.problems, plan.moves, refusal="going on was refused", since_preview="nodes have been moved"
+        )
         return self._live
 
     @property
@@ -198,7 +197,7 @@ class NodeMigrationReconciler:
         except (BadRequestError, ConflictError) as error:
             if self._spec.on_running_jobs != "ignore":
                 raise
-            raise RefusedError(f"{str(error).rstrip('. ')}. {AS_IT_IS}") from error
+            raise RefusedError(f"{error.attempting}: {error.said}. {AS_IT_IS}") from error
         except (TransportError, ServerError, UnreadableError) as error:
             self._lost += 1
             if not may_have_arrived(error) or self._lost == LOST_ANSWERS:
@@ -258,25 +257,10 @@ class NodeMigrationReconciler:
             self._unsoaked = False
             return True
         if jobs and not self._awaited:
-            self._await_training(jobs)
+            await_training(self.watch, jobs, self._head)
             self._awaited = True
             return True
         return False
-
-    def _await_training(self, jobs: Sequence[str]) -> None:
-        client, head = self.watch.session.client, self._head
-
-        def observe() -> Observation[None]:
-            running: list[TrainingJob] = []
-            for job in jobs:
-                # One that has been deleted has ended: before this, the plan has refused what never was.
-                with suppress(NotFoundError):
-                    running.append(client.training_jobs.get(job))
-            running = [job for job in running if not job.terminal]
-            named = changes.names([f"{job.name} ({job.phase})" for job in running])
-            return Observation(None, done=not running, status=f"{head} · waiting for training job {named}")
-
-        self.watch.wait(f"waiting for training job {changes.names(jobs)}", observe)
 
     def _finish(self) -> None:
         """Ends the row with how far the run came; nodes that were skipped are a failure."""
@@ -285,7 +269,9 @@ class NodeMigrationReconciler:
         if left:
             limit = self._spec.strategy.drain_timeout
             raise OperationFailed(
-                f"skipped {changes.names(sorted(left))}", f"not drained within {limit}: {told_by_node(left)}", last=""
+                f"skipped {changes.names(sorted(left))}",
+                f"not drained within {limit}: {told_by_node(left)}. Raise drain_timeout, or wait until that has ended",
+                last="",
             )
         if self.watch.reported:
             self.watch.report(self._head)

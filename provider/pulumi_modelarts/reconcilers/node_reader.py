@@ -136,7 +136,7 @@ class NodeReader(Reader):
             try:
                 self.session.client.training_jobs.get(job)
             except NotFoundError as error:
-                answers[job] = str(error).rstrip(". ")
+                answers[job] = f"{error.attempting}: {error.said}"
         return answers
 
     def _with_architectures(self, live: LiveNodes) -> LiveNodes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import ModelArtsError, OperationFailed
 from pulumi_modelarts.api.operations import Observation
+from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.candidates import together
 from pulumi_modelarts.plans.live_pool import LivePool
@@ -128,7 +129,7 @@ class NodeRemoval:
         except ModelArtsError as error:
             if not may_have_arrived(error):
                 left = f"{changes.nodes_are(names)} left drained, so that no further work comes"
-                raise OperationFailed(self._what(names), f"{error} {left}", last="") from error
+                raise OperationFailed(self._what(names), f"{error} {left}. Run `pulumi up` again", last="") from error
             return error
         return None
 
@@ -150,7 +151,7 @@ class NodeRemoval:
             if any(node.phase == "Deleting" for node in left):
                 last_going = now
             stay = now - last_going >= STAYS_AFTER
-            status = f"{len(deleted.names) - len(left)}/{len(deleted.names)} nodes removed"
+            status = f"{len(deleted.names) - len(left)}/{number_of(len(deleted.names), 'node')} removed"
             return Observation(None, done=False, status=status, failed=_stuck(left, deleted) if stay else None)
 
         gone = self.watch.wait(self._what(deleted.names), observe) if deleted.names else None
