@@ -49,6 +49,11 @@ class ModelArtsError(Exception):
         super().__init_subclass__(**kwargs)
         cls.__module__ = "builtins"
 
+    @property
+    def brief(self) -> str:
+        """The message without what to do next, to stand inside another one that says so itself."""
+        return str(self)
+
 
 class ConfigurationError(ModelArtsError):
     """Settings are missing or cannot be used; the message lists every key looked for and the remedy."""
@@ -138,7 +143,7 @@ class ApiError(ModelArtsError):
         self.request_id = request_id
         if remedy is not None:
             self.remedy = remedy
-        super().__init__(f"{attempting}: {self.said}. {self.remedy}".rstrip())
+        super().__init__(f"{self.brief}. {self.remedy}".rstrip())
 
     @property
     def out_of_reach(self) -> bool:
@@ -147,6 +152,11 @@ class ApiError(ModelArtsError):
         It says nothing about whether an object exists.
         """
         return isinstance(self, PermissionDeniedError) or is_unserved(type(self), self.status)
+
+    @property
+    def brief(self) -> str:
+        """What was attempted, and what the service said."""
+        return f"{self.attempting}: {self.said}"
 
     @property
     def said(self) -> str:
@@ -160,7 +170,7 @@ class ApiError(ModelArtsError):
 class BadRequestError(ApiError):
     """400: the service does not accept what it was sent."""
 
-    remedy = "Correct what the service names; where your program does not say that, report it with this message."
+    remedy = "Correct what the service names; if nothing in your program says that, report it with this message."
 
 
 class AuthenticationError(ApiError):
@@ -224,7 +234,7 @@ class OperationFailed(OperationError):  # noqa: N818 - the outcome is the name
 
     def __init__(self, what: str, reason: str, *, last: str, seen: object | None = None) -> None:
         note = f" (last seen: {last})" if last and last not in reason else ""
-        super().__init__(f"{what}: {reason}{note}", last=last, seen=seen)
+        super().__init__(f"{what}{note}: {reason}", last=last, seen=seen)
 
 
 class OperationTimeout(OperationError):  # noqa: N818 - the outcome is the name

@@ -87,7 +87,7 @@ class Handler(ABC, Generic[SpecT]):
         return dynamic.CheckResult(inputs, _failures(foresight.problems))
 
     def _with_ids(self, problems: tuple[Problem, ...], raw: Mapping[str, Any]) -> tuple[Problem, ...]:
-        """Returns problems, with the id of a pool whose display name was given for it, where the service may be asked."""
+        """Returns problems, those about a display name with the id to write, where the service may be asked."""
         return with_ids(problems, raw, lambda: self.session) if self._configuration.live_preview else problems
 
     def _further(self, rest: SpecT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:

@@ -14,6 +14,7 @@ from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
+from pulumi_modelarts.plans.migration_notes import released
 from pulumi_modelarts.plans.migration_obstacles import emptied_together
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
 from pulumi_modelarts.reconcilers.node_reader import NodeReader
@@ -89,8 +90,7 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         noted = props.get("moves") or {}
         nodes = sorted(name for name in props.get("nodes") or () if not noted.get(name, "").endswith(changes.VANISHED))
         if nodes:
-            stay = "stays" if len(nodes) == 1 else "stay"
-            _rpc.current_call().tell(f"{changes.names(nodes)} {stay} in {props['targetPool']}: nothing is moved back")
+            _rpc.current_call().tell(released(nodes, props["targetPool"]))
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session

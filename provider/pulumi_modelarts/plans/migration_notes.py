@@ -43,6 +43,12 @@ def notes(spec: NodeMigrationSpec, live: LiveNodes, vanished: Sequence[str], rec
             yield f"await_jobs: {answer}; nothing has to move now. Correct the id, or take it out"
 
 
+def released(nodes: Sequence[str], pool: str) -> str:
+    """Returns what becomes of the nodes of a migration that is taken out of its program."""
+    stay = "stays" if len(nodes) == 1 else "stay"
+    return f"{changes.names(nodes)} {stay} in {pool}: nothing is moved back"
+
+
 def drained(names: Sequence[str]) -> str:
     """Returns that nodes are drained, and what that means: `a is drained and takes no further work`."""
     is_and_takes = "is drained and takes" if len(names) == 1 else "are drained and take"

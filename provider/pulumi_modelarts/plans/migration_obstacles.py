@@ -10,7 +10,7 @@ from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.pool_obstacles import closed
 from pulumi_modelarts.plans.supernodes import missing, possible_steps, unit, units
-from pulumi_modelarts.plans.work import lasting, told
+from pulumi_modelarts.plans.work import OR_IGNORE, lasting, told
 from pulumi_modelarts.specs._spec import Problem
 from pulumi_modelarts.specs.spelling import property_path
 
@@ -43,7 +43,7 @@ def obstacles(
         if name not in live.migrating and (why := _immovable(spec, live, found)):
             yield Problem(_at(spec, name), f"{name!r} in {found.pool!r} {why}")
     if live.untold:
-        yield Problem("on_running_jobs", live.untold)
+        yield Problem("on_running_jobs", f"{live.untold}{OR_IGNORE}")
     yield from _supernodes(spec, live, leaving)
     yield from _emptied(spec, live, leaving)
     yield from closed(spec, live, leaving)
@@ -68,7 +68,7 @@ def emptied_together(
     size = len(live.present(pool))
     if pool == spec.target_pool or not others or mine >= size or mine + sum(others.values()) < size:
         return None
-    taken = " and ".join(f"{name} takes {number_of(count, 'node')} of them" for name, count in sorted(others.items()))
+    taken = " and ".join(f"{name} takes {count} of them" for name, count in sorted(others.items()))
     return Problem(
         "nodes",
         f"takes {number_of(mine, 'node')} from {pool!r}, which has {size}, and {taken}; {KEEPS_ONE}",

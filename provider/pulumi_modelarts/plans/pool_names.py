@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.wording import meant
 from pulumi_modelarts.plans import changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_modelarts.api.resource_pool import ResourcePool
+
+IF_DELETED = "if the pool has been deleted, take this resource out of the program, which changes nothing at the service"
 
 
 def absent(pool: str, known: Mapping[str, ResourcePool], argument: str, said: str = "") -> str:
@@ -24,9 +25,8 @@ def absent(pool: str, known: Mapping[str, ResourcePool], argument: str, said: st
     """
     if named := named_by_label(pool, known, argument):
         return named
-    close = meant(pool, known)
-    out = f"Did you mean {close!r}?" if close else f"Correct {argument}."
-    return f"{pool!r} does not exist{f': {said}' if said else ''}. The project has: {listed(known)}. {out} {IF_DELETED}"
+    what = f"{pool!r} does not exist{f': {said}' if said else ''}"
+    return f"{what}. The project has: {listed(known)}. Correct {argument}; {IF_DELETED}"
 
 
 def named_by_label(name: str, known: Mapping[str, ResourcePool], argument: str) -> str:
@@ -47,6 +47,3 @@ def named_by_label(name: str, known: Mapping[str, ResourcePool], argument: str) 
 def listed(known: Mapping[str, ResourcePool]) -> str:
     """Returns pools by id and display name: the first few, and how many more."""
     return changes.names([f"{pool} ({known[pool].display_name})" for pool in sorted(known)]) or "no pools"
-
-
-IF_DELETED = "If the pool has been deleted, take this resource out of the program; that changes nothing at the service"

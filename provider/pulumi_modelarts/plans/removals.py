@@ -134,7 +134,7 @@ def left_alone(found: Sequence[Shrink], budget: int) -> list[str]:
     left = budget - sum(shrink.removing for shrink in found)
     return [
         f"{shrink.cell.path}: {_nodes(shrink.cell.declared)} declared and {shrink.cell.live} live; {shrink.left} added "
-        f"outside this program left alone. "
+        f"outside this program {is_are(shrink.left)} left alone. "
         + (
             f"To have the surplus removed by name, set max_scale_in={surplus}; to keep it, declare {shrink.cell.live}"
             if _beyond(shrink, left)
@@ -154,20 +154,22 @@ def _beyond(shrink: Shrink, left: int) -> bool:
 
 
 def _why_left(shrink: Shrink) -> str:
-    found = shrink.candidates
+    found, it = shrink.candidates, "It" if shrink.left == 1 else "They"
     if found and found.kept:
-        return f"They cannot go: {found.reasons}. To keep them for good, declare {shrink.cell.live}"
+        return f"{it} cannot go: {found.reasons}. To keep what is there, declare {shrink.cell.live}"
     if found and found.supernodes:
-        return f"They are part of {_supernodes(found)}, which go whole; to keep them, declare {shrink.cell.live}"
+        part = f"{it} {is_are(shrink.left)} part of {_supernodes(found)}, which go whole"
+        return f"{part}. To keep what is there, declare {shrink.cell.live}"
     return f"A pool keeps at least one node: declare {shrink.cell.live}, or delete the pool in the console"
 
 
 def _why_stuck(shrink: Shrink, found: Candidates) -> str:
     if found.most >= shrink.removing:
         return _uneven(shrink, found)
+    can = f"only {found.most} can" if found.most else "none can"
     outs = "; ".join([*found.outs, "or declare a larger count" if found.outs else "declare a larger count"])
     return (
-        f"has to lose {shrink.removing} of {_nodes(shrink.cell.live)} but only {found.most} can go: {found.reasons}. "
+        f"has to lose {shrink.removing} of {_nodes(shrink.cell.live)} but {can} go: {found.reasons}. "
         f"{outs[0].upper()}{outs[1:]}"
     )
 

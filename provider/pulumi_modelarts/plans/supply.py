@@ -115,7 +115,7 @@ def _no_stock(cell: Cell, live: LivePool, flavor: ResourceFlavor) -> str:
     open_zones = sorted(flavor.zones - flavor.sold_out)
     zones = [cell.az] if cell.az else _zones(cell, live) or sorted(flavor.zones)
     elsewhere = (
-        f"it can be had in {changes.names(open_zones)}: take nodes from there with node_pools and azs, or wait"
+        f"it can be had in {changes.names(open_zones)}: declare nodes there, with node_pools and azs"
         if open_zones
         else "no zone has any: declare another flavor, or run `pulumi up` again later"
     )

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 TRAINING_JOB = "training job"
+OR_IGNORE = ', or set on_running_jobs="ignore" to go on without knowing'
+"""What a program can do where nobody tells what runs on a node, behind what a user can."""
 
 
 @dataclass(frozen=True, order=True)

@@ -64,7 +64,7 @@ class Drain:
             nonlocal last
             last = self.busy()
             failed = _in_the_way(lasting(last))
-            return Observation(last, done=not last, status=status(last) if last else "", failed=failed)
+            return Observation(last, done=not last, status=status(last) if last and not failed else "", failed=failed)
 
         try:
             return self.watch.wait(what, observe, within=within)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import OperationTimeout, RefusedError
+from pulumi_modelarts.api.errors import RefusedError
 from pulumi_modelarts.plans.live_nodes import elsewhere, in_place
 from pulumi_modelarts.plans.migration_notes import drained
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.errors import ModelArtsError
     from pulumi_modelarts.plans.live_nodes import LiveNodes
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+
+_WAYS_OUT = ("run the same command", "un `pulumi up`")
+"""How an error says itself which command goes on."""
 
 
 def tally(spec: NodeMigrationSpec, live: LiveNodes, of: str) -> str:
@@ -34,8 +37,9 @@ def sentence(spec: NodeMigrationSpec, live: LiveNodes, marked: AbstractSet[str],
     left = _left_drained(spec, live, marked)
     if isinstance(error, RefusedError):
         return f"{begin}{str(error).rstrip('.')}. {left}" if left else f"{begin}{error}"
-    way_out = "" if isinstance(error, OperationTimeout) else ". Run `pulumi up` to resume"
-    return f"{begin}{str(error).rstrip('.')}{way_out}. {left}".rstrip()
+    said = str(error).rstrip(".")
+    way_out = "" if any(word in said for word in _WAYS_OUT) else ". Run `pulumi up` to resume"
+    return f"{begin}{said}{way_out}. {left}".rstrip()
 
 
 def _left_drained(spec: NodeMigrationSpec, live: LiveNodes, marked: AbstractSet[str]) -> str:

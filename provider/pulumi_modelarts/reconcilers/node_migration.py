@@ -37,7 +37,6 @@ from pulumi_modelarts.reconcilers.writes import may_have_arrived
 from pulumi_modelarts.specs.node_migration import seconds
 
 if TYPE_CHECKING:
-
     from pulumi_modelarts.reconcilers.run import MigrationRun
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.reconcilers.writes import Writing
@@ -197,7 +196,7 @@ class NodeMigrationReconciler:
         except (BadRequestError, ConflictError) as error:
             if self._spec.on_running_jobs != "ignore":
                 raise
-            raise RefusedError(f"{error.attempting}: {error.said}. {AS_IT_IS}") from error
+            raise RefusedError(f"{error.brief}. {AS_IT_IS}") from error
         except (TransportError, ServerError, UnreadableError) as error:
             self._lost += 1
             if not may_have_arrived(error) or self._lost == LOST_ANSWERS:

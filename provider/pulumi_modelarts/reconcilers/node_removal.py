@@ -129,7 +129,7 @@ class NodeRemoval:
         except ModelArtsError as error:
             if not may_have_arrived(error):
                 left = f"{changes.nodes_are(names)} left drained, so that no further work comes"
-                raise OperationFailed(self._what(names), f"{error} {left}. Run `pulumi up` again", last="") from error
+                raise OperationFailed(self._what(names), f"{error} {left}", last="") from error
             return error
         return None
 
@@ -172,9 +172,9 @@ class NodeRemoval:
 def _stuck(left: Sequence[Node], deleted: _Deleted) -> str:
     """Returns that nodes are not being deleted, although that was asked for."""
     there = changes.nodes_are([node.name for node in left])
-    they = "they are" if len(left) > 1 else "it is"
     why = f"the answer was lost ({deleted.lost})" if deleted.lost else "the service accepted it"
-    return f"{why}, and {there} still there, drained and not being deleted. Run `pulumi up` again while {they} so"
+    them = "it" if len(left) == 1 else "them"
+    return f"{why}, and {there} still there, drained and not being deleted. Run `pulumi up` again to delete {them}"
 
 
 def _why_they_stay(busy: Busy) -> str:
