@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL
+from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault
 from tests.messages.situation import PREVIEW, refused, scene
 from tests.resources.migrations import placing
 from tests.resources.pools import CPU, GPU, JOB, train
@@ -36,6 +36,7 @@ refused(VALUES, "a count is left out as None", pool(flavors={CPU: None}))
 refused(VALUES, "a version is given as a number", pool(driver={"gpuVersion": 515.65}))
 refused(VALUES, "a text is given in place of a list", pool(scope="Train"))
 refused(VALUES, "a text is given in place of a group of arguments", pool(driver="515.65.01"))
+refused(VALUES, "a text is given in place of another list", pool(jobFlavors="modelarts.vm.cpu.4ud"))
 refused(VALUES, "a list is given in place of a map", pool(flavors=[CPU]))
 refused(VALUES, "a map is given in place of a text", pool(description={"text": "training"}))
 refused(VALUES, "an empty map or list is given in place of a text", pool(description=[], jobFlavors=[{}]))
@@ -113,6 +114,16 @@ refused(MIGRATION, "source and target are one cluster", placing(NODE, sourceClus
 def display_name(situation: Situation) -> list[str]:
     """Only the service knows which pool that is."""
     return situation.refusals(pool(poolName="auto-pool-os"))
+
+
+@scene(POOL, "several pools have the display name that is given", PREVIEW)
+def display_name_of_two(situation: Situation) -> list[str]:
+    """It is a label, and needs not be the only one."""
+    listed = situation.hand.listed()
+    for found in listed["items"]:
+        found["metadata"]["labels"]["os.modelarts/name"] = "train"
+    situation.emulator.faults.arm(Fault("listPools", body=listed))
+    return situation.refusals(pool(poolName="train"))
 
 
 @scene(MIGRATION, "the display name of a pool is given in place of its id", PREVIEW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, TRAIN_POOL, Fault, Outcome
+from pulumi_modelarts.api.job import FAILED, SUCCEEDED
 from tests.messages.situation import ROW, scene
 from tests.resources.migrations import EIGHT, nine, placing
 from tests.resources.pools import JOB
@@ -36,7 +37,8 @@ def in_part(situation: Situation) -> list[str]:
 def silent(situation: Situation) -> list[str]:
     """No reason is given."""
     situation.seed(nine())
-    situation.emulator.faults.arm(Fault("batchMigratePoolNodes", outcome=Outcome(nodes=0, reason="")))
+    situation.emulator.faults.arm(Fault("batchMigratePoolNodes", outcome=Outcome(job="stuck")))
+    situation.emulator.faults.arm(Fault("showJob", body={"phase": FAILED}, times=None))
     return situation.fails(placing(FIRST))
 
 
@@ -55,7 +57,7 @@ def untrue(situation: Situation) -> list[str]:
     """Only the list of nodes is believed."""
     situation.seed(nine())
     situation.emulator.faults.arm(Fault("batchMigratePoolNodes", outcome=Outcome(job="stuck")))
-    situation.emulator.faults.arm(Fault("showJob", body={"phase": "Succeeded"}, times=None))
+    situation.emulator.faults.arm(Fault("showJob", body={"phase": SUCCEEDED}, times=None))
     return situation.fails(placing(FIRST), limit=3600.0)
 
 
@@ -177,6 +179,14 @@ def row(situation: Situation) -> list[str]:
     situation.seed(nine(jobs={JOB: job, awaited: {**job, "nodes": [EIGHT[7]], "ends_in": 10}}))
     program = placing(FIRST, SECOND, awaitJobs=[awaited], strategy={"soak": "30s"})
     return situation.runs(program)
+
+
+@scene(ROWS, "the service does not answer", ROW)
+def row_of_silence(situation: Situation) -> list[str]:
+    """The run waits until it does."""
+    situation.seed(nine(jobs={JOB: {"pool": TRAIN_POOL, "nodes": [EIGHT[7]], "ends_in": 20}}))
+    silent = Fault("showTrainingJobDetails", status=503, message="busy", times=30)
+    return situation.runs(placing(FIRST, awaitJobs=[JOB]), lambda: situation.emulator.faults.arm(silent))
 
 
 @scene(ROWS, "an answer is lost", ROW)

@@ -81,13 +81,12 @@ def broken(situation: Situation) -> list[str]:
 def failed_for_nothing(situation: Situation) -> list[str]:
     """The nodes that came broken have mended meanwhile."""
     situation.emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=0, others="Abnormal")))
-    situation.once(
-        lambda: situation.asked("showOrder"),
-        lambda: [
+
+    def mend() -> None:
+        for name in situation.hand.nodes(TRAIN_POOL):
             situation.emulator.set_node_phase(TRAIN_POOL, name, "Available")
-            for name in situation.hand.nodes(TRAIN_POOL)
-        ],
-    )
+
+    situation.once(lambda: situation.asked("showOrder"), mend)
     return situation.fails(train(4))
 
 
@@ -256,6 +255,18 @@ def row_of_removal(situation: Situation) -> list[str]:
         "job-2": {"pool": TRAIN_POOL, "nodes": [NODE]},
     }
     situation.seed(world(jobs=jobs))
+    return situation.runs(SHRUNK)
+
+
+@scene(ROWS, "nodes that a list lacks are counted still", ROW)
+def row_of_looking_again(situation: Situation) -> list[str]:
+    """They are not believed to be gone."""
+
+    def hide() -> None:
+        others = [node for node in situation.hand.node_list(TRAIN_POOL) if node["metadata"]["name"] != FIRST]
+        situation.emulator.faults.arm(Fault("listPoolNodes", body={"items": others}, after=1, times=6))
+
+    situation.once(lambda: situation.asked("batchDeletePoolNodes"), hide)
     return situation.runs(SHRUNK)
 
 

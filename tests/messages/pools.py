@@ -184,6 +184,18 @@ def held_together(_: Situation) -> Iterator[str]:
         yield from (f"{problem.path}: {problem.reason}" for problem in plan.problems)
 
 
+@scene(SHRINKING, "nodes have no phase, or cannot be found", PREVIEW)
+def unseen(_: Situation) -> Iterator[str]:
+    """An order that is unfinished has not made any; one has made a node of which the service says nothing."""
+    two = ({"flavor": CPU, "count": 2},)
+    for there in (
+        World(two, order_pending=True),
+        World(two, (Machine("a", phase=""), Machine("b", phase="")), order_pending=True),
+    ):
+        plan = planned(declared(flavors={CPU: 1}, maxScaleIn=1), there)
+        yield from (f"{problem.path}: {problem.reason}" for problem in plan.problems)
+
+
 @scene(SHRINKING, "nobody tells what runs on the nodes", PREVIEW)
 def untold(situation: Situation) -> list[str]:
     """This user can list neither workloads nor training jobs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator import INFER_POOL, TRAIN_POOL, Fault
+from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.plans.migration_notes import released
 from tests.messages.situation import NOTE, scene
@@ -101,6 +101,31 @@ answered(
     "nothing serves the address",
     Fault("listPools", status=404, code="APIGW.0101", message="The API does not exist"),
 )
+
+
+@scene(REFUSED, "whatever is asked for, the message begins with it")
+def whatever(situation: Situation) -> Iterator[str]:
+    """Every question that no other scene has."""
+    client = situation.client
+    questions: list[Callable[[], object]] = [
+        client.resource_flavors.every,
+        lambda: client.jobs.list(None),
+        lambda: client.orders.list(TRAIN_POOL),
+        lambda: client.training_jobs.running_in(TRAIN_POOL, ("0",)),
+        lambda: client.workloads.list(TRAIN_POOL),
+        lambda: client.nodes.get(TRAIN_POOL, NODE),
+        lambda: client.networks.get("network-a"),
+    ]
+    situation.emulator.faults.arm(
+        Fault("*", status=409, code="ModelArts.50005090", message="being changed", times=None)
+    )
+    for ask in questions:
+        try:
+            found = ask()
+            raise AssertionError(list(found) if isinstance(found, list) else found)
+        except ModelArtsError as error:
+            yield str(error)
+
 
 answered(LOST, "the connection breaks", Fault("listPools", drop="reset", times=None))
 answered(LOST, "an answer is cut off", Fault("listPools", cut_json=True, times=None))

@@ -52,6 +52,7 @@ configured("nothing is configured", {})
 configured("one part of the credentials is missing", {**REMOTE, "secretKey": ""})
 configured("an address is none", {**REMOTE, "endpoint": "https://[::1"})
 configured("an address has more than it should", {**REMOTE, "endpoint": "https://user:secret@modelarts.example.com"})
+configured("an address is that of the emulator, where none can be", {**REMOTE, "iamEndpoint": "emulator"})
 configured("an address is not encrypted", {**REMOTE, "endpoint": "http://modelarts.example.com"})
 configured("a key has blanks inside", {**REMOTE, "accessKey": "two words"})
 configured(
@@ -61,5 +62,10 @@ configured("the number of workers is none", {"workers": "many"}, lambda configur
 configured(
     "the file of the emulator cannot be opened",
     {"endpoint": "emulator", "emulatorFile": "/proc/emulator.db"},
+    lambda configuration: configuration.session,
+)
+configured(
+    "the clock of the emulator is none",
+    {"endpoint": "emulator", "emulatorFile": "/proc/emulator.db", "emulatorClock": "fast"},
     lambda configuration: configuration.session,
 )
