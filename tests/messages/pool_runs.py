@@ -264,7 +264,7 @@ def row_of_looking_again(situation: Situation) -> list[str]:
 
     def hide() -> None:
         others = [node for node in situation.hand.node_list(TRAIN_POOL) if node["metadata"]["name"] != FIRST]
-        situation.emulator.faults.arm(Fault("listPoolNodes", body={"items": others}, after=1, times=6))
+        situation.emulator.faults.arm(Fault("listPoolNodes", body={"items": others}, after=1))
 
     situation.once(lambda: situation.asked("batchDeletePoolNodes"), hide)
     return situation.runs(SHRUNK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pulumi import dynamic
@@ -9,10 +10,10 @@ from pulumi import dynamic
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.handlers._configuration import Configuration
-from tests.messages.situation import ERROR, SCENES, Scene
+from tests.messages.situation import ERROR, SCENES, Scene, scene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.messages.situation import Situation
 
@@ -64,8 +65,15 @@ configured(
     {"endpoint": "emulator", "emulatorFile": "/proc/emulator.db"},
     lambda configuration: configuration.session,
 )
-configured(
-    "the clock of the emulator is none",
-    {"endpoint": "emulator", "emulatorFile": "/proc/emulator.db", "emulatorClock": "fast"},
-    lambda configuration: configuration.session,
-)
+
+
+@scene(SETTINGS, "the clock of the emulator is none")
+def clock(_: Situation) -> Iterator[str]:
+    """Its file is a new one."""
+    with TemporaryDirectory() as folder:
+        values = {"endpoint": "emulator", "emulatorFile": f"{folder}/emulator.db", "emulatorClock": "fast"}
+        config = dynamic.Config({f"modelarts:{key}": value for key, value in values.items()}, "test")
+        try:
+            raise AssertionError(Configuration(config).session)
+        except ModelArtsError as error:
+            yield str(error)
