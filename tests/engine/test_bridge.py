@@ -17,7 +17,7 @@ from tests.resources.service import Hand
 
 MANY = 32
 BEGUN = f"flavors.{FLAVOR} 2 -> 3"
-ENDED = f"done: flavors.{FLAVOR} 2 -> 3"
+ENDED = f'done: flavors["{FLAVOR}"] 2 -> 3'
 DENIED = Fault("listPools", status=403, code="ModelArts.0108", message="not authorized")
 
 

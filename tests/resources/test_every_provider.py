@@ -106,7 +106,7 @@ class TestCheck:
         checked = unrun.provider.check({}, dict(subject.bad))
 
         assert paths(checked) == sorted(subject.complaints)
-        assert emulator.journal.exchanges() == []
+        assert emulator.journal.writes() == []
 
     def test_reports_what_is_wrong_beside_what_is_not_known_yet(self, subject: Subject, unrun: Stack) -> None:
         """An unknown input hides no mistake in another."""

@@ -23,7 +23,7 @@ class TestSeveralProblems:
             stack.preview({"poolName": TRAIN_POOL, "flavors": {"modelarts.vm.cpu.4u": 1.0}, "scope": ["Tram"]})
 
         assert [line.partition(": ")[0] for line in str(refused.value).splitlines()] == [
-            "scope",
+            "scope[0]",
             'flavors["modelarts.vm.cpu.4u"]',
         ]
 
@@ -32,7 +32,7 @@ class TestSeveralProblems:
         with pytest.raises(CheckFailedError) as refused:
             stack.preview(train(1, maxScaleIn=-1))
 
-        assert str(refused.value).startswith("maxScaleIn: ")
+        assert str(refused.value).startswith("max_scale_in: ")
         assert emulator.journal.exchanges() == []
 
     def test_are_those_of_the_program_where_the_service_does_not_answer(self, stack: Stack, emulator: Emulator) -> None:
@@ -42,7 +42,7 @@ class TestSeveralProblems:
         with pytest.raises(CheckFailedError) as refused:
             stack.preview(train(1, scope=["Tram"]))
 
-        assert str(refused.value).startswith("scope: ")
+        assert str(refused.value).startswith("scope[0]: ")
         assert len(str(refused.value).splitlines()) == 1
 
 
