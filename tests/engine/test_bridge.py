@@ -16,7 +16,7 @@ from tests.engine.pools import CALL, FLAVOR, URN, Hosts, train
 from tests.resources.service import Hand
 
 MANY = 32
-BEGUN = f"flavors.{FLAVOR} 2 -> 3"
+BEGUN = f'flavors["{FLAVOR}"] 2 -> 3'
 ENDED = f'done: flavors["{FLAVOR}"] 2 -> 3'
 DENIED = Fault("listPools", status=403, code="ModelArts.0108", message="not authorized")
 
@@ -26,7 +26,7 @@ class TestTheRow:
         """Progress goes to the resource's own row, line after line, and nothing is printed anywhere else."""
         Stack(host).up(train(3))
 
-        assert host.lines[0] == LogLine(URN, f"flavors.{FLAVOR} 2 -> 3", "INFO", ephemeral=True)
+        assert host.lines[0] == LogLine(URN, f'flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=True)
         assert len(host.lines) == len(set(host.lines)) > 1
         assert {(line.urn, line.severity, line.ephemeral) for line in host.lines} == {(URN, "INFO", True)}
         assert host.printed == ""
@@ -52,7 +52,7 @@ class TestTheRow:
 
         Stack(host).up(train(3))
 
-        assert LogLine(URN, f"flavors.{FLAVOR} 2 -> 3", "INFO", ephemeral=True) in host.lines
+        assert LogLine(URN, f'flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=True) in host.lines
 
 
 class TestAnError:

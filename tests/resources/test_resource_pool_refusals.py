@@ -12,6 +12,7 @@ from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect
 from tests.resources.service import world
+from tests.resources.subjects import LONG_AFTER
 
 if TYPE_CHECKING:
     from modelarts_emulator import Emulator
@@ -84,7 +85,7 @@ class TestADisplayName:
         """What is wrong by itself is told whatever the service says."""
         emulator.faults.arm(Fault("listPools", status=403, code="ModelArts.0112"))
 
-        with pytest.raises(CheckFailedError, match="^pool_name: 'auto-pool-os' is not the id of a resource pool; "):
+        with pytest.raises(CheckFailedError, match=r"^pool_name: 'auto-pool-os' is not the id of a resource pool; "):
             stack.preview({"poolName": "auto-pool-os"})
 
     def test_is_not_looked_up_by_an_offline_preview(self, emulator: Emulator, request: pytest.FixtureRequest) -> None:
@@ -105,7 +106,7 @@ class TestAPoolThatIsGone:
         del made["projects"][PROJECT]["pools"][TRAIN_POOL]
         made["projects"][PROJECT]["training_jobs"] = {}
         emulator.seed(made)
-        emulator.clock.advance(60)
+        emulator.clock.advance(LONG_AFTER)
 
         with pytest.raises(CheckFailedError) as refused:
             adopted.up(train(3))
