@@ -9,6 +9,8 @@ import heapq
 import threading
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.cancellation import NEVER, Cancellation
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -32,8 +34,9 @@ class VirtualClock:
         """Virtual seconds since 1970."""
         return self._now
 
-    def sleep(self, seconds: float) -> None:
-        """Let virtual time pass."""
+    def sleep(self, seconds: float, cancellation: Cancellation = NEVER) -> None:
+        """Let virtual time pass; nobody asks to stop here."""
+        del cancellation
         turn = self._queue(self._now + max(0.0, seconds))
         self._hand_over()
         turn.wait()

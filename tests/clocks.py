@@ -2,6 +2,8 @@
 
 import threading
 
+from pulumi_modelarts.api.cancellation import NEVER, Cancellation
+
 
 class FakeClock:
     """A clock that a sleep moves on by exactly that much.
@@ -26,8 +28,10 @@ class FakeClock:
         """Seconds since 1970."""
         return self.epoch + self.now
 
-    def sleep(self, seconds: float) -> None:
-        """Move on at once."""
+    def sleep(self, seconds: float, cancellation: Cancellation = NEVER) -> None:
+        """Move on at once; stay where a stop was requested."""
+        if cancellation.requested:
+            return
         with self._lock:
             self.sleeps.append(seconds)
             self.now += max(0.0, seconds)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from modelarts_emulator.emulator import Emulator
     from modelarts_emulator.messages import Request, Response
+    from modelarts_emulator.state.clock import parse_mode
     from modelarts_emulator.state.errors import (
         DefectError,
         ImpossibleWorldError,
@@ -58,11 +59,13 @@ __all__ = [
     "UnsupportedFileError",
     "UnsupportedSnapshotError",
     "mock_modelarts",
+    "parse_mode",
     "read_world",
 ]
 
 _HOMES = {
     "emulator": ("Emulator",),
+    "state.clock": ("parse_mode",),
     "state.errors": (
         *("DefectError", "ImpossibleWorldError", "LockedFileError", "UnreadableFileError", "UnsupportedFileError"),
         "UnsupportedSnapshotError",

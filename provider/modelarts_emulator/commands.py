@@ -32,13 +32,14 @@ EXAMPLE = Path(files.__file__).with_name("example.yaml")
 def serve(options: argparse.Namespace) -> int:
     """Serve a world until interrupted; an existing file keeps its own."""
     is_new = options.file is None or not options.file.exists()
-    clock = options.clock or ("scaled:60" if is_new else None)
     given = _world(options.world) if options.world else None
     credentials = _credentials(options.credentials) if options.credentials else None
     if given is not None and not is_new:
         _warn(f"{options.file} keeps its world; `modelarts-emulator seed` begins it anew")
     with (
-        Emulator(options.file, clock=clock, world=given, credentials=credentials) as emulator,
+        Emulator(
+            options.file, clock=options.clock, new_clock="scaled:60", world=given, credentials=credentials
+        ) as emulator,
         emulator.serve(options.port, options.host) as server,
     ):
         # Also for SIGINT: a shell starts background commands with it ignored.

@@ -23,7 +23,8 @@ class Emulator(World):
 
     Args:
         path: World file, made with the documented world when absent; None: in memory.
-        clock: Clock setting (real, frozen, auto, scaled:N); None: what the file says, frozen in a new world.
+        clock: Clock setting (real, frozen, auto, scaled:N); None: what the file says.
+        new_clock: Clock setting of a world that is made now, where `clock` says nothing; None: frozen.
         world: World to begin with, instead of the documented one; an existing file keeps its own.
         seed: What generated names and spreads come from, instead of the world's own, also after a reset; an existing
             file keeps its own.
@@ -48,10 +49,11 @@ class Emulator(World):
         path: str | os.PathLike[str],
         clock: str | None = None,
         *,
+        new_clock: str | None = None,
         credentials: Credentials | None = None,
     ) -> Emulator:
         """Open a world file, made with the documented world when absent; several processes may have it open."""
-        return cls(Path(path), clock=clock, credentials=credentials)
+        return cls(Path(path), clock=clock, new_clock=new_clock, credentials=credentials)
 
     def handle(self, request: Request) -> Response:
         """Answer one request; those under `/_emulator/` go to the control API.

@@ -39,6 +39,7 @@ class World(Interventions):
         path: Path | None = None,
         *,
         clock: str | None = None,
+        new_clock: str | None = None,
         world: Mapping[str, Any] | None = None,
         seed: str | int | None = None,
         credentials: Credentials | None = None,
@@ -52,9 +53,11 @@ class World(Interventions):
         self.journal = Journal(self._store)
         self._credentials = credentials
         with self._store.transaction():
-            if clock is not None and clock != self.clock.mode:
-                self.clock.set_mode(clock)
-            if self._store.get("world") is None:
+            is_new = self._store.get("world") is None
+            setting = clock or (new_clock if is_new else None)
+            if setting is not None and setting != self.clock.mode:
+                self.clock.set_mode(setting)
+            if is_new:
                 self.seed({**(WORLD if world is None else world), **({} if seed is None else {"seed": seed})})
 
     @cached_property

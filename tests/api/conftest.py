@@ -1,11 +1,14 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import trustme
 from pydantic import SecretStr
 
 from modelarts_emulator import Emulator
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings, Token
+from tests.api.wayside import HOSTS, Service, context
 from tests.clocks import FakeClock
 
 
@@ -40,3 +43,25 @@ def client(emulator: Emulator, settings: Settings, clock: FakeClock) -> Iterator
     client = Client(settings, transport=emulator.transport(), clock=clock)
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """An authority that nobody knows."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its certificate, in a file."""
+    path = tmp_path_factory.mktemp("authority") / "office.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return path
+
+
+@pytest.fixture
+def service(authority: trustme.CA) -> Iterator[Service]:
+    """A service whose certificate that authority has made."""
+    service = Service(context(authority.issue_cert(*HOSTS, "localhost")))
+    yield service
+    service.close()

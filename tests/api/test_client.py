@@ -191,35 +191,6 @@ class TestThreads:
         assert asked == [f"show resource pool pool-{number}" for number in range(64)]
 
 
-PROXY = "http://proxy.example:3128"
-
-
-class TestProxy:
-    @pytest.mark.parametrize("address", ["https://modelarts.example", "http://127.0.0.1:8765"])
-    def test_the_environments_proxy_is_used(self, address: str) -> None:
-        """As other tools read it: by scheme, with exceptions; never for this machine."""
-        cases = [
-            ({}, None),
-            ({"https_proxy": PROXY}, PROXY),
-            ({"https_proxy": "proxy.example:3128"}, PROXY),
-            ({"all_proxy": PROXY}, PROXY),
-            ({"http_proxy": PROXY}, None),
-            ({"https_proxy": PROXY, "no_proxy": ".example"}, None),
-        ]
-        code = (
-            "import os, json, sys\n"
-            "from pulumi_modelarts.api.client import proxy_for\n"
-            "for environ in json.loads(sys.argv[1]):\n"
-            "    os.environ.clear(); os.environ.update(environ)\n"
-            "    print(json.dumps(proxy_for(sys.argv[2])))\n"
-        )
-
-        run = python(code, json.dumps([environ for environ, _ in cases]), address)
-
-        found = [json.loads(line) for line in run.splitlines()]
-        assert found == [expected if address.startswith("https") else None for _, expected in cases]
-
-
 class TestImports:
     def test_errors_load_nothing_but_python(self) -> None:
         """A program that catches our errors pays neither for an HTTP library nor for pydantic."""

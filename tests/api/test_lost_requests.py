@@ -10,6 +10,13 @@ from tests.clocks import FakeClock
 
 REFUSED = httpx.ConnectError("Connection refused")
 SLOW = httpx.ReadTimeout("slow")
+LATE = "modelarts.example:443 did not answer within 60 s"
+NOT_ASKED = "modelarts.example:443 could not be asked (LocalProtocolError)"
+FORBIDDEN = (
+    "the proxy does not lead to modelarts.example:443 (403 Forbidden); have it allowed there, or name the host in "
+    "NO_PROXY if it can be reached without"
+)
+SECRET = "token-of-ann"  # noqa: S105 - made up
 
 
 def failure(client: Client, *, method: str = "POST") -> TransportError:
@@ -21,25 +28,39 @@ def failure(client: Client, *, method: str = "POST") -> TransportError:
 
 class TestArrival:
     @pytest.mark.parametrize(
-        ("error", "fate"),
+        ("error", "arrived", "reason"),
         [
-            (REFUSED, "the request did not reach the service"),
-            (httpx.ConnectTimeout("slow"), "the request did not reach the service"),
-            (httpx.PoolTimeout("busy"), "the request did not reach the service"),
-            (httpx.ProxyError("403 Forbidden"), "the request did not reach the service"),
-            (SLOW, "the service may have acted on it"),
-            (httpx.ReadError("reset"), "the service may have acted on it"),
-            (httpx.WriteError("reset"), "the service may have acted on it"),
-            (httpx.RemoteProtocolError("cut"), "the service may have acted on it"),
+            (REFUSED, False, "no connection to modelarts.example:443 (Connection refused)"),
+            (httpx.ConnectTimeout("slow"), False, "modelarts.example:443 did not take a connection within 10 s"),
+            (httpx.PoolTimeout("busy"), False, "no connection became free within 120 s; run with a lower `--parallel`"),
+            (
+                httpx.ProxyError("403 Forbidden"),
+                False,
+                FORBIDDEN,
+            ),
+            (httpx.LocalProtocolError(f"Illegal header value {SECRET}"), False, NOT_ASKED),
+            (SLOW, True, LATE),
+            (httpx.WriteTimeout("slow"), True, "modelarts.example:443 did not take the request within 30 s"),
+            (httpx.ReadError("reset"), True, "modelarts.example:443 broke the connection (reset)"),
+            (httpx.WriteError(""), True, "modelarts.example:443 broke the connection"),
+            (httpx.RemoteProtocolError("cut"), True, "modelarts.example:443 broke the connection (cut)"),
         ],
         ids=lambda value: type(value).__name__,
     )
-    def test_it_is_told(self, settings: Settings, clock: FakeClock, error: httpx.TransportError, fate: str) -> None:
+    def test_it_is_told(
+        self,
+        settings: Settings,
+        clock: FakeClock,
+        error: httpx.TransportError,
+        arrived: bool,  # noqa: FBT001 - pytest passes it by name
+        reason: str,
+    ) -> None:
         """Whoever sent a move learns whether to look for its effect, and what went wrong."""
         lost = failure(Client(settings, transport=Script(error), clock=clock))
 
-        assert str(lost) == f"move a: no usable answer, {fate}: {type(error).__name__}: {error}"
-        assert lost.may_have_arrived is (fate == "the service may have acted on it")
+        fate = "the service may have acted on it" if arrived else "the request did not reach the service"
+        assert str(lost) == f"move a: no usable answer, {fate}: {reason}"
+        assert lost.may_have_arrived is arrived
         assert lost.__cause__ is error
 
     def test_one_try_that_may_have_arrived_is_enough(self, settings: Settings, clock: FakeClock) -> None:
@@ -50,7 +71,8 @@ class TestArrival:
         lost = failure(client, method="PATCH")
 
         assert str(lost) == (
-            "move a: no usable answer, the service may have acted on it: ConnectError: Connection refused"
+            "move a: no usable answer, the service may have acted on it: "
+            "no connection to modelarts.example:443 (Connection refused)"
         )
         assert lost.may_have_arrived
 
@@ -63,7 +85,8 @@ class TestToken:
         lost = failure(Client(settings_with(USER), transport=wire, clock=clock))
 
         assert str(lost) == (
-            "get a token for user ann from IAM: no usable answer, what needs the token was not sent: ReadTimeout: slow"
+            "get a token for user ann from IAM (https://iam.example): no usable answer, what needs the token was not "
+            "sent: iam.example:443 did not answer within 60 s"
         )
         assert (lost.may_have_arrived, lost.__cause__) == (False, SLOW)
         assert len(wire.requests) > 1
@@ -76,7 +99,8 @@ class TestToken:
         lost = failure(Client(settings_with(USER), transport=Script(down), clock=clock))
 
         assert str(lost) == (
-            "get a token for user ann from IAM: no usable answer, what needs the token was not sent: "
+            "get a token for user ann from IAM (https://iam.example): no usable answer, what needs the token was not "
+            "sent: "
             "Down for a while (503, request r-1)"
         )
         assert not lost.may_have_arrived
@@ -89,5 +113,5 @@ class TestToken:
 
         lost = failure(Client(settings_with(USER), transport=wire, clock=clock), method="PATCH")
 
-        assert str(lost) == "move a: no usable answer, the service may have acted on it: ReadTimeout: slow"
+        assert str(lost) == f"move a: no usable answer, the service may have acted on it: {LATE}"
         assert lost.may_have_arrived

@@ -195,8 +195,8 @@ class TestEmulator:
         assert settings == Settings(
             region="cn-north-7",
             project_id="86c13962597848eeb29c5861153a391f",
-            endpoint="https://modelarts.emulator.invalid",
-            iam_endpoint="https://iam.emulator.invalid",
+            endpoint="https://modelarts.cn-north-7.emulator.invalid",
+            iam_endpoint="https://iam.cn-north-7.emulator.invalid",
             credentials=Token(SecretStr("emulator")),
             emulator_file=".modelarts/emulator.db",
         )
@@ -219,6 +219,17 @@ class TestEmulator:
             project_id="p3",
             emulator_file="w.db",
             credentials=Password("ann", SecretStr("pw"), "acme"),
+        )
+
+    @pytest.mark.parametrize("written", ["emulater", "Emulator", "EMULATOR", "emulator:", "the emulator"])
+    def test_its_name_written_otherwise_is_refused(self, written: str) -> None:
+        """It is asked for and nothing else, so that nothing else is said to be missing."""
+        with pytest.raises(ConfigurationError) as caught:
+            resolve({"modelarts:endpoint": written})
+
+        assert str(caught.value) == (
+            "ModelArts settings that cannot be used:\n"
+            "  modelarts:endpoint: is neither an address nor the emulator; did you mean 'emulator'?"
         )
 
     def test_half_a_credential_is_an_error_here_too(self) -> None:

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from modelarts_emulator import INFER_POOL, NODE, PROJECT, TRAIN_POOL, Credentials, Emulator, Request
 from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.api.auth import signer_for
-from pulumi_modelarts.api.client import proxy_for
 from pulumi_modelarts.api.clock import SystemClock
+from pulumi_modelarts.api.connections import Network
 from pulumi_modelarts.api.credentials import AccessKey
 from pulumi_modelarts.api.errors import ConfigurationError, ModelArtsError
 from pulumi_modelarts.api.sending import Sender
@@ -76,8 +76,8 @@ class Accounts:
         except ConfigurationError as error:
             missing.skip("the real ModelArts", f"{str(error).partition(' Looked for')[0]} {HOW}")
         clock = SystemClock()
-        transport = httpx.HTTPTransport(proxy=proxy_for(settings.endpoint))
-        sender = Sender(self._stack.enter_context(httpx.Client(transport=transport)), clock)
+        transport = Network(settings, most=1)
+        sender = Sender(self._stack.enter_context(httpx.Client(transport=transport)), clock, proxies=settings.proxies)
         found = Service(REAL, settings, sender, signer_for(settings, clock, sender), clock.sleep)
         self._refusal = self._refusal or _refusal(found)
         if self._refusal:

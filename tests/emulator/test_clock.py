@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -189,3 +191,13 @@ def test_auto_time_rests_when_nothing_is_under_way(wire: Wire) -> None:
     wire.pool()
 
     assert wire.emulator.clock.now() == EPOCH
+
+
+def test_a_new_world_begins_with_the_clock_that_is_named_for_it(tmp_path: Path) -> None:
+    """One that is there already keeps its own; a clock that is asked for outright beats both."""
+    modes = []
+    for clock, new_clock in [(None, "auto"), (None, "real"), ("frozen", "real")]:
+        with Emulator(tmp_path / "world.db", clock=clock, new_clock=new_clock) as emulator:
+            modes.append(emulator.clock.mode)
+
+    assert modes == ["auto", "auto", "frozen"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.engine.host import Call, Host, InitFailedError
 from tests.engine.pools import CALL
+from tests.shown import unequal
 
 
 class CheckFailedError(Exception):
@@ -65,15 +66,17 @@ class Stack:
                 kept = self.state.inputs if self.state else inputs
                 self.state = State(error.id, kept, error.properties, unfinished=True)
                 raise
+        else:
+            self.state = replace(self.state, inputs=inputs)
         return changed
 
     def refresh(self) -> dict[str, Any]:
-        """Record what is live and return the inputs that this changed."""
+        """Record what is live and return the inputs that are shown as changed: what a run would change back."""
         assert self.state is not None
         before = self.state.inputs
         id_, outputs, inputs = self.host.read(self.state.id, self.state.outputs, before, self.call)
         self.state = State(id_, inputs, outputs) if id_ else None
-        return unequal(before, inputs)
+        return {key: inputs.get(key) for key in self._changed(before)}
 
     def destroy(self) -> None:
         """Delete the resource."""
@@ -94,10 +97,6 @@ class Stack:
     def _changed(self, inputs: dict[str, Any]) -> dict[str, Any]:
         if self.state is None:
             return inputs
-        answer = self.host.diff(self.state.id, self.state.outputs, inputs, self.call)
+        call = replace(self.call, old_inputs=self.state.inputs)
+        answer = self.host.diff(self.state.id, self.state.outputs, inputs, call)
         return {} if answer.changes == answer.DIFF_NONE else unequal(self.state.inputs, inputs)
-
-
-def unequal(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entries of `after` that differ, None for those that it lacks."""
-    return {key: after.get(key) for key in sorted({*before, *after}) if before.get(key) != after.get(key)}

@@ -178,6 +178,10 @@ class Host:
         self._server.stop(grace=None).wait()
         self._errors.close()
 
+    def cancel(self) -> None:
+        """Ask the providers to stop, as the engine does at Ctrl-C and whenever a command ends."""
+        self._stub.Cancel(Empty(), timeout=_SECONDS)
+
     def lose_engine(self) -> int:
         """Let the engine go without a word, as when it is killed; return how the host ended then."""
         self._server.stop(grace=None).wait()

@@ -23,12 +23,15 @@ DENIED = Fault("listPools", status=403, code="ModelArts.0108", message="not auth
 
 class TestTheRow:
     def test_shows_each_step_once(self, host: Host) -> None:
-        """Progress goes to the resource's own row, line after line, and nothing is printed anywhere else."""
+        """Progress goes to the resource's own row, line after line; only what is planned is kept beside it."""
         Stack(host).up(train(3))
 
-        assert host.lines[0] == LogLine(URN, f'flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=True)
-        assert len(host.lines) == len(set(host.lines)) > 1
-        assert {(line.urn, line.severity, line.ephemeral) for line in host.lines} == {(URN, "INFO", True)}
+        assert host.lines[:2] == [
+            LogLine(URN, f'plan: flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=False),
+            LogLine(URN, f'flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=True),
+        ]
+        assert len(host.lines) == len(set(host.lines)) > 2
+        assert {(line.urn, line.severity, line.ephemeral) for line in host.lines[1:]} == {(URN, "INFO", True)}
         assert host.printed == ""
 
     def test_keeps_a_warning(self, start: Hosts, emulator: Emulator) -> None:

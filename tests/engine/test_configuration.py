@@ -1,13 +1,15 @@
 """What a stack's configuration does in the host, and what states of other SDKs and Pythons do."""
 
 import base64
+import copy
 import subprocess
 from pathlib import Path
 
 import dill  # type: ignore[import-untyped]  # it has no annotations
 import pytest
 
-from modelarts_emulator import TRAIN_POOL, Credentials, Emulator
+from modelarts_emulator import PROJECT, TRAIN_POOL, Credentials, Emulator
+from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.engine.engine import Stack
 from tests.engine.environments import OWN
@@ -71,10 +73,10 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
-            ({"modelarts:workers": "many"}, "modelarts:workers is 'many'; set it to a whole number of 1 or more"),
-            ({"modelarts:livePreview": "perhaps"}, "modelarts:livePreview is 'perhaps'; set it to true or false"),
+            ({"modelarts:workers": "many"}, "modelarts:workers: is 'many'; set it to a whole number of 1 or more"),
+            ({"modelarts:livePreview": "perhaps"}, "modelarts:livePreview: is 'perhaps'; set it to true or false"),
             ({"modelarts:emulatorClock": "fast"}, "unknown clock setting 'fast': use real, frozen, auto or scaled:N"),
-            ({"modelarts:emulatorFile": "/proc/world.db"}, "modelarts:emulatorFile cannot be used: "),
+            ({"modelarts:emulatorFile": "/proc/world.db"}, "modelarts:emulatorFile: '/proc/world.db' cannot be used: "),
         ],
         ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
     )
@@ -88,6 +90,80 @@ class TestSettings:
 
             assert said in str(failed.value)
             assert "defect" not in str(failed.value)
+
+    def test_that_are_misspelt_are_refused(self, python: Path, start: Hosts) -> None:
+        """Every SDK shows which keys are set: one that nearly is a setting is refused with the right one."""
+        host = start(python, config={"modelarts:endpont": "emulator"})
+
+        with pytest.raises(CallFailedError) as failed:
+            host.check(train(3), call=CALL)
+
+        assert "modelarts:endpont: is no setting of pulumi-modelarts; did you mean modelarts:endpoint?" in str(
+            failed.value
+        )
+
+    def test_that_do_nothing_are_warned_of_once(self, python: Path, start: Hosts) -> None:
+        """For the whole stack, however many resources there are; the program's own keys are its own."""
+        host = start(python, config={"modelarts:colour": "blue", "shop:endpont": "x"})
+
+        answers = [host.check(train(2), call=CALL)[1] for _ in range(3)]
+
+        warnings = [(line.urn, line.text.partition(" and ")[0]) for line in host.lines if line.severity == "WARNING"]
+        assert (answers, warnings) == ([[]] * 3, [("", "modelarts:colour is no setting of pulumi-modelarts")])
+
+    def test_of_a_file_that_this_locale_cannot_name(self, start: Hosts, tmp_path: Path) -> None:
+        """The file is named as what is wrong, and not the clock."""
+        ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+        config = {"modelarts:emulatorFile": str(tmp_path / "wörld.db"), "modelarts:emulatorClock": "auto"}
+        host = start(config=config, env=ascii_only)
+
+        with pytest.raises(CallFailedError) as failed:
+            host.check(train(3), call=CALL)
+
+        assert "modelarts:emulatorFile: " in str(failed.value)
+        assert "emulatorClock" not in str(failed.value)
+
+
+class TestTheEmbeddedEmulator:
+    def test_has_a_clock_that_runs(self, start: Hosts, tmp_path: Path) -> None:
+        """A new file without a word about time: what is waited for comes."""
+        file = tmp_path / "new.db"
+
+        changed = Stack(start(config={"modelarts:emulatorFile": str(file)})).up(train(3))
+
+        with Emulator.open(file) as emulator:
+            assert (changed["changes"], emulator.clock.mode) == ({f"flavors.{FLAVOR}": "2 -> 3"}, "scaled:60")
+
+    def test_has_the_clock_that_was_asked_for_or_that_its_file_has(self, start: Hosts, tmp_path: Path) -> None:
+        """A setting beats all; a file that is there already keeps its own, and where that stands still it is said."""
+        new, old = tmp_path / "new.db", tmp_path / "old.db"
+        Emulator.open(old, clock="frozen").close()
+
+        start(config={"modelarts:emulatorFile": str(new), "modelarts:emulatorClock": "auto"}).check(train(2), call=CALL)
+        standing = start(config={"modelarts:emulatorFile": str(old)})
+        standing.check(train(2), call=CALL)
+        standing.check(train(2), call=CALL)
+
+        with Emulator.open(new) as one, Emulator.open(old) as other:
+            assert (one.clock.mode, other.clock.mode) == ("auto", "frozen")
+        (line,) = standing.lines
+        assert (line.severity, line.urn, "stands still (clock frozen)" in line.text) == ("WARNING", "", True)
+
+    def test_knows_its_region(self, start: Hosts, tmp_path: Path) -> None:
+        """A project that belongs to a region is unknown to the service of another one, as over a server."""
+        file = tmp_path / "regional.db"
+        world = copy.deepcopy(WORLD)
+        world["projects"][PROJECT]["region"] = "cn-north-4"
+        Emulator(file, world=world).close()
+        here = start(config={"modelarts:emulatorFile": str(file), "modelarts:region": "cn-north-4"})
+        elsewhere = start(config={"modelarts:emulatorFile": str(file), "modelarts:region": "cn-east-3"})
+
+        inputs, failures = here.check(train(2), call=CALL)
+        with pytest.raises(CallFailedError) as failed:
+            elsewhere.check(train(2), call=CALL)
+
+        assert (failures, inputs["changes"]) == ([], {})
+        assert f"The project {PROJECT} is in region cn-north-4" in str(failed.value)
 
 
 class TestAState:

@@ -13,7 +13,7 @@ HIDING = (Path(__file__).parent / "hiding" / "pulumi" / "dynamic" / "__main__.py
 
 
 def test_a_pool_is_managed_all_the_same_and_the_loss_is_said_once(start: Hosts, emulator: Emulator) -> None:
-    """Without urn, trailer and workers a pool is adopted, grown and released, with one warning for each loss."""
+    """Without urn, trailer, workers and cancel a pool is adopted, grown and released, with a warning for each loss."""
     host = start(program=HIDING)
     stack = Stack(host)
 
@@ -22,9 +22,10 @@ def test_a_pool_is_managed_all_the_same_and_the_loss_is_said_once(start: Hosts, 
 
     assert shown == ({f"flavors.{FLAVOR}": "2 -> 3"}, {f"flavors.{FLAVOR}": "3 -> 4"})
     assert emulator.world()["pools"][TRAIN_POOL]["counts"] == {FLAVOR: 4}
-    assert [(line.urn, line.severity, line.ephemeral) for line in host.lines] == [("", "WARNING", False)] * 2
+    assert [(line.urn, line.severity, line.ephemeral) for line in host.lines] == [("", "WARNING", False)] * 3
     lost = [line.text.partition(": ")[2] for line in host.lines]
     assert sorted(lost) == [
+        "Ctrl-C ends no wait. Everything else works as usual.",
         "no more calls at once than it serves by itself. Everything else works as usual.",
         "no status lines, and unfinished work fails as a plain error. Everything else works as usual.",
     ]

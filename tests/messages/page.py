@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from tests.messages import declarations, migration_runs, migrations, pool_runs, pools, service, settings
+from tests.messages import declarations, engine, migration_runs, migrations, pool_runs, pools, service, settings
 from tests.messages.situation import SCENES, Scene, Situation
 
 ORDER = (
@@ -15,6 +15,7 @@ ORDER = (
     *(migrations.NODES, migrations.POOLS, migrations.NOTES),
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),
     *(migration_runs.RUNS, migration_runs.ROWS),
+    *(engine.PLAN, engine.SECRET, engine.CEILINGS, engine.STOPPED),
     *(service.REFUSED, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
 )
 """Headings of the page; a new topic of scenes is named here."""

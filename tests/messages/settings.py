@@ -10,7 +10,8 @@ from pulumi import dynamic
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.handlers._configuration import Configuration
-from tests.messages.situation import ERROR, SCENES, Scene, scene
+from pulumi_modelarts.handlers._options import without_effect
+from tests.messages.situation import ERROR, SCENES, WARNING, Scene, scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +25,17 @@ REMOTE = {
     "accessKey": "AK",
     "secretKey": "SK",
 }
+
+
+def session(configuration: Configuration) -> object:
+    """Open what the settings lead to."""
+    return configuration.session
+
+
+@scene(SETTINGS, "a setting of ours does not exist", WARNING)
+def nothing_of_ours(_: Situation) -> list[str]:
+    """It is nothing like one that does."""
+    return without_effect(["modelarts:colour"])
 
 
 def configured(when: str, config: dict[str, str], use: Callable[[Configuration], object] | None = None) -> None:
@@ -59,11 +71,15 @@ configured("a key has blanks inside", {**REMOTE, "accessKey": "two words"})
 configured(
     "live previews are neither on nor off", {"livePreview": "yes"}, lambda configuration: configuration.live_preview
 )
-configured("the number of workers is none", {"workers": "many"}, lambda configuration: configuration.workers)
+configured("a setting is misspelt", {**REMOTE, "endpont": "https://modelarts.example.com"}, session)
+configured("an endpoint is nearly the emulator", {**REMOTE, "endpoint": "emulater"})
+configured("a value has line breaks inside", {**REMOTE, "workspaceId": "a\nb"})
+configured("a ceiling is none", {"endpoint": "emulator", "maxScaleIn": "many"}, session)
+configured("the number of workers is none", {"workers": "many"}, session)
 configured(
     "the file of the emulator cannot be opened",
     {"endpoint": "emulator", "emulatorFile": "/proc/emulator.db"},
-    lambda configuration: configuration.session,
+    session,
 )
 
 

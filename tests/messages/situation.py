@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from modelarts_emulator import Emulator
+from pulumi_modelarts.api.cancellation import Cancellation
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers._configuration import Configuration
@@ -27,8 +28,8 @@ from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import inputs_of
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
-from tests.resources.host import Host, Request
 from tests.resources.interference import Executioner, mortal
+from tests.resources.scenario import Request, Servicer
 from tests.resources.service import Hand, world
 
 if TYPE_CHECKING:
@@ -119,18 +120,28 @@ class Situation:
         emulator: The service.
         hand: Somebody at the console.
         rows: What the row of the resource has shown, each text once.
+        cancellation: Where the user asks a run to stop.
     """
 
     def __init__(self, name: str) -> None:
         self.emulator = Emulator()
         self.hand = Hand(self.emulator)
         self.rows: list[str] = []
+        self.cancellation = Cancellation()
         self.seed(world())
         self._witness = Executioner(self.emulator)
         config = mortal(self.emulator, self._witness, f"messages {name}")
-        self._configuration = Configuration(
-            dynamic.Config({f"modelarts:{key}": value for key, value in config.items()}, "test")
-        )
+        self._settings = {f"modelarts:{key}": value for key, value in config.items()}
+        self.set()
+
+    def set(self, **settings: str) -> None:
+        """Set further keys of the configuration."""
+        further = {f"modelarts:{key}": value for key, value in settings.items()}
+        self._configuration = Configuration(dynamic.Config({**self._settings, **further}, "test"))
+
+    def planned(self, program: Mapping[str, Any]) -> str:
+        """Return the line that a plain preview says of a program."""
+        return _handler(program)(self._configuration).summary(self.foreseen(program).changes)
 
     def seed(self, made: Mapping[str, Any]) -> None:
         """Begin with a world, in which everything takes as little time as it can."""
@@ -194,7 +205,7 @@ class Situation:
             raise AssertionError([failure.reason for failure in checked.failures])
         between()
         session = self._configuration.session
-        watch = Watch(session, Deadline.after(limit, session.clock), self._show)
+        watch = Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show)
         if "poolName" in program:
             pool = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, checked.inputs))
             shown = changes.announced(pool.changes, before.get("changes", {}))
@@ -228,8 +239,8 @@ class Situation:
         self, program: Mapping[str, Any], name: str, olds: Mapping[str, Any] | None = None
     ) -> dynamic.CheckResult:
         handler = _handler(program)(self._configuration)
-        call = Request(f"urn:pulumi:test::x::x::{name}")
-        return Host().serve(call, lambda: handler.check(dict(olds or {}), dict(program)))
+        call = Request(f"urn:pulumi:test::x::x::{name}", LIMIT, None)
+        return Servicer().serve(call, lambda: handler.check(dict(olds or {}), dict(program)))
 
 
 def _handler(program: Mapping[str, Any]) -> type[Handler[Any]]:

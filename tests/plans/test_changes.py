@@ -22,32 +22,28 @@ stored_maps = st.dictionaries(keys, st.one_of(steps, steps.map(lambda entry: ent
 
 
 class TestRecorded:
-    @given(computed_maps.filter(bool), stored_maps)
-    def test_never_equals_the_stored_map(self, computed: Mapping[str, str], stored: Mapping[str, str]) -> None:
-        """Each entry of a run that does something differs from the stored one, so that the engine sees a change."""
+    @given(computed_maps, stored_maps)
+    def test_shows_its_own_entries_and_takes_none_out(
+        self, computed: Mapping[str, str], stored: Mapping[str, str]
+    ) -> None:
+        """Whatever was stored stays beside the run's own entries, and each of these differs from the stored one."""
         shown = changes.recorded(computed, stored)
 
-        assert shown.keys() == computed.keys()
-        assert not [key for key, entry in shown.items() if stored.get(key) == entry]
-
-    @given(computed_maps, st.integers(1, 4))
-    def test_never_equals_the_map_of_the_run_before(self, computed: Mapping[str, str], runs: int) -> None:
-        """The same repair can be announced any number of times in a row."""
-        stored: Mapping[str, str] = {}
-        for _ in range(runs):
-            stored, before = changes.recorded(computed, stored), stored
-            assert stored != before or not computed
+        assert shown.keys() == computed.keys() | stored.keys()
+        assert changes.new(shown, stored).keys() == computed.keys()
 
     @given(computed_maps, stored_maps)
     def test_says_what_is_announced(self, computed: Mapping[str, str], stored: Mapping[str, str]) -> None:
         """Whoever executes a run reads back exactly what was computed, whatever the stored map says."""
         assert changes.announced(changes.recorded(computed, stored), stored) == computed
 
-    @given(stored_maps)
-    def test_carries_the_stored_map_over_when_nothing_is_to_do(self, stored: Mapping[str, str]) -> None:
-        """Nothing to do shows nothing and announces nothing."""
-        assert changes.recorded({}, stored) == stored
-        assert changes.announced(stored, stored) == {}
+    @given(computed_maps.filter(bool), st.integers(1, 4))
+    def test_never_equals_the_map_of_the_run_before(self, computed: Mapping[str, str], runs: int) -> None:
+        """The same repair can be announced any number of times in a row."""
+        stored: Mapping[str, str] = {}
+        for _ in range(runs):
+            stored, before = changes.recorded(computed, stored), stored
+            assert stored != before
 
     def test_marks_a_repeat_and_drops_the_mark_the_next_time(self) -> None:
         """The second time says again, the third time is plain once more."""
@@ -61,21 +57,16 @@ class TestRecorded:
             {"flavors.a": "2 -> 3"},
         ]
 
+    def test_does_not_grow_without_end(self) -> None:
+        """Where no run is ever at rest, what earlier ones did goes once there is much of it."""
+        stored: dict[str, str] = {}
+        lengths = []
+        for run in range(3 * changes.MOST_CARRIED):
+            stored = changes.recorded({f"nodes.n{run}": changes.REMOVED}, stored)
+            lengths.append(len(stored))
 
-class TestByHand:
-    def test_a_note_announces_nothing(self) -> None:
-        """What a refresh noted is no work of a run, even where the stored map lacks it."""
-        assert changes.announced({"flavors.a": changes.by_hand(3, 5)}, {}) == {}
-
-    def test_a_note_tells_what_was_declared(self) -> None:
-        """The declared count is read from a note about the recorded count, and from no other."""
-        note = changes.by_hand(3, 5)
-
-        assert note == "3 -> 5 (by hand)"
-        assert changes.declared_before(note, 5) == 3
-        assert changes.declared_before(note, 4) == 4
-        assert changes.declared_before("3 -> 5", 5) == 5
-        assert changes.declared_before("", 5) == 5
+        assert max(lengths) == changes.MOST_CARRIED + 1
+        assert stored[f"nodes.n{run}"] == changes.REMOVED
 
 
 class TestText:

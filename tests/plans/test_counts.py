@@ -276,13 +276,12 @@ class TestDeclaredCounts:
         inputs: dict[str, Any] = {
             "flavors": {"a": 3.0},
             "nodePools": {"gold": {"flavor": "a", "azs": {"z1": 1.0, "z2": 2.0}}, "none": {"flavor": "a"}},
-            "changes": {"flavors.a": "2 -> 3 (by hand)"},
         }
 
         assert declared_counts({}) == {}
         assert declared_counts(inputs) == {
-            "flavors.a": 2,
-            "nodePools.a-default": 2,
+            "flavors.a": 3,
+            "nodePools.a-default": 3,
             "nodePools.gold": 3,
             "nodePools.gold.azs.z1": 1,
             "nodePools.gold.azs.z2": 2,

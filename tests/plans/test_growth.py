@@ -44,7 +44,9 @@ class TestGrowth:
 
         plan = planned(spec, small(3))
 
-        reason = "grows from {}; this run would buy 3 nodes and max_growth allows 2. Set max_growth=3, or declare fewer"
+        reason = (
+            "grows from {}; this run would buy 3 nodes and max_growth allows 2. Raise max_growth to 3, or declare fewer"
+        )
         assert plan.problems == (
             Problem(f'flavors["{CPU}"]', reason.format("3 to 5")),
             Problem(f'flavors["{GPU}"]', reason.format("0 to 1")),

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pulumi_modelarts.plans.counts import cells, declared_counts
-from pulumi_modelarts.plans.projection import projected
+from pulumi_modelarts.plans.projection import beyond_declared, projected
 from tests.plans.strategies import generous, situations, thorough, unhindered
 from tests.plans.worlds import (
     CPU,
@@ -87,7 +87,7 @@ class TestRefresh:
         recorded = projected(spec.to_inputs(), shrunk.live())
 
         counted = {cell.key: cell.live for cell in cells(spec, shrunk.live())}
-        shown = declared_counts({**recorded, "changes": {}})
+        shown = declared_counts(recorded)
         assert {key: count for key, count in shown.items() if key in counted} == {
             key: count for key, count in counted.items() if key in shown
         }
@@ -145,7 +145,6 @@ class TestFields:
             "jobFlavors": [],
             "description": "",
             "driver": {"gpuVersion": "", "updateStrategy": "force"},
-            "changes": {},
         }
         assert projected(once, world.live()) == once
 
@@ -164,29 +163,28 @@ class TestFields:
             "poolName": POOL,
             "scope": ["Infer", "Train"],
             "driver": {"npuVersion": "C78"},
-            "changes": {},
         }
 
 
-class TestNotes:
-    def test_follow_the_live_count(self) -> None:
-        """A note says what the program declared for as long as there are more nodes, and then goes."""
-        inputs: dict[str, Any] = declared(flavors={CPU: 3}, changes={"scope": "a -> b"}).to_inputs()
-        seen = []
-        for count in (5, 6, 4, 3, 2):
-            inputs = projected(inputs, small(count).live())
-            seen.append((inputs["flavors"][CPU], inputs["changes"].get(f"flavors.{CPU}")))
+class TestASurplus:
+    def test_is_told_and_not_recorded(self) -> None:
+        """More nodes than declared leave the declared count recorded; fewer of them are."""
+        inputs = {"poolName": POOL, "flavors": {CPU: 3}, "changes": {"scope": "a -> b"}}
+        worlds = [small(count).live() for count in (5, 3, 2)]
 
-        assert seen == [
-            (5, "3 -> 5 (by hand)"),
-            (6, "3 -> 6 (by hand)"),
-            (4, "3 -> 4 (by hand)"),
-            (3, None),
-            (2, None),
+        assert [projected(inputs, live)["flavors"] for live in worlds] == [{CPU: 3}, {CPU: 3}, {CPU: 2}]
+        assert [beyond_declared(inputs, live) for live in worlds] == [
+            [f'flavors["{CPU}"]: 3 declared and 5 live'],
+            [],
+            [],
         ]
-        assert inputs["changes"] == {"scope": "a -> b"}
+        assert projected(inputs, worlds[0]) == inputs
 
-    def test_keep_what_the_program_asks_apart_from_what_was_added(self) -> None:
+    def test_is_not_told_where_drift_is_ignored(self) -> None:
+        """Whoever ignores what others do to the counts hears nothing of it."""
+        assert beyond_declared({"poolName": POOL, "flavors": {CPU: 3}, "ignoreCountDrift": True}, small(5).live()) == []
+
+    def test_stays_apart_from_what_the_program_asks(self) -> None:
         """A program that lowers its own count after a refresh asks for that part, and for no more."""
         refreshed = projected(declared(flavors={CPU: 3}).to_inputs(), small(5).live())
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-
-from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.plans import changes
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.resources.scenario import CheckFailedError, Stack, configured
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from pulumi import dynamic
 
-T = TypeVar("T")
-
 LIMIT = 900.0
 """Virtual seconds that a program gives each resource: long enough for what comes true at all."""
 
@@ -28,22 +25,6 @@ PROVIDERS: Mapping[str, type[dynamic.ResourceProvider]] = {
     "changes": ResourcePoolProvider,
 }
 """The provider of a resource, by the input that says what its run will do."""
-
-
-class Request(NamedTuple):
-    """What the engine says beside the properties."""
-
-    urn: str
-    timeout: float = LIMIT
-
-
-class Host(ResourceProviderServicer):
-    """Where the bridge finds the engine's request: in a servicer's frame."""
-
-    def serve(self, request: Request, call: Callable[[], T]) -> T:
-        """Make a call on behalf of a request."""
-        assert request.urn
-        return call()
 
 
 @dataclass
@@ -60,18 +41,16 @@ class Resource(Stack):
     computed: str = ""
     announce: Callable[[dict[str, str]], None] = lambda _: None
 
+    def __post_init__(self) -> None:
+        """Be called as the engine calls."""
+        self.urn, self.timeout = f"urn:pulumi:test::x::x::{self.name}", LIMIT
+
     def check(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """Check, as the host calls it."""
-        checked = self._called(lambda: super(Resource, self).check(inputs))
-        self.announce(checked[self.computed])
+        """Check, and tell what the run will do."""
+        checked = super().check(inputs)
+        recorded = self.state.inputs[self.computed] if self.state else {}
+        self.announce(changes.announced(checked[self.computed], recorded))
         return checked
-
-    def up(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """Run, as the host calls it."""
-        return self._called(lambda: super(Resource, self).up(inputs))
-
-    def _called(self, call: Callable[[], T]) -> T:
-        return Host().serve(Request(f"urn:pulumi:test::x::x::{self.name}"), call)
 
 
 Program = dict[str, tuple[str, dict[str, Any]]]
@@ -117,7 +96,7 @@ class Engine:
         self.said = {}
         config = self.process()
         for name, (computed, inputs) in program.items():
-            known = self.resources.setdefault(name, Resource(PROVIDERS[computed](), None, name, computed))
+            known = self.resources.setdefault(name, Resource(PROVIDERS[computed](), name=name, computed=computed))
             configured(known.provider, **config)
             yield known, inputs
 

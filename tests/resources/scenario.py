@@ -1,29 +1,37 @@
 """The least engine that can drive a provider: check, diff, create or update, refresh, with a state in between.
 
-It follows the engine's rules as they were observed: `changes=None` means "compare the inputs", a failed update keeps
-the old state, a failed create leaves none. What only the real host does (initialisation failures, status lines,
-threads) is tested through it, in `tests/engine` and `tests/stacks`.
+It follows the engine's rules as they were observed: `changes=None` means "compare the inputs", a resource without a
+change is recorded with its checked inputs and its old outputs, a refresh shows what a run would change after it, turned
+round, a failed update keeps the old state, a failed create leaves none. What only the real host does (initialisation
+failures, status lines, threads) is tested through it, in `tests/engine` and `tests/stacks`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from google.protobuf import json_format
+from google.protobuf.struct_pb2 import Struct
 from pulumi import dynamic
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
+from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.handlers._sessions import Target, keep
 from pulumi_modelarts.reconcilers.session import Session
+from tests.shown import unequal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from modelarts_emulator import Emulator
 
 PROVIDER_KEY = "__provider"
 NEVER_READ = "pickled provider"
+
+T = TypeVar("T")
 
 
 class EmulatorClock:
@@ -40,9 +48,10 @@ class EmulatorClock:
         """Virtual seconds since 1970."""
         return self._emulator.clock.now()
 
-    def sleep(self, seconds: float) -> None:
-        """Let virtual time pass."""
-        self._emulator.clock.advance(seconds)
+    def sleep(self, seconds: float, cancellation: Cancellation = NEVER) -> None:
+        """Let virtual time pass, unless a stop was requested."""
+        if not cancellation.requested:
+            self._emulator.clock.advance(seconds)
 
 
 class CheckFailedError(AssertionError):
@@ -58,6 +67,23 @@ class State:
     outs: dict[str, Any]
 
 
+class Request(NamedTuple):
+    """What the engine says beside the properties."""
+
+    urn: str
+    timeout: float
+    old_inputs: Struct | None
+
+
+class Servicer(ResourceProviderServicer):
+    """Where the bridge finds the engine's request: in a servicer's frame."""
+
+    def serve(self, request: Request, call: Callable[[], T]) -> T:
+        """Make a call on behalf of a request."""
+        assert request is not None
+        return call()
+
+
 @dataclass
 class Stack:
     """One resource of a program, and the state it has.
@@ -65,15 +91,21 @@ class Stack:
     Attributes:
         provider: The provider under test.
         state: What is recorded; None before the first run.
+        urn: The resource; empty where the engine does not tell.
+        timeout: Seconds from `custom_timeouts`, 0 for none.
+        servicer: Whose frame the calls are made from.
     """
 
     provider: dynamic.ResourceProvider
     state: State | None = field(default=None)
+    urn: str = ""
+    timeout: float = 0
+    servicer: Servicer = field(default_factory=Servicer)
 
     def check(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the checked inputs; fail with everything that is wrong."""
         olds = dict(self.state.inputs) if self.state else {}
-        checked = self.provider.check(olds, {**inputs, PROVIDER_KEY: NEVER_READ})
+        checked = self._call(lambda: self.provider.check(olds, {**inputs, PROVIDER_KEY: NEVER_READ}))
         if checked.failures:
             raise CheckFailedError("\n".join(failure.reason for failure in checked.failures))
         return {**checked.inputs, PROVIDER_KEY: NEVER_READ}
@@ -86,30 +118,46 @@ class Stack:
         """Run the program; return what it changed."""
         checked = self.check(inputs)
         changed = self._changed(checked)
-        if self.state is None:
-            created = self.provider.create(checked)
-            self.state = State(created.id, checked, created.outs or {})
-        elif changed:
-            updated = self.provider.update(self.state.id, {**self.state.outs, PROVIDER_KEY: NEVER_READ}, checked)
-            self.state = State(self.state.id, checked, updated.outs or {})
+        if self.state is None or changed:
+            self.run(checked)
+        else:
+            self.state = State(self.state.id, checked, self.state.outs)
         return changed
 
+    def run(self, checked: dict[str, Any]) -> None:
+        """Create or update with inputs that have been checked."""
+        state = self.state
+        if state is None:
+            created = self._call(lambda: self.provider.create(checked))
+            self.state = State(created.id, checked, unwrapped(created.outs or {}))
+        else:
+            olds = {**state.outs, PROVIDER_KEY: NEVER_READ}
+            updated = self._call(lambda: self.provider.update(state.id, olds, checked), state.inputs)
+            self.state = State(state.id, checked, unwrapped(updated.outs or {}))
+
     def refresh(self) -> dict[str, Any]:
-        """Read the live resource into the state; return the recorded inputs that changed."""
-        assert self.state is not None
-        before = self.state.inputs
-        found = self.provider.read(self.state.id, {**self.state.outs, PROVIDER_KEY: NEVER_READ})
+        """Read the live resource into the state; return the recorded inputs that are shown as changed."""
+        before = self.state
+        assert before is not None
+        outs = {**before.outs, PROVIDER_KEY: NEVER_READ}
+        found = self._call(lambda: self.provider.read(before.id, outs), before.inputs)
         if not found.id:
             self.state = None
             return {"id": None}
-        self.state = State(found.id, {**(found.inputs or {}), PROVIDER_KEY: NEVER_READ}, found.outs or {})
-        return _unequal(before, self.state.inputs)
+        self.state = State(found.id, {**(found.inputs or {}), PROVIDER_KEY: NEVER_READ}, unwrapped(found.outs or {}))
+        return {key: self.state.inputs.get(key) for key in self._changed(before.inputs)}
 
     def _changed(self, checked: dict[str, Any]) -> dict[str, Any]:
-        if self.state is None:
-            return {key: value for key, value in checked.items() if key != PROVIDER_KEY}
-        differs = self.provider.diff(self.state.id, {**self.state.outs, PROVIDER_KEY: NEVER_READ}, checked)
-        return {} if differs.changes is False else _unequal(self.state.inputs, checked)
+        state = self.state
+        if state is None:
+            return unequal({PROVIDER_KEY: NEVER_READ}, checked)
+        olds = {**state.outs, PROVIDER_KEY: NEVER_READ}
+        differs = self._call(lambda: self.provider.diff(state.id, olds, checked), state.inputs)
+        return {} if differs.changes is False else unequal(state.inputs, checked)
+
+    def _call(self, call: Callable[[], T], old_inputs: Mapping[str, Any] | None = None) -> T:
+        recorded = None if old_inputs is None else json_format.ParseDict(dict(old_inputs), Struct())
+        return self.servicer.serve(Request(self.urn, self.timeout, recorded), call)
 
 
 def configured(provider: dynamic.ResourceProvider, **config: str) -> dynamic.ResourceProvider:
@@ -134,6 +182,14 @@ def connect(emulator: Emulator, name: str, **further: str) -> dict[str, str]:
     return config
 
 
-def _unequal(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    keys = sorted({*before, *after} - {PROVIDER_KEY})
-    return {key: after.get(key) for key in keys if before.get(key) != after.get(key)}
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+"""What marks a value as secret on the wire."""
+
+
+def unwrapped(value: Any) -> Any:
+    """Return outputs as the engine hands them to a dynamic provider: secrets in plain, and not marked."""
+    if isinstance(value, dict):
+        if value.keys() >= SECRET.keys():
+            return unwrapped(value["value"])
+        return {key: unwrapped(item) for key, item in value.items()}
+    return value

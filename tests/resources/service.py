@@ -66,6 +66,10 @@ class Hand:
         """Ask for another GPU driver, and wait for nothing."""
         self._call("PATCH", f"pools/{pool}", {"spec": {"driver": {"gpuVersion": version}}})
 
+    def describe(self, pool: str, text: str) -> None:
+        """Write another description."""
+        self._call("PATCH", f"pools/{pool}", {"metadata": {"annotations": {"os.modelarts/description": text}}})
+
     def listed(self) -> dict[str, Any]:
         """Return the list of pools, as the service answers it."""
         return self._call("GET", "pools")

@@ -96,6 +96,7 @@ RESOURCE_POOL = Subject(
         {
             *("poolName", "flavors", "nodePools", "driver", "scope", "jobFlavors", "description"),
             *("maxScaleIn", "maxGrowth", "onRunningJobs", "ignoreCountDrift", "after", "changes"),
+            *("ignored", "secrets"),
         }
     ),
     outputs=frozenset({"phase", "nodeCounts", "nodeStates", "driverStatus"}),
@@ -159,6 +160,7 @@ NODE_MIGRATION = Subject(
         {
             *("nodes", "sourcePool", "targetPool", "targetNodePool", "flavor", "sourceCluster", "targetCluster"),
             *("strategy", "onRunningJobs", "awaitJobs", "moves"),
+            *("ignored", "secrets"),
         }
     ),
     outputs=frozenset(),

@@ -58,8 +58,11 @@ class TestDiff:
         [({}, {}), ({PROVIDER_KEY: NEVER_READ}, {}), ({PROVIDER_KEY: "of 3.13"}, {PROVIDER_KEY: "of 3.14"})],
         ids=["without", "with", "differing"],
     )
-    def test_of_equal_inputs_is_empty(self, done: Stack, before: dict[str, str], after: dict[str, str]) -> None:
+    def test_of_equal_inputs_is_empty(
+        self, subject: Subject, done: Stack, before: dict[str, str], after: dict[str, str]
+    ) -> None:
         """Nothing changes when nothing was changed, whatever the pickled provider looks like."""
+        done.up(subject.program)
         assert done.state is not None
         olds, news = ({**values, PROVIDER_KEY: ""} for values in (done.state.outs, done.state.inputs))
 
@@ -116,13 +119,13 @@ class TestCheck:
 
         assert paths(checked) == sorted(subject.complaints)
 
-    def test_gives_back_what_it_has_checked(self, done: Stack) -> None:
-        """Checked inputs are their own canonical form: checked again they stay as they are."""
+    def test_gives_back_what_it_has_checked(self, subject: Subject, done: Stack) -> None:
+        """Checked inputs are their own canonical form: checked again they stay as they are, and nothing is to do."""
         assert done.state is not None
 
         again = done.provider.check(done.state.inputs, done.state.inputs)
 
-        assert {**again.inputs, PROVIDER_KEY: NEVER_READ} == done.state.inputs
+        assert {**again.inputs, PROVIDER_KEY: NEVER_READ} == {**done.state.inputs, subject.computed: {}}
 
     def test_never_writes(self, subject: Subject, unrun: Stack, emulator: Emulator) -> None:
         """A preview changes nothing on the service."""
@@ -174,8 +177,9 @@ class TestARun:
         assert updated.outs == outs
         assert subject.outputs <= outs.keys()
 
-    def test_minds_no_key_it_does_not_know(self, done: Stack, emulator: Emulator) -> None:
+    def test_minds_no_key_it_does_not_know(self, subject: Subject, done: Stack, emulator: Emulator) -> None:
         """States written by other versions may hold more: every handler leaves that aside."""
+        done.up(subject.program)
         assert done.state is not None
         state, more = done.state, {"__internal": "1", "ofALaterVersion": {"deep": [1.0]}}
         olds, news = {**state.outs, **more}, {**state.inputs, **more}
@@ -185,7 +189,8 @@ class TestARun:
         updated = done.provider.update(state.id, olds, news)
         done.provider.delete(state.id, olds)
 
-        assert (compared.changes, found.outs, updated.outs) == (False, state.outs, state.outs)
+        assert (compared.changes, found.outs) == (False, state.outs)
+        assert updated.outs == {**state.outs, subject.computed: {}}
         assert emulator.journal.writes() == []
 
 

@@ -128,13 +128,13 @@ class TestAMigration:
 
     def test_refuses_what_moved_since_the_preview(self, stack: Stack, hand: Hand, emulator: Emulator) -> None:
         """A node that has gone elsewhere between preview and run is not moved from there."""
-        checked = stack.check(placing(NODE, sourcePool=TRAIN_POOL))
-        stack.provider.create(checked)
+        stack.up(placing(NODE))
+        checked = stack.check(placing(NODE))
         hand.migrate(INFER_POOL, TRAIN_POOL, NODE)
         emulator.journal.clear()
 
         with pytest.raises(RefusedError):
-            stack.provider.update("id", checked, checked)
+            stack.run(checked)
 
         assert emulator.journal.writes() == []
 
@@ -162,7 +162,7 @@ class TestAMigration:
 
     @pytest.mark.usefixtures("of_nine")
     def test_of_a_vanished_node_skips_it(self, stack: Stack, hand: Hand) -> None:
-        """A node that was placed and is gone is skipped, before and after a refresh."""
+        """A node that was placed and is gone is skipped in silence, before and after a refresh."""
         stack.up(placing(*EIGHT[:2]))
         hand.delete(INFER_POOL, EIGHT[0])
 
@@ -170,6 +170,4 @@ class TestAMigration:
         refreshed = stack.refresh()
         after = stack.up(placing(*EIGHT[:2]))
 
-        assert before == {}
-        assert refreshed["nodes"] == [EIGHT[1]]
-        assert after == {"nodes": EIGHT[:2]}
+        assert (before, refreshed, after) == ({}, {}, {})

@@ -172,4 +172,4 @@ class Interference(RuleBasedStateMachine):
 
 
 TestInterference = Interference.TestCase
-TestInterference.settings = settings(max_examples=examples(10), stateful_step_count=12)
+TestInterference.settings = settings(max_examples=examples(5, long=50), stateful_step_count=12)

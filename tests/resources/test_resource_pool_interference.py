@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from modelarts_emulator import TRAIN_POOL, Emulator, Fault, Outcome
 from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.plans import changes
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.examples import examples
 from tests.resources.interference import Executioner, Killed, mortal
@@ -46,7 +47,7 @@ class Observed(Stack):
         """Check, and remember the map."""
         self.announced = {}
         checked = super().check(inputs)
-        self.announced = checked["changes"]
+        self.announced = changes.announced(checked["changes"], self.state.inputs["changes"] if self.state else {})
         return checked
 
 

@@ -177,6 +177,8 @@ class TestMarks:
             "ignoreCountDrift",
             "after",
             "changes",
+            "ignored",
+            "secrets",
         }
 
 

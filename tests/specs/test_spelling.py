@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec, RolloutSpec
 from pulumi_modelarts.specs.resource_pool import DriverSpec, NodePoolSpec, ResourcePoolSpec
-from pulumi_modelarts.specs.spelling import MAPS, property_path, spoken
+from pulumi_modelarts.specs.spelling import MAPS, property_path, property_steps, spoken
 
 SPECS = (ResourcePoolSpec, NodePoolSpec, DriverSpec, NodeMigrationSpec, RolloutSpec)
 
@@ -33,6 +33,7 @@ SPECS = (ResourcePoolSpec, NodePoolSpec, DriverSpec, NodeMigrationSpec, RolloutS
 def test_a_path_is_written_as_in_a_program(path: tuple[str | int, ...], text: str) -> None:
     """Arguments in snake_case after a dot, whatever somebody has named in brackets and as it is."""
     assert property_path(path) == text
+    assert property_steps(text) == tuple(map(str, path))
 
 
 @pytest.mark.parametrize(

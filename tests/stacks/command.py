@@ -124,9 +124,9 @@ class Running:
         _end(_processes("cwd", self._folder))
         return outcome
 
-    def interrupt(self) -> Outcome:
-        """Do what Ctrl-C does once, and wait until the CLI has ended."""
-        return self._signal(signal.SIGINT)
+    def interrupt(self) -> None:
+        """Send the CLI alone what Ctrl-C sends."""
+        os.kill(self.pid, signal.SIGINT)
 
     def wait(self, timeout: float = 120) -> Outcome:
         """Return the outcome when it has ended.

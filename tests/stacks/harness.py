@@ -15,6 +15,7 @@ from typing import Any
 
 from modelarts_emulator import Emulator
 from tests.stacks.command import CommandFailedError, Outcome, Running
+from tests.stacks.terminal import Terminal
 
 PROJECT = "modelarts"
 STACK = "test"
@@ -114,6 +115,10 @@ class Project:
         """Start a Pulumi command and return at once."""
         command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
         return Running(command, self.folder, self._environment())
+
+    def at_terminal(self, *arguments: str) -> Terminal:
+        """Return a Pulumi command that runs with a person before it; enter it to start."""
+        return Terminal(["pulumi", *arguments, "--color", "never"], self.folder, self._environment())
 
     def unlock(self) -> None:
         """Release the stack after a command was killed, as Pulumi's own message advises."""

@@ -34,9 +34,10 @@ def train(count: int, **arguments: Any) -> str:
 
 
 def rows(outcome: Outcome, name: str = "train") -> list[str]:
-    """Return what the row of a resource said, one line after the other, without the seconds."""
+    """Return what the row of a resource said, one line after the other, without the seconds and what is planned."""
     said = re.findall(rf" {name} (.*)", outcome.stdout)
-    return [re.sub(r" ?\(\d[^)]*s\)", "", line).strip() for line in said]
+    lines = [re.sub(r" ?\(\d[^)]*s\)|(; )?plan: .*", "", line).strip() for line in said]
+    return [line for line in lines if line]
 
 
 def operations(project: Project) -> list[str | None]:

@@ -1,3 +1,4 @@
+import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import INFER_POOL, TRAIN_POOL
@@ -39,6 +40,7 @@ def test_of_a_pool_that_is_as_declared_asks_three_times(project: Project) -> Non
     assert project.resource("train")["outputs"] == IsPartialDict(changes={}, nodeCounts={CPU: 2}, phase="Running")
 
 
+@pytest.mark.long
 def test_ends_without_a_word_to_the_service(project: Project) -> None:
     """Another pool is adopted before the old one is released, and removal from the program asks the service nothing."""
     hand = Hand(project.emulator())

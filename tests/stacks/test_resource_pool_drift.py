@@ -66,6 +66,7 @@ def test_upwards_is_left_alone_until_the_program_allows_more(project: Project, h
     assert name not in hand.nodes(TRAIN_POOL)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "unmanaged",
     [{"ignore_count_drift": True}, {"opts": Code('pulumi.ResourceOptions(ignore_changes=["flavors"])')}],
@@ -93,6 +94,7 @@ def test_can_be_ignored_also_by_a_driver_change(project: Project, hand: Hand, un
     assert outputs == IsPartialDict(driverStatus={"gpu": "515.65.01 Running"}, nodeCounts={GPU: 3}, flavors={GPU: 2})
 
 
+@pytest.mark.long
 def test_after_a_saved_plan_stops_the_run(project: Project, hand: Hand) -> None:
     """A plan pins what was seen: it refuses when the pool has moved since, and runs when the pool has come back."""
     project.program(train(4))
@@ -111,6 +113,7 @@ def test_after_a_saved_plan_stops_the_run(project: Project, hand: Hand) -> None:
     assert hand.counts(TRAIN_POOL) == {CPU: 4}
 
 
+@pytest.mark.long
 def test_between_check_and_run_is_refused(project: Project, hand: Hand) -> None:
     """When the pool moves after the engine has shown what will happen, the run refuses what it did not show."""
     emulator = project.emulator()

@@ -113,7 +113,7 @@ def test_unknown_to_the_resource_fail_where_they_are_written(project: Project) -
         (
             {"modelarts:endpoint": "http://modelarts.example.com", "modelarts:token": "t"},
             [
-                "ModelArts settings that cannot be used: modelarts:endpoint: must begin with https://; http:// is for ",
+                "modelarts:endpoint: must begin with https://; http:// is for this machine (127.0.0.1, localhost) only",
             ],
         ),
     ],

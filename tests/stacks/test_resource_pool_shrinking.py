@@ -52,6 +52,7 @@ def test_has_to_be_allowed_and_takes_exactly_the_nodes_it_named(project: Project
     assert project.outputs() == {"nodes": {CPU: 4}}
 
 
+@pytest.mark.long
 def test_waits_for_the_training_job_of_a_node_that_has_to_go(project: Project, hand: Hand) -> None:
     """Where only a busy node is left to go, its row says which job it waits for, and the node goes after that."""
     project.program(train(1, max_scale_in=5))
@@ -67,6 +68,7 @@ def test_waits_for_the_training_job_of_a_node_that_has_to_go(project: Project, h
     assert hand.nodes(TRAIN_POOL) == NODES[:1]
 
 
+@pytest.mark.long
 def test_of_more_than_was_named_is_refused(project: Project, hand: Hand) -> None:
     """When the pool grows after the engine has named the nodes that go, the run takes none of them."""
     emulator = project.emulator()

@@ -6,7 +6,7 @@ from dirty_equals import IsPartialDict
 from modelarts_emulator import TRAIN_POOL, Credentials, Emulator, Fault, Outcome
 from tests.resources.service import Hand
 from tests.stacks.harness import Project
-from tests.stacks.pools import AT_ONCE, CPU, IN_SLOW_MOTION, Code, rows, train, writes
+from tests.stacks.pools import AT_ONCE, CPU, Code, rows, train, writes
 
 pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
 
@@ -80,23 +80,6 @@ def test_a_wait_that_is_too_long_says_what_it_saw_and_goes_on_next_time(project:
         "finish: run the same command again, and raise `custom_timeouts` if it regularly takes longer."
     ) in failed.text
     assert [operation for operation, _ in writes(project)] == ["patchPool"]
-    assert project.outputs() == {"nodes": {CPU: 3}}
-
-
-def test_ctrl_c_lets_the_running_change_come_to_its_end(project: Project) -> None:
-    """Once interrupted, the engine says so and waits; the change is recorded, and the next run has nothing to do."""
-    project.configure(IN_SLOW_MOTION)
-    project.program(train(3))
-
-    running = project.start("up", "--yes", "--skip-preview")
-    running.until(lambda: "nodes of" in running.so_far)
-    stopped = running.interrupt()
-    again = project.up("--expect-no-changes")
-
-    assert "^C received; cancelling." in stopped.text
-    assert "error: update canceled" in stopped.text
-    assert f'created done: flavors["{CPU}"] 2 -> 3' in rows(stopped)
-    assert "2 unchanged" in again.text
     assert project.outputs() == {"nodes": {CPU: 3}}
 
 

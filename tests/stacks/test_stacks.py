@@ -39,6 +39,7 @@ def test_the_example_moves_and_grows_once(checkout: Project) -> None:
         ]
 
 
+@pytest.mark.long
 def test_the_example_for_an_account_buys_nothing_unasked(checkout: Project) -> None:
     """It takes pool and sizes from its configuration, and grows only as far as that allows."""
     _play(checkout, "dev")

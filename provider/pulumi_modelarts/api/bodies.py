@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
+from pulumi_modelarts.api.mishaps import InWords
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,6 +30,18 @@ LONGEST: Final = 120.0
 
 GZIP: Final = 16 + zlib.MAX_WBITS
 """What `zlib` calls a gzip stream."""
+
+
+class Undecodable(InWords, httpx.DecodingError):
+    """An answer that cannot be unpacked."""
+
+
+class TooSlow(InWords, httpx.ReadTimeout):
+    """An answer that came too slowly to be waited for."""
+
+
+class CutOff(InWords, httpx.RemoteProtocolError):
+    """An answer without its end."""
 
 
 class TooLongError(Exception):
@@ -53,7 +67,7 @@ def read_body(response: httpx.Response, clock: Clock, seconds: float) -> bytes:
     if encoding == ENCODING:
         return _bounded(_unpacked(parts))
     if encoding not in {"", "identity"}:
-        raise httpx.DecodingError(f"the answer is compressed with {encoding[:40]}, which was not asked for")
+        raise Undecodable(f"the answer is compressed with {encoding[:40]}, which was not asked for")
     return _bounded(parts)
 
 
@@ -62,7 +76,7 @@ def _in_time(parts: Iterator[bytes], clock: Clock, seconds: float) -> Iterator[b
     for part in parts:
         yield part
         if clock.monotonic() > ends:
-            raise httpx.ReadTimeout(f"the answer was not complete after {seconds:.0f} s")
+            raise TooSlow(f"the answer was not complete after {seconds:.0f} s")
 
 
 def _unpacked(parts: Iterator[bytes]) -> Iterator[bytes]:
@@ -74,9 +88,9 @@ def _unpacked(parts: Iterator[bytes]) -> Iterator[bytes]:
             yield unpacker.decompress(part, MOST_BYTES + 1)
         yield unpacker.flush()
     except zlib.error as error:
-        raise httpx.DecodingError(f"the answer cannot be unpacked: {error}") from error
+        raise Undecodable(f"the answer cannot be unpacked: {error}") from error
     if began and not unpacker.eof:
-        raise httpx.RemoteProtocolError("the answer was cut off: it cannot be unpacked to its end")
+        raise CutOff("the answer was cut off: it cannot be unpacked to its end")
 
 
 def _bounded(parts: Iterator[bytes]) -> bytes:

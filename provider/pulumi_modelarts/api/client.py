@@ -6,9 +6,8 @@ A client is safe to use from many threads at once, and is meant to be shared: it
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import httpx
 from pydantic_core import to_json
@@ -17,6 +16,7 @@ from pulumi_modelarts._version import __version__
 from pulumi_modelarts.api.auth import signer_for
 from pulumi_modelarts.api.bodies import ENCODING, MOST_BYTES
 from pulumi_modelarts.api.clock import Clock, SystemClock
+from pulumi_modelarts.api.connections import Network
 from pulumi_modelarts.api.credentials import secrets_of
 from pulumi_modelarts.api.error_bodies import error_from_answer
 from pulumi_modelarts.api.errors import RefusedError, TransportError
@@ -30,7 +30,6 @@ from pulumi_modelarts.api.resource_flavor import ResourceFlavors
 from pulumi_modelarts.api.resource_pools import ResourcePools
 from pulumi_modelarts.api.retry import Repeated
 from pulumi_modelarts.api.sending import TIMEOUT, Call, Sender, Signer
-from pulumi_modelarts.api.settings import Settings, is_loopback
 from pulumi_modelarts.api.signing import canonical_query
 from pulumi_modelarts.api.training_job import TrainingJobs
 from pulumi_modelarts.api.wire import unreadable
@@ -41,9 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_modelarts.api.operations import Deadline
-
-KEEPALIVE: Final = 60.0
-"""Seconds an unused connection is kept: longer than the longest interval between two looks of a wait."""
+    from pulumi_modelarts.api.settings import Settings
 
 
 class ModelArts:
@@ -142,9 +139,13 @@ class ModelArts:
         Raises:
             ApiError: the service answered no.
             TransportError: no usable answer.
+            CancelledError: a stop was requested before it was sent, or while something was read.
             UnreadableError: the answer is longer than any that is read.
         """
-        call = self._call(method, path, params or {}, json, content_type, only_reads=only_reads)
+        query = canonical_query([(name, str(value)) for name, value in (params or {}).items() if value is not None])
+        content = None if json is None else to_json(json)
+        headers = {} if json is None else {"Content-Type": content_type}
+        call = Call(method, self._url(path, query), content, headers, only_reads=only_reads, attempting=attempting)
         outcome = self._sender.send(call, self._signer, self._deadline)
         if isinstance(outcome, Lost):
             arrived = outcome.may_have_been_acted_on
@@ -160,24 +161,18 @@ class ModelArts:
     def until(self, deadline: Deadline) -> ModelArts:
         """The same service, asked on behalf of a wait that ends.
 
-        It shares connections and token. Each of its requests is tried at least once; no pause before another try ends
-        later than the deadline, and no step of a try is waited for longer than what remains, or a second if that is
-        more.
+        It shares connections and token. Each of its requests is tried at least once, unless a stop was requested; no
+        pause before another try ends later than the deadline, and no step of a try is waited for longer than what
+        remains, or a second if that is more.
 
         Args:
             deadline: when the wait ends, by the client's clock.
         """
         return ModelArts(self.settings, self._sender, self._signer, deadline)
 
-    def _call(
-        self, method: str, path: str, params: Mapping[str, Any], json: Any, content_type: str, *, only_reads: bool
-    ) -> Call:
+    def _url(self, path: str, query: str) -> str:
         address = self.settings.endpoint + path.replace("{project_id}", quote(self.settings.project_id, safe=""))
-        query = canonical_query([(name, str(value)) for name, value in params.items() if value is not None])
-        url = f"{address}?{query}" if query else address
-        if json is None:
-            return Call(method, url, only_reads=only_reads)
-        return Call(method, url, to_json(json), {"Content-Type": content_type}, only_reads=only_reads)
+        return f"{address}?{query}" if query else address
 
 
 class Client(ModelArts):
@@ -187,7 +182,7 @@ class Client(ModelArts):
         settings: where it is and who asks.
         transport: sends, in place of the network; the embedded emulator's, say.
         clock: measures, sleeps, and dates signatures.
-        max_connections: connections at a time; more requests than that wait for one.
+        max_connections: connections at a time, by each way; more requests than that wait for one.
     """
 
     def __init__(
@@ -202,7 +197,8 @@ class Client(ModelArts):
             raise RefusedError("These settings are for the embedded emulator, and no transport to it was given.")
         self.clock = clock or SystemClock()
         self._http = httpx.Client(
-            transport=transport or _network(settings, max_connections),
+            transport=transport or Network(settings, max_connections),
+            trust_env=False,  # the settings say which proxies and certificates there are
             timeout=TIMEOUT,
             headers={
                 "User-Agent": f"pulumi-modelarts/{__version__}",
@@ -210,33 +206,12 @@ class Client(ModelArts):
                 "Accept-Encoding": ENCODING,
             },
         )
-        sender = Sender(self._http, self.clock)
+        sender = Sender(self._http, self.clock, proxies=settings.proxies)
         super().__init__(settings, sender, signer_for(settings, self.clock, sender))
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
-
-
-def _network(settings: Settings, max_connections: int) -> httpx.BaseTransport:
-    """The network, through the proxy the environment names for the service."""
-    limits = httpx.Limits(
-        max_connections=max_connections, max_keepalive_connections=max_connections, keepalive_expiry=KEEPALIVE
-    )
-    return httpx.HTTPTransport(limits=limits, proxy=proxy_for(settings.endpoint))
-
-
-def proxy_for(address: str) -> str | None:
-    """The proxy that the environment names for an address (`https_proxy`, `no_proxy`, …); none for this machine."""
-    parts = urlsplit(address)
-    proxies = getproxies()
-    host = parts.hostname or ""
-    if is_loopback(host) or proxy_bypass(host):
-        return None
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if proxy is not None and "://" not in proxy:
-        return f"http://{proxy}"
-    return proxy
 
 
 def _value(answer: Answer, attempting: str) -> Any:

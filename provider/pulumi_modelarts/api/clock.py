@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
+from pulumi_modelarts.api.cancellation import NEVER, Cancellation
+
 
 class Clock(Protocol):
     """What the client asks of time."""
@@ -17,8 +19,8 @@ class Clock(Protocol):
         """Seconds since 1970, UTC."""
         ...
 
-    def sleep(self, seconds: float) -> None:
-        """Return after that many seconds; at once for zero and less."""
+    def sleep(self, seconds: float, cancellation: Cancellation = NEVER) -> None:
+        """Return after that many seconds, or as soon as a stop is requested; at once for zero and less."""
         ...
 
 
@@ -33,7 +35,7 @@ class SystemClock:
         """Seconds since 1970, UTC."""
         return time.time()
 
-    def sleep(self, seconds: float) -> None:
-        """Return after that many seconds; at once for zero and less."""
+    def sleep(self, seconds: float, cancellation: Cancellation = NEVER) -> None:
+        """Return after that many seconds, or as soon as a stop is requested; at once for zero and less."""
         if seconds > 0:
-            time.sleep(seconds)
+            cancellation.sleep(seconds)

@@ -16,6 +16,7 @@
     ├── OperationError                  something accepted did not come true
     │   ├── OperationFailed             the service says that it failed
     │   ├── OperationTimeout            the deadline passed first
+    │   ├── CancelledError              a stop was requested first
     │   └── HalfDoneError               a run ended, whatever the reason, after it had sent something
     └── RefusedError                    we decline: it would do more than the preview named, or break a promise
 
@@ -252,6 +253,30 @@ class OperationTimeout(OperationError):  # noqa: N818 - the outcome is the name
             last=last,
             seen=seen,
         )
+
+
+class CancelledError(OperationError):
+    """A stop was requested first (Ctrl-C, say); what the service has accepted goes on there by itself.
+
+    Args:
+        what: what was attempted, and on what.
+        when: at what point it was stopped; empty for what was seen last.
+        advice: what goes on, and what to do next; empty where whoever catches it knows better.
+        last: what was last seen of it, in a few words.
+        seen: the object that was last seen of it; None when none was.
+
+    Attributes:
+        what: as given.
+        when: at what point it was stopped.
+    """
+
+    def __init__(
+        self, what: str, when: str = "", *, advice: str = "", last: str = "", seen: object | None = None
+    ) -> None:
+        self.what = what
+        self.when = when or (f"at {last}" if last else "")
+        stopped = f"{what}: stopped {self.when}".rstrip()
+        super().__init__(f"{stopped}. {advice}" if advice else stopped, last=last, seen=seen)
 
 
 class HalfDoneError(OperationError):

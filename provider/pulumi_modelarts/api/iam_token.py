@@ -78,7 +78,7 @@ class IamToken(Signer):
         self._project_id = project_id
         self._clock = clock
         self._sender = sender
-        self._attempting = f"get a token for user {user.user} from IAM"
+        self._attempting = f"get a token for user {user.user} from IAM ({iam_endpoint})"
         self._one_at_a_time = threading.Lock()
         self._issued: _Issued | None = None
         self._refusal: _Refusal | None = None
@@ -143,7 +143,8 @@ class IamToken(Signer):
         }
         identity = {"methods": ["password"], "password": {"user": user}}
         body = to_json({"auth": {"identity": identity, "scope": {"project": {"id": self._project_id}}}})
-        return Call("POST", self._address, body, {"Content-Type": "application/json"}, only_reads=True)
+        headers = {"Content-Type": "application/json"}
+        return Call("POST", self._address, body, headers, only_reads=True, attempting=self._attempting)
 
     def _error(self, answer: Answer) -> ModelArtsError:
         """The error for a refusal. A `ServerError` would say that what needs the token may have been sent."""

@@ -1,4 +1,4 @@
-"""Waiting as a value: what is observed, how often, until when.
+"""Waiting as a value: what is observed, how often, until when, and at whose request it ends before that.
 
 The service accepts a change at once and makes it true later. Whoever waits says how to observe the state of things;
 pace, deadline, patience with a service that does not answer, and the words for the end are the same for everybody.
@@ -6,10 +6,12 @@ pace, deadline, patience with a service that does not answer, and the words for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.api.errors import (
+    CancelledError,
     ModelArtsError,
     OperationFailed,
     OperationTimeout,
@@ -48,18 +50,24 @@ class Observation(Generic[T]):
 
 @dataclass(frozen=True)
 class Deadline:
-    """A moment on a clock's monotonic scale.
+    """When to stop: at a moment on a clock's monotonic scale, or on request before that.
 
     Attributes:
-        at: seconds on that scale.
+        at: seconds on that scale; infinite where only a request ends it.
+        cancellation: the request.
     """
 
     at: float
+    cancellation: Cancellation = NEVER
 
     @classmethod
-    def after(cls, seconds: float, clock: Clock) -> Deadline:
+    def after(cls, seconds: float, clock: Clock, cancellation: Cancellation = NEVER) -> Deadline:
         """The moment that many seconds from now."""
-        return cls(clock.monotonic() + seconds)
+        return cls(clock.monotonic() + seconds, cancellation)
+
+    def within(self, seconds: float, clock: Clock) -> Deadline:
+        """The moment that many seconds from now, if that is earlier."""
+        return replace(self, at=min(self.at, clock.monotonic() + seconds))
 
     def remaining(self, clock: Clock) -> float:
         """Seconds until then, negative once it has passed."""
@@ -103,7 +111,8 @@ def wait(
     """Observe until it has come true.
 
     The last look is at the deadline, not before it, and there is always a first one. A service that does not answer
-    does not end the wait before the deadline; until then the status says so.
+    does not end the wait before the deadline; until then the status says so. Who is asked to stop while waiting looks
+    once more, so that the end is told as it is.
 
     Args:
         what: what is waited for, for errors.
@@ -119,6 +128,7 @@ def wait(
     Raises:
         OperationFailed: an observation says that it never will; carries the value of that observation.
         OperationTimeout: the deadline passed; carries the last value observed, None where nothing was.
+        CancelledError: a stop was requested; carries the same.
         ModelArtsError: an observation could not be made, for a reason that waiting does not mend.
     """
     started = clock.monotonic()
@@ -128,6 +138,8 @@ def wait(
     while True:
         try:
             seen = observe()
+        except CancelledError as error:
+            raise CancelledError(what, last=last, seen=value) from error
         except TRANSIENT as error:
             status, trouble = f"{last or 'not seen yet'} (the service does not answer: {error.brief})", error
         else:
@@ -156,10 +168,13 @@ def _rest(
     """Sleep until the next look.
 
     Raises:
-        OperationTimeout: there is no next look.
+        CancelledError: there is no next look, as a stop was requested.
+        OperationTimeout: there is no next look, as the deadline has passed.
     """
+    if deadline.cancellation.requested:
+        raise CancelledError(what, last=status, seen=seen) from trouble
     elapsed = clock.monotonic() - started
     remaining = deadline.remaining(clock)
     if remaining <= 0:
         raise OperationTimeout(what, last=status, waited=elapsed, seen=seen) from trouble
-    clock.sleep(min(pace.interval(elapsed), remaining))
+    clock.sleep(min(pace.interval(elapsed), remaining), deadline.cancellation)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -10,11 +9,16 @@ from typing import Any, Final
 import httpx
 from pydantic_core import from_json
 
-NEVER_ARRIVED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""No connection to the service, so that it has seen nothing of the request. A proxy that refuses is one of these."""
+from pulumi_modelarts.api.mishaps import PROXY_WANTS_USER, InWords, Journey, is_certificate_refused, told
 
 OWN_MISTAKES: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 """The HTTP library itself rejects the request."""
+
+NEVER_ARRIVED: Final = (
+    *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
+    *OWN_MISTAKES,
+)
+"""No connection to the service, so that it has seen nothing of the request. A proxy that refuses is one of these."""
 
 
 class Fate(Enum):
@@ -25,7 +29,7 @@ class Fate(Enum):
     HOPELESS = "fails however often it is sent"
 
 
-class LostAnswer(httpx.RemoteProtocolError):
+class LostAnswer(InWords, httpx.RemoteProtocolError):
     """An answer that says it is JSON, and is not: cut off on its way."""
 
 
@@ -66,28 +70,35 @@ class Lost:
     Attributes:
         error: what the HTTP library says.
         may_have_been_acted_on: whether the request may have taken effect.
+        reason: what went wrong, with host and proxy, and what to do about it.
     """
 
     error: httpx.RequestError
     may_have_been_acted_on: bool
+    reason: str
 
     @property
     def kind(self) -> Fate:
         """What decides whether to send again."""
         if not isinstance(self.error, httpx.TransportError) or isinstance(self.error, OWN_MISTAKES):
             return Fate.HOPELESS
-        if not isinstance(self.error, NEVER_ARRIVED):
+        if self.may_have_been_acted_on:
             return Fate.ANSWER_LOST
-        return Fate.HOPELESS if _is_certificate_refused(self.error) else Fate.NEVER_ARRIVED
+        return Fate.HOPELESS if _is_refused_for_good(self.error) else Fate.NEVER_ARRIVED
 
     def __str__(self) -> str:
-        name = type(self.error).__name__
-        return f"{name}: {self.error}" if str(self.error) else name
+        return self.reason
 
 
-def lost(error: httpx.RequestError) -> Lost:
-    """What an error of the HTTP library means."""
-    return Lost(error, may_have_been_acted_on=not isinstance(error, NEVER_ARRIVED))
+def lost(error: httpx.RequestError, journey: Journey) -> Lost:
+    """What an error of the HTTP library means.
+
+    Args:
+        error: what it says.
+        journey: how far the request came.
+    """
+    arrived = not (isinstance(error, NEVER_ARRIVED) or journey.held_up)
+    return Lost(error, may_have_been_acted_on=arrived, reason=told(error, journey))
 
 
 def read(response: httpx.Response) -> Answer:
@@ -107,9 +118,8 @@ def read(response: httpx.Response) -> Answer:
         return Answer(response, None, is_json=False)
 
 
-def _is_certificate_refused(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+def _is_refused_for_good(error: httpx.TransportError) -> bool:
+    """Whether the same will be said next time; a wrong password that is repeated locks its user out besides."""
+    return is_certificate_refused(error) or (
+        isinstance(error, httpx.ProxyError) and str(error).startswith(PROXY_WANTS_USER)
+    )

@@ -129,8 +129,8 @@ class PoolBoard:
         return listing.find(name) or self._pools(deadline).get(name)
 
     def _await_turn(self, deadline: Deadline | None) -> None:
-        seconds = None if deadline is None else max(0.0, deadline.remaining(self._clock))
-        if not self._turn.wait(seconds):
+        seconds = threading.TIMEOUT_MAX if deadline is None else max(0.0, deadline.remaining(self._clock))
+        if not self._turn.wait(min(seconds, threading.TIMEOUT_MAX)):
             reason = "another request for them has not been answered yet"
             raise TransportError("list resource pools", reason, may_have_arrived=False)
 

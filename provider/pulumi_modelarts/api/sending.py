@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from pulumi_modelarts.api.bodies import TooLongError, read_body
-from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.api.cancellation import NEVER, Cancellation
+from pulumi_modelarts.api.errors import CancelledError, ModelArtsError
+from pulumi_modelarts.api.mishaps import Journey
 from pulumi_modelarts.api.outcomes import Answer, Lost, lost, read
+from pulumi_modelarts.api.proxies import NO_PROXIES, Proxies
 from pulumi_modelarts.api.retry import METHODS, UNAUTHORIZED, Repeated, Tries, pause_before_next
 
 if TYPE_CHECKING:
@@ -73,6 +76,7 @@ class Call:
         content: the body; None for none.
         headers: beside those of every request.
         only_reads: changes nothing although the method is POST.
+        attempting: what this is, in words that can begin an error message.
     """
 
     method: str
@@ -80,25 +84,43 @@ class Call:
     content: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     only_reads: bool = False
+    attempting: str = ""
 
     @property
     def repeated(self) -> Repeated:
         """What it changes when it is sent a second time."""
         return Repeated.NOTHING_AT_ALL if self.only_reads else METHODS.get(self.method, Repeated.MORE)
 
+    @property
+    def changes(self) -> bool:
+        """Whether it asks for a change, so that its answer must be looked at."""
+        return self.repeated is not Repeated.NOTHING_AT_ALL
+
 
 class Sender:
     """Sends a request again when that can do no harm and may help, by the rules of `retry`.
 
+    When a stop is requested, no request that changes something is sent any more, and none is sent again after a pause.
+    One that has been sent is waited for; a read is given up soon.
+
     Args:
         http: the connections. It must not sign or retry by itself.
         clock: measures and sleeps.
+        proxies: on the ways that the connections take, to be named where one fails.
         jitter: a random number from 0 to 1.
     """
 
-    def __init__(self, http: httpx.Client, clock: Clock, *, jitter: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self,
+        http: httpx.Client,
+        clock: Clock,
+        *,
+        proxies: Proxies = NO_PROXIES,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
         self._http = http
         self._clock = clock
+        self._proxies = proxies
         self._jitter = jitter
         self._hosts_that_answered: set[str] = set()
 
@@ -114,14 +136,16 @@ class Sender:
             The outcome of the last try. A `Lost` speaks of all tries: one of them may have been acted on.
 
         Raises:
+            CancelledError: a stop was requested, and nothing that may have been acted on was sent.
             ModelArtsError: it could not be signed, and nothing that may have been acted on was sent.
         """
+        cancellation = _cancellation(deadline)
         request = self._signed(call, signer, deadline)
         began, count = self._clock.monotonic(), 0
         refused: httpx.Request | None = None
         in_doubt: Answer | Lost | None = None
         while True:
-            outcome, count = self._try(request, deadline), count + 1
+            outcome, count = self._try(call, request, deadline), count + 1
             in_doubt = outcome if outcome.may_have_been_acted_on else in_doubt
             tries = Tries(
                 repeated=call.repeated,
@@ -134,10 +158,10 @@ class Sender:
                 chance=self._jitter(),
             )
             pause = pause_before_next(outcome, tries)
-            if pause is None:
+            if pause is None or (cancellation.requested and not call.changes):
                 return _of_all_tries(outcome, in_doubt)
             log.debug("%s %s: %s; again in %.1f s", request.method, request.url.path, outcome, pause)
-            self._clock.sleep(pause)
+            self._clock.sleep(pause, cancellation)
             refused = request if outcome.kind == UNAUTHORIZED else refused
             try:
                 request = self._signed(call, signer, deadline, refused)
@@ -151,14 +175,21 @@ class Sender:
     ) -> httpx.Request:
         request = self._http.build_request(call.method, call.url, content=call.content, headers=call.headers)
         signer.sign(request, deadline, refused)
+        _heed(call, _cancellation(deadline))
         return request
 
-    def _try(self, request: httpx.Request, deadline: Deadline | None) -> Answer | Lost:
-        request.extensions["timeout"] = _timeout(self._remaining(deadline)).as_dict()
+    def _try(self, call: Call, request: httpx.Request, deadline: Deadline | None) -> Answer | Lost:
+        limits = _timeout(self._remaining(deadline)).as_dict()
+        journey = Journey(request.url, self._proxies.of(str(request.url)), limits)
+        request.extensions |= {"timeout": limits, "trace": journey}
+        cancellation = _cancellation(deadline)
         try:
-            answer = self._answer(request, deadline)
+            if call.changes or cancellation is NEVER:
+                answer = self._answer(request, deadline)
+            else:
+                answer = cancellation.unless_over(call.attempting, lambda: self._answer(request, deadline))
         except httpx.RequestError as error:
-            return lost(error)
+            return lost(error, journey)
         self._hosts_that_answered.add(request.url.host)
         return answer
 
@@ -174,6 +205,22 @@ class Sender:
 
     def _remaining(self, deadline: Deadline | None) -> float:
         return math.inf if deadline is None else deadline.remaining(self._clock)
+
+
+def _cancellation(deadline: Deadline | None) -> Cancellation:
+    return NEVER if deadline is None else deadline.cancellation
+
+
+def _heed(call: Call, cancellation: Cancellation) -> None:
+    """Let nothing be sent that a requested stop forbids.
+
+    Raises:
+        CancelledError: it would change something, or reads have ended.
+    """
+    if call.changes and cancellation.requested:
+        raise CancelledError(call.attempting, "before it was sent")
+    if cancellation.over:
+        raise CancelledError(call.attempting)
 
 
 def _with_body(response: httpx.Response, body: bytes) -> httpx.Response:

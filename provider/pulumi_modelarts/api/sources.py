@@ -24,8 +24,26 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "IAM endpoint": ("modelarts:iamEndpoint", "huaweicloud:authUrl", "HW_AUTH_URL"),
     "workspace id": ("modelarts:workspaceId", "huaweicloud:workspaceId", "HW_WORKSPACE_ID"),
     "emulator file": ("modelarts:emulatorFile",),
+    "emulator clock": ("modelarts:emulatorClock",),
+    "CA file": (
+        *("modelarts:caFile", "huaweicloud:cacertFile", "HW_CACERT"),
+        *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+    ),
+    "live preview": ("modelarts:livePreview",),
+    "workers": ("modelarts:workers",),
+    "most growth": ("modelarts:maxGrowth",),
+    "most scale-in": ("modelarts:maxScaleIn",),
 }
 """What is looked for where; the first that is set wins. Names of `HW_*` are those of Huawei Cloud's other tools."""
+
+OWN: Final = "modelarts:"
+OWN_KEYS: Final = tuple(key for keys in KEYS.values() for key in keys if key.startswith(OWN))
+
+_UNUSABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""Control characters, and what stands for bytes that are no text: nothing that is asked for or sent has any."""
+
+LONGEST_SHOWN: Final = 80
+"""Characters of a value that a message repeats."""
 
 CREDENTIALS: Final = "credentials"
 CREDENTIAL_PARTS: Final = (
@@ -52,11 +70,18 @@ class Sources:
         self._lookup = lookup
         self._environ = environ
         self._missing: list[str] = []
-        self._unusable: list[str] = []
+        self._unusable: dict[str, str] = {}
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment."""
+        return self._environ
 
     def own(self) -> Sources:
-        """The same sources, without those of other tools: only `modelarts:*` counts."""
-        return Sources(lambda key: self._lookup(key) if key.startswith("modelarts:") else None, {})
+        """The same without what is set up for other tools: only `modelarts:*` counts. What is wrong both remember."""
+        own = Sources(lambda key: self._lookup(key) if key.startswith(OWN) else None, {})
+        own._missing, own._unusable = self._missing, self._unusable
+        return own
 
     def rank(self, what: str) -> int:
         """The index, in its list of keys, of the first that is set; the length of the list if none is."""
@@ -64,17 +89,29 @@ class Sources:
         return next((rank for rank, key in enumerate(keys) if self._value(key)), len(keys))
 
     def find(self, what: str) -> str | None:
-        """The value of the first key that is set."""
-        return next((value for key in KEYS[what] if (value := self._value(key))), None)
+        """The value of the first key that is set; one that nothing can be done with is remembered."""
+        found = next((value for key in KEYS[what] if (value := self._value(key))), None)
+        if found is not None and _UNUSABLE.search(found):
+            self.reject(what, "has line breaks, other control characters, or bytes that are no text inside")
+        return found
+
+    def formed(self, what: str, form: str) -> str | None:
+        """The value of the first key that is set; one that has another form is remembered, and counts for nothing."""
+        found = self.find(what)
+        if found is None or re.fullmatch(form, found):
+            return found
+        self.reject(what, f"{shortened(found)} is no {what}")
+        return None
 
     def need(self, what: str, form: str) -> str:
-        """The value of the first key that is set; what is missing, or has another form, is remembered."""
-        found = self.find(what)
-        if found is None:
+        """The same; one that is missing is remembered too."""
+        if self.find(what) is None:
             self.miss(what)
-        elif not re.fullmatch(form, found):
-            self.reject(what, f"{found!r} is no {what}")
-        return found or ""
+        return self.formed(what, form) or ""
+
+    def key_of(self, what: str) -> str:
+        """The first key that is set."""
+        return KEYS[what][self.rank(what)]
 
     def miss(self, *what: str) -> None:
         """Remember what is missing."""
@@ -82,8 +119,11 @@ class Sources:
 
     def reject(self, what: str, reason: str) -> None:
         """Remember that the value found for something cannot be used. The reason must not repeat a secret."""
-        key = KEYS[what][self.rank(what)]
-        self._unusable.append(f"{key}: {reason}")
+        self.reject_key(self.key_of(what), reason)
+
+    def reject_key(self, key: str, reason: str) -> None:
+        """Remember that what is set by a key cannot be used; the first reason counts. It must not repeat a secret."""
+        self._unusable.setdefault(key, reason)
 
     @property
     def faulty(self) -> bool:
@@ -100,7 +140,9 @@ class Sources:
         return (found or "").strip()
 
     def _unusable_lines(self) -> list[str]:
-        return [f"ModelArts settings that cannot be used: {'; '.join(self._unusable)}."] if self._unusable else []
+        if not self._unusable:
+            return []
+        return ["ModelArts settings that cannot be used:", *(f"  {key}: {why}" for key, why in self._unusable.items())]
 
     def _missing_lines(self) -> list[str]:
         if not self._missing:
@@ -119,3 +161,8 @@ class Sources:
                 "or try without an account: `pulumi config set modelarts:endpoint emulator`."
             ),
         ]
+
+
+def shortened(value: str) -> str:
+    """A value that is no secret, quoted, and cut where it is long."""
+    return repr(value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…")

@@ -1,12 +1,11 @@
-"""How a message says how many, which ones there are, and which one may have been meant; nothing here knows of what."""
+"""How a message says how many, and which ones there are; nothing here knows of what."""
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 
 def number_of(count: float, noun: str, plural: str = "") -> str:
@@ -34,10 +33,3 @@ def choice(words: Sequence[str]) -> str:
     """Returns words to choose from: `'a'`, `'a' or 'b'`, `'a', 'b' or 'c'`."""
     *others, last = map(repr, words)
     return f"{', '.join(others)} or {last}" if others else last
-
-
-def meant(word: str, known: Iterable[str]) -> str:
-    """Returns the known word that is nearest to one that is not known, however it is capitalised; empty for none."""
-    by_small_letters = {each.casefold(): each for each in sorted(known)}
-    close = difflib.get_close_matches(word.casefold(), by_small_letters, n=1)
-    return by_small_letters[close[0]] if close else ""

@@ -1,16 +1,20 @@
-"""The configuration that the host hands over, key by key, and what it leads to."""
+"""The configuration that the host hands over, and what it leads to."""
 
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.api.settings import Settings
+from pulumi_modelarts.api.sources import Sources
 from pulumi_modelarts.handlers import _rpc
+from pulumi_modelarts.handlers._options import Options, refuse_misspelt, without_effect
 from pulumi_modelarts.handlers._sessions import Target, session_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pulumi import dynamic
 
     from pulumi_modelarts.reconcilers.session import Session
@@ -31,35 +35,67 @@ class Configuration:
         """The shared side of the configured project.
 
         Raises:
-            ConfigurationError: Settings are missing or cannot be used.
+            ConfigurationError: Settings are missing or cannot be used; all of them in one error.
         """
-        settings = Settings.resolve(self._setting, os.environ)
-        return session_for(Target(settings, self._setting("modelarts:emulatorClock"), self.workers))
+        sources, options = self._sources()
+        settings = Settings.read(sources)
+        if settings is None or sources.faulty:
+            raise sources.error()
+        _warn_once(without_effect(self._keys))
+        return session_for(Target(settings, options.emulator_clock, options.workers))
+
+    @property
+    def options(self) -> Options:
+        """How this package works, wherever the service is.
+
+        Raises:
+            ConfigurationError: Settings cannot be used; all of them in one error, missing ones too.
+        """
+        sources, options = self._sources()
+        if sources.faulty:
+            Settings.read(sources)
+            raise sources.error()
+        _warn_once(without_effect(self._keys))
+        return options
 
     @property
     def live_preview(self) -> bool:
-        """Whether previews look at the service (`modelarts:livePreview`, default true).
+        """Whether previews look at the service.
 
         Raises:
-            ConfigurationError: It is neither true nor false.
+            ConfigurationError: Settings cannot be used.
         """
-        value = self._setting("modelarts:livePreview") or "true"
-        if value not in {"true", "false"}:
-            raise ConfigurationError(f"modelarts:livePreview is {value!r}; set it to true or false")
-        return value == "true"
+        return self.options.live_preview
 
     @property
     def workers(self) -> int:
-        """Calls served at once, and connections to the service (`modelarts:workers`, default 64).
+        """Calls served at once, as far as the setting can be used."""
+        return self._sources()[1].workers
 
-        Raises:
-            ConfigurationError: It is no whole number of 1 or more.
-        """
-        value = self._setting("modelarts:workers") or str(_rpc.DEFAULT_WORKERS)
-        if not value.isdecimal() or int(value) == 0:
-            raise ConfigurationError(f"modelarts:workers is {value!r}; set it to a whole number of 1 or more")
-        return int(value)
+    def _sources(self) -> tuple[Sources, Options]:
+        sources = Sources(self._setting, os.environ)
+        refuse_misspelt(sources, self._keys)
+        return sources, Options.read(sources)
+
+    @property
+    def _keys(self) -> Iterable[str]:
+        """All keys that are set, other programs' too; none where the SDK, which has no way to list them, hides them."""
+        return list(getattr(self._config, "_props", ()))
 
     def _setting(self, key: str) -> str | None:
         value = None if self._config is None else self._config.get(key)
         return None if value is None else str(value)
+
+
+_warned: set[str] = set()
+_warned_lock = threading.Lock()
+
+
+def _warn_once(texts: Iterable[str]) -> None:
+    """Warns under the stack, in each process once, however many resources have the same settings."""
+    for text in texts:
+        with _warned_lock:
+            if text in _warned:
+                continue
+            _warned.add(text)
+        _rpc.Call().warn(text)

@@ -6,6 +6,7 @@ the door, and everything behind it sees typed values.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,10 +15,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ModelArtsError
-from pulumi_modelarts.handlers import _rpc
+from pulumi_modelarts.api.operations import Deadline
+from pulumi_modelarts.handlers import _rpc, _secrets
+from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
 from pulumi_modelarts.handlers._pool_ids import with_ids
-from pulumi_modelarts.plans import changes
-from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, SpecT, fields_marked, inputs_of, parse
+from pulumi_modelarts.plans import changes, secrets
+from pulumi_modelarts.specs._declaration import DeclarationT
+from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, fields_marked, inputs_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +50,7 @@ class Foresight:
     warnings: tuple[str, ...] = ()
 
 
-class Handler(ABC, Generic[SpecT]):
+class Handler(ABC, Generic[DeclarationT]):
     """Base of the handlers; one is made for every call.
 
     Args:
@@ -65,32 +69,45 @@ class Handler(ABC, Generic[SpecT]):
         """Makes the errors of every call readable, those of later handlers too."""
         super().__init_subclass__(**kwargs)
         for name in CALLS:
-            setattr(cls, name, _rpc.plainly(getattr(cls, name)))
+            setattr(cls, name, _secrets.keeping(_rpc.plainly(getattr(cls, name))))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validates the inputs, brings them into one form, and fills in what this run will do to the service."""
-        call = _rpc.current_call()
+        call, before = _rpc.current_call(), self.as_declared(olds)
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
+        if named := _secrets.refused(self.spec, raw):
+            return dynamic.CheckResult(news, _failures(named))
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            problems = self._with_ids(parsed.problems, raw) + self._further(parsed.rest, olds, call)
-            return dynamic.CheckResult(news, _failures(problems))
+            above = self.above_ceilings(parsed.rest) if parsed.rest else ()
+            wrong = secrets.told(self._with_ids(parsed.problems, raw), _secrets.current().paths)
+            return dynamic.CheckResult(news, _failures(wrong + above + self._further(parsed.rest, before, call)))
+        inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
-            return dynamic.CheckResult({**parsed.inputs, self._computed: _rpc.unknown()}, [])
-        stored = self.stored(olds, parsed.spec)
-        if not self._configuration.live_preview:
-            return dynamic.CheckResult(_with(parsed.inputs, self._computed, stored), [])
-        foresight = self.foresee(parsed.spec, olds, call)
+            return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
+        spec, live_preview = looked_after(parsed.spec, olds), self._configuration.live_preview
+        foresight = self.foresee(spec, before, call) if live_preview else Foresight({})
         for warning in foresight.warnings:
             call.warn(warning)
-        inputs = _with(parsed.inputs, self._computed, changes.recorded(foresight.changes, stored))
-        return dynamic.CheckResult(inputs, _failures(foresight.problems))
+        problems = self.above_ceilings(spec) + foresight.problems
+        if not olds and not problems:
+            self._tell(call, foresight.changes)
+        entries: Mapping[str, str] = {}
+        if foresight.changes or not self._same(inputs, olds):
+            recorded = secrets.kept(before.get(self._computed) or {}, spec)
+            entries = changes.recorded(foresight.changes, recorded)
+        return dynamic.CheckResult({**inputs, self._computed: dict(entries)}, _failures(problems))
+
+    def _tell(self, call: _rpc.Call, entries: Mapping[str, str]) -> None:
+        """Says what a run is about to do, where there is a row to say it in."""
+        if entries and call.urn:
+            call.tell(self.summary(entries))
 
     def _with_ids(self, problems: tuple[Problem, ...], raw: Mapping[str, Any]) -> tuple[Problem, ...]:
         """Returns problems, those about a display name with the id to write, where the service may be asked."""
         return with_ids(problems, raw, lambda: self.session) if self._configuration.live_preview else problems
 
-    def _further(self, rest: SpecT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
+    def _further(self, rest: DeclarationT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
         """Returns what the service shows to be wrong besides; nothing where it cannot be asked.
 
         Args:
@@ -101,7 +118,7 @@ class Handler(ABC, Generic[SpecT]):
         if rest is None or not self._configuration.live_preview:
             return ()
         with suppress(ModelArtsError):
-            return self.foresee(rest, olds, call).problems
+            return self.foresee(looked_after(rest, olds), olds, call).problems
         return ()
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
@@ -109,15 +126,53 @@ class Handler(ABC, Generic[SpecT]):
 
         The engine computes property paths by itself, from old and new inputs, when a provider answers that it does not
         know; it cannot when the answer is yes.
+
+        A resource that is replaced is checked once more as a new one, and told then.
         """
-        before, after = inputs_of(self.spec, olds), inputs_of(self.spec, news)
+        call = _rpc.current_call()
+        before, after = self._recorded(call, olds), self.as_declared(inputs_of(self.spec, news))
+        after = as_before(self.spec, self._computed, before, after, call.ignored)
         replaces = [
             name
             for name in sorted(fields_marked(self.spec, Replaces))
             if before.get(name) != after.get(name) and not _rpc.is_unknown(after.get(name))
         ]
-        same = _canonical(self.spec, before) == _canonical(self.spec, after)
+        entries = after.get(self._computed) or {}
+        if not _rpc.is_unknown(entries):
+            entries = changes.new(entries, before.get(self._computed) or {})
+            self._tell(call, {} if replaces else entries)
+        same = not entries and self._same(before, after)
         return dynamic.DiffResult(changes=False if same else None, replaces=replaces)
+
+    def recorded(self, call: _rpc.Call, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns the recorded inputs, read as what the program had declared.
+
+        Args:
+            call: The engine's call, which knows them.
+            outputs: The recorded outputs, which echo them: all but the map, which outlives a run at rest in them.
+        """
+        return self.as_declared(self._recorded(call, outputs))
+
+    def _recorded(self, call: _rpc.Call, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        return inputs_of(self.spec, call.old_inputs or outputs)
+
+    def run_of(
+        self, news: Mapping[str, Any], olds: Mapping[str, Any], call: _rpc.Call
+    ) -> tuple[DeclarationT, Mapping[str, str] | None]:
+        """Returns what a run looks after, and what its preview has announced; None where previews are offline.
+
+        Where the recorded inputs cannot be found, what earlier runs did counts as announced too.
+
+        Raises:
+            RefusedError: The engine has hidden some of that from the preview.
+        """
+        spec: DeclarationT = self.spec.model_validate(inputs_of(self.spec, news))
+        announced = None
+        if self._configuration.live_preview:
+            recorded = self.as_declared(call.old_inputs or {}).get(self._computed) or {}
+            announced = changes.announced(news.get(self._computed) or {}, recorded)
+            refuse_hidden(spec, self._computed, announced, call.ignored)
+        return looked_after(spec, self._recorded(call, olds), call.ignored), announced
 
     @abstractmethod
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
@@ -136,7 +191,7 @@ class Handler(ABC, Generic[SpecT]):
         """Stops managing what was declared."""
 
     @abstractmethod
-    def foresee(self, spec: SpecT, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
+    def foresee(self, spec: DeclarationT, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Finds out what a run would do to the service; may read it, never write.
 
         Args:
@@ -148,34 +203,41 @@ class Handler(ABC, Generic[SpecT]):
             ModelArtsError: The service could not be read.
         """
 
-    def stored(self, olds: Mapping[str, Any], spec: SpecT) -> dict[str, str]:
-        """Returns the map of the run that last changed something, as far as it still holds for this declaration."""
+    def above_ceilings(self, spec: DeclarationT) -> tuple[Problem, ...]:
+        """Returns what the program allows itself although a setting of the stack or the provider does not."""
         del spec
-        return dict(olds.get(self._computed) or {})
+        return ()
+
+    @abstractmethod
+    def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns recorded inputs, those that an earlier version recorded too, as what the program had declared."""
+
+    @abstractmethod
+    def summary(self, entries: Mapping[str, str]) -> str:
+        """Returns what a run is about to do, in one line."""
 
     @property
     def session(self) -> Session:
-        """The shared side of the configured project.
+        """The shared side of the configured project, for a call that ends when the user asks to stop.
 
         Raises:
             ConfigurationError: Settings are missing or cannot be used.
         """
-        return self._configuration.session
+        return self._configuration.session.until(Deadline(math.inf, _rpc.current_call().cancellation))
 
     @property
     def _computed(self) -> str:
         (name,) = fields_marked(self.spec, Computed)
         return name
 
+    def _same(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        """Returns whether two declarations are equal, whatever their maps say."""
+        return self._canonical(one) == self._canonical(other)
 
-def _with(inputs: Mapping[str, Any], computed: str, entries: Mapping[str, str]) -> dict[str, Any]:
-    return {**inputs, computed: dict(entries)}
-
-
-def _canonical(spec: type[SpecT], inputs: Mapping[str, Any]) -> object:
-    """Returns inputs in the form in which equal declarations are equal; unknown or unreadable ones as they are."""
-    parsed = parse(spec, inputs, _rpc.is_unknown)
-    return parsed.spec or dict(inputs)
+    def _canonical(self, inputs: Mapping[str, Any]) -> object:
+        """Returns inputs in the form in which equal declarations are equal; unknown or unreadable ones as they are."""
+        declared = {key: value for key, value in inputs_of(self.spec, inputs).items() if key != self._computed}
+        return parse(self.spec, declared, _rpc.is_unknown).spec or declared
 
 
 def _failures(problems: tuple[Problem, ...]) -> list[dynamic.CheckFailure]:

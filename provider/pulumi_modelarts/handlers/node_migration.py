@@ -12,7 +12,7 @@ from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import changes, earlier_records, summary
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
 from pulumi_modelarts.plans.migration_notes import released
 from pulumi_modelarts.plans.migration_obstacles import emptied_together
@@ -47,13 +47,13 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         )
         return Foresight(plan.moves, problems, plan.warnings)
 
-    def stored(self, olds: Mapping[str, Any], spec: NodeMigrationSpec) -> dict[str, str]:
-        """Drops notes about vanished nodes that the program no longer declares."""
-        return {
-            name: entry
-            for name, entry in super().stored(olds, spec).items()
-            if not entry.endswith(changes.VANISHED) or name in spec.nodes
-        }
+    def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Takes nodes that have vanished as declared, too, where an earlier version left them out."""
+        return earlier_records.nodes_as_declared(inputs)
+
+    def summary(self, entries: Mapping[str, str]) -> str:
+        """Returns the moves by source and target."""
+        return summary.of_migration(entries)
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Places the nodes."""
@@ -62,24 +62,28 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         return dynamic.CreateResult(id_, self._apply(id_, props, {}))
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
-        """Reads which of the recorded nodes are really in the target pool; without that pool there is no placement."""
-        session = self.session
-        inputs = inputs_of(NodeMigrationSpec, props)
+        """Reads which of the recorded nodes are not in the target pool; without that pool there is no placement.
+
+        A node that has vanished stays recorded: no run can place it, and none tries.
+        """
+        call, session = _rpc.current_call(), self.session
+        inputs = self.recorded(call, props)
         try:
             adoptable(session, inputs["targetPool"])
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
-        if not inputs["nodes"]:  # an earlier refresh found none of them in the pool, and no program declares that
-            return dynamic.ReadResult(id_, inputs, inputs)
-        spec = NodeMigrationSpec.model_validate(inputs)
-        found = NodeReader.recent(session).all_over(spec)
-        vanished = {
-            name: changes.vanished(spec.target_pool)
-            for name in spec.nodes
-            if name not in found.nodes and found.everywhere
-        }
-        live = {**inputs, "nodes": sorted(in_place(spec, found)), "moves": {**inputs.get("moves", {}), **vanished}}
-        return dynamic.ReadResult(id_, live, live)
+        if inputs["nodes"]:  # else an earlier refresh found none of them in the pool, and no program declares that
+            spec = NodeMigrationSpec.model_validate(inputs).managed
+            inputs |= {"nodes": self._recorded_nodes(spec, call)} if spec.nodes else {}
+        return dynamic.ReadResult(id_, {**inputs, "moves": self.as_declared(props).get("moves", {})}, inputs)
+
+    def _recorded_nodes(self, spec: NodeMigrationSpec, call: _rpc.Call) -> list[str]:
+        """Returns the nodes to record: those that are in the target pool, and those that are in no pool at all."""
+        found = NodeReader.recent(self.session).all_over(spec)
+        gone = [name for name in spec.nodes if name not in found.nodes]
+        if gone:
+            call.tell(f"nodes: {changes.nodes_are(gone)} in no pool of the project")
+        return sorted([*in_place(spec, found), *gone])
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Places the nodes that are not where they should be."""
@@ -87,30 +91,25 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
 
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stops asserting where the nodes live; they stay where they are."""
-        noted = props.get("moves") or {}
-        nodes = sorted(name for name in props.get("nodes") or () if not noted.get(name, "").endswith(changes.VANISHED))
-        if nodes:
+        if nodes := self.as_declared(props).get("nodes"):
             _rpc.current_call().tell(released(nodes, props["targetPool"]))
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        spec = NodeMigrationSpec.model_validate(inputs_of(NodeMigrationSpec, news))
-        stored = olds.get("moves") or {}
-        announced = changes.announced(spec.moves, stored) if self._configuration.live_preview else None
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
+        (spec, announced), record = self.run_of(news, olds, call), _record(self.recorded(call, olds))
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         watch = Watch(session, deadline, call.status)
         try:
-            NodeMigrationReconciler(MigrationRun(spec, announced, _record(olds)), watch).apply()
+            NodeMigrationReconciler(MigrationRun(spec, announced, record), watch).apply()
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(id_, inputs_of(NodeMigrationSpec, olds or news), error)
         return inputs_of(NodeMigrationSpec, news)
 
 
-def _record(olds: Mapping[str, Any]) -> Record:
-    """Returns what is on record: nodes that are noted to have vanished have been placed, too."""
-    noted = [name for name, entry in (olds.get("moves") or {}).items() if entry.endswith(changes.VANISHED)]
-    return Record(frozenset([*(olds.get("nodes") or ()), *noted]), frozenset(olds.get("awaitJobs") or ()))
+def _record(inputs: Mapping[str, Any]) -> Record:
+    """Returns what recorded inputs tell of earlier runs."""
+    return Record(frozenset(inputs.get("nodes") or ()), frozenset(inputs.get("awaitJobs") or ()))
 
 
 def _claims(urn: str, spec: NodeMigrationSpec, live: LiveNodes) -> dict[str, NodeClaim]:

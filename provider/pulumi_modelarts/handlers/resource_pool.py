@@ -10,10 +10,10 @@ from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
-from pulumi_modelarts.plans import changes, health
+from pulumi_modelarts.plans import earlier_records, health, summary
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
-from pulumi_modelarts.plans.projection import outputs_of, projected
+from pulumi_modelarts.plans.projection import beyond_declared, outputs_of, projected
 from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
@@ -21,6 +21,7 @@ from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+from pulumi_modelarts.specs.spelling import argument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
-        session = self.session
+        session, spec = self.session, spec.under(self._configuration.options.max_growth)
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
         try:
@@ -43,6 +44,22 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             return Foresight({}, (Problem("pool_name", missing),))
         live, plan = reader.plan(spec, pool, _before(olds))
         return Foresight(plan.changes, plan.problems, (*health.warnings(live), *plan.warnings))
+
+    def above_ceilings(self, spec: ResourcePoolSpec) -> tuple[Problem, ...]:
+        """Returns the limits of a run that are wider than `modelarts:maxGrowth` and `modelarts:maxScaleIn` allow."""
+        options = self._configuration.options
+        limits = (
+            ("maxGrowth", spec.max_growth, options.max_growth),
+            ("maxScaleIn", spec.max_scale_in, options.max_scale_in),
+        )
+        return tuple(
+            Problem(
+                argument(name),
+                f"is {said}, and modelarts:{name} allows {most}; declare {most} or less, or raise the setting",
+            )
+            for name, said, most in limits
+            if said is not None and most is not None and said > most
+        )
 
     def _conflicts(self, spec: ResourcePoolSpec, call: _rpc.Call) -> tuple[Problem, ...]:
         if not call.urn:
@@ -57,14 +74,13 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             for conflict in found
         )
 
-    def stored(self, olds: Mapping[str, Any], spec: ResourcePoolSpec) -> dict[str, str]:
-        """Drops notes about hand-made growth that the program has made its own by declaring the live count."""
-        before, now = declared_counts(olds), declared_counts(spec.to_inputs())
-        return {
-            key: entry
-            for key, entry in super().stored(olds, spec).items()
-            if not entry.endswith(changes.BY_HAND) or before.get(key) == now.get(key)
-        }
+    def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Takes counts as the program had declared them where an earlier version recorded live ones."""
+        return earlier_records.counts_as_declared(inputs)
+
+    def summary(self, entries: Mapping[str, str]) -> str:
+        """Returns the steps, and the nodes that go."""
+        return summary.of_pool(entries)
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Adopts the pool and makes it what the program declares."""
@@ -78,27 +94,30 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             pool, reader = adoptable(session, id_)
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
-        live = reader.broken_view(reader.settled_view(pool))
+        call, live = _rpc.current_call(), reader.broken_view(reader.settled_view(pool))
         for warning in health.warnings(live):
-            _rpc.current_call().warn(warning)
-        inputs = projected(inputs_of(ResourcePoolSpec, props), live)
+            call.warn(warning)
+        before = self.recorded(call, props)
+        for surplus in beyond_declared(before, live):
+            call.tell(surplus)
+        inputs = projected(before, live)
         spares = None if live.nodes is None else health.spares_of(live.nodes)
-        return dynamic.ReadResult(id_, _outs(inputs, SeenPool(live.pool, spares), props), inputs)
+        outs = _outs(inputs, SeenPool(live.pool, spares), props)
+        return dynamic.ReadResult(id_, {**outs, "changes": self.as_declared(props).get("changes", {})}, inputs)
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the pool what the program declares now."""
-        return dynamic.UpdateResult(self._apply(news, declared_counts(inputs_of(ResourcePoolSpec, olds)), olds))
+        before = declared_counts(self.recorded(_rpc.current_call(), olds))
+        return dynamic.UpdateResult(self._apply(news, before, olds))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Releases the pool: an adopted pool stays as it is on the server."""
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
-        spec = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, news))
-        stored = olds.get("changes") or {}
-        announced = changes.announced(spec.changes, stored) if self._configuration.live_preview else None
-        run = PoolRun(spec, announced, before)
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock)
+        spec, announced = self.run_of(news, olds, call)
+        run = PoolRun(spec.under(self._configuration.options.max_growth), announced, before)
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         try:
             seen = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()
         except HalfDoneError as error:

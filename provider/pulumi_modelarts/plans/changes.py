@@ -1,9 +1,11 @@
 """The map that says what a run will do to the service, and how it stays true in state.
 
 The map is a checked input (`changes` on a pool, `moves` on a migration), so that a preview shows it and a saved plan
-pins it. Three rules, each found by running the engine:
+pins it. Rules, each found by running the engine:
 
-- nothing to do: the stored map is carried over unchanged, otherwise every run at rest would show deletions;
+- a run that changes something keeps the stored entries beside its own, otherwise its preview would show the work of the
+  run before as taken out, which reads like work undone;
+- a run at rest records an empty map, and is told to the engine as no change: so what was done long ago goes, unseen;
 - an entry equal to the stored one gets a suffix, otherwise the engine sees equal inputs and the repair never happens;
 - so an entry announces work of this run exactly if it differs from the stored one.
 """
@@ -21,21 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 AGAIN = " (again)"
-BY_HAND = " (by hand)"
-VANISHED = " (vanished)"
-NOTES = (BY_HAND, VANISHED)
-"""Marks of what a refresh noted; such an entry announces nothing."""
+MOST_CARRIED = 100
+"""Entries of earlier runs that a map carries: more of them gather only where a resource is never at rest."""
 NOTHING = "(none)"
 REMOVED = "removed"
 REMOVED_SPARE = "removed (spare)"
 """What becomes of a node; a spare is told from one that is in use."""
-_ARROW = " -> "
+ARROW = " -> "
 _MISTAKABLE = re.compile(r"\s->|->\s|\((again|by hand|none)\)|^[\s\"]|\s$|[\r\n]")
 
 
 def step(before: object, after: object) -> str:
     """Returns `before -> after`; a single arrow, because the engine's own diff is drawn with a double one."""
-    return f"{text(before)}{_ARROW}{text(after)}"
+    return f"{text(before)}{ARROW}{text(after)}"
 
 
 def text(value: object) -> str:
@@ -51,37 +51,20 @@ def text(value: object) -> str:
 
 
 def recorded(computed: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
-    """Returns the map to record: the computed one, repeats marked; the stored one when there is nothing to do."""
-    if not computed:
-        return dict(stored)
-    return {key: entry + AGAIN if stored.get(key) == entry else entry for key, entry in computed.items()}
+    """Returns the map of a run that changes something: the stored entries and the computed ones, repeats marked."""
+    carried = {key: entry for key, entry in stored.items() if key not in computed}
+    own = {key: entry + AGAIN if stored.get(key) == entry else entry for key, entry in computed.items()}
+    return own if len(carried) > MOST_CARRIED else {**carried, **own}
+
+
+def new(shown: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
+    """Returns the entries of a map that are of this run."""
+    return {key: entry for key, entry in shown.items() if stored.get(key) != entry}
 
 
 def announced(shown: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
-    """Returns the entries that this run announced, without their marks."""
-    return {
-        key: entry.removesuffix(AGAIN)
-        for key, entry in shown.items()
-        if stored.get(key) != entry and not entry.endswith(NOTES)
-    }
-
-
-def by_hand(before: int, after: int) -> str:
-    """Returns the note that somebody grew a count outside the program, from what the program had declared."""
-    return step(before, after) + BY_HAND
-
-
-def vanished(pool: str) -> str:
-    """Returns the note that a node that was placed in a pool no longer exists."""
-    return step(pool, None) + VANISHED
-
-
-def declared_before(entry: str, count: int) -> int:
-    """Returns the count the program had declared, when `entry` notes that `count` was made by hand; else `count`."""
-    if not entry.endswith(BY_HAND):
-        return count
-    before, after = ends(entry)
-    return before if after == count else count
+    """Returns what this run has announced, without marks."""
+    return {key: entry.removesuffix(AGAIN) for key, entry in new(shown, stored).items()}
 
 
 def ends(entry: str) -> tuple[int, int]:
@@ -90,7 +73,7 @@ def ends(entry: str) -> tuple[int, int]:
     Raises:
         ValueError: The entry is about something else.
     """
-    before, _, after = entry.removesuffix(BY_HAND).removesuffix(AGAIN).partition(_ARROW)
+    before, _, after = entry.removesuffix(AGAIN).partition(ARROW)
     return int(before), int(after)
 
 

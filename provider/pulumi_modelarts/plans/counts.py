@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_modelarts.api.node import Node
+    from pulumi_modelarts.specs.paths import Paths
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 
@@ -34,6 +35,7 @@ class Cell:
         declared: Nodes the program wants.
         live: Nodes that exist, counted as they will be when the migrations in `after` have run.
         moving: How many of them those migrations have still to bring; negative for nodes they have still to take.
+        secret: Whether its counts, declared or live, are never told.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Cell:
     declared: int
     live: int = 0
     moving: int = 0
+    secret: bool = False
 
     @property
     def growth(self) -> int:
@@ -96,12 +99,13 @@ def cells(spec: ResourcePoolSpec, live: LivePool) -> list[Cell]:
     """Returns the declared cells with their live counts."""
     moving = pending_moves(spec, live)
     found: list[Cell] = []
-    for declared in _declared_entries(spec):
-        for cell in _cells_of(declared, live):
+    for declared in _declared_entries(spec, live):
+        secret = spec.hidden.touch(*declared.steps)
+        for cell in _cells_of(declared, live, spec.left_alone):
             now = _now(cell, live)
             shift = sum(move.by for move in moving if move.entry == cell.entry and cell.az in {None, move.az})
             after = max(0, now + shift)
-            found.append(replace(cell, live=after, moving=after - now))
+            found.append(replace(cell, live=after, moving=after - now, secret=secret))
     return found
 
 
@@ -136,25 +140,19 @@ def _moves_from(node: Node, node_pool: str | None) -> list[PendingMove]:
 def declared_counts(inputs: Mapping[str, Any]) -> dict[str, int]:
     """Returns the counts that recorded inputs declared, by the keys of the `changes` map.
 
-    A refresh writes live counts into the recorded inputs; where it noted that somebody grew a count by hand, the count
-    the program had declared is returned. A node pool with zones has its total as well, and a default node pool is found
-    under both of its names, so that writing the same declaration in another way asks for nothing.
+    A node pool with zones has its total as well, and a default node pool is found under both of its names, so that
+    writing the same declaration in another way asks for nothing.
     """
-    noted = inputs.get("changes") or {}
     counts: dict[str, int] = {}
-
-    def take(key: str, count: Any) -> int:
-        counts[key] = changes.declared_before(noted.get(key, ""), int(count))
-        return counts[key]
-
     for flavor, count in (inputs.get("flavors") or {}).items():
-        counts[f"nodePools.{flavor}-default"] = take(f"flavors.{flavor}", count)
+        counts[f"flavors.{flavor}"] = counts[f"nodePools.{flavor}-default"] = int(count)
     for name, node_pool in (inputs.get("nodePools") or {}).items():
         key, zones = f"nodePools.{name}", node_pool.get("azs") or {}
         if zones:
-            counts[key] = sum(take(f"{key}.azs.{zone}", count) for zone, count in zones.items())
+            counts |= {f"{key}.azs.{zone}": int(count) for zone, count in zones.items()}
+            counts[key] = sum(map(int, zones.values()))
         elif node_pool.get("count") is not None:
-            take(key, node_pool["count"])
+            counts[key] = int(node_pool["count"])
         if key in counts and name == f"{node_pool.get('flavor')}-default":
             counts[f"flavors.{node_pool['flavor']}"] = counts[key]
     return counts
@@ -175,7 +173,7 @@ def unclear(spec: ResourcePoolSpec, live: LivePool) -> Iterator[Problem]:
     """Yields declared entries that cannot be matched with exactly one live entry, or whose zones are not known."""
     found = entries(live.pool)
     moving = pending_moves(spec, live)
-    for declared in _declared_entries(spec):
+    for declared in _declared_entries(spec, live):
         flavor, node_pool = declared.entry
         same = [entry for entry in found if entry.key == declared.entry]
         others = sorted({entry.key[0] for entry in found if entry.key[1] == node_pool})
@@ -210,21 +208,26 @@ def _problem(declared: _DeclaredEntry, reason: str) -> Problem:
     return Problem(property_path(declared.steps), reason)
 
 
-def _declared_entries(spec: ResourcePoolSpec) -> Iterator[_DeclaredEntry]:
+def _declared_entries(spec: ResourcePoolSpec, live: LivePool) -> Iterator[_DeclaredEntry]:
+    """Yields what is declared; a node pool whose flavor is left alone has the one that it has."""
     for flavor, count in (spec.flavors or {}).items():
         yield _DeclaredEntry(("flavors", flavor), (flavor, f"{flavor}-default"), count, {})
     for name, node_pool in sorted((spec.node_pools or {}).items()):
-        yield _DeclaredEntry(("nodePools", name), (node_pool.flavor, name), node_pool.total, node_pool.azs)
+        here = {entry.key[0] for entry in entries(live.pool) if entry.key[1] == name}
+        takes_live = len(here) == 1 and spec.left_alone.cover("nodePools", name, "flavor")
+        flavor = here.pop() if takes_live else node_pool.flavor
+        yield _DeclaredEntry(("nodePools", name), (flavor, name), node_pool.total, node_pool.azs)
 
 
-def _cells_of(declared: _DeclaredEntry, live: LivePool) -> Iterator[Cell]:
+def _cells_of(declared: _DeclaredEntry, live: LivePool, left_alone: Paths) -> Iterator[Cell]:
     key = ".".join(declared.steps)
     if not declared.azs:
         yield Cell(key, property_path(declared.steps), declared.entry, None, declared.total)
         return
     for zone in sorted({*declared.azs, *(_zones(_found(declared.entry, live), live) or ())}):
-        path = property_path((*declared.steps, "azs", zone))
-        yield Cell(f"{key}.azs.{zone}", path, declared.entry, zone, declared.azs.get(zone, 0))
+        steps = (*declared.steps, "azs", zone)
+        if not left_alone.cover(*steps):
+            yield Cell(f"{key}.azs.{zone}", property_path(steps), declared.entry, zone, declared.azs.get(zone, 0))
 
 
 def _now(cell: Cell, live: LivePool) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -39,17 +39,23 @@ class FieldChange:
         topic: What it is about.
         live: Its live value.
         declared: The value the program wants.
+        secret: Whether both are never told.
     """
 
     key: str
     topic: Topic
     live: object
     declared: object
+    secret: bool = False
 
 
 def field_changes(spec: ResourcePoolSpec, pool: ResourcePool) -> list[FieldChange]:
     """Returns the declared fields that differ from the live ones."""
-    return [change for change in _compared(spec, pool) if change.live != change.declared]
+    return [
+        replace(change, secret=spec.hidden.touch(*change.key.split(".")))
+        for change in _compared(spec, pool)
+        if change.live != change.declared
+    ]
 
 
 def _compared(spec: ResourcePoolSpec, pool: ResourcePool) -> Iterator[FieldChange]:

@@ -15,6 +15,7 @@ from pulumi_modelarts.plans.live_nodes import elsewhere
 from pulumi_modelarts.plans.migration_notes import notes
 from pulumi_modelarts.plans.migration_obstacles import obstacles
 from pulumi_modelarts.plans.pool_obstacles import needs_addresses, newcomers
+from pulumi_modelarts.plans.secrets import SECRET, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,13 +55,22 @@ def plan(spec: NodeMigrationSpec, live: LiveNodes, record: Record) -> MigrationP
     lost = [name for name in spec.nodes if name not in live.nodes and name not in live.migrating]
     vanished = tuple(name for name in lost if name in record.placed) if live.everywhere else ()
     leaving = elsewhere(spec, live)
-    moves = {name: changes.step(_origin(spec, found), _destination(spec)) for name, found in sorted(leaving.items())}
+    moves = {name: _told(spec, found) for name, found in sorted(leaving.items())}
     if lacks := _lacks(spec, live, leaving, record, lost=bool(lost)):
         return MigrationPlan(moves, vanished, (), (), lacks)
     unknown = [name for name in lost if name not in record.placed]
-    problems = tuple(obstacles(spec, live, leaving, unknown, record))
+    problems = told(obstacles(spec, live, leaving, unknown, record), spec.hidden)
     warnings = tuple(notes(spec, live, vanished, record))
     return MigrationPlan(moves, vanished, problems, warnings, lacks)
+
+
+def _told(spec: NodeMigrationSpec, found: LiveNode) -> str:
+    """Returns where a node moves from and to, as far as that is no secret."""
+    entry = changes.step(_origin(spec, found), _destination(spec))
+    if not spec.shows(found.node.name, entry):
+        return entry
+    across = not spec.between_clusters and found.pool != spec.target_pool
+    return changes.step(found.pool, spec.target_pool) if across else SECRET
 
 
 def _origin(spec: NodeMigrationSpec, found: LiveNode) -> str:

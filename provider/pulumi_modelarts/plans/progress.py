@@ -49,7 +49,10 @@ def of_pool(pool: ResourcePool) -> Progress:
 
 def of_counts(cells: Sequence[Cell], pool: ResourcePool) -> Progress:
     """Returns how many of the nodes that were asked for have been made."""
-    waiting = [f"{made}/{number_of(cell.due, 'node')} of {_label(cell)}" for cell, made in _lacking(cells, pool)]
+    waiting = [
+        f"nodes of {cell.path} being made" if cell.secret else f"{made}/{number_of(cell.due, 'node')} of {_label(cell)}"
+        for cell, made in _lacking(cells, pool)
+    ]
     return Progress(status=", ".join(waiting), short=bool(waiting) and not pool.status.resources.creating)
 
 
@@ -62,7 +65,9 @@ def broken(cells: Sequence[Cell], pool: ResourcePool) -> int:
 def missing(cells: Sequence[Cell], pool: ResourcePool) -> list[str]:
     """Returns what did not come, one line for each cell."""
     return [
-        f"{cell.path}: {made} of {number_of(cell.due, 'node')} {is_are(made)} there, {cell.due - made} missing"
+        f"{cell.path}: nodes are missing"
+        if cell.secret
+        else f"{cell.path}: {made} of {number_of(cell.due, 'node')} {is_are(made)} there, {cell.due - made} missing"
         for cell, made in _lacking(cells, pool)
     ]
 
@@ -71,6 +76,12 @@ def _lacking(cells: Sequence[Cell], pool: ResourcePool) -> list[tuple[Cell, int]
     """Returns the cells that have fewer nodes than are due, each with the number of its nodes."""
     counted = [(cell, _made(cell, pool)) for cell in cells]
     return [(cell, made) for cell, made in counted if made < cell.due]
+
+
+def untold(step: Progress, what: str) -> Progress:
+    """Returns how far something secret is, without what it is; `what` names it."""
+    failed = f"{what} cannot come true any more, or is broken. Run `pulumi up` again" if step.failed else ""
+    return Progress(status=f"{what} being changed" if step.status else "", failed=failed, short=step.short)
 
 
 def of_driver(driver: DriverSpec, pool: ResourcePool) -> Progress:

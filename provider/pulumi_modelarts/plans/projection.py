@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.counts import Cell, cells, declared_counts
+from pulumi_modelarts.plans.counts import Cell, cells
 from pulumi_modelarts.plans.fields import driver_state, driver_version, live_scope
 from pulumi_modelarts.plans.health import node_states
+from pulumi_modelarts.specs.paths import reset
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
@@ -20,19 +20,32 @@ if TYPE_CHECKING:
 def projected(inputs: Mapping[str, Any], live: LivePool) -> dict[str, Any]:
     """Returns recorded inputs with their live values.
 
-    A declared key that the pool no longer has reads as 0; what is not declared is left out. Where somebody grew a count
-    by hand, the `changes` map notes what the program had declared, so that the next run does not take the program for
-    the one that asks for fewer.
+    A declared key that the pool no longer has reads as 0; what is not declared is left out. Where there are more nodes
+    than declared, the declared count stays: the program never asked for fewer than it says, so a surplus is no
+    difference of what it declares, and a recorded one would look like a program that was edited since. What the program
+    leaves alone stays as it is recorded.
 
     Args:
         inputs: The recorded inputs.
         live: The pool.
     """
-    fields = {**inputs, **_fields(inputs, live.pool)}
+    values, counted = {**inputs, **_fields(inputs, live.pool)}, _counted(inputs)
+    if not inputs.get("ignoreCountDrift"):
+        values |= _counts(inputs, cells(counted, live))
+    return reset(values, inputs, counted.left_alone)
+
+
+def beyond_declared(inputs: Mapping[str, Any], live: LivePool) -> list[str]:
+    """Returns where a pool has more nodes than recorded inputs declare, which is no difference to record."""
     if inputs.get("ignoreCountDrift"):
-        return fields
-    found = cells(_counted(inputs), live)
-    return {**fields, **_counts(inputs, found), "changes": _noted(inputs, found)}
+        return []
+    return [
+        f"{cell.path}: more nodes are live than declared"
+        if cell.secret
+        else f"{cell.path}: {cell.declared} declared and {cell.live} live"
+        for cell in cells(_counted(inputs).managed, live)
+        if cell.surplus
+    ]
 
 
 def outputs_of(pool: ResourcePool, spares: Mapping[str, int]) -> dict[str, object]:
@@ -59,8 +72,8 @@ def _counted(inputs: Mapping[str, Any]) -> ResourcePoolSpec:
 
     An earlier refresh may have recorded live values that no program could declare, such as a pool without any scope.
     """
-    counted = {name: inputs.get(name) for name in ("poolName", "flavors", "nodePools")}
-    return ResourcePoolSpec.model_validate(counted)
+    names = ("poolName", "flavors", "nodePools", "ignored", "secrets")
+    return ResourcePoolSpec.model_validate({name: inputs[name] for name in names if name in inputs})
 
 
 def _fields(inputs: Mapping[str, Any], pool: ResourcePool) -> dict[str, Any]:
@@ -78,7 +91,7 @@ def _fields(inputs: Mapping[str, Any], pool: ResourcePool) -> dict[str, Any]:
 def _counts(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
     counts: dict[str, Any] = {}
     if inputs.get("flavors") is not None:
-        counts["flavors"] = {cell.entry[0]: cell.live for cell in found if cell.key.startswith("flavors.")}
+        counts["flavors"] = {cell.entry[0]: _present(cell) for cell in found if cell.key.startswith("flavors.")}
     if inputs.get("nodePools") is not None:
         counts["nodePools"] = {
             name: _node_pool(declared, [cell for cell in found if _belongs(cell, name)])
@@ -88,23 +101,16 @@ def _counts(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
 
 
 def _node_pool(declared: Mapping[str, Any], found: list[Cell]) -> dict[str, Any]:
-    live = {cell.az: cell.live for cell in found}
+    present = {cell.az: _present(cell) for cell in found}
     if declared.get("azs"):
-        live = {az: live[az] for az in declared["azs"]}
-    zones = {"azs": live} if declared.get("azs") else {}
-    return {**declared, **zones, **({"count": sum(live.values())} if "count" in declared else {})}
+        present = {az: present.get(az, int(count)) for az, count in declared["azs"].items()}
+    zones = {"azs": present} if declared.get("azs") else {}
+    return {**declared, **zones, **({"count": sum(present.values())} if "count" in declared else {})}
 
 
-def _noted(inputs: Mapping[str, Any], found: list[Cell]) -> dict[str, str]:
-    """Returns the stored map with a note for each count that somebody grew, and without notes that no longer hold."""
-    declared = declared_counts(inputs)
-    kept = {key: entry for key, entry in (inputs.get("changes") or {}).items() if not entry.endswith(changes.BY_HAND)}
-    notes = {
-        cell.key: changes.by_hand(declared[cell.key], cell.live)
-        for cell in found
-        if cell.key in declared and cell.live > declared[cell.key]
-    }
-    return {**kept, **notes}
+def _present(cell: Cell) -> int:
+    """Returns how many of the declared nodes there are."""
+    return min(cell.declared, cell.live)
 
 
 def _belongs(cell: Cell, node_pool: str) -> bool:

@@ -132,17 +132,22 @@ def left_alone(found: Sequence[Shrink], budget: int) -> list[str]:
     """Returns a warning for each cell that keeps nodes which somebody added outside the program."""
     surplus = sum(shrink.cell.surplus for shrink in found)
     left = budget - sum(shrink.removing for shrink in found)
-    return [
-        f"{shrink.cell.path}: {_nodes(shrink.cell.declared)} declared and {shrink.cell.live} live; {shrink.left} added "
-        f"outside this program {is_are(shrink.left)} left alone. "
-        + (
-            f"To have the surplus removed by name, set max_scale_in={surplus}; to keep it, declare {shrink.cell.live}"
-            if _beyond(shrink, left)
-            else _why_left(shrink)
-        )
-        for shrink in found
-        if shrink.left
-    ]
+    return [_kept_surplus(shrink, surplus, left) for shrink in found if shrink.left]
+
+
+def _kept_surplus(shrink: Shrink, surplus: int, left: int) -> str:
+    cell = shrink.cell
+    if cell.secret:
+        return f"{cell.path}: more nodes are live than declared; those added outside this program are left alone"
+    out = (
+        f"To have the surplus removed by name, set max_scale_in={surplus}; to keep it, declare {cell.live}"
+        if _beyond(shrink, left)
+        else _why_left(shrink)
+    )
+    return (
+        f"{cell.path}: {_nodes(cell.declared)} declared and {cell.live} live; {shrink.left} added outside this "
+        f"program {is_are(shrink.left)} left alone. {out}"
+    )
 
 
 def _beyond(shrink: Shrink, left: int) -> bool:

@@ -14,6 +14,7 @@ from pulumi_modelarts.plans.health import ailing
 from pulumi_modelarts.plans.live_pool import LivePool, entries
 from pulumi_modelarts.plans.patch import patch_body
 from pulumi_modelarts.plans.removals import Shrink, left_alone, refused, shrinks, stuck
+from pulumi_modelarts.plans.secrets import SECRET, told
 from pulumi_modelarts.plans.supply import chips_in_doubt, unsupplied
 from pulumi_modelarts.plans.work import OR_IGNORE
 from pulumi_modelarts.specs._spec import Problem
@@ -54,13 +55,13 @@ class PoolPlan:
     @property
     def changes(self) -> dict[str, str]:
         """The plan as the map a preview shows."""
-        grown = {cell.key: changes.step(cell.live, cell.declared) for cell in self.cells if cell.growth}
+        grown = {cell.key: _step(cell.live, cell.declared, cell.secret) for cell in self.cells if cell.growth}
         shrunk = {
-            shrink.cell.key: changes.step(shrink.cell.live, shrink.cell.live - shrink.removing)
+            shrink.cell.key: _step(shrink.cell.live, shrink.cell.live - shrink.removing, shrink.cell.secret)
             for shrink in self.shrinking
             if shrink.removing
         }
-        fields = {change.key: changes.step(change.live, change.declared) for change in self.fields}
+        fields = {change.key: _step(change.live, change.declared, change.secret) for change in self.fields}
         return {
             **dict(sorted({**grown, **shrunk}.items())),
             **fields,
@@ -69,6 +70,15 @@ class PoolPlan:
                 for name in self.removals
             },
         }
+
+    @property
+    def secret(self) -> bool:
+        """Whether something that it does is never told."""
+        return any(cell.secret for cell in self.cells) or any(change.secret for change in self.fields)
+
+
+def _step(before: object, after: object, secret: bool) -> str:  # noqa: FBT001 - the last word of what is told
+    return SECRET if secret else changes.step(before, after)
 
 
 def plan(
@@ -98,7 +108,7 @@ def plan(
         spares=frozenset(name for shrink in shrinking for name in shrink.spares),
         fields=fields,
         body=patch_body(spec, live, managed, fields),
-        problems=() if lacks else tuple(_problems(spec, live, managed, shrinking, fields)),
+        problems=() if lacks else told(_problems(spec, live, managed, shrinking, fields), spec.hidden),
         warnings=(*left_alone(shrinking, spec.max_scale_in), *_by_name(spec, live, shrinking)),
         lacks=lacks,
     )

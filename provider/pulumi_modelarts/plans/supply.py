@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.wording import meant, number_of
+from pulumi_modelarts.api.spelling import meant
+from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import Topic, driver_state
 from pulumi_modelarts.plans.live_pool import MOST_FLAVORS, LivePool, entries
@@ -28,11 +29,10 @@ def unsupplied(
     """Yields why growth is more than the program allows, or than the service can supply."""
     growing = [cell for cell in cells if cell.growth]
     bought = sum(cell.growth for cell in growing)
-    if spec.max_growth is not None and bought > spec.max_growth:
-        out = (
-            f"would buy {number_of(bought, 'node')} and max_growth allows {spec.max_growth}. Set max_growth={bought}, "
-            "or declare fewer"
-        )
+    limit, name = spec.growth_limit
+    if limit is not None and bought > limit:
+        would = f"would buy {number_of(bought, 'node')} and {name} allows {limit}"
+        out = f"{would}. Raise {name} to {bought}, or declare fewer"
         yield from _all(growing, out)
     if live.addresses is not None and bought > live.addresses:
         free = number_of(live.addresses, "free address", "free addresses")

@@ -94,7 +94,7 @@ class Reader:
         for pause in AGAIN_AFTER:
             if LivePool(pool).at_one_moment(nodes):
                 return pool, nodes
-            self.session.clock.sleep(pause)
+            self.session.rest(pause, f"looking again at resource pool {pool.name!r} and its nodes")
             read_after = self.session.clock.monotonic()
             pool = self.session.client.resource_pools.get(pool.name)
             nodes = self.session.nodes_of(pool.name, read_after=read_after)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import RefusedError
+from pulumi_modelarts.api.errors import CancelledError, RefusedError
+from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import elsewhere, in_place
 from pulumi_modelarts.plans.migration_notes import drained
+from pulumi_modelarts.reconcilers.stopped import GOES_ON
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from pulumi_modelarts.api.errors import ModelArtsError
     from pulumi_modelarts.plans.live_nodes import LiveNodes
+    from pulumi_modelarts.plans.migration_step import Attach
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 _WAYS_OUT = ("run the same command", "un `pulumi up`")
@@ -38,8 +41,20 @@ def sentence(spec: NodeMigrationSpec, live: LiveNodes, marked: AbstractSet[str],
     if isinstance(error, RefusedError):
         return f"{begin}{str(error).rstrip('.')}. {left}" if left else f"{begin}{error}"
     said = str(error).rstrip(".")
-    way_out = "" if any(word in said for word in _WAYS_OUT) else ". Run `pulumi up` to resume"
-    return f"{begin}{said}{way_out}. {left}".rstrip()
+    says_how = isinstance(error, CancelledError) or any(word in said for word in _WAYS_OUT)
+    return f"{begin}{said}{'' if says_how else '. Run `pulumi up` to resume'}. {left}".rstrip()
+
+
+def goes_on(job: Attach | None) -> str:
+    """Returns what goes on at the service when a run is stopped.
+
+    Args:
+        job: The job that was followed, and its nodes; None for none.
+    """
+    if job is None:
+        return GOES_ON
+    which = f"Job {job.job}" if job.job else "The job"
+    return f"{which} goes on by itself at the service and moves {changes.names(job.nodes)}"
 
 
 def _left_drained(spec: NodeMigrationSpec, live: LiveNodes, marked: AbstractSet[str]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import (
     BadRequestError,
+    CancelledError,
     ConflictError,
     HalfDoneError,
     ModelArtsError,
@@ -28,13 +29,13 @@ from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, in_place
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, Step, next_step
 from pulumi_modelarts.plans.work import Work, told_by_node
-from pulumi_modelarts.reconcilers.awaited_jobs import await_training
 from pulumi_modelarts.reconcilers.migration_batch import MigrationBatch
-from pulumi_modelarts.reconcilers.migration_end import sentence, tally
+from pulumi_modelarts.reconcilers.migration_end import goes_on, sentence, tally
 from pulumi_modelarts.reconcilers.migration_job import MigrationJob
+from pulumi_modelarts.reconcilers.migration_pause import MigrationPause
 from pulumi_modelarts.reconcilers.node_reader import NodeReader
+from pulumi_modelarts.reconcilers.stopped import stopped
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
-from pulumi_modelarts.specs.node_migration import seconds
 
 if TYPE_CHECKING:
     from pulumi_modelarts.reconcilers.run import MigrationRun
@@ -73,13 +74,13 @@ class NodeMigrationReconciler:
     drained: frozenset[str] = field(default=frozenset(), init=False)
     _live: LiveNodes = field(default=LiveNodes({}, {}, {}), init=False)
     _lost: int = field(default=0, init=False)
-    _unsoaked: bool = field(default=False, init=False)
-    _awaited: bool = field(default=False, init=False)
     _looked: float = field(default=0.0, init=False)
+    _goes_on: Attach | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         """Notes when the run began."""
         self._started = self.watch.session.clock.monotonic()
+        self._pause = MigrationPause(self._spec, self.watch)
 
     def apply(self) -> None:
         """Makes every declared node live in its pool.
@@ -88,23 +89,25 @@ class NodeMigrationReconciler:
             HalfDoneError: The run ended, whatever the reason, after the service had accepted something or may have;
                 what has moved stays moved. Carries the `LiveNodes` last seen.
             RefusedError: A node has moved since the preview, or a problem must be resolved first.
-            OperationError: Waiting took too long before anything was sent.
+            OperationError: Waiting took too long, or a stop was requested, before anything was sent.
             ModelArtsError: Anything else, before anything was sent.
         """
         try:
             self._reconcile()
         except ModelArtsError as error:
+            text = self._told(error)
             if self.watch.writes.accepted:
-                raise HalfDoneError(
-                    sentence(self._spec, self._live, self.drained, error), last="", seen=self._live
-                ) from error
+                raise HalfDoneError(text, last="", seen=self._live) from error
             if isinstance(error, OperationError):
-                raise OperationError(
-                    sentence(self._spec, self._live, self.drained, error), last="", seen=self._live
-                ) from error
+                raise OperationError(text, last="", seen=self._live) from error
             if isinstance(error, RefusedError):
-                raise RefusedError(sentence(self._spec, self._live, self.drained, error)) from error
+                raise RefusedError(text) from error
             raise
+
+    def _told(self, error: ModelArtsError) -> str:
+        if isinstance(error, CancelledError):
+            error = stopped(error, sent=self.watch.writes.accepted, goes_on=goes_on(self._goes_on))
+        return sentence(self._spec, self._live, self.drained, error)
 
     def _reconcile(self) -> None:
         while not isinstance(step := self._next_step(self._look()), Done):
@@ -113,8 +116,8 @@ class NodeMigrationReconciler:
                 self._follow(MigrationJob(self._spec, step.nodes, self.watch, self._head, step.job))
             elif isinstance(step, Settle):
                 MigrationJob(self._spec, step.nodes, self.watch, self._head).settle()
-                self._unsoaked = True
-            elif not self._waited():
+                self._pause.unsoaked = True
+            elif not self._pause.taken(self._head):
                 self._move(step)
         self._finish()
 
@@ -146,7 +149,7 @@ class NodeMigrationReconciler:
     def _record(self) -> Record:
         """What is known from before: a preview that was live has seen the awaited training jobs, if they ever were."""
         record = self.run.record
-        seen = self.run.announced is not None or self._awaited
+        seen = self.run.announced is not None or self._pause.awaited
         return Record(
             record.placed | self.moved, record.awaited | (frozenset(self._spec.await_jobs) if seen else set())
         )
@@ -172,7 +175,7 @@ class NodeMigrationReconciler:
                 return
             job = self._start(writing, again)
         if job is None:
-            self.watch.rest(PAUSE)
+            self._await_effect(again)
             return
         ended = self._live.jobs.ended if self._live.jobs is not None else frozenset[str]()
         self._follow(MigrationJob(self._spec, again.nodes, self.watch, self._head, job, again.pool, ended))
@@ -206,6 +209,20 @@ class NodeMigrationReconciler:
         self._lost = 0
         return job
 
+    def _await_effect(self, batch: Batch) -> None:
+        """Gives the service time to show what a request has led to whose answer was lost.
+
+        Raises:
+            CancelledError: A stop was requested; whether a job moves the nodes has been looked for once more.
+        """
+        try:
+            self.watch.session.rest(PAUSE, f"looking what became of {changes.names(batch.nodes)}")
+        except CancelledError:
+            with suppress(ModelArtsError):
+                step = self._next_step(self._look())
+                self._goes_on = step if isinstance(step, Attach) else None
+            raise
+
     def _request(self, batch: Batch) -> Move:
         spec = self._spec
         home = spec.source_cluster if batch.pool == spec.source_pool else None
@@ -224,10 +241,11 @@ class NodeMigrationReconciler:
             job.follow()
         except ModelArtsError:
             self._catch_up(job)
+            self._goes_on = Attach(job.job, job.nodes)
             raise
         self._catch_up(job)
         self.moved |= set(job.nodes)
-        self._unsoaked = True
+        self._pause.unsoaked = True
 
     def _catch_up(self, job: MigrationJob) -> None:
         """Brings what is known of the nodes up to date after their job was followed, to the end or not.
@@ -242,24 +260,6 @@ class NodeMigrationReconciler:
         now = session.clock.monotonic()
         with suppress(ModelArtsError):
             self._live = NodeReader(session, now, session.snapshot()).all_over(self._spec)
-
-    def _waited(self) -> bool:
-        """Soaks, and waits for the awaited training jobs, where that is due before a batch leaves.
-
-        Returns:
-            Whether time has passed, so that everything may be different.
-        """
-        soak, jobs = self._spec.strategy.soak, self._spec.await_jobs
-        if self._unsoaked and seconds(soak):
-            self.watch.report(f"{self._head} · soaking for {soak}")
-            self.watch.rest(seconds(soak))
-            self._unsoaked = False
-            return True
-        if jobs and not self._awaited:
-            await_training(self.watch, jobs, self._head)
-            self._awaited = True
-            return True
-        return False
 
     def _finish(self) -> None:
         """Ends the row with how far the run came; nodes that were skipped are a failure."""

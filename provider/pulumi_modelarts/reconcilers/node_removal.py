@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import ModelArtsError, OperationFailed
+from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, OperationFailed
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.work import Busy
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.reconcilers.writes import Writing
-    from pulumi_modelarts.specs.resource_pool import RunningJobs
+    from pulumi_modelarts.specs.values import RunningJobs
 
 STAYS_AFTER = 30.0
 """Seconds after which nodes that were to be deleted, and none of which is being deleted, are taken to stay (chosen)."""
@@ -70,17 +70,25 @@ class NodeRemoval:
             still_to_remove: Looks again, with the pool locked, and returns the nodes that are still to be removed.
 
         Raises:
-            OperationError: A node was not deleted, or what runs on it did not end, in time.
+            OperationError: A node was not deleted, or what runs on it did not end, in time or before a requested stop.
             ModelArtsError: Anything else.
         """
-        deleted: _Deleted | None = None
-        while deleted is None:
-            self._wait_until_idle(nodes)
-            deleted = self._delete(still_to_remove)
+        try:
+            deleted = self._delete_once_idle(nodes, still_to_remove)
+        except CancelledError as error:
+            when = "before deletion was asked for; what is drained takes no further work"
+            raise CancelledError(self._what([node.name for node in nodes]), when, last=error.last) from error
         pool = self._await_gone(deleted)
         if deleted.busy:
             raise OperationFailed(self._what(sorted(deleted.busy)), _why_they_stay(deleted.busy), last="", seen=pool)
         return pool
+
+    def _delete_once_idle(self, nodes: Sequence[Node], still_to_remove: Callable[[], Sequence[Node]]) -> _Deleted:
+        deleted: _Deleted | None = None
+        while deleted is None:
+            self._wait_until_idle(nodes)
+            deleted = self._delete(still_to_remove)
+        return deleted
 
     def _what(self, names: Sequence[str]) -> str:
         return f"removing {changes.names(names)} from resource pool {self.pool!r}"
@@ -120,12 +128,15 @@ class NodeRemoval:
             Why the answer was lost; None where it was answered. Whether the nodes go shows in the list of nodes.
 
         Raises:
+            CancelledError: A stop was requested before.
             OperationFailed: The service refused, or the request did not reach it; the nodes are left drained.
         """
         if not names:
             return None
         try:
             writing.send(lambda: self.watch.session.client.nodes.delete(self.pool, names))
+        except CancelledError:
+            raise
         except ModelArtsError as error:
             if not may_have_arrived(error):
                 left = f"{changes.nodes_are(names)} left drained, so that no further work comes"

@@ -136,6 +136,8 @@ class PoolWait:
         if driver is None:
             return DONE
         step = progress.of_driver(driver, pool)
+        if self.spec.hidden.touch("driver"):
+            step = progress.untold(step, "driver")
         if step.failed and not any(change.topic is Topic.DRIVER for change in self.plan.fields):
             return DONE
         if not step.status or driver.update_strategy != "idle":
@@ -155,8 +157,9 @@ class PoolWait:
         if not self.spec.scope:
             return DONE
         step = progress.of_scope(self.spec.scope, pool)
+        hidden = self.spec.hidden.touch("scope")
         touched = any(change.topic is Topic.SCOPE for change in self.plan.fields)
         if touched and step.status and set(pool.spec.scope) != set(self.spec.scope):
             asked = changes.text(pool.spec.scope)
-            return Progress(failed=f"somebody has asked for scope {asked} meanwhile. Run `pulumi up` again")
-        return step
+            step = Progress(failed=f"somebody has asked for scope {asked} meanwhile. Run `pulumi up` again")
+        return progress.untold(step, "scope") if hidden else step

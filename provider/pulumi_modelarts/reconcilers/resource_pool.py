@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import HalfDoneError, ModelArtsError, OperationError
+from pulumi_modelarts.api.errors import CancelledError, HalfDoneError, ModelArtsError, OperationError
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.health import spares_of
@@ -14,6 +15,8 @@ from pulumi_modelarts.reconcilers.lookup import if_allowed
 from pulumi_modelarts.reconcilers.node_removal import NodeRemoval
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
 from pulumi_modelarts.reconcilers.pool_wait import PoolWait
+from pulumi_modelarts.reconcilers.stopped import stopped
+from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,16 +67,24 @@ class ResourcePoolReconciler:
             HalfDoneError: The run ended, whatever the reason, after the service had accepted something or may have.
                 Carries the `SeenPool`.
             RefusedError: The pool has moved since the preview, or a problem must be resolved first.
-            OperationError: An earlier change of the pool took too long.
+            OperationError: An earlier change of the pool took too long, or a stop was requested, before anything was
+                sent.
             ModelArtsError: Anything else, before anything was sent.
         """
         try:
             return self._reconcile()
+        except CancelledError as error:
+            sent = self.watch.writes.accepted
+            told = stopped(error, sent=sent)
+            raise (self._half_done(told) if sent else told) from error
         except ModelArtsError as error:
             if not self.watch.writes.accepted:
                 raise
-            last = error.last if isinstance(error, OperationError) else ""
-            raise HalfDoneError(str(error), last=last, seen=self._seen) from error
+            raise self._half_done(error) from error
+
+    def _half_done(self, error: ModelArtsError) -> HalfDoneError:
+        last = error.last if isinstance(error, OperationError) else ""
+        return HalfDoneError(str(error), last=last, seen=self._seen)
 
     def _reconcile(self) -> SeenPool:
         pool, live, plan = self._write()
@@ -104,15 +115,32 @@ class ResourcePoolReconciler:
             return pool
         self.watch.report(changes.in_one_line(plan.changes))
         patch = self.watch.session.client.resource_pools.patch
-        answer = self._noted(writing.send(lambda: patch(pool.name, dict(plan.body))))
+        try:
+            answer = self._noted(writing.send(lambda: patch(pool.name, dict(plan.body))))
+        except ModelArtsError as error:
+            if self.watch.stopped and may_have_arrived(error):
+                raise self._lost(error, pool) from error
+            raise
         if different := unlike(plan.body, answer):
             raise OperationError(
-                f"Changing resource pool {pool.name!r}: the service accepted the change but answered something else: "
-                f"{'; '.join(different)}. Run `pulumi up` again; if it persists, report it to the service's support",
+                f"Changing resource pool {pool.name!r}: the service accepted the change but answered something else"
+                + (", of which some is secret" if plan.secret else f": {'; '.join(different)}")
+                + ". Run `pulumi up` again; if it persists, report it to the service's support",
                 last=answer.phase,
                 seen=answer,
             )
         return answer
+
+    def _lost(self, error: ModelArtsError, before: ResourcePool) -> CancelledError:
+        """Returns that the answer to the patch was lost when a stop was requested, after looking what it has led to."""
+        found = "it is not known what it has led to"
+        with suppress(ModelArtsError):
+            _, pool = self._read()
+            known = pool.order_name not in {"", before.order_name}
+            found = f"order {pool.order_name} has come of it" if known else "no order shows that it took effect"
+        return CancelledError(
+            f"changing resource pool {before.name!r}", f"after an answer was lost, and {found} ({error})"
+        )
 
     def _read(self) -> tuple[PoolReader, ResourcePool]:
         """Reads the pool by itself; returns it, and the reader of whatever else is needed from now on."""
@@ -139,8 +167,10 @@ class ResourcePoolReconciler:
         """Returns the spares of a pool that is adopted, or whose nodes this run has listed; None for any other."""
         if self.run.before is not None and not self._lists_nodes:
             return None
-        nodes = if_allowed(lambda: self.watch.session.nodes_of(self._spec.pool_name, read_after=float("-inf")))
-        return None if nodes is None else spares_of(nodes)
+        with suppress(CancelledError):  # the run has done what it was to do, which no stop can take back
+            nodes = if_allowed(lambda: self.watch.session.nodes_of(self._spec.pool_name, read_after=float("-inf")))
+            return None if nodes is None else spares_of(nodes)
+        return None
 
     def _await_quiet(self) -> None:
         name, since = self._spec.pool_name, self.watch.session.clock.monotonic()

@@ -6,6 +6,7 @@ lives here, so that one listing serves every waiter and writes to one pool follo
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
@@ -14,17 +15,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
-from pulumi_modelarts.api.errors import ApiError, UnreadableError
+from pulumi_modelarts.api.errors import ApiError, CancelledError, UnreadableError
+from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.workspace import DEFAULT
 from pulumi_modelarts.reconcilers.owners import Owners
+from pulumi_modelarts.reconcilers.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from pulumi_modelarts.api.cancellation import Cancellation
     from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.api.node import Node
-    from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.resource_flavor import ResourceFlavor
 
 T = TypeVar("T")
@@ -41,7 +44,7 @@ class _Shared:
         board: One listing of all pools for everybody who waits.
         owners: Who manages what.
         guard: Held while the rest is read or changed.
-        locks: Write lock of each pool.
+        turns: Whose turn it is to write to each pool.
         nodes: Nodes of each pool, with the monotonic second at which they were asked for.
         last_write: Number of the last write that may have changed any pool.
         last_writes: Number of the last write to each pool.
@@ -54,7 +57,7 @@ class _Shared:
     board: PoolBoard
     owners: Owners = field(default_factory=Owners)
     guard: threading.Lock = field(default_factory=threading.Lock)
-    locks: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
+    turns: defaultdict[str, Turns] = field(default_factory=lambda: defaultdict(Turns))
     nodes: dict[str, tuple[float, tuple[Node, ...]]] = field(default_factory=dict)
     last_write: int = 0
     last_writes: dict[str, int] = field(default_factory=dict)
@@ -79,11 +82,11 @@ class Session:
     def __init__(self, client: ModelArts, clock: Clock | None = None) -> None:
         self.client = client
         self.clock = clock or SystemClock()
-        self._deadline: Deadline | None = None
+        self._deadline = Deadline(math.inf)
         self._shared = _Shared(PoolBoard(client, self.clock))
 
     def until(self, deadline: Deadline) -> Session:
-        """Returns the same session, every request of which serves a wait that ends then."""
+        """Returns the same session, every request of which serves a wait that ends then, or on request before that."""
         bound = copy(self)
         bound.client, bound._deadline = self.client.until(deadline), deadline  # noqa: SLF001 - its own
         return bound
@@ -100,14 +103,38 @@ class Session:
 
     @contextmanager
     def writing(self, *pools: str) -> Iterator[None]:
-        """Holds the write locks of some pools, taken in sorted order; never hold them while waiting."""
+        """Holds the write locks of some pools, taken in sorted order; never hold them while waiting.
+
+        Raises:
+            CancelledError: A stop was requested, and somebody else holds one of them.
+        """
         shared = self._shared
         with shared.guard:
-            locks = [shared.locks[pool] for pool in sorted(set(pools))]
+            turns = {pool: shared.turns[pool] for pool in sorted(set(pools))}
         with ExitStack() as held:
-            for lock in locks:
-                held.enter_context(lock)
+            for pool, turn in turns.items():
+                held.enter_context(turn.turn(f"waiting for others to write to {pool}", self.cancellation))
             yield
+
+    def rest(self, seconds: float, what: str) -> None:
+        """Sleeps, but not beyond the deadline.
+
+        Args:
+            seconds: How long.
+            what: What is done meanwhile, for the error.
+
+        Raises:
+            CancelledError: A stop was requested.
+        """
+        remaining = self._deadline.remaining(self.clock)
+        self.clock.sleep(max(0.0, min(seconds, remaining)), self.cancellation)
+        if self.cancellation.requested:
+            raise CancelledError(what)
+
+    @property
+    def cancellation(self) -> Cancellation:
+        """Ends everything before its time."""
+        return self._deadline.cancellation
 
     def snapshot(self, pool: str | None = None) -> Listing:
         """Returns a listing that is fresh enough to plan from.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from pulumi_modelarts.api.operations import Deadline, Observation, Pace, wait
+from pulumi_modelarts.api.operations import Observation, Pace, wait
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.reconcilers.writes import Writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.reconcilers.session import Session
 
@@ -31,7 +32,7 @@ class Watch:
 
     Attributes:
         session: Client, listing and clock of the project.
-        deadline: When waiting ends.
+        deadline: When waiting ends, and at whose request before that.
         show: Takes one short line for the resource's row.
         reported: Whether anything was shown, so that the row must not be left on what is no longer so.
         writes: What the call has sent.
@@ -72,12 +73,12 @@ class Watch:
             pace: How often to look.
 
         Raises:
-            OperationError: It failed, or the deadline passed.
+            OperationError: It failed, the deadline passed, or a stop was requested.
             ModelArtsError: It could not be observed.
         """
         clock, deadline = self.session.clock, self.deadline
         if within is not None:
-            deadline = Deadline(min(deadline.at, clock.monotonic() + within))
+            deadline = deadline.within(within, clock)
         first = [known] if known is not None else []
         return wait(
             what,
@@ -88,9 +89,10 @@ class Watch:
             report=self.report,
         )
 
-    def rest(self, seconds: float) -> None:
-        """Sleeps, but not beyond the deadline."""
-        self.session.clock.sleep(max(0.0, min(seconds, self.deadline.remaining(self.session.clock))))
+    @property
+    def stopped(self) -> bool:
+        """Whether a stop was requested."""
+        return self.deadline.cancellation.requested
 
     @property
     def over(self) -> bool:

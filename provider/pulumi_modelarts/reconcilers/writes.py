@@ -32,7 +32,11 @@ class Writes:
 
     @contextmanager
     def locked(self, *pools: str) -> Iterator[Writing]:
-        """Holds the write locks of some pools, taken in sorted order; never hold them while waiting."""
+        """Holds the write locks of some pools, taken in sorted order; never hold them while waiting.
+
+        Raises:
+            CancelledError: A stop was requested, and somebody else holds one of them.
+        """
         with self.session.writing(*pools):
             yield Writing(self, pools)
 

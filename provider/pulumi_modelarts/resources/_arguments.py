@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi import Output, Resource
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Inputs = Mapping[str, Any]
+"""Names of inputs, each with those inside; `*` stands for keys of the program's choice."""
+
 
 def properties(**arguments: Any) -> dict[str, Any]:
     """Returns arguments as properties; groups of arguments such as `Driver` become maps, inside outputs too."""
-    return {_camel(name): _property(value) for name, value in arguments.items() if value is not None}
+    return {camel(name): _property(value) for name, value in arguments.items() if value is not None}
 
 
 def output(resource: Resource, name: str) -> Output[Any]:
@@ -21,7 +28,18 @@ def output(resource: Resource, name: str) -> Output[Any]:
     return value
 
 
-def _camel(name: str) -> str:
+def inputs(init: Callable[..., None], **parts: Inputs) -> Inputs:
+    """Returns the inputs of a resource, or of a group of arguments, by its constructor.
+
+    Args:
+        init: The constructor.
+        parts: The inputs inside those that have some.
+    """
+    names = [name for name in inspect.signature(init).parameters if name not in {"self", "resource_name", "opts"}]
+    return {camel(name): parts.get(name, {}) for name in names}
+
+
+def camel(name: str) -> str:
     """Returns an argument's name as a property's: `gpu_version` is `gpuVersion`."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
@@ -30,6 +48,8 @@ def _camel(name: str) -> str:
 def _property(value: Any) -> Any:
     if isinstance(value, Output):
         return value.apply(_property)
+    if inspect.isawaitable(value):
+        return Output.from_input(value).apply(_property)
     if is_dataclass(value) and not isinstance(value, type):
         return properties(**{field.name: getattr(value, field.name) for field in fields(value)})
     if isinstance(value, Mapping):

@@ -41,15 +41,15 @@ class Provider(dynamic.ResourceProvider):
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Keeps the configuration; called once, under a lock of the host, so nothing is read or opened here.
 
-        Raises:
-            ConfigurationError: `modelarts:workers` is no number.
+        What is wrong with it is said by the calls that follow.
         """
-        from pulumi_modelarts.handlers import _rpc  # noqa: PLC0415 - only the host needs it
+        from pulumi_modelarts.handlers import _host  # noqa: PLC0415 - only the host needs it
 
-        _rpc.quiet_errors()
-        _rpc.end_with_engine()
+        _host.quiet_errors()
+        _host.end_with_engine()
+        _host.hear_cancel()
         self._config = req.config
-        _rpc.lift_workers(self.configuration.workers)
+        _host.lift_workers(self.configuration.workers)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validates the inputs, and fills in what this run will do to the service."""

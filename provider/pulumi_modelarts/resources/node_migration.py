@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import pulumi
 from pulumi import Input, Output, ResourceOptions, dynamic
 
-from pulumi_modelarts.resources._arguments import output, properties
+from pulumi_modelarts.resources._arguments import inputs, output, properties
+from pulumi_modelarts.resources._calls import arguments_checked, checked
+from pulumi_modelarts.resources._errors import ProgramError
+from pulumi_modelarts.resources._options import adoptable, ignoring
 from pulumi_modelarts.resources._provider import Provider
+from pulumi_modelarts.resources._secrets import secret_inputs
+from pulumi_modelarts.specs.paths import Paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +22,13 @@ if TYPE_CHECKING:
     from pulumi_modelarts.handlers.node_migration import NodeMigrationHandler
 
 
+_INSTEAD = (
+    "A migration that is declared takes over nodes that are in their pool already: no import is needed, and nothing "
+    "moves then"
+)
+
+
+@arguments_checked
 @dataclass(frozen=True)
 class Rollout:
     """How nodes are moved.
@@ -60,6 +72,7 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
         placement: Where the nodes live, {node: pool}; `ResourcePool` takes it from its `after`.
     """
 
+    @checked
     def __init__(  # noqa: PLR0913 - one argument for each input
         self,
         resource_name: str,
@@ -107,8 +120,24 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
             on_running_jobs=on_running_jobs,
             await_jobs=await_jobs,
         )
-        super().__init__(NodeMigrationProvider(), resource_name, {**props, "moves": None}, opts)
-        self.placement = Output.all(self.nodes, self.target_pool, target_node_pool).apply(_placement)
+        what = f"NodeMigration {resource_name!r}"
+        adoptable(what, opts, _INSTEAD)
+        opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "moves", props)
+        further = {"ignored": ignored or None, "secrets": secret_inputs(props), "moves": None}
+        super().__init__(NodeMigrationProvider(), resource_name, {**props, **further}, opts)
+        alone = Paths.of(ignored)
+        places = not alone.cover("nodes") and not alone.cover("targetPool")
+        placement = Output.all(self.nodes, self.target_pool, target_node_pool).apply(_placement)
+        self.placement = placement if places else Output.from_input(dict[str, str]())
+
+    @classmethod
+    def get(cls, resource_name: str, *_: object, **__: object) -> NoReturn:
+        """Says what to do instead: a migration is declared, not looked up.
+
+        Raises:
+            ProgramError: Always.
+        """
+        raise ProgramError(f"NodeMigration {resource_name!r}: get(…) cannot look it up. {_INSTEAD}")
 
     @property
     @pulumi.getter
@@ -131,8 +160,11 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
     @property
     @pulumi.getter
     def moves(self) -> Output[Mapping[str, str]]:
-        """What the last run that moved something moved."""
+        """What runs moved since the last one that had nothing to do."""
         return output(self, "moves")
+
+
+_INPUTS = inputs(NodeMigration.__init__, strategy=inputs(Rollout.__init__))
 
 
 def _placement(known: Sequence[Any]) -> dict[str, str]:

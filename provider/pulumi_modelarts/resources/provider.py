@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from pulumi_modelarts.resources._arguments import properties
+from pulumi_modelarts.resources._calls import checked
 
 if TYPE_CHECKING:
     from pulumi import Input, ResourceOptions
@@ -20,6 +21,7 @@ class Provider(pulumi.ProviderResource):
     manage one pool.
     """
 
+    @checked
     def __init__(  # noqa: PLR0913 - one argument for each setting
         self,
         resource_name: str,
@@ -36,10 +38,13 @@ class Provider(pulumi.ProviderResource):
         workspace_id: Input[str] | None = None,
         endpoint: Input[str] | None = None,
         iam_endpoint: Input[str] | None = None,
+        ca_file: Input[str] | None = None,
         emulator_file: Input[str] | None = None,
         emulator_clock: Input[str] | None = None,
         live_preview: Input[bool] | None = None,
         workers: Input[int] | None = None,
+        max_growth: Input[int] | None = None,
+        max_scale_in: Input[int] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         """Makes a provider.
@@ -58,10 +63,13 @@ class Provider(pulumi.ProviderResource):
             workspace_id: Workspace whose pools are listed; default: the service's default one.
             endpoint: Address of ModelArts, or "emulator"; default: the region's own.
             iam_endpoint: Address of IAM; default: the region's own.
+            ca_file: File with the certificates of the authorities to believe, in PEM form; default: the usual ones.
             emulator_file: File of the embedded emulator (default `.modelarts/emulator.db`).
-            emulator_clock: Clock of the embedded emulator, such as "scaled:60".
+            emulator_clock: Clock of the embedded emulator; default: what its file says, "scaled:60" in a new one.
             live_preview: Whether previews look at the service (default true).
             workers: Calls served at once (default 64).
+            max_growth: The most that `max_growth` of a pool may be; a pool that says nothing has it.
+            max_scale_in: The most that `max_scale_in` of a pool may be.
             opts: Resource options.
         """
         secret = {"access_key": access_key, "secret_key": secret_key, "security_token": security_token}
@@ -74,10 +82,13 @@ class Provider(pulumi.ProviderResource):
             workspace_id=workspace_id,
             endpoint=endpoint,
             iam_endpoint=iam_endpoint,
+            ca_file=ca_file,
             emulator_file=emulator_file,
             emulator_clock=emulator_clock,
             live_preview=_word(live_preview),
             workers=workers,
+            max_growth=max_growth,
+            max_scale_in=max_scale_in,
             **{name: pulumi.Output.secret(value) for name, value in secret.items() if value is not None},
         )
         super().__init__(

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import pulumi
 from pulumi import Input, Output, ResourceOptions, dynamic
 
-from pulumi_modelarts.resources._arguments import output, properties
+from pulumi_modelarts.resources._arguments import inputs, output, properties
+from pulumi_modelarts.resources._calls import arguments_checked, checked
+from pulumi_modelarts.resources._errors import ProgramError
+from pulumi_modelarts.resources._options import adoptable, ignoring
 from pulumi_modelarts.resources._provider import Provider
+from pulumi_modelarts.resources._secrets import secret_inputs
+from pulumi_modelarts.resources.node_migration import NodeMigration
+from pulumi_modelarts.specs.paths import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pulumi_modelarts.handlers.resource_pool import ResourcePoolHandler
-    from pulumi_modelarts.resources.node_migration import NodeMigration
+
+_INSTEAD = (
+    "ResourcePool(name, pool_name=<id>) adopts a pool that exists; with nothing else declared it changes nothing, and "
+    "its outputs, such as node_counts and phase, can be read"
+)
 
 
+@arguments_checked
 @dataclass(frozen=True)
 class NodePool:
     """A node pool of a resource pool and how many nodes it should have.
@@ -33,6 +44,7 @@ class NodePool:
     azs: Input[Mapping[str, Input[int]]] | None = None
 
 
+@arguments_checked
 @dataclass(frozen=True)
 class Driver:
     """The accelerator driver of a resource pool.
@@ -66,6 +78,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     repairs of changes made by hand included. Deleting the resource releases the pool and deletes nothing.
     """
 
+    @checked
     def __init__(  # noqa: PLR0913 - one argument for each input
         self,
         resource_name: str,
@@ -81,7 +94,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         max_growth: Input[int] | None = None,
         on_running_jobs: Input[Literal["wait", "fail", "ignore"]] | None = None,
         ignore_count_drift: Input[bool] | None = None,
-        after: Sequence[NodeMigration] | None = None,
+        after: NodeMigration | Sequence[NodeMigration] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         """Adopts and manages a resource pool.
@@ -103,12 +116,14 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
                 "ignore" it. An inference service or a notebook does not end by itself: it keeps its node unless it is
                 ignored.
             ignore_count_drift: Send only counts that the program itself changed (default false): for pools that an
-                autoscaler or a person also scales. `ignore_changes=["flavors"]` means the same.
+                autoscaler or a person also scales.
             after: Migrations that move nodes in or out of this pool. They run first, and the counts declared here are
                 the final ones: nothing is bought that a move supplies.
             opts: Resource options. `retain_on_delete` is on by default, since a pool is only released.
         """
-        ignored = _ignores_counts(opts)
+        what = f"ResourcePool {resource_name!r}"
+        adoptable(what, opts, _INSTEAD)
+        migrations = _migrations(what, after)
         props = properties(
             pool_name=pool_name,
             flavors=flavors,
@@ -120,13 +135,24 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             max_scale_in=max_scale_in,
             max_growth=max_growth,
             on_running_jobs=on_running_jobs,
-            ignore_count_drift=True if ignored else ignore_count_drift,
-            after=_placements(after) if after else None,
+            ignore_count_drift=ignore_count_drift,
+            after=_placements(migrations) if migrations else None,
         )
+        opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
+        further = {"ignored": ignored or None, "secrets": secret_inputs(props)}
         outputs = dict.fromkeys(("changes", "phase", "nodeCounts", "nodeStates", "driverStatus"))
-        defaults = ResourceOptions(retain_on_delete=True, depends_on=list(after or ()))
+        defaults = ResourceOptions(retain_on_delete=True, depends_on=list(migrations))
         merged = ResourceOptions.merge(defaults, opts)
-        super().__init__(ResourcePoolProvider(), resource_name, {**props, **outputs}, merged)
+        super().__init__(ResourcePoolProvider(), resource_name, {**props, **further, **outputs}, merged)
+
+    @classmethod
+    def get(cls, resource_name: str, *_: object, **__: object) -> NoReturn:
+        """Says what to do instead: a pool is adopted, not looked up.
+
+        Raises:
+            ProgramError: Always.
+        """
+        raise ProgramError(f"ResourcePool {resource_name!r}: get(…) cannot look it up. {_INSTEAD}")
 
     @property
     @pulumi.getter(name="poolName")
@@ -143,7 +169,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     @property
     @pulumi.getter
     def changes(self) -> Output[Mapping[str, str]]:
-        """What the last run that changed something did to the service."""
+        """What runs did to the service since the last one that had nothing to do."""
         return output(self, "changes")
 
     @property
@@ -182,6 +208,18 @@ def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
     return placed.apply(lambda places: {node: place for placement in places for node, place in placement.items()})
 
 
-def _ignores_counts(opts: ResourceOptions | None) -> bool:
-    ignored = (opts.ignore_changes or []) if opts else []
-    return any(path == "*" or path.split(".")[0].split("[")[0] in {"flavors", "nodePools"} for path in ignored)
+def _migrations(what: str, after: object) -> Sequence[NodeMigration]:
+    """Returns the migrations that a pool comes after; one that stands alone counts as a list of one."""
+    given = after if isinstance(after, (list, tuple)) else [] if after is None else [after]
+    if wrong := [each for each in given if not isinstance(each, NodeMigration)]:
+        kinds = ", ".join(sorted({type(each).__name__ for each in wrong}))
+        raise ProgramError(f"{what}: after takes NodeMigration resources, got {kinds}")
+    return [each for each in given if isinstance(each, NodeMigration)]
+
+
+_INPUTS = inputs(
+    ResourcePool.__init__,
+    flavors={ANY: {}},
+    node_pools={ANY: inputs(NodePool.__init__, azs={ANY: {}})},
+    driver=inputs(Driver.__init__),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -16,8 +16,10 @@ from pydantic import (
     model_validator,
 )
 
+from pulumi_modelarts.specs._declaration import Declaration
 from pulumi_modelarts.specs._spec import Computed, Spec, wrong_inside
-from pulumi_modelarts.specs.resource_pool import (
+from pulumi_modelarts.specs.paths import Paths, Steps
+from pulumi_modelarts.specs.values import (
     GIVE_A_NODE,
     NODE_NAME,
     FlavorId,
@@ -90,7 +92,7 @@ class RolloutSpec(Spec):
     on_undrainable: Literal["fail", "skip"] = "fail"
 
 
-class NodeMigrationSpec(Spec):
+class NodeMigrationSpec(Declaration):
     """These nodes live in that pool.
 
     Attributes:
@@ -120,6 +122,31 @@ class NodeMigrationSpec(Spec):
         tuple[JobId, ...], AfterValidator(_job_ids), Takes("a list of ids of training jobs", f'["{_JOB}"]')
     ] = ()
     moves: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
+
+    identities: ClassVar[tuple[Steps, ...]] = (("nodes",), ("sourcePool",), ("targetPool",))
+
+    @property
+    def managed(self) -> NodeMigrationSpec:
+        """The same declaration without what is left alone: with nodes or their pool, no node is placed at all."""
+        alone = self.left_alone
+        if alone.cover("nodes") or alone.cover("targetPool"):
+            return self.model_copy(update={"nodes": ()})
+        if alone.cover("targetNodePool") or alone.cover("flavor"):
+            free = {"target_node_pool": "targetNodePool", "flavor": "flavor"}
+            return self.model_copy(update={name: None for name, path in free.items() if alone.cover(path)})
+        return self
+
+    def shows(self, key: str, entry: str) -> bool:
+        """Returns whether a move would tell a secret node pool or cluster; pools are no secret."""
+        del key
+        clusters = self.hidden.touch("sourceCluster") or self.hidden.touch("targetCluster")
+        return ("/" in entry and self.hidden.touch("targetNodePool")) or (self.between_clusters and clusters)
+
+    @classmethod
+    def entries_of(cls, paths: Paths, entries: Mapping[str, str]) -> dict[str, str]:
+        """Returns the moves that are about some inputs: each is about all that say where nodes live."""
+        places = ("nodes", "targetPool", "targetNodePool", "targetCluster")
+        return dict(entries) if any(paths.cover(place) for place in places) else {}
 
     @property
     def between_clusters(self) -> bool:

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
-
-from pulumi_modelarts.api.wording import choice, meant, number_of
-from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
-from pulumi_modelarts.specs.wording import Takes, shown
-
-SCOPES = ("Infer", "Notebook", "Train")
-FORBIDDEN_IN_DESCRIPTIONS = "!<>=&\"'"
-_POOL_NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
-NODE_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
-GIVE_A_NODE = "give its name as the service lists it, such as 'os-node-created-mnmcf'"
-_SHORTEST, _LONGEST = 36, 63
-_GIVE_AN_ID = (
-    "give its metadata.name, 36 to 63 lowercase letters, digits and hyphens such as "
-    "'auto-pool-os-86c13962597848eeb29c5861153a391f' (the display name is only a label)"
+from pydantic import (
+    AfterValidator,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
 )
 
-
-def pool_name(value: str) -> str:
-    """Accepts the id of a resource pool (`metadata.name`; documented: ShowPool, 36 to 63 characters)."""
-    if not _is_pool_name(value):
-        raise ValueError(f"{shown(value)} is not the id of a resource pool; {_GIVE_AN_ID}")
-    return value
-
-
-def _is_pool_name(value: str) -> bool:
-    return _SHORTEST <= len(value) <= _LONGEST and _POOL_NAME.fullmatch(value) is not None
-
-
-def whole_number(value: object, least: int = 0) -> object:
-    """Accepts whole numbers from `least` on; Pulumi delivers 3 as 3.0, and True or "3" are mistakes, not numbers."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < least or not float(value).is_integer():
-        quotes = f"; write it without quotes: {value}" if isinstance(value, str) and value.isdecimal() else ""
-        raise ValueError(f"must be a whole number of {least} or more, got {shown(value)}{quotes}")
-    return int(value)
+from pulumi_modelarts.api.wording import number_of
+from pulumi_modelarts.specs._declaration import Declaration
+from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
+from pulumi_modelarts.specs.paths import ANY, Paths, Steps
+from pulumi_modelarts.specs.values import (
+    GIVE_A_NODE,
+    GIVE_AN_ID,
+    NODE_NAME,
+    Count,
+    Description,
+    FlavorId,
+    JobFlavorId,
+    Name,
+    Place,
+    PoolName,
+    RunningJobs,
+    Scope,
+    is_pool_name,
+)
+from pulumi_modelarts.specs.wording import Takes, shown
 
 
 def _flavors(value: Mapping[str, int]) -> Mapping[str, int]:
@@ -57,54 +50,17 @@ def _zones(value: Mapping[str, int]) -> Mapping[str, int]:
     return dict(sorted(value.items()))
 
 
-def _scope(value: tuple[str, ...]) -> tuple[str, ...]:
-    if not value:
-        raise ValueError("is empty; name a job type or more that the pool serves, or leave the input out")
-    if wrong := [(index, _no_job_type(name)) for index, name in enumerate(value) if name not in SCOPES]:
-        raise wrong_inside(wrong)
-    return tuple(sorted(set(value)))
-
-
-def _no_job_type(name: str) -> str:
-    close = meant(name, SCOPES)
-    return f"{shown(name)} is not a job type; " + (f"did you mean {close!r}?" if close else f"use {choice(SCOPES)}")
-
-
-def _description(value: str) -> str:
-    wrong = sorted(set(value) & set(FORBIDDEN_IN_DESCRIPTIONS))
-    if wrong:
-        raise ValueError(
-            f"contains {' '.join(wrong)}; leave that out, the service takes none of "
-            + " ".join(FORBIDDEN_IN_DESCRIPTIONS)
-        )
-    return value
-
-
 def _after(value: Mapping[str, str]) -> Mapping[str, str]:
     wrong: list[tuple[str | int, str]] = []
     for node, place in value.items():
         pool = place.partition("/")[0]
         if not NODE_NAME.fullmatch(node):
             wrong.append((node, f"{shown(node)} is not the name of a node; {GIVE_A_NODE}"))
-        elif not _is_pool_name(pool):
-            wrong.append((node, f"{shown(pool)} is not the id of a resource pool; {_GIVE_AN_ID}"))
+        elif not is_pool_name(pool):
+            wrong.append((node, f"{shown(pool)} is not the id of a resource pool; {GIVE_AN_ID}"))
     if wrong:
         raise wrong_inside(wrong)
     return dict(sorted(value.items()))
-
-
-Count = Annotated[int, BeforeValidator(whole_number)]
-PoolName = Annotated[
-    str,
-    AfterValidator(pool_name),
-    Takes("the id of a resource pool", '"auto-pool-os-86c13962597848eeb29c5861153a391f"'),
-]
-Name = Annotated[str, Field(min_length=1)]
-FlavorId = Annotated[Name, Takes("the id of a flavor", '"modelarts.vm.cpu.4ud"')]
-JobType = Annotated[str, Takes("a job type", '"Train"')]
-JobFlavorId = Annotated[Name, Takes("the id of a job flavor", '"modelarts.vm.cpu.4ud"')]
-Place = Annotated[str, Takes("the id of a resource pool", '"infer-pool-os-86c13962597848eeb29c5861153a391f"')]
-RunningJobs = Literal["wait", "fail", "ignore"]
 
 
 class NodePoolSpec(Spec):
@@ -166,7 +122,7 @@ class DriverSpec(Spec):
         return self
 
 
-class ResourcePoolSpec(Spec):
+class ResourcePoolSpec(Declaration):
     """A dedicated resource pool and what should be true of it; only declared keys are managed.
 
     Attributes:
@@ -199,7 +155,7 @@ class ResourcePoolSpec(Spec):
     ] = None
     driver: Annotated[DriverSpec | None, Takes("a Driver", 'Driver(gpu_version="515.65.01")'), Apart] = None
     scope: Annotated[
-        Annotated[tuple[JobType, ...], AfterValidator(_scope)] | None,
+        Scope | None,
         Takes("a list of job types", '["Infer", "Train"]'),
         Apart,
     ] = None
@@ -208,9 +164,7 @@ class ResourcePoolSpec(Spec):
         Takes("a list of ids of job flavors", '["modelarts.vm.cpu.4ud"]'),
         Apart,
     ] = None
-    description: Annotated[
-        Annotated[str, AfterValidator(_description)] | None, Takes("a text", '"training, team blue"'), Apart
-    ] = None
+    description: Annotated[Description | None, Takes("a text", '"training, team blue"'), Apart] = None
     max_scale_in: Count = 0
     max_growth: Count | None = None
     on_running_jobs: RunningJobs = "wait"
@@ -219,6 +173,58 @@ class ResourcePoolSpec(Spec):
         Mapping[str, Place], AfterValidator(_after), Takes("a list of NodeMigration resources", "[move]")
     ] = Field(default_factory=dict)
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
+
+    _most_growth: int | None = PrivateAttr(None)
+
+    def under(self, most_growth: int | None) -> Self:
+        """Returns the declaration as it is where a setting (`modelarts:maxGrowth`) bounds every pool's growth."""
+        bounded = self.model_copy()
+        bounded._most_growth = most_growth  # noqa: SLF001 - its own
+        return bounded
+
+    @property
+    def growth_limit(self) -> tuple[int | None, str]:
+        """Nodes that a run may buy, None for no limit, and by what that is said."""
+        if self.max_growth is None and self._most_growth is not None:
+            return self._most_growth, "modelarts:maxGrowth"
+        return self.max_growth, "max_growth"
+
+    identities: ClassVar[tuple[Steps, ...]] = (
+        ("poolName",),
+        ("flavors",),
+        ("nodePools",),
+        ("nodePools", ANY, "azs"),
+    )
+
+    @property
+    def managed(self) -> ResourcePoolSpec:
+        """The same declaration without what is left alone; zones that are, are left out where zones are counted."""
+        alone = self.left_alone
+        if not alone:
+            return self
+        flavors = {
+            flavor: count for flavor, count in (self.flavors or {}).items() if not alone.cover("flavors", flavor)
+        }
+        counted = ((name, _counted(name, node_pool, alone)) for name, node_pool in (self.node_pools or {}).items())
+        node_pools = {name: node_pool for name, node_pool in counted if node_pool is not None}
+        plain = {"scope": "scope", "job_flavors": "jobFlavors", "description": "description"}
+        return self.model_copy(
+            update={
+                "flavors": flavors or None,
+                "node_pools": node_pools or None,
+                "driver": _driven(self.driver, alone),
+                **{name: None for name, path in plain.items() if alone.cover(path)},
+            }
+        )
+
+    @classmethod
+    def entries_of(cls, paths: Paths, entries: Mapping[str, str]) -> dict[str, str]:
+        """Returns the changes that are about some inputs; nodes go for counts, and are about those that change."""
+        found = super().entries_of(paths, entries)
+        counted = any(key.startswith(("flavors.", "nodePools.")) for key in entries.keys() - found.keys())
+        if counted or not found:
+            return found
+        return found | {key: entry for key, entry in entries.items() if key.startswith("nodes.")}
 
     @property
     def arriving(self) -> dict[str, str]:
@@ -259,3 +265,23 @@ def _misnamed(name: str, node_pool: NodePoolSpec, flavors: Mapping[str, int]) ->
             f"{default!r}, and other node pools have names that do not end in -default"
         )
     return ""
+
+
+def _counted(name: str, node_pool: NodePoolSpec, alone: Paths) -> NodePoolSpec | None:
+    """Returns what is looked after of a node pool: its zones, its count, or nothing."""
+    if alone.cover("nodePools", name, "count"):
+        return None
+    if not alone.cover("nodePools", name, "azs"):
+        return node_pool
+    return None if node_pool.count is None else node_pool.model_copy(update={"azs": {}})
+
+
+def _driven(driver: DriverSpec | None, alone: Paths) -> DriverSpec | None:
+    """Returns a driver without the versions that are left alone; None where none is looked after."""
+    if driver is None:
+        return None
+    versions = {
+        "gpu_version": None if alone.cover("driver", "gpuVersion") else driver.gpu_version,
+        "npu_version": None if alone.cover("driver", "npuVersion") else driver.npu_version,
+    }
+    return driver.model_copy(update=versions) if any(versions.values()) else None

@@ -6,8 +6,9 @@ with the engine's own paths stays in its spelling; it is turned into the program
 
 from __future__ import annotations
 
-import json
 import re
+
+from pulumi_modelarts.specs.paths import Steps, steps_of
 
 Path = tuple[str | int, ...]
 
@@ -15,6 +16,7 @@ MAPS = frozenset({"flavors", "node_pools", "azs", "after", "changes", "moves"})
 """Inputs that are maps, by their arguments: what follows one of them is a key that somebody has chosen, not a name."""
 
 _HUMP = re.compile(r"(?<=[a-z0-9])[A-Z]")
+_UNDERSCORE = re.compile(r"(?<=[a-z0-9])_([a-z0-9])")
 _NODE_POOL = re.compile(r"nodePools\.(.+?)(?:\.azs\.([^.]+))?", flags=re.DOTALL)
 
 
@@ -31,14 +33,28 @@ def property_path(path: Path) -> str:
     """
     text, keyed = "", False
     for step in path:
-        if keyed or isinstance(step, int) or not step.isidentifier():
-            text += f"[{json.dumps(step, ensure_ascii=False)}]"
+        if keyed or not (isinstance(step, str) and step.isidentifier()):
+            text += f"[{step}]" if not keyed and str(step).isdecimal() else f'["{_escaped(str(step))}"]'
             keyed = False
         else:
             name = argument(step)
             text += f".{name}" if text else name
             keyed = name in MAPS
     return text
+
+
+def property_steps(path: str) -> Steps:
+    """Returns the property names, keys and indices of a path in the program's spelling: what `property_path` was given.
+
+    Raises:
+        ValueError: It is no such path.
+    """
+    steps: list[str] = []
+    keyed = False
+    for step in steps_of(path):
+        steps.append(step if keyed else _UNDERSCORE.sub(lambda hump: hump[1].upper(), step))
+        keyed = not keyed and step in MAPS
+    return tuple(steps)
 
 
 def spoken(key: str) -> str:
@@ -55,3 +71,7 @@ def spoken(key: str) -> str:
         name, zone = node_pool.groups()
         return property_path((group, name, "azs", zone) if zone else (group, name))
     return argument(key)
+
+
+def _escaped(key: str) -> str:
+    return key.replace("\\", "\\\\").replace('"', '\\"')

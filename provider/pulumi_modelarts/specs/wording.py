@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 
 from pydantic import BaseModel
 
-from pulumi_modelarts.api.wording import choice, meant
+from pulumi_modelarts.api.spelling import meant
+from pulumi_modelarts.api.wording import choice
 from pulumi_modelarts.specs.spelling import argument
 
 if TYPE_CHECKING:

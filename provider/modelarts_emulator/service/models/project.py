@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from modelarts_emulator.service.models.tenant import Tenant
 
 DEFAULT_WORKSPACE = "0"
-_HOST = re.compile(r"modelarts\.(?P<region>[a-z0-9-]+)\.myhuaweicloud\.\w+(:\d+)?")
+_HOST = re.compile(r"modelarts\.(?P<region>[a-z0-9-]+)\.(myhuaweicloud\.\w+|emulator\.invalid)(:\d+)?")
+"""Hosts that say a region: those of the service, and a name that leads nowhere, for who must not reach it."""
 
 
 _NONE: Mapping[str, Mapping[str, Any]] = {}

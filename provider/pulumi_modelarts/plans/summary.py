@@ -1,0 +1,64 @@
+"""What a run is about to do, in one line: what a plain preview says, and the whole of it stands in the map.
+
+`check` and `diff` run in the preview and again before the run itself, and cannot tell the two apart: so a line says
+what is planned, which is true both times.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_modelarts.api.wording import number_of
+from pulumi_modelarts.plans import changes
+from pulumi_modelarts.specs.spelling import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MOST = 5
+"""Steps, groups of moves, and names of each group that a line tells."""
+_ALL = " (all of them: pulumi preview --diff)"
+_NODE = "nodes."
+
+
+def of_pool(entries: Mapping[str, str]) -> str:
+    """Returns the entries of a `changes` map: every step, and the nodes that go by what becomes of them."""
+    steps = [f"{spoken(key)} {entry}" for key, entry in entries.items() if not key.startswith(_NODE)]
+    goes: dict[str, list[str]] = {}
+    for key, entry in entries.items():
+        if key.startswith(_NODE):
+            goes.setdefault(entry, []).append(key.removeprefix(_NODE))
+    removals = [f"{_removal(entry, len(names))}: {changes.names(names, MOST)}" for entry, names in goes.items()]
+    return _line([*_first(steps), *removals], steps, *goes.values())
+
+
+def of_migration(entries: Mapping[str, str]) -> str:
+    """Returns the entries of a `moves` map, grouped by source and target."""
+    groups: dict[str, list[str]] = {}
+    for name, entry in entries.items():
+        groups.setdefault(entry, []).append(name)
+    moves = [
+        f"move {number_of(len(names), 'node')} {_way(entry)}: {changes.names(names, MOST)}"
+        for entry, names in groups.items()
+    ]
+    return _line(_first(moves), moves, *groups.values())
+
+
+def _way(entry: str) -> str:
+    source, arrow, target = entry.partition(changes.ARROW)
+    return f"from {source} to {target}" if arrow else entry
+
+
+def _removal(entry: str, count: int) -> str:
+    spare = "spare " if entry == changes.REMOVED_SPARE else ""
+    return f"remove {number_of(count, f'{spare}node')}"
+
+
+def _first(parts: Sequence[str]) -> list[str]:
+    more = len(parts) - MOST
+    return [*parts[:MOST], *([f"{more} more"] if more > 0 else [])]
+
+
+def _line(parts: Sequence[str], *lists: Sequence[str]) -> str:
+    capped = any(len(each) > MOST for each in lists)
+    return f"plan: {'; '.join(parts)}{_ALL if capped else ''}"
