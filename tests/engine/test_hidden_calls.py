@@ -8,6 +8,7 @@ from modelarts_emulator import TRAIN_POOL, Emulator, Fault, Outcome
 from tests.engine.engine import Stack
 from tests.engine.host import CallFailedError, InitFailedError
 from tests.engine.pools import FLAVOR, Hosts, train
+from tests.resources.service import Hand
 
 HIDING = (Path(__file__).parent / "hiding" / "pulumi" / "dynamic" / "__main__.py",)
 
@@ -30,6 +31,20 @@ def test_a_pool_is_managed_all_the_same_and_the_loss_is_said_once(start: Hosts, 
         "no status lines, and unfinished work fails as a plain error. Everything else works as usual.",
     ]
     assert host.printed == ""
+
+
+def test_the_same_repair_as_before_a_run_at_rest_is_made(start: Hosts, emulator: Emulator) -> None:
+    """What outputs tell of an earlier run does not pass for what is recorded, which hidden calls do not tell."""
+    stack = Stack(start(program=HIDING))
+    stack.up(train(3))
+    stack.up(train(3))
+    Hand(emulator).scale(TRAIN_POOL, FLAVOR, 2)
+    stack.host = start(program=HIDING)
+
+    shown = stack.up(train(3))
+
+    assert shown == {"changes": {f"flavors.{FLAVOR}": "2 -> 3"}}
+    assert emulator.world()["pools"][TRAIN_POOL]["counts"] == {FLAVOR: 3}
 
 
 def test_unfinished_work_is_a_plain_error_and_the_next_run_finishes_it(start: Hosts, emulator: Emulator) -> None:

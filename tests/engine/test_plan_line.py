@@ -7,7 +7,7 @@ import pytest
 from modelarts_emulator import INFER_POOL, TRAIN_POOL, Emulator
 from tests.engine.engine import Stack
 from tests.engine.host import Host
-from tests.engine.pools import CALL, FLAVOR, train
+from tests.engine.pools import CALL, FLAVOR, Hosts, train
 from tests.resources.service import Hand
 
 
@@ -30,8 +30,11 @@ def stack(own_host: Host) -> Stack:
     return Stack(own_host)
 
 
-def test_is_once_by_each_phase_that_has_something_to_do(stack: Stack) -> None:
-    """A new pool is told by its check, another change by the diff, and a run or a refresh at rest tells nothing."""
+def test_is_once_by_each_phase_that_has_something_to_do(stack: Stack, start: Hosts, emulator: Emulator) -> None:
+    """A new pool is told by its check, another change by the diff, and a run or a refresh at rest tells nothing.
+
+    A repair that repeats what was done before is told too.
+    """
     told = Told(stack.host)
     plans = [f"plan: flavors.{FLAVOR} {step}" for step in ("2 -> 3", "3 -> 4")]
 
@@ -40,21 +43,29 @@ def test_is_once_by_each_phase_that_has_something_to_do(stack: Stack) -> None:
     assert (stack.up(train(3)), stack.refresh(), told()) == ({}, {}, [])
     assert (stack.preview(train(4)) != {}, told()) == (True, plans[1:])
     assert (stack.up(train(4)) != {}, told()) == (True, plans[1:])
-    assert (stack.refresh(), told()) == ({}, [])
+    assert (stack.refresh(), stack.up(train(4)), told()) == ({}, {}, [])
+    Hand(emulator).scale(TRAIN_POOL, FLAVOR, 3)
+    stack.host = start()
+    told = Told(stack.host)
+    assert (stack.preview(train(4)) != {}, told()) == (True, plans[1:])
 
 
 @pytest.mark.parametrize("ignored", ["flavors", f'flavors["{FLAVOR}"]', "changes", "*"])
-def test_leaves_out_what_is_ignored(stack: Stack, emulator: Emulator, ignored: str) -> None:
+def test_leaves_out_what_is_ignored(stack: Stack, start: Hosts, emulator: Emulator, ignored: str) -> None:
     """What `ignore_changes` hides from the engine is not told either, also where a transformation has added it."""
     stack.up(train(3))
     Hand(emulator).scale(TRAIN_POOL, FLAVOR, 2)
+    stack.host = start()
     told = Told(stack.host)
-    told()
 
     stack.call = replace(CALL, ignore_changes=[ignored])
-    stack.preview(train(3))
+    stack.preview(train(3, description="blue"))
+    hidden = told()
+    stack.call = replace(CALL, ignore_changes=["scope"])
+    stack.preview(train(3, description="blue"))
 
-    assert told() == []
+    assert hidden == ([] if ignored in {"*", "changes"} else ["plan: description (none) -> blue"])
+    assert told() == [f"plan: flavors.{FLAVOR} 2 -> 3 (again); description (none) -> blue"]
 
 
 def test_is_not_doubled_by_a_replacement(stack: Stack) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelarts_emulator import GPU_POOL, NODE, TRAIN_POOL, Fault, Outcome
+from pulumi_modelarts.plans.projection import beyond_declared
 from tests.messages.declarations import pool
 from tests.messages.situation import ERROR, NOTE, PREVIEW, WARNING, refused, scene
 from tests.plans.worlds import Machine, added, declared, planned, small
@@ -46,6 +47,14 @@ def added_to_secret(_: Situation) -> Iterator[str]:
     """No number is told."""
     spec = declared(flavors={CPU: 2}, secrets=[COUNT])
     yield from planned(spec, added(small(2), Machine("by-hand")), {f"flavors.{CPU}": 2}).warnings
+
+
+@scene(PLAN, "a refresh finds more nodes than the program declares", NOTE)
+def refreshed(_: Situation) -> Iterator[str]:
+    """Which is no difference that it records; of a secret count no number is told."""
+    grown = added(small(2), Machine("by-hand")).live()
+    for spec in (declared(flavors={CPU: 2}), declared(flavors={CPU: 2}, secrets=[COUNT])):
+        yield from beyond_declared(spec.to_inputs(), grown)
 
 
 @scene(SECRET, "the service answers otherwise than it was sent", ERROR)

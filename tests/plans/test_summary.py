@@ -15,8 +15,10 @@ class TestOfAPool:
         entries = {"flavors.a": "5 -> 2", "description": "(none) -> blue (again)"}
         nodes = {NODE: "removed", "nodes.n2": "removed (spare)", "nodes.n3": "removed"}
 
+        entries = dict(sorted((entries | nodes).items(), reverse=True))
+
         assert summary.of_pool(COUNT) == 'plan: flavors["modelarts.vm.cpu.4ud"] 2 -> 4'
-        assert summary.of_pool(entries | nodes) == (
+        assert summary.of_pool(entries) == (
             'plan: flavors["a"] 5 -> 2; description (none) -> blue (again); '
             "remove 2 nodes: n1, n3; remove 1 spare node: n2"
         )
@@ -39,7 +41,7 @@ class TestOfAPool:
 class TestOfAMigration:
     def test_groups_by_source_and_target(self) -> None:
         """Nodes that go the same way are named together."""
-        entries = {"n1": "a -> b", "n2": "c -> b (again)", "n3": "a -> b"}
+        entries = {"n3": "a -> b", "n2": "c -> b (again)", "n1": "a -> b"}
 
         assert summary.of_migration(entries) == (
             "plan: move 2 nodes from a to b: n1, n3; move 1 node from c to b (again): n2"
@@ -47,8 +49,8 @@ class TestOfAMigration:
 
     def test_tells_the_first_few_of_many(self) -> None:
         """Of many nodes a few are named, and of many ways too."""
-        assert summary.of_migration({f"n{n}": "a -> b" for n in range(1, 41)}) == (
-            f"plan: move 40 nodes from a to b: n1, n2, n3, n4, n5 and 35 more{ALL}"
+        assert summary.of_migration({f"n{n}": "a -> b" for n in range(11, 51)}) == (
+            f"plan: move 40 nodes from a to b: n11, n12, n13, n14, n15 and 35 more{ALL}"
         )
         ways = summary.of_migration({f"n{n}": f"p{n} -> b" for n in range(6)})
         assert ways.endswith(f"move 1 node from p4 to b: n4; 1 more{ALL}")

@@ -114,6 +114,31 @@ class TestDrift:
         assert shown == ["2 -> 3 (again)", "2 -> 3", "2 -> 3 (again)"]
         assert hand.counts(TRAIN_POOL) == {CPU: 3}
 
+    def test_is_plain_once_a_run_had_nothing_to_do(self, adopted: Stack, hand: Hand) -> None:
+        """What was done before a run at rest is forgotten, by a refresh too: the same repair is no repeat."""
+        adopted.up(train(3))
+        adopted.refresh()
+        hand.scale(TRAIN_POOL, CPU, 2)
+
+        shown = adopted.up(train(3))
+
+        assert shown == {"changes": {f"flavors.{CPU}": "2 -> 3"}}
+        assert hand.counts(TRAIN_POOL) == {CPU: 3}
+
+    def test_after_the_preview_is_not_covered_by_the_run_before(
+        self, adopted: Stack, hand: Hand, emulator: Emulator
+    ) -> None:
+        """What an earlier run did stands in the map and announces nothing: doing it again is refused."""
+        checked = adopted.check(train(3, description="blue"))
+        hand.scale(TRAIN_POOL, CPU, 2)
+        emulator.journal.clear()
+
+        with pytest.raises(RefusedError, match="2 -> 3"):
+            adopted.run(checked)
+
+        assert checked["changes"].keys() == {f"flavors.{CPU}", "description"}
+        assert emulator.journal.writes() == []
+
     def test_shows_in_a_refresh_at_its_flavor(self, adopted: Stack, hand: Hand) -> None:
         """A refresh records the live count at the declared key and nothing else."""
         hand.scale(TRAIN_POOL, CPU, 2)

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from pulumi_modelarts.specs.paths import Paths, reset, steps_of, written
+from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 STEPS = st.lists(st.text(min_size=0, max_size=6), min_size=1, max_size=4).map(tuple)
 
@@ -87,3 +89,41 @@ def test_what_is_reset_is_as_it_was_and_the_rest_as_it_is() -> None:
     found = reset(new, old, Paths.of(["flavors.a", "flavors.c", "scope", "description"]))
 
     assert found == {"flavors": {"a": 1, "b": 6}, "driver": {"gpuVersion": "2"}, "scope": ["Train"]}
+
+
+COUNT = "flavors.modelarts.vm.cpu.4ud"
+GOLD, ZONE, DRIVER, NODE = "nodePools.gold", "nodePools.az.azs.z-1", "driver.gpuVersion", "nodes.n1"
+
+
+class TestEntriesOfARun:
+    @pytest.mark.parametrize(
+        ("path", "about"),
+        [
+            ("*", {COUNT, GOLD, ZONE, DRIVER, NODE}),
+            ("flavors", {COUNT}),
+            ('flavors["modelarts.vm.cpu.4ud"]', {COUNT}),
+            ("flavors[*]", {COUNT}),
+            ("nodePools.gold.count", {GOLD}),
+            ('nodePools["az"].azs["z-1"]', {ZONE}),
+            ("driver", {DRIVER}),
+            ("description", set()),
+        ],
+    )
+    def test_are_about_the_inputs_that_they_come_from(self, path: str, about: set[str]) -> None:
+        """An input has its entries, in every way of writing its path, and no other."""
+        entries = dict.fromkeys([COUNT, GOLD, ZONE, DRIVER, NODE], "1 -> 2")
+
+        assert ResourcePoolSpec.entries_of(Paths.of([path]), entries).keys() == about
+
+    def test_about_nodes_go_with_the_counts(self) -> None:
+        """A node goes for a count: it belongs to the counts once no other is left."""
+        entries = {COUNT: "2 -> 1", NODE: "removed", "scope": "a -> b"}
+
+        about = ResourcePoolSpec.entries_of(Paths.of(["flavors", "nodePools"]), entries)
+
+        assert about == {COUNT: "2 -> 1", NODE: "removed"}
+
+    @pytest.mark.parametrize(("path", "all_of_them"), [("nodes", True), ("targetPool", True), ("strategy", False)])
+    def test_of_a_migration_are_about_all_that_says_where_nodes_live(self, path: str, all_of_them: bool) -> None:  # noqa: FBT001 - a table
+        """A move comes from the nodes and from every input that names their place."""
+        assert bool(NodeMigrationSpec.entries_of(Paths.of([path]), {"n1": "a -> b"})) is all_of_them

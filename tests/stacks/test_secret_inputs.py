@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -58,6 +59,8 @@ def secretive(project: Project, environment: Environment) -> Project:
     except UnavailableError as error:
         missing.skip(f"environment {environment}", str(error))
     if environment != OWN:
+        # The language host asks pip what is installed, and these environments are made without it.
+        subprocess.run([python, "-m", "ensurepip"], check=True, capture_output=True)
         settings = (project.folder / "Pulumi.yaml").read_text(encoding="utf-8")
         (project.folder / "Pulumi.yaml").write_text(
             settings.replace(sys.prefix, str(Path(python).parent.parent)), encoding="utf-8"
@@ -84,10 +87,10 @@ def test_are_nowhere_to_be_read(secretive: Project) -> None:
     """Through adoption, change and refresh no value is in anything that Pulumi writes or shows."""
     use(secretive, FIRST)
     planned = secretive.preview("--save-plan", "plan.json")
-    adopted = secretive.up("--plan", "plan.json", "--event-log", "events.json", "--debug")
+    adopted = secretive.up("--plan", "plan.json", "--event-log", "events.json")
     use(secretive, SECOND)
     listed = secretive.plan()
-    changed = secretive.up("--diff", "--event-log", "more-events.json", "--debug")
+    changed = secretive.up("--diff", "--event-log", "more-events.json")
     rest = secretive.preview("--refresh", "--expect-no-changes")
     exported = secretive.run("stack", "export")
 

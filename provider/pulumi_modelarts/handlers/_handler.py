@@ -79,9 +79,8 @@ class Handler(ABC, Generic[DeclarationT]):
             return dynamic.CheckResult(news, _failures(named))
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            above = self.above_ceilings(parsed.rest) if parsed.rest else ()
             wrong = secrets.told(self._with_ids(parsed.problems, raw), _secrets.current().paths)
-            return dynamic.CheckResult(news, _failures(wrong + above + self._further(parsed.rest, before, call)))
+            return dynamic.CheckResult(news, _failures(wrong + self._further(parsed.rest, before, call)))
         inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
             return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
@@ -89,7 +88,7 @@ class Handler(ABC, Generic[DeclarationT]):
         foresight = self.foresee(spec, before, call) if live_preview else Foresight({})
         for warning in foresight.warnings:
             call.warn(warning)
-        problems = self.above_ceilings(spec) + foresight.problems
+        problems = self._above_ceilings(spec) + foresight.problems
         if not olds and not problems:
             self._tell(call, foresight.changes)
         entries: Mapping[str, str] = {}
@@ -97,6 +96,9 @@ class Handler(ABC, Generic[DeclarationT]):
             recorded = secrets.kept(before.get(self._computed) or {}, spec)
             entries = changes.recorded(foresight.changes, recorded)
         return dynamic.CheckResult({**inputs, self._computed: dict(entries)}, _failures(problems))
+
+    def _above_ceilings(self, spec: DeclarationT) -> tuple[Problem, ...]:
+        return secrets.told(self.above_ceilings(spec), spec.hidden)
 
     def _tell(self, call: _rpc.Call, entries: Mapping[str, str]) -> None:
         """Says what a run is about to do, where there is a row to say it in."""
@@ -108,18 +110,21 @@ class Handler(ABC, Generic[DeclarationT]):
         return with_ids(problems, raw, lambda: self.session) if self._configuration.live_preview else problems
 
     def _further(self, rest: DeclarationT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
-        """Returns what the service shows to be wrong besides; nothing where it cannot be asked.
+        """Returns what ceilings show to be wrong besides, and the service where it can be asked.
 
         Args:
             rest: The declaration without what is wrong by itself; None where nothing can be said about it.
             olds: The recorded inputs.
             call: The engine's call.
         """
-        if rest is None or not self._configuration.live_preview:
+        if rest is None:
             return ()
-        with suppress(ModelArtsError):
-            return self.foresee(looked_after(rest, olds), olds, call).problems
-        return ()
+        spec = looked_after(rest, olds)
+        above = self._above_ceilings(spec)
+        if self._configuration.live_preview:
+            with suppress(ModelArtsError):
+                return above + self.foresee(spec, olds, call).problems
+        return above
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
         """Says whether anything changes, and leaves it to the engine to say what.
@@ -139,7 +144,8 @@ class Handler(ABC, Generic[DeclarationT]):
         ]
         entries = after.get(self._computed) or {}
         if not _rpc.is_unknown(entries):
-            entries = changes.new(entries, before.get(self._computed) or {})
+            # Not the outputs' map, which outlives a run at rest: a repair that equals an old one would never happen.
+            entries = changes.new(entries, (call.old_inputs or {}).get(self._computed) or {})
             self._tell(call, {} if replaces else entries)
         same = not entries and self._same(before, after)
         return dynamic.DiffResult(changes=False if same else None, replaces=replaces)

@@ -40,7 +40,7 @@ def beyond_declared(inputs: Mapping[str, Any], live: LivePool) -> list[str]:
     if inputs.get("ignoreCountDrift"):
         return []
     return [
-        f"{cell.path}: more nodes are live than declared"
+        f"{cell.path}: more live than declared"
         if cell.secret
         else f"{cell.path}: {cell.declared} declared and {cell.live} live"
         for cell in cells(_counted(inputs).managed, live)

@@ -1,7 +1,7 @@
 """What a run is about to do, in one line: what a plain preview says, and the whole of it stands in the map.
 
 `check` and `diff` run in the preview and again before the run itself, and cannot tell the two apart: so a line says
-what is planned, which is true both times.
+what is planned, which is true both times. The engine hands maps over in any order, so a line has an order of its own.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ MOST = 5
 """Steps, groups of moves, and names of each group that a line tells."""
 _ALL = " (all of them: pulumi preview --diff)"
 _NODE = "nodes."
+_COUNTS = ("flavors.", "nodePools.")
 
 
 def of_pool(entries: Mapping[str, str]) -> str:
-    """Returns the entries of a `changes` map: every step, and the nodes that go by what becomes of them."""
-    steps = [f"{spoken(key)} {entry}" for key, entry in entries.items() if not key.startswith(_NODE)]
+    """Returns the entries of a `changes` map: every step, counts first, and the nodes that go."""
+    ordered = sorted(entries.items(), key=lambda item: (not item[0].startswith(_COUNTS), item))
+    steps = [f"{spoken(key)} {entry}" for key, entry in ordered if not key.startswith(_NODE)]
     goes: dict[str, list[str]] = {}
-    for key, entry in entries.items():
+    for key, entry in ordered:
         if key.startswith(_NODE):
             goes.setdefault(entry, []).append(key.removeprefix(_NODE))
     removals = [f"{_removal(entry, len(names))}: {changes.names(names, MOST)}" for entry, names in goes.items()]
@@ -35,7 +37,7 @@ def of_pool(entries: Mapping[str, str]) -> str:
 def of_migration(entries: Mapping[str, str]) -> str:
     """Returns the entries of a `moves` map, grouped by source and target."""
     groups: dict[str, list[str]] = {}
-    for name, entry in entries.items():
+    for name, entry in sorted(entries.items()):
         groups.setdefault(entry, []).append(name)
     moves = [
         f"move {number_of(len(names), 'node')} {_way(entry)}: {changes.names(names, MOST)}"
