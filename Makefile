@@ -6,7 +6,7 @@ PYTHONS = provider tests tools stacks bench __main__.py
 BIN     = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long install bench lock
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long messages install bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ test: ## run the tests; those that need a CLI are skipped, loudly, where none ca
 test-long: ## run what is long by nature: every SDK and Python, properties with many examples
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
 	@$(BIN)/python -m pytest -n 3 --dist worksteal --long $(ARGS)
+
+messages: packages ## write docs/messages.md anew: every message, as it is said
+	@$(BIN)/python -m tools.messages
 
 install: packages ## install other versions into .venv: make install PACKAGES="pulumi==3.216.0"
 	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)

@@ -130,7 +130,7 @@ def test_between_check_and_run_is_refused(project: Project, hand: Hand) -> None:
     assert refused.code != 0
     assert (
         f"error: RefusedError: Changing resource pool '{TRAIN_POOL}' was refused before anything was sent: "
-        f"it has moved since the preview, and this run would now do\n        flavors.{CPU}: 1 -> 4\n"
+        f'it has changed since the preview, and this run would now do\n        flavors["{CPU}"]: 1 -> 4\n'
         "    which the preview did not show. Run `pulumi up` again to see it."
     ) in refused.text
     assert writes(project) == []

@@ -18,6 +18,7 @@ from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc, _secrets
 from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
+from pulumi_modelarts.handlers._pool_ids import with_ids
 from pulumi_modelarts.plans import changes, secrets
 from pulumi_modelarts.specs._declaration import DeclarationT
 from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, fields_marked, inputs_of, parse
@@ -78,8 +79,8 @@ class Handler(ABC, Generic[DeclarationT]):
             return dynamic.CheckResult(news, _failures(named))
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            found = secrets.told(parsed.problems, _secrets.current().paths) + self._further(parsed.rest, before, call)
-            return dynamic.CheckResult(news, _failures(found))
+            wrong = secrets.told(self._with_ids(parsed.problems, raw), _secrets.current().paths)
+            return dynamic.CheckResult(news, _failures(wrong + self._further(parsed.rest, before, call)))
         inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
             return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
@@ -103,6 +104,10 @@ class Handler(ABC, Generic[DeclarationT]):
         """Says what a run is about to do, where there is a row to say it in."""
         if entries and call.urn:
             call.tell(self.summary(entries))
+
+    def _with_ids(self, problems: tuple[Problem, ...], raw: Mapping[str, Any]) -> tuple[Problem, ...]:
+        """Returns problems, those about a display name with the id to write, where the service may be asked."""
+        return with_ids(problems, raw, lambda: self.session) if self._configuration.live_preview else problems
 
     def _further(self, rest: DeclarationT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
         """Returns what ceilings show to be wrong besides, and the service where it can be asked.
