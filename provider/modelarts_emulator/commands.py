@@ -17,6 +17,7 @@ from modelarts_emulator.console import page
 from modelarts_emulator.emulator import Emulator
 from modelarts_emulator.state.errors import UnreadableFileError
 from modelarts_emulator.wire.signing import Credentials, credentials_of
+from modelarts_emulator.wording import number_of
 from modelarts_emulator.worlds import files
 from modelarts_emulator.worlds.documented import PROJECT
 
@@ -175,4 +176,4 @@ def _summary(emulator: Emulator) -> str:
         counts["node"] += sum(len(pool["nodes"]) for pool in shown["pools"].values())
         counts["training job"] += len(shown["training_jobs"])
     names = ("pool", "node", "training job")
-    return ", ".join(f"{counts[name]} {name}{'' if counts[name] == 1 else 's'}" for name in names)
+    return ", ".join(number_of(counts[name], name) for name in names)

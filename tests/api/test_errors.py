@@ -47,7 +47,8 @@ class TestBodies:
         """Code and message are found wherever the services of this cloud put them."""
         error = error_of(respond(400, body, x_request_id="r-1"), "change resource pool train")
 
-        assert str(error) == "change resource pool train: Bad request (ModelArts.50004000, request r-1)."
+        assert error.brief == "change resource pool train: Bad request (ModelArts.50004000, request r-1)"
+        assert str(error) == f"{error.brief}. {errors.BadRequestError.remedy}"
         assert (type(error), error.status, error.code, error.message, error.request_id) == (
             errors.BadRequestError,
             400,
@@ -95,7 +96,7 @@ class TestBodies:
 
         error = error_of(respond(400, body), "show training job")
 
-        assert str(error) == "show training job: algorithm not found. Check the id (ModelArts.2755)."
+        assert error.brief == "show training job: algorithm not found. Check the id (ModelArts.2755)"
 
     def test_a_request_id_in_the_body_will_do(self) -> None:
         """The gateway gives the request id in its body."""

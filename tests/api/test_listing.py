@@ -60,7 +60,7 @@ class TestMarks:
 
     def test_a_page_that_says_that_more_follows_and_not_where(self) -> None:
         """It contradicts itself, at once."""
-        with pytest.raises(UnreadableError, match="at items: 1 items, where the answer counts 4"):
+        with pytest.raises(UnreadableError, match="at items: 1 item, where the answer counts 4"):
             marked(None, left=3)
 
     def test_marks_without_end(self) -> None:
@@ -149,11 +149,11 @@ class TestOffsets:
         ({"count": "x", "items": []}, "at count: a text, where a number of items must be"),
         ({"count": -1, "items": []}, "at count: a number, where a number of items must be"),
         ({"count": float("nan"), "items": []}, "at count: a number, where a number of items must be"),
-        ({"items": [], "metadata": 3}, "at metadata: a number (input should be a valid dictionary"),
-        ({"items": [], "metadata": {"continue": {}}}, "at metadata.continue: an object (input should be a valid str"),
+        ({"items": [], "metadata": 3}, "at metadata: a number, where an object must be"),
+        ({"items": [], "metadata": {"continue": {}}}, "at metadata.continue: an object, where a text must be"),
         (
             {"items": [], "metadata": {"remainingItemCount": "x"}},
-            "at metadata.remainingItemCount: a text (input should",
+            "at metadata.remainingItemCount: a text, where a whole number must be",
         ),
         ({"items": [], "metadata": {"remainingItemCount": 2}}, "at items: 0 items, where the answer counts 2"),
     ],

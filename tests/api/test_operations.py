@@ -82,7 +82,7 @@ class TestOutcomes:
             wait_for(clock, pending(), failed)
 
         assert str(caught.value) == (
-            "scale resource pool train: order o-1 failed: insufficient resources (last seen: 2 of 3 nodes)"
+            "scale resource pool train (last seen: 2 of 3 nodes): order o-1 failed: insufficient resources"
         )
         assert caught.value.last == "2 of 3 nodes"
 
@@ -137,7 +137,11 @@ class TestOutages:
         value, reports = wait_for(clock, pending(), outage, pending(), DONE)
 
         assert value == "there"
-        assert reports == ["1 of 3 nodes", f"1 of 3 nodes (the service does not answer: {outage})", "1 of 3 nodes"]
+        assert reports == [
+            "1 of 3 nodes",
+            f"1 of 3 nodes (the service does not answer: {outage.brief})",
+            "1 of 3 nodes",
+        ]
 
     def test_one_that_lasts_ends_at_the_deadline(self, clock: FakeClock) -> None:
         """Then the timeout says so, and names the outage as its cause."""

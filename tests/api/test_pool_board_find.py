@@ -41,7 +41,7 @@ class TestFind:
 
         assert str(caught.value).startswith(
             "read resource pool odd in the list of resource pools: the answer was not understood: at "
-            "items[1].spec.resources[0].count: a text (input should be a valid integer, "
+            "items[1].spec.resources[0].count: a text, where a whole number must be"
         )
         assert [board.find(name, listing).name for name in ("a", "b")] == ["a", "b"]
         assert (list(listing.pools), list(listing.unreadable)) == (["a", "b"], ["odd", ""])

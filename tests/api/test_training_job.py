@@ -120,7 +120,7 @@ class TestRunning:
         first = {"count": 200, "items": [job(1, hosts=["10.0.0.1"])]}
         wire = Script(answer(body=first))
 
-        with pytest.raises(UnreadableError, match="at items: 1 items, where the answer counts 200"):
+        with pytest.raises(UnreadableError, match="at items: 1 item, where the answer counts 200"):
             Client(settings, transport=wire, clock=clock).training_jobs.running_in("train")
 
         assert len(wire.requests) == 2 * LOOKS

@@ -134,12 +134,12 @@ class TestReading:
     @pytest.mark.parametrize(
         ("answer", "complaint"),
         [
-            (None, ": null (input should be a valid dictionary or instance of ResourcePool)"),
-            ([], ": a list (input should be a valid dictionary or instance of ResourcePool)"),
-            ({}, "at metadata: nothing (field required)"),
+            (None, ": null, where an object must be"),
+            ([], ": a list, where an object must be"),
+            ({}, "at metadata: nothing, where a value must be"),
             (
                 {"metadata": {"name": "p"}, "spec": {"resources": [{"count": "many"}]}},
-                "at spec.resources[0].count: a text (input should be a valid integer",
+                "at spec.resources[0].count: a text, where a whole number must be",
             ),
         ],
     )

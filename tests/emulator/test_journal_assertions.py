@@ -23,7 +23,7 @@ class TestAsked:
         ("wanted", "complaint"),
         [
             ({"operation": "deletePool"}, "deletePool was asked 0 times, not at least once; asked was: patchPool"),
-            ({"operation": "patchPool", "times": 2}, "patchPool was asked 1 times, not 2 times"),
+            ({"operation": "patchPool", "times": 2}, "patchPool was asked 1 time, not 2 times"),
             ({"operation": "patchPool", "path": INFER_POOL}, f"patchPool about {INFER_POOL} was asked 0 times"),
             ({"operation": "patchPool", "body": {}}, "patchPool with {} was asked 0 times"),
         ],
@@ -48,7 +48,7 @@ class TestAsked:
         wire.emulator.journal.assert_not_asked("listPools")
         wire.get("/pools")
 
-        with pytest.raises(AssertionError, match="listPools was asked 1 times, not 0 times"):
+        with pytest.raises(AssertionError, match="listPools was asked 1 time, not 0 times"):
             wire.emulator.journal.assert_not_asked("listPools")
 
 

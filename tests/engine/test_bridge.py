@@ -16,8 +16,8 @@ from tests.engine.pools import CALL, FLAVOR, URN, Hosts, train
 from tests.resources.service import Hand
 
 MANY = 32
-BEGUN = f"flavors.{FLAVOR} 2 -> 3"
-ENDED = f"done: flavors.{FLAVOR} 2 -> 3"
+BEGUN = f'flavors["{FLAVOR}"] 2 -> 3'
+ENDED = f'done: flavors["{FLAVOR}"] 2 -> 3'
 DENIED = Fault("listPools", status=403, code="ModelArts.0108", message="not authorized")
 
 
@@ -27,8 +27,8 @@ class TestTheRow:
         Stack(host).up(train(3))
 
         assert host.lines[:2] == [
-            LogLine(URN, f"plan: flavors.{FLAVOR} 2 -> 3", "INFO", ephemeral=False),
-            LogLine(URN, f"flavors.{FLAVOR} 2 -> 3", "INFO", ephemeral=True),
+            LogLine(URN, f'plan: flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=False),
+            LogLine(URN, f'flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=True),
         ]
         assert len(host.lines) == len(set(host.lines)) > 2
         assert {(line.urn, line.severity, line.ephemeral) for line in host.lines[1:]} == {(URN, "INFO", True)}
@@ -55,7 +55,7 @@ class TestTheRow:
 
         Stack(host).up(train(3))
 
-        assert LogLine(URN, f"flavors.{FLAVOR} 2 -> 3", "INFO", ephemeral=True) in host.lines
+        assert LogLine(URN, f'flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=True) in host.lines
 
 
 class TestAnError:

@@ -98,4 +98,4 @@ class TestText:
 
     def test_lists_one_entry_a_line(self) -> None:
         """A map stands indented in a message."""
-        assert changes.listed({"a": "1 -> 2", "nodes.n1": "removed"}) == "    a: 1 -> 2\n    nodes.n1: removed"
+        assert changes.listed({"a": "1 -> 2", "nodes.n1": "removed"}) == "    a: 1 -> 2\n    node n1: removed"

@@ -82,9 +82,9 @@ class TestZones:
         assert (plan.changes, dict(plan.body)) == ({}, {})
         assert plan.problems == (
             Problem(
-                f'nodePools["{DEFAULT}"]',
-                "the service does not say in which availability zones the nodes of this node pool are; declare its "
-                "count without azs",
+                f'node_pools["{DEFAULT}"]',
+                "cannot be counted by zone: the service does not say in which availability zones its nodes are; "
+                "declare its count without azs",
             ),
         )
 
@@ -95,8 +95,8 @@ class TestZones:
 
         plan = planned(spec, world)
 
-        reason = "a migration moves nodes of this node pool whose availability zone is not known"
-        assert plan.problems == (Problem(f'nodePools["{DEFAULT}"]', f"{reason}; declare its count without azs"),)
+        reason = "cannot be counted by zone: a migration moves nodes of it whose availability zone is not known"
+        assert plan.problems == (Problem(f'node_pools["{DEFAULT}"]', f"{reason}; declare its count without azs"),)
 
 
 class TestLiveCounts:
@@ -230,8 +230,8 @@ class TestUnclear:
 
         assert plan.problems[0] == Problem(
             f'flavors["{CPU}"]',
-            f"the pool has 2 entries of flavor {CPU!r} in node pool {DEFAULT!r} (several creatingStep values), which "
-            "one count cannot tell apart; leave this key out and manage them in the console",
+            f"cannot be one count: the pool has 2 entries of flavor {CPU!r} in node pool {DEFAULT!r}, which differ in "
+            "their creatingStep alone. Leave this key out, and manage them in the console",
         )
 
     def test_a_node_pool_of_another_flavor_is_refused(self) -> None:
@@ -242,8 +242,8 @@ class TestUnclear:
 
         assert (
             Problem(
-                "nodePools.gold",
-                f"node pool 'gold' holds flavor {CPU}, not {GPU!r}; declare the flavor it holds, or another node pool",
+                'node_pools["gold"]',
+                f"holds flavor {CPU}, not {GPU!r}; declare the flavor it holds, or another node pool",
             )
             in plan.problems
         )

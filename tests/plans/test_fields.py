@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pulumi_modelarts.plans.fields import driver_version
 from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.spelling import spoken
 from tests.plans.worlds import CPU, Machine, World, declared, planned, small
 
 PATH = f'flavors["{CPU}"]'
@@ -107,7 +108,7 @@ class TestForbidden:
         gpu = {"gpu": {"version": "440", "state": "Running"}}
         plan = planned(declared(**CHANGES[path]), small(3, spec=spec, status={"driver": gpu, **status}))
 
-        assert [problem.path for problem in plan.problems] == ([path] if path in touches else [])
+        assert [problem.path for problem in plan.problems] == ([spoken(path)] if path in touches else [])
 
     @pytest.mark.parametrize("spec", [{"controlMode": 8}, {"controlMode": 2}, {}])
     def test_is_nothing_for_a_pool_that_is_as_declared(self, spec: dict[str, Any]) -> None:
@@ -123,8 +124,8 @@ class TestForbidden:
             declared(flavors={CPU: 4}), small(3, status={"phase": "Abnormal", "message": "no quota"})
         ).problems
 
-        pool = "cannot be applied: resource pool 'auto-pool-os-86c13962597848eeb29c5861153a391f'"
-        out = "resolve that first, or take this change out"
+        pool = "cannot be changed now: resource pool 'auto-pool-os-86c13962597848eeb29c5861153a391f'"
+        out = "resolve that in the console first, or take this change out of the program"
         assert frozen == (
             Problem(
                 PATH, f"{pool} is frozen and frozen by the authorities (controlMode 25) and takes no change; {out}"

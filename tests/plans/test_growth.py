@@ -46,7 +46,7 @@ class TestGrowth:
         plan = planned(spec, small(3))
 
         reason = (
-            "grows from {}; this run would buy 3 nodes and max_growth allows 2. Set max_growth to 3, or declare fewer"
+            "grows from {}; this run would buy 3 nodes and max_growth allows 2. Raise max_growth to 3, or declare fewer"
         )
         assert plan.problems == (
             Problem(f'flavors["{CPU}"]', reason.format("3 to 5")),
@@ -76,8 +76,9 @@ class TestGrowth:
                 f"'modelarts.vm.cpu.4u' is neither in the pool nor offered by the service; did you mean {CPU!r}?",
             ),
             Problem(
-                "nodePools.gold.flavor",
-                f"'x' is neither in the pool nor offered by the service; the service offers {ARM}, {CPU}, {GPU}",
+                'node_pools["gold"].flavor',
+                f"'x' is neither in the pool nor offered by the service; the service offers {ARM}, {CPU}, {GPU}: "
+                "declare one",
             ),
         )
 

@@ -69,8 +69,8 @@ class TestLastNode:
 
         assert plan.problems == ()
         assert plan.removals == ("n1", "n2")
-        left = f'flavors["{CPU}"]: 0 nodes declared and 3 live; 1 added outside this stack left alone. '
-        assert plan.warnings == (f"{left}A pool keeps at least one node",)
+        left = f'flavors["{CPU}"]: 0 nodes declared and 3 live; 1 added outside this stack is left alone. '
+        assert plan.warnings == (f"{left}A pool keeps at least one node: declare 3, or delete the pool in the console",)
 
 
 def _named(preview: PoolPlan) -> frozenset[str]:

@@ -50,7 +50,7 @@ class TestAPlan:
 
         made = plan(spec(NAMES[0]), live, Record())
 
-        held = f"{NAMES[0]!r} in {SOURCE!r} is under reboot-node job 7; run again when that has ended"
+        held = f"{NAMES[0]!r} in {SOURCE!r} is under reboot-node job 7; run `pulumi up` again when that has ended"
         assert made.problems == (Problem("nodes[0]", held),)
 
     def test_counts_what_is_on_the_way_out(self) -> None:
@@ -74,7 +74,7 @@ class TestAPlan:
         same = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), Record())
         other = plan(spec(NAMES[0], targetNodePool="gold"), seen({NAMES[0]: SOURCE}, pools=pools), Record())
 
-        assert (same.problems, [problem.path for problem in other.problems]) == ((), ["targetNodePool"])
+        assert (same.problems, [problem.path for problem in other.problems]) == ((), ["target_node_pool"])
 
     @pytest.mark.parametrize(
         ("free", "limit", "said"),
@@ -91,7 +91,7 @@ class TestAPlan:
 
         made = plan(spec(*NAMES[:3], strategy={"maxUnavailable": limit}), live, Record())
 
-        problems = [] if said is None else [Problem("targetPool", f"network 'net' of {TARGET!r} {said}")]
+        problems = [] if said is None else [Problem("target_pool", f"network 'net' of {TARGET!r} {said}")]
         assert list(made.problems) == problems
 
     def test_refuses_pools_of_different_networks(self) -> None:
@@ -100,9 +100,9 @@ class TestAPlan:
 
         made = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), Record())
 
-        assert [problem.path for problem in made.problems] == ["targetPool"]
+        assert [problem.path for problem in made.problems] == ["target_pool"]
 
-    @pytest.mark.parametrize(("before", "paths"), [(8, []), (9, []), (10, ["targetPool"])])
+    @pytest.mark.parametrize(("before", "paths"), [(8, []), (9, []), (10, ["target_pool"])])
     def test_lets_a_pool_have_ten_flavors(self, before: int, paths: list[str]) -> None:
         """The tenth flavor of a pool is taken, the eleventh refused."""
         resources = [{"flavor": f"modelarts.vm.cpu.{number}", "count": 1} for number in range(before)]
@@ -121,11 +121,11 @@ class TestSeveralMigrations:
             ({"'other'": 1}, None),
             (
                 {"'other'": 2},
-                "takes 1 node from {0!r}, 'other' takes 2 nodes, and it has 3; a pool keeps at least one.*",
+                "takes 1 node from {0!r}, which has 3, and 'other' takes 2 of them; a pool keeps at least one.*",
             ),
             (
                 {"'b'": 1, "'a'": 2},
-                "takes 1 node from {0!r}, 'a' takes 2 nodes and 'b' takes 1 node, and it has 3; a .*",
+                "takes 1 node from {0!r}, which has 3, and 'a' takes 2 of them and 'b' takes 1 of them; a .*",
             ),
         ],
     )
@@ -166,6 +166,6 @@ class TestANodeThatIsDrained:
         assert self.drained(TARGET) == (
             (
                 f"nodes: {NAMES[0]} is drained and takes no further work although in place; a drain cannot be taken "
-                "back through the API"
+                "back through the API, only a move to another pool ends it"
             ),
         )

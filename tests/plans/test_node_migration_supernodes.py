@@ -71,7 +71,7 @@ def test_one_that_is_larger_than_may_be_away_is_refused_with_the_number() -> Non
     """A batch cannot be smaller than a supernode."""
     assert problems([NAMES[0], NAMES[2]], seen(*SIX), limit=1) == [
         (
-            "strategy.maxUnavailable",
+            "strategy.max_unavailable",
             "is 1, and the 2 nodes of supernode sn-1 move together; write max_unavailable=2 or more",
         )
     ]

@@ -96,7 +96,7 @@ class TestAnswer:
             f"{CPU} in node pool {CPU}-default: 4 sent, 3 answered",
             f"{CPU} in node pool gold: 1 sent, no entry answered",
             "scope: Infer, Train sent, Train answered",
-            "jobFlavors: (none) sent, a answered",
+            "job_flavors: (none) sent, a answered",
         ]
 
     def test_may_give_cabinets_in_another_order(self) -> None:

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 
 from pulumi_modelarts.plans import progress
 from pulumi_modelarts.plans.counts import Cell
-from pulumi_modelarts.plans.progress import DONE, Progress
+from pulumi_modelarts.plans.progress import DONE, REPAIR, Progress
 from pulumi_modelarts.specs.resource_pool import DriverSpec, ResourcePoolSpec
 from tests.plans.strategies import generous, situations, thorough
 from tests.plans.worlds import CPU, ZONES, Machine, World, migrated, patched, planned, small
@@ -28,7 +28,7 @@ class TestCounts:
         world, spec, before = situation
         plan = planned(generous(spec), world, before)
         growing = [cell for cell in plan.cells if cell.growth]
-        assume(growing and not [each for each in plan.problems if each.path.startswith("nodePools")])
+        assume(growing and not [each for each in plan.problems if each.path.startswith("node_pools")])
 
         assert progress.of_counts(growing, world.pool()) != DONE
         assert progress.of_counts(growing, patched(world, plan.body).pool()) == DONE
@@ -87,7 +87,7 @@ class TestCounts:
 
         for names_pools in (True, False):
             world = small(1, names_pools=names_pools)
-            assert progress.of_counts([cell], world.pool()).status == f"0/1 nodes of {CPU} in gold"
+            assert progress.of_counts([cell], world.pool()).status == f"0/1 node of {CPU} in gold"
 
     def test_name_zones_and_node_pools(self) -> None:
         """The line says which node pool, in which zone."""
@@ -108,7 +108,7 @@ class TestPool:
         """The failure has the phase and what the service says about it."""
         broken = small(3, status={"phase": "ScalingFailed", "message": "sold out"})
 
-        assert progress.of_pool(broken.pool()) == Progress(failed="the pool is ScalingFailed: sold out")
+        assert progress.of_pool(broken.pool()) == Progress(failed=f"the pool is ScalingFailed: sold out. {REPAIR}")
 
 
 class TestDriver:
@@ -123,7 +123,7 @@ class TestDriver:
             (None, Progress("GPU driver (none) -> 515: (none)")),
             (
                 {"version": "440", "state": "Abnormal"},
-                Progress(failed="the GPU driver is Abnormal at version 440, 515 was asked for"),
+                Progress(failed=f"the GPU driver is Abnormal at version 440, 515 was asked for. {REPAIR}"),
             ),
         ],
     )
@@ -143,7 +143,10 @@ class TestScope:
             ({"Train": "Enabled", "Infer": "EnableFailed"}, DONE),
             ({"Train": "Enabling", "Infer": "Disabling"}, Progress("enabling Train, disabling Infer")),
             ({}, Progress("enabling Train")),
-            ({"Train": "EnableFailed"}, Progress(failed="Train could not be enabled: no quota")),
+            (
+                {"Train": "EnableFailed"},
+                Progress(failed="Train could not be enabled: no quota. Run `pulumi up` again, or take it out of scope"),
+            ),
         ],
     )
     def test_is_done_when_exactly_the_declared_types_are_enabled(

@@ -71,7 +71,7 @@ class TestARemoval:
         assert plan.problems == (
             Problem(
                 PATH,
-                "has to lose 4 of 8 nodes but only 0 can go: a1 is in one supernode with a2, a2 is locked against "
+                "has to lose 4 of 8 nodes but none can go: a1 is in one supernode with a2, a2 is locked against "
                 "deletion, a3 is in one supernode with a2, a4 is in one supernode with a2, b1 is Abnormal and 3 more. "
                 "Unlock what is locked; wait for what is not Available, or have it repaired; or declare a larger count",
             ),
@@ -87,7 +87,7 @@ class TestARemoval:
 
         assert plan.problems == (
             Problem(
-                f'nodePools["{CPU}-default"].azs["{ZONES[0]}"]',
+                f'node_pools["{CPU}-default"].azs["{ZONES[0]}"]',
                 "has to lose 3 of 7 nodes, and they are supernodes of 4, which go whole (a2 is in one supernode with "
                 "a1, which counts elsewhere, a3 is in one supernode with a1, which counts elsewhere, a4 is in one "
                 "supernode with a1, which counts elsewhere): declare 3, or 7",
@@ -101,7 +101,7 @@ class TestARemoval:
         plan = planned(declared(flavors={CPU: 4}, maxScaleIn=6), world, {f"flavors.{CPU}": 4})
 
         assert plan.removals == ("a1", "a2", "a3", "a4")
-        left = f"{PATH}: 4 nodes declared and 12 live; 4 added outside this stack left alone. "
+        left = f"{PATH}: 4 nodes declared and 12 live; 4 added outside this stack are left alone. "
         out = "To have the surplus removed by name, set max_scale_in=8; to keep it, declare 12"
         assert plan.warnings == (left + out,)
 
@@ -110,8 +110,8 @@ class TestARemoval:
         plan = planned(declared(flavors={CPU: 6}, maxScaleIn=9), _two(), {f"flavors.{CPU}": 6})
 
         assert (plan.removals, plan.problems) == ((), ())
-        left = f"{PATH}: 6 nodes declared and 8 live; 2 added outside this stack left alone. "
-        why = "They are part of supernodes of 4, which go whole; to keep them, declare 8"
+        left = f"{PATH}: 6 nodes declared and 8 live; 2 added outside this stack are left alone. "
+        why = "They are part of supernodes of 4, which go whole. To keep what is there, declare 8"
         assert plan.warnings == (left + why,)
 
 

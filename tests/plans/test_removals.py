@@ -128,9 +128,9 @@ class TestWhatTheProgramAsks:
         assert plan.problems == (
             Problem(
                 PATH,
-                "declares 1 node where 3 are live; 2 would be removed and max_scale_in allows 0. To have them named in "
-                "the preview, drained and deleted, set max_scale_in=2; to keep them, declare 3, or leave this key out "
-                "to stop managing its count",
+                "declares 1 node where 3 are live; 2 would be removed and max_scale_in allows 0. To have nodes named "
+                "in the preview, drained and deleted, set max_scale_in=2; to keep them, declare 3, or leave this key "
+                "out to stop managing its count",
             ),
         )
 
@@ -186,7 +186,7 @@ class TestWhatTheProgramAsks:
         assert waiting.problems == (
             Problem(
                 PATH,
-                "has to lose 1 of 2 nodes but only 0 can go: n1 runs inference service x (ann), which does not end by "
+                "has to lose 1 of 2 nodes but none can go: n1 runs inference service x (ann), which does not end by "
                 "itself, n2 runs inference services y (ann), z (ann), which do not end by themselves. Stop what runs "
                 'there, or set on_running_jobs="ignore"; or declare a larger count',
             ),
@@ -254,7 +254,7 @@ class TestWhatSomebodyAdded:
         plan = planned(declared(flavors={CPU: 3}), small(5), BEFORE)
 
         assert (plan.changes, plan.problems, plan.removals) == ({}, (), ())
-        left = f"{PATH}: 3 nodes declared and 5 live; 2 added outside this stack left alone. "
+        left = f"{PATH}: 3 nodes declared and 5 live; 2 added outside this stack are left alone. "
         out = "To have the surplus removed by name, set max_scale_in=2; to keep it, declare 5"
         assert plan.warnings == (left + out,)
 
@@ -272,9 +272,9 @@ class TestWhatSomebodyAdded:
         plan = planned(declared(flavors={CPU: 1}, maxScaleIn=5), world, {f"flavors.{CPU}": 1})
 
         assert (plan.changes, plan.problems) == ({}, ())
-        left = f"{PATH}: 1 node declared and 2 live; 1 added outside this stack left alone. "
-        why = "They cannot go: n1 is locked against deletion, n2 is locked against deletion"
-        assert plan.warnings == (left + why,)
+        left = f"{PATH}: 1 node declared and 2 live; 1 added outside this stack is left alone. "
+        why = "It cannot go: n1 is locked against deletion, n2 is locked against deletion. "
+        assert plan.warnings == (f"{left}{why}To keep what is there, declare 2",)
 
     def test_in_another_zone_does_not_block(self) -> None:
         """Nodes in a zone that the node pool does not declare are a surplus like any other."""

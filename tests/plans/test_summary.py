@@ -17,9 +17,9 @@ class TestOfAPool:
 
         entries = dict(sorted((entries | nodes).items(), reverse=True))
 
-        assert summary.of_pool(COUNT) == "plan: flavors.modelarts.vm.cpu.4ud 2 -> 4"
+        assert summary.of_pool(COUNT) == 'plan: flavors["modelarts.vm.cpu.4ud"] 2 -> 4'
         assert summary.of_pool(entries) == (
-            "plan: flavors.a 5 -> 2; description (none) -> blue (again); "
+            'plan: flavors["a"] 5 -> 2; description (none) -> blue (again); '
             "remove 2 nodes: n1, n3; remove 1 spare node: n2"
         )
 
@@ -29,11 +29,12 @@ class TestOfAPool:
         nodes = {f"nodes.n{n}": "removed" for n in range(8)}
 
         assert summary.of_pool(steps) == (
-            "plan: flavors.f0 1 -> 2; flavors.f1 1 -> 2; flavors.f2 1 -> 2; flavors.f3 1 -> 2; flavors.f4 1 -> 2; "
+            'plan: flavors["f0"] 1 -> 2; flavors["f1"] 1 -> 2; flavors["f2"] 1 -> 2; flavors["f3"] 1 -> 2; '
+            'flavors["f4"] 1 -> 2; '
             f"2 more{ALL}"
         )
         assert summary.of_pool({"flavors.a": "9 -> 1", **nodes}) == (
-            f"plan: flavors.a 9 -> 1; remove 8 nodes: n0, n1, n2, n3, n4 and 3 more{ALL}"
+            f'plan: flavors["a"] 9 -> 1; remove 8 nodes: n0, n1, n2, n3, n4 and 3 more{ALL}'
         )
 
 

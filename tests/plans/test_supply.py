@@ -11,6 +11,8 @@ from tests.plans.worlds import ARM, CPU, GPU, ZONES, World, declared, flavor, pl
 
 PATH = f'flavors["{CPU}"]'
 A, B, C = ZONES
+THERE = "declare nodes there, with node_pools and azs"
+LATER = "declare another flavor, or run `pulumi up` again later"
 IN_A_AND_B = {CPU: flavor(CPU, {A: "normal", B: "soldout"})}
 
 
@@ -21,8 +23,8 @@ class TestZones:
 
         plan = planned(declared(nodePools=pools), small(3, offered=IN_A_AND_B))
 
-        reason = f"{C} does not offer flavor {CPU!r}; it can be had in {A}"
-        assert plan.problems == (Problem(f'nodePools.gold.azs["{C}"]', reason),)
+        reason = f"{C} does not offer flavor {CPU!r}; it can be had in {A}: {THERE}"
+        assert plan.problems == (Problem(f'node_pools["gold"].azs["{C}"]', reason),)
 
     def test_must_not_be_sold_out(self) -> None:
         """A zone that has none at present is refused at its count."""
@@ -30,8 +32,8 @@ class TestZones:
 
         plan = planned(declared(nodePools=pools), small(3, offered=IN_A_AND_B))
 
-        reason = f"flavor {CPU!r} is sold out in {B}; it can be had in {A}"
-        assert plan.problems == (Problem(f'nodePools.gold.azs["{B}"]', reason),)
+        reason = f"flavor {CPU!r} is sold out in {B}; it can be had in {A}: {THERE}"
+        assert plan.problems == (Problem(f'node_pools["gold"].azs["{B}"]', reason),)
 
     @pytest.mark.parametrize(
         ("zones", "refused"), [([A, B], False), ([B], True), ([], False)], ids=["one-of-two", "the-only-one", "any"]
@@ -50,7 +52,7 @@ class TestZones:
 
         plan = planned(declared(flavors={CPU: 4}), small(3, offered=offered))
 
-        reason = f"flavor {CPU!r} is sold out in z1, z2; no zone has any; try again later"
+        reason = f"flavor {CPU!r} is sold out in z1, z2; no zone has any: {LATER}"
         assert plan.problems == (Problem(PATH, reason),)
 
 
@@ -61,7 +63,7 @@ class TestFlavors:
 
         plan = planned(declared(flavors={ARM: 1}), small(3, offered=offered))
 
-        reason = f"{ARM!r} has CPU architecture arm64, and the pool x86; all flavors of a pool have one"
+        reason = f"{ARM!r} has CPU architecture arm64, and the pool has x86; declare a flavor of that one"
         assert plan.problems == (Problem(f'flavors["{ARM}"]', reason),)
 
     @pytest.mark.parametrize(("has", "refused"), [(9, False), (10, True)])
@@ -73,8 +75,8 @@ class TestFlavors:
         plan = planned(declared(flavors={GPU: 1}), world)
 
         reason = (
-            "is a new flavor of a pool that has 10, and a pool has at most 10; declare one that the pool has, or "
-            "remove an entry in the console"
+            "is a new flavor of a pool that has 10, and a pool has at most 10; declare one of those that it has, or "
+            "remove one in the console"
         )
         assert plan.problems == (Problem(f'flavors["{GPU}"]', reason),) * refused
 
@@ -89,7 +91,7 @@ class TestAddresses:
             Problem(
                 PATH,
                 "grows from 3 to 5; this run would make 2 nodes and network 'net' of the pool has 1 free address. "
-                "Declare fewer",
+                "Declare fewer, or free addresses first",
             ),
         )
 
@@ -100,7 +102,7 @@ class TestDrivers:
         plan = planned(declared(driver={"npuVersion": "C78"}), small(3))
 
         reason = f"no flavor of the pool has an NPU ({CPU}); take npu_version out"
-        assert plan.problems == (Problem("driver.npuVersion", reason),)
+        assert plan.problems == (Problem("driver.npu_version", reason),)
 
     def test_may_come_with_a_flavor(self) -> None:
         """A flavor that this run brings counts, and one of which the service does not tell is not judged."""

@@ -74,6 +74,11 @@ class Hand:
         """Return the list of pools, as the service answers it."""
         return self._call("GET", "pools")
 
+    def node_list(self, pool: str) -> list[dict[str, Any]]:
+        """Return the nodes of a pool, as the service lists them."""
+        items: list[dict[str, Any]] = self._call("GET", f"pools/{pool}/nodes")["items"]
+        return items
+
     def delete(self, pool: str, *nodes: str) -> None:
         """Delete nodes and wait until they are gone."""
         self._call("POST", f"pools/{pool}/nodes/batch-delete", {"deleteNodeNames": list(nodes)})

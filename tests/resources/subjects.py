@@ -125,8 +125,8 @@ RESOURCE_POOL = Subject(
         "flavours": {},
     },
     complaints=(
-        *("description", "driver.updateStrategy", f'flavors["{CPU}"]', "flavors.other", "flavours", "maxGrowth"),
-        *('nodePools.gold.azs["cn-north-7c"]', "poolName", "scope"),
+        *("description", "driver.update_strategy", f'flavors["{CPU}"]', 'flavors["other"]', "flavours", "max_growth"),
+        *('node_pools["gold"].azs["cn-north-7c"]', "pool_name", "scope[0]"),
     ),
     computed="changes",
     listing="listPools",
@@ -181,8 +181,8 @@ NODE_MIGRATION = Subject(
         "sauce": "",
     },
     complaints=(
-        *("nodes[1]", "nodes[2]", "onRunningJobs", "sauce", "sourcePool"),
-        *("strategy.drainTimeout", "strategy.maxUnavailable", "strategy.soak", "targetPool"),
+        *("nodes[1]", "nodes[2]", "on_running_jobs", "sauce", "source_pool"),
+        *("strategy.drain_timeout", "strategy.max_unavailable", "strategy.soak", "target_pool"),
     ),
     computed="moves",
     listing="listPools",

@@ -9,6 +9,8 @@ import pytest
 
 from modelarts_emulator import Emulator, Fault
 from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.specs.paths import steps_of
+from pulumi_modelarts.specs.spelling import property_path
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect
 from tests.resources.secretive import CASES, IDENTITIES, OF_THE_PROVIDER, Case, Watched
 from tests.resources.subjects import SUBJECTS, Subject
@@ -75,7 +77,7 @@ def test_an_identity_cannot_be_secret(
     with pytest.raises(CheckFailedError) as refused:
         stack.check({**subject.program, "secrets": [path]})
 
-    assert f"{path}: cannot be kept secret" in str(refused.value)
+    assert f"{property_path(steps_of(path))}: cannot be kept secret" in str(refused.value)
     assert "pulumi.Output.unsecret" in str(refused.value)
     assert emulator.journal.exchanges() == []
 

@@ -144,7 +144,7 @@ class TestAMigration:
         emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: job}))
         before = emulator.clock.now()
 
-        with pytest.raises(CheckFailedError, match=r"awaitJobs: .*nowhere.* \(ModelArts.2775, "):
+        with pytest.raises(CheckFailedError, match=r"await_jobs: .*nowhere.* \(ModelArts.2775, "):
             stack.preview(placing(NODE, awaitJobs=["nowhere"]))
         stack.up(placing(NODE, awaitJobs=[JOB]))
 

@@ -110,7 +110,7 @@ def test_an_awaited_job_that_was_deleted_has_ended(stack: Stack, emulator: Emula
     stack.up(placing(EIGHT[0], awaitJobs=[JOB]))
     emulator.faults.arm(Fault("showTrainingJobDetails", status=400, code=UNKNOWN, message="not found.", times=None))
 
-    with pytest.raises(CheckFailedError, match=r"awaitJobs: .*other.*not found"):
+    with pytest.raises(CheckFailedError, match=r"await_jobs: .*other.*not found"):
         stack.preview(placing(*EIGHT[:2], awaitJobs=[JOB, "other"]))
     stack.up(placing(*EIGHT[:2], awaitJobs=[JOB]))
 

@@ -61,20 +61,22 @@ def delete(hand: Hand) -> None:
 
 
 TABLE: dict[str, Case | str] = {
-    "pool_running": Case("sourcePool: cannot be applied: resource pool ", {"phase": "Abnormal"}),
-    "pool_unfrozen": Case("targetPool: cannot be applied: resource pool ", {"pool": INFER_POOL, "control_mode": 8}),
+    "pool_running": Case("source_pool: cannot be changed now: resource pool ", {"phase": "Abnormal"}),
+    "pool_unfrozen": Case(
+        "target_pool: cannot be changed now: resource pool ", {"pool": INFER_POOL, "control_mode": 8}
+    ),
     "known_flavor": "the flavor that is sent is that of the nodes, which the service has",
     "flavor_limit": Case(
-        f"targetPool: {INFER_POOL!r} has 10 flavors and takes at most 10; {CPU} is new",
+        f"target_pool: {INFER_POOL!r} has 10 flavors and takes at most 10, and {CPU} is new to it",
         {"pool": INFER_POOL, "resources": [{"flavor": name, "count": 1} for name in MANY], "nodes": {}},
         other_flavors=True,
     ),
     "cpu_architecture": Case(
-        f"targetPool: {INFER_POOL!r} cannot take {CPU!r}: it is built for x86, and the nodes there for arm64",
+        f"target_pool: {INFER_POOL!r} cannot take {CPU!r}: it is built for x86, and the nodes there are for arm64",
         {"pool": INFER_POOL, "resources": [{"flavor": ARM, "count": 2}], "nodes": {}, "driver": {"npuVersion": "C78"}},
     ),
     "flavor_change": Case(
-        f"targetPool: {INFER_POOL!r} has no node pool '{CPU}-default' of {CPU!r} for these nodes, and takes none that ",
+        f"target_pool: {INFER_POOL!r} has no node pool '{CPU}-default' of {CPU!r} for these nodes, and takes none ",
         {"pool": INFER_POOL, "resources": [{"flavor": MANY[0], "count": 2}], "nodes": {}, "control_mode": 2},
         other_flavors=True,
     ),
@@ -83,14 +85,14 @@ TABLE: dict[str, Case | str] = {
         program={"nodes": [*EIGHT, STAYING], "strategy": {"maxUnavailable": 9}},
     ),
     "free_addresses": Case(
-        f"targetPool: network {NETWORK!r} of {INFER_POOL!r} has 0 free addresses, and 1 node would come at a time",
+        f"target_pool: network {NETWORK!r} of {INFER_POOL!r} has 0 free addresses, and 1 node would come at a time",
         {"networks": {NETWORK: {"free_addresses": 0}}},
     ),
     "distinct_nodes": Case(f"nodes[1]: {NODE!r} is named twice; name it once", program={"nodes": [NODE, NODE]}),
     "known_node": Case("nodes[0]: 'os-node-x' is in no pool of the project, ", program={"nodes": ["os-node-x"]}),
     "node_at_rest": Case(f"{IN_TRAIN}is Checking, and only an Available node can move", first=reboot),
     "node_stays": Case(f"{IN_TRAIN}is Deleting, and only an Available node can move", first=delete),
-    "node_unlocked": Case(f"{IN_TRAIN}is locked; unlock it first", nodes_with(locked=True)),
+    "node_unlocked": Case(f"{IN_TRAIN}is locked; unlock it in the console first", nodes_with(locked=True)),
     "whole_supernode": Case(
         f"{IN_TRAIN}is part of supernode ",
         {"resources": [{"flavor": CPU, "count": 9, "creatingStep": STEP}]},
@@ -110,9 +112,9 @@ TABLE: dict[str, Case | str] = {
         {"clusters": CLUSTERS, "resources": [{"flavor": CPU, "count": 1}], "nodes": {NODE: {}}},
         {"sourceCluster": "cluster-a", "targetCluster": "cluster-b", "targetPool": TRAIN_POOL},
     ),
-    "known_target": Case(f"targetPool: {LOST!r} does not exist. ", program={"targetPool": LOST}),
+    "known_target": Case(f"target_pool: {LOST!r} does not exist. ", program={"targetPool": LOST}),
     "other_cluster": Case(
-        "targetCluster: 'cluster-a' is the source cluster too; the service refuses that",
+        "target_cluster: 'cluster-a' is the source cluster too, which the service refuses; name another one",
         program={"sourceCluster": "cluster-a", "targetCluster": "cluster-a"},
     ),
     "source_cluster": Case(
@@ -125,7 +127,7 @@ TABLE: dict[str, Case | str] = {
     "step_of_nodes": "the step is sent as the nodes' own entry has it",
     "unprivileged_fields": "labels, taints and network are never sent",
     "same_network": Case(
-        f"targetPool: {INFER_POOL!r} is in network 'another-net' and {TRAIN_POOL!r} in {NETWORK!r}; nodes move ",
+        f"target_pool: {INFER_POOL!r} is in network 'another-net' and {TRAIN_POOL!r} in {NETWORK!r}, and nodes move ",
         {"pool": INFER_POOL, "network": "another-net"},
     ),
     "room_in_target": "no answer of the service tells how many nodes a pool can take",

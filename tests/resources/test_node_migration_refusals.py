@@ -46,15 +46,15 @@ def refused(stack: Stack, emulator: Emulator, program: dict[str, Any]) -> str:
     [
         ({"nodes": []}, "nodes: is empty; name the nodes, or remove the resource: that leaves nodes where they are"),
         ({"nodes": [NODE, OTHER_NODE, NODE]}, f"nodes[2]: {NODE!r} is named twice; name it once"),
-        ({"nodes": [NODE, "Node 1"]}, "nodes[1]: 'Node 1' is not the name of a node such as 'os-node-created-mnmcf'"),
+        ({"nodes": [NODE, "Node 1"]}, "nodes[1]: 'Node 1' is not the name of a node; give its name"),
         ({"nodes": [OTHER_NODE, "os-node-x"]}, "nodes[1]: 'os-node-x' is in no pool of the project, neither in "),
         (
             {"sourcePool": LOST_POOL, "nodes": ["os-node-x"]},
-            f"nodes[0]: 'os-node-x' is in no pool of the project, and sourcePool {LOST_POOL!r} does not exist. The ",
+            f"nodes[0]: 'os-node-x' is in no pool of the project, and source_pool {LOST_POOL!r} does not exist. The ",
         ),
         (
             {"targetPool": LOST_POOL},
-            f"targetPool: {LOST_POOL!r} does not exist. The project has: {TRAIN_POOL} (auto-pool-os), ",
+            f"target_pool: {LOST_POOL!r} does not exist. The project has: {TRAIN_POOL} (auto-pool-os), ",
         ),
         (
             {"nodes": [NODE, OTHER_NODE]},
@@ -66,17 +66,17 @@ def refused(stack: Stack, emulator: Emulator, program: dict[str, Any]) -> str:
         ),
         (
             {"strategy": {"maxUnavailable": 1.5}},
-            "strategy.maxUnavailable: must be a whole number of 0 or more, got 1.5",
+            "strategy.max_unavailable: must be a whole number of 1 or more, got 1.5",
         ),
         (
             {"targetPool": TRAIN_POOL},
-            f"targetCluster: is needed where source and target pool are one, {TRAIN_POOL!r}, or nothing would",
+            f"target_cluster: is needed where source and target pool are one, {TRAIN_POOL!r}, or nothing would",
         ),
         (
             {"sourceCluster": "a", "targetCluster": "a"},
-            "targetCluster: 'a' is the source cluster too; the service refuses that",
+            "target_cluster: 'a' is the source cluster too, which the service refuses; name another one",
         ),
-        ({"sourceCluster": "a"}, "targetCluster: goes together with sourceCluster: declare both, or neither"),
+        ({"sourceCluster": "a"}, "target_cluster: goes together with source_cluster: declare both, or neither"),
     ],
 )
 def test_bad_input_is_refused_at_its_path(
@@ -92,24 +92,24 @@ def test_bad_input_is_refused_at_its_path(
         (
             {"pool": INFER_POOL, "network": "another-net"},
             {},
-            f"targetPool: {INFER_POOL!r} is in network 'another-net' and {TRAIN_POOL!r} in ",
+            f"target_pool: {INFER_POOL!r} is in network 'another-net' and {TRAIN_POOL!r} in ",
         ),
         (
             OF_ARM,
             {},
-            f"targetPool: {INFER_POOL!r} cannot take {CPU!r}: it is built for x86, and the nodes there for arm64",
+            f"target_pool: {INFER_POOL!r} cannot take {CPU!r}: it is built for x86, and the nodes there are for arm64",
         ),
         (
             OF_ARM,
             {"flavor": CPU},
-            f"flavor: {INFER_POOL!r} cannot take {CPU!r}: it is built for x86, and the nodes there for arm64",
+            f"flavor: {INFER_POOL!r} cannot take {CPU!r}: it is built for x86, and the nodes there are for arm64",
         ),
-        ({"pool": INFER_POOL, "control_mode": 8}, {}, "targetPool: cannot be applied: resource pool "),
-        ({"pool": TRAIN_POOL, "phase": "Abnormal"}, {}, "sourcePool: cannot be applied: resource pool "),
+        ({"pool": INFER_POOL, "control_mode": 8}, {}, "target_pool: cannot be changed now: resource pool "),
+        ({"pool": TRAIN_POOL, "phase": "Abnormal"}, {}, "source_pool: cannot be changed now: resource pool "),
         (
             {"pool": TRAIN_POOL, "nodes": {NODE: {"locked": True}, OTHER_NODE: {}}},
             {},
-            f"nodes[0]: {NODE!r} in {TRAIN_POOL!r} is locked; unlock it first",
+            f"nodes[0]: {NODE!r} in {TRAIN_POOL!r} is locked; unlock it in the console first",
         ),
         (
             {"pool": TRAIN_POOL, "nodes": {NODE: {"phase": "Abnormal"}, OTHER_NODE: {}}},
@@ -142,7 +142,7 @@ def test_a_pool_takes_ten_flavors(stack: Stack, emulator: Emulator) -> None:
     cpu = made["flavors"][CPU]
     emulator.seed({**made, "flavors": {**made["flavors"], **dict.fromkeys(flavors, cpu)}})
 
-    assert f"targetPool: {INFER_POOL!r} has 10 flavors and takes at most 10; {CPU} is new" in refused(
+    assert f"target_pool: {INFER_POOL!r} has 10 flavors and takes at most 10, and {CPU} is new to it" in refused(
         stack, emulator, placing(NODE)
     )
 

@@ -148,7 +148,7 @@ def test_a_drain_that_outlasts_the_run_skips_nothing(stack: Stack, emulator: Emu
     with pytest.raises(OperationError) as failed:
         stack.up(placing(*EIGHT[:2], strategy=strategy))
 
-    assert "0 of 2 moved; waiting for training jobs on os-node-created-aaaaa: not finished after" in str(failed.value)
+    assert "0 of 2 moved; waiting for what runs on os-node-created-aaaaa: not finished after" in str(failed.value)
     assert batches(emulator) == []
 
 

@@ -70,7 +70,7 @@ def drains(emulator: Emulator) -> int:
                 'or move them elsewhere, take the node out of the program, or set on_running_jobs="ignore"'
             ),
         ),
-        (NOTEBOOK, "fail", "runs notebook lab (eve), and on_running_jobs says to fail"),
+        (NOTEBOOK, "fail", 'runs notebook lab (eve); wait until that has ended, or set on_running_jobs="wait"'),
     ],
     ids=["service", "several", "fail"],
 )
@@ -178,7 +178,7 @@ def test_nobody_who_may_not_know_what_runs_is_guessed_for(stack: Stack, emulator
     stack.up(placing(NODE, onRunningJobs="ignore"))
 
     assert str(failed.value).startswith(
-        f"onRunningJobs: what runs on the nodes of resource pool {TRAIN_POOL!r} is not known, since this user can list "
+        f"on_running_jobs: what runs on the nodes of resource pool {TRAIN_POOL!r} is not known, since this user can "
     )
     assert batches(emulator) == [[NODE]]
 

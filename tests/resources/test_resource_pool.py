@@ -56,7 +56,7 @@ class TestAdoption:
         with pytest.raises(CheckFailedError) as failed:
             stack.preview({"poolName": missing, "flavors": {CPU: 3}})
 
-        assert f"poolName: show resource pool {missing}" in str(failed.value)
+        assert f"pool_name: {missing!r} does not exist: " in str(failed.value)
         assert f"The project has: {TRAIN_POOL} (auto-pool-os)" in str(failed.value)
 
     def test_with_fewer_nodes_than_live_has_to_be_allowed(self, stack: Stack) -> None:
@@ -66,7 +66,7 @@ class TestAdoption:
 
         assert str(failed.value) == (
             f'flavors["{CPU}"]: declares 1 node where 2 are live; 1 would be removed and max_scale_in allows 0. '
-            "To have them named in the preview, drained and deleted, set max_scale_in=1; to keep them, declare 2, "
+            "To have nodes named in the preview, drained and deleted, set max_scale_in=1; to keep them, declare 2, "
             "or leave this key out to stop managing its count"
         )
 
@@ -210,7 +210,7 @@ class TestDrift:
         with pytest.raises(RefusedError) as refused:
             adopted.provider.update(adopted.state.id, adopted.state.outs, checked)
 
-        assert f"flavors.{CPU}: 2 -> 4" in str(refused.value)
+        assert f'flavors["{CPU}"]: 2 -> 4' in str(refused.value)
         assert emulator.journal.writes() == []
 
 

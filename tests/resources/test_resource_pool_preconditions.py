@@ -61,14 +61,14 @@ REFUSED = {
         {f"f{number}": FLAVORS[CPU] for number in range(10)},
     ),
     "cpu_architecture": Refused(
-        {"poolName": TRAIN_POOL, "flavors": {NPU: 1.0}}, "has CPU architecture arm64, and the pool x86"
+        {"poolName": TRAIN_POOL, "flavors": {NPU: 1.0}}, "has CPU architecture arm64, and the pool has x86"
     ),
     "flavor_change": Refused(
         {"poolName": TRAIN_POOL, "flavors": {GPU: 1.0}}, "may not change its flavors", {"control_mode": 2}
     ),
     "zone_offers_flavor": Refused(
         {"poolName": TRAIN_POOL, "nodePools": {"gold": {"flavor": CPU, "azs": {"cn-north-7z": 1.0}}}},
-        f"nodePools.gold.azs[\"cn-north-7z\"]: cn-north-7z does not offer flavor '{CPU}'",
+        f'node_pools["gold"].azs["cn-north-7z"]: cn-north-7z does not offer flavor \'{CPU}\'',
     ),
     "whole_supernodes": Refused(
         train(3),
@@ -90,7 +90,7 @@ REFUSED = {
         more={"networks": {"free_addresses": 1}},
     ),
     "driver_has_chip": Refused(
-        train(2, driver={"npuVersion": "C78"}), "driver.npuVersion: no flavor of the pool has an NPU"
+        train(2, driver={"npuVersion": "C78"}), "driver.npu_version: no flavor of the pool has an NPU"
     ),
     "node_unlocked": Refused(SHRUNK, f"{A} is locked", {"nodes": {A: {"locked": True}, B: {"locked": True}}}),
     "whole_supernode": Refused(

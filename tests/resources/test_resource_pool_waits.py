@@ -142,7 +142,7 @@ class TestARemoval:
         emulator.faults.arm(Fault("listPoolNodes", body={"items": []}, after=2, times=None))
 
         with pytest.raises(
-            PartlyDoneError, match="it lists 0 nodes that are Available or Abnormal, and the pool counts"
+            PartlyDoneError, match="at items: 0 nodes that are Available or Abnormal, where the pool counts"
         ):
             adopted.up(train(2, maxScaleIn=1))
 

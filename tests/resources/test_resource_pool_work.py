@@ -49,7 +49,7 @@ class TestAService:
 
         assert shown == {f"flavors.{CPU}": "2 -> 1", f"nodes.{NODE}": "removed"}
         assert str(refused.value) == (
-            f'flavors["{CPU}"]: has to lose 1 of 2 nodes but only 0 can go: {FIRST} runs inference service llm (ann), '
+            f'flavors["{CPU}"]: has to lose 1 of 2 nodes but none can go: {FIRST} runs inference service llm (ann), '
             f"which does not end by itself, {NODE} runs notebook lab (eve), which does not end by itself. Stop what "
             'runs there, or set on_running_jobs="ignore"; or declare a larger count'
         )
@@ -198,7 +198,7 @@ class TestSpares:
         emulator.seed(made)
         emulator.clock.advance(60)
 
-        with pytest.raises(RefusedError, match=r"nodes\.a: removed\n"):
+        with pytest.raises(RefusedError, match=r"node a: removed\n"):
             stack.provider.create(checked)
 
         assert hand.nodes(TRAIN_POOL) == ["a", "b"]

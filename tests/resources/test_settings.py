@@ -162,9 +162,9 @@ class TestCeilings:
         [
             (
                 {"maxGrowth": 5.0},
-                "maxGrowth: is 5, and modelarts:maxGrowth allows 4; declare 4 or less, or raise the setting",
+                "max_growth: is 5, and modelarts:maxGrowth allows 4; declare 4 or less, or raise the setting",
             ),
-            ({"maxScaleIn": 3.0}, "maxScaleIn: is 3, and modelarts:maxScaleIn allows 2; declare 2 or less, or raise"),
+            ({"maxScaleIn": 3.0}, "max_scale_in: is 3, and modelarts:maxScaleIn allows 2; declare 2 or less, or raise"),
         ],
     )
     @pytest.mark.parametrize("live", ["true", "false"])
@@ -185,7 +185,7 @@ class TestCeilings:
             stack.preview(train(3, maxScaleIn=1.0, scope=["Sleep"]))
 
         assert [
-            part in str(caught.value) for part in ("maxScaleIn: is 1", "scope: ", "modelarts:maxGrowth allows 0")
+            part in str(caught.value) for part in ("max_scale_in: is 1", "scope[0]: ", "modelarts:maxGrowth allows 0")
         ] == [
             True,
             True,
@@ -201,7 +201,9 @@ class TestCeilings:
         with pytest.raises(CheckFailedError) as fewer:
             stack.preview(train(1))
 
-        assert "would buy 2 nodes and modelarts:maxGrowth allows 1. Set modelarts:maxGrowth to 2, or" in str(more.value)
+        assert "would buy 2 nodes and modelarts:maxGrowth allows 1. Raise modelarts:maxGrowth to 2, or declare" in str(
+            more.value
+        )
         assert "max_scale_in allows 0" in str(fewer.value)
 
     def test_leave_what_is_recorded_as_it_is(self, file: Path) -> None:

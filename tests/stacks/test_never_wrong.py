@@ -78,7 +78,7 @@ REFUSALS = {
     "A4-nodes-that-are-not-listed": Refusal(
         SMALLER,
         armed(Fault("listPoolNodes", body=NO_NODES, times=None)),
-        ("it lists 0 nodes that are Available or Abnormal, and the pool counts 2",),
+        ("at items: 0 nodes that are Available or Abnormal, where the pool counts 2",),
     ),
     "A7-moves-that-empty-a-pool": Refusal(
         move(NODE) + move(OTHER_NODE, name="other", target=GPU_POOL), as_it_is, ("a pool keeps at least one",)

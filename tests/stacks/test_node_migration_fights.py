@@ -27,14 +27,14 @@ UNAWARE = (
     ("program", "problem"),
     [
         (move() + pool(flavors={CPU: 2}, opts=then("move")), f"'train' has a problem: after: {UNAWARE}"),
-        (pool(flavors={CPU: 2}) + move(opts=then("train")), f"'move' has a problem: sourcePool: {UNAWARE}"),
+        (pool(flavors={CPU: 2}) + move(opts=then("train")), f"'move' has a problem: source_pool: {UNAWARE}"),
         (
             move() + move(name="again", target=GPU_POOL, opts=then("move")),
             f"'again' has a problem: nodes[0]: '{NODE}' is placed by 'move' too; name it in one migration only",
         ),
         (
             pool("one", flavors={CPU: 2}) + pool("two", description="ours", opts=then("one")),
-            f"'two' has a problem: poolName: resource pool '{TRAIN_POOL}' is already managed by 'one'; merge both",
+            f"'two' has a problem: pool_name: resource pool '{TRAIN_POOL}' is already managed by 'one'; merge both",
         ),
     ],
     ids=["migration-first", "pool-first", "one-node-twice", "one-pool-twice"],

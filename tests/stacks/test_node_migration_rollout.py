@@ -90,7 +90,7 @@ def test_says_which_awaited_training_job_does_not_exist(project: Project) -> Non
 
     refused = project.preview(fails=True)
 
-    assert f"awaitJobs: show training job {JOB}: " in refused.text
+    assert f"await_jobs: show training job {JOB}: " in refused.text
     assert " (ModelArts.2775, request " in refused.text
     assert writes(project) == []
 

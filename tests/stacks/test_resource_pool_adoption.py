@@ -18,10 +18,10 @@ def test_shows_what_it_will_do_does_it_and_is_at_rest(project: Project) -> None:
     assert f'changes   : {{\n            flavors.{CPU}: "2 -> 3"\n        }}' in preview.stdout
     assert rows(up) == [
         "creating",
-        f"creating flavors.{CPU} 2 -> 3",
+        f'creating flavors["{CPU}"] 2 -> 3',
         f"creating 2/3 nodes of {CPU}",
-        f"creating done: flavors.{CPU} 2 -> 3",
-        f"created done: flavors.{CPU} 2 -> 3",
+        f'creating done: flavors["{CPU}"] 2 -> 3',
+        f'created done: flavors["{CPU}"] 2 -> 3',
     ]
     assert project.outputs() == {"nodes": {CPU: 3}}
     assert "2 unchanged" in again.stdout

@@ -38,6 +38,7 @@ def test_downwards_shows_at_once_every_time_and_is_repaired(project: Project, ha
     assert hand.counts(TRAIN_POOL) == {CPU: 3}
 
 
+@pytest.mark.long
 def test_upwards_is_left_alone_until_the_program_allows_more(project: Project, hand: Hand) -> None:
     """Nodes somebody added bring a warning and stop nothing; with a budget exactly the surplus goes, by name."""
     project.program(train(3))
@@ -129,7 +130,7 @@ def test_between_check_and_run_is_refused(project: Project, hand: Hand) -> None:
     assert refused.code != 0
     assert (
         f"error: RefusedError: Changing resource pool '{TRAIN_POOL}' was refused before anything was sent: "
-        f"it has moved since the preview, and this run would now do\n        flavors.{CPU}: 1 -> 4\n"
+        f'it has changed since the preview, and this run would now do\n        flavors["{CPU}"]: 1 -> 4\n'
         "    which the preview did not show. Run `pulumi up` again to see it."
     ) in refused.text
     assert writes(project) == []

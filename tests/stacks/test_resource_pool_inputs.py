@@ -26,24 +26,24 @@ def _problem(name: str, text: str) -> str:
 
 
 def test_are_refused_all_at_once_with_path_and_remedy(project: Project) -> None:
-    """Everything that is wrong with a declaration stands in one list, and the service is not asked at all."""
+    """Everything that is wrong with a declaration stands in one list; the service is asked for nothing but names."""
     project.program(WRONG_EVERYWHERE)
 
     refused = project.preview(fails=True)
 
     whole = "must be a whole number of 0 or more, got"
     for text in (
-        "poolName: 'My Pool' is not the id of a resource pool; give its metadata.name, 36 to 63 lowercase letters, ",
+        "pool_name: 'My Pool' is not the id of a resource pool; give its metadata.name, 36 to 63 lowercase letters, ",
         f'flavors["{CPU}"]: {whole} -1',
-        f"flavors.half: {whole} 2.5",
-        f"flavors.word: {whole} 'three'",
-        f"flavors.yes: {whole} True",
-        "scope: knows no job type 'Fly'; use any of 'Infer', 'Notebook', 'Train'",
-        "description: contains <; the service takes none of ! < > = & \" '",
-        "driver.updateStrategy: input should be 'force' or 'idle', got 'later'",
+        f'flavors["half"]: {whole} 2.5',
+        f"flavors[\"word\"]: {whole} 'three'",
+        f'flavors["yes"]: {whole} True',
+        "scope[0]: 'Fly' is not a job type; use 'Infer', 'Notebook' or 'Train'",
+        "description: contains <; leave that out, the service takes none of ! < > = & \" '",
+        "driver.update_strategy: must be 'force' or 'idle', got 'later'",
     ):
         assert _problem("train", text) in refused.text
-    assert operations(project) == []
+    assert operations(project) == ["listPools"]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_are_refused_all_at_once_with_path_and_remedy(project: Project) -> None:
     [
         (
             pool(pool_name="", flavors={}),
-            ["poolName: '' is not the id", "flavors: is empty; leave it out to manage no"],
+            ["pool_name: '' is not the id", "flavors: is empty; leave it out to manage no"],
         ),
         (
             pool(
@@ -60,7 +60,7 @@ def test_are_refused_all_at_once_with_path_and_remedy(project: Project) -> None:
                 node_pools={f"{GPU}-default": Code(f"modelarts.NodePool(flavor={GPU!r}, count=2)")},
             ),
             [
-                f'nodePools["{GPU}-default"]: is the ',
+                f'node_pools["{GPU}-default"]: is the ',
                 f'same entry of the pool as flavors["{GPU}"]; declare one of the two',
             ],
         ),
@@ -70,12 +70,12 @@ def test_are_refused_all_at_once_with_path_and_remedy(project: Project) -> None:
         ),
         (
             pool(pool_name=LOST_POOL, flavors={CPU: 3}),
-            ["poolName: ", "(ModelArts.50015001, request ", f"The project has: {TRAIN_POOL} (auto-pool-os), "],
+            ["pool_name: ", "(ModelArts.50015001, request ", f"The project has: {TRAIN_POOL} (auto-pool-os), "],
         ),
         (
             pool("one", INFER_POOL, flavors={CPU: 2})
             + pool("two", INFER_POOL, description="ours", opts=Code("pulumi.ResourceOptions(depends_on=[one])")),
-            [f"'two' has a problem: poolName: resource pool '{INFER_POOL}' is already managed by 'one'; merge both"],
+            [f"'two' has a problem: pool_name: resource pool '{INFER_POOL}' is already managed by 'one'; merge both"],
         ),
     ],
     ids=["empty", "one-entry-twice", "unknown-flavor", "missing-pool", "two-owners"],
@@ -140,7 +140,7 @@ def test_fail_on_a_restricted_pool_only_where_they_touch_what_is_restricted(proj
     refused = project.preview(fails=True)
 
     assert (
-        _problem("train", f'flavors["{CPU}"]: cannot be applied: resource pool {TRAIN_POOL!r} is frozen')
+        _problem("train", f'flavors["{CPU}"]: cannot be changed now: resource pool {TRAIN_POOL!r} is frozen')
         in refused.text
     )
     assert writes(project) == []

@@ -37,7 +37,7 @@ def test_of_the_stack_are_nowhere_to_be_read(project: Project) -> None:
         traced = project.preview("--debug", "--verbose=9", "--logtostderr", "--logflow").text.splitlines()
 
     assert "AuthenticationError: list resource pools: " in refused.text
-    assert f"done: flavors.{CPU} 2 -> 3" in worked.text
+    assert f'done: flavors["{CPU}"] 2 -> 3' in worked.text
     assert [secret for secret in SECRETS if secret in refused.text + worked.text] == []
     assert [secret for secret in SECRETS if secret.encode() in seen] == []
     # The engine traces by itself, at this level, what it configures a provider with.
@@ -63,7 +63,7 @@ def test_of_an_explicit_provider_are_kept_encrypted(project: Project) -> None:
         again = project.preview("--expect-no-changes")
         refreshed = project.refresh("--expect-no-changes")
 
-    assert f"done: flavors.{CPU} 2 -> 3" in up.text
+    assert f'done: flavors["{CPU}"] 2 -> 3' in up.text
     assert "3 unchanged" in again.text
     assert "3 unchanged" in refreshed.text
     kept = project.resource("north")["inputs"]

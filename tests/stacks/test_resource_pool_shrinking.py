@@ -33,8 +33,8 @@ def test_has_to_be_allowed_and_takes_exactly_the_nodes_it_named(project: Project
 
     assert (
         f'problem: flavors["{CPU}"]: declares 4 nodes where 6 are live; 2 would be removed and max_scale_in allows 0. '
-        "To have them named in the preview, drained and deleted, set max_scale_in=2; to keep them, declare 6, or leave "
-        "this key out to stop managing its count"
+        "To have nodes named in the preview, drained and deleted, set max_scale_in=2; to keep them, declare 6, or "
+        "leave this key out to stop managing its count"
     ) in refused.text
     assert (
         f'flavors.{CPU}: "6 -> 4"\n            nodes.{NODES[2]} : "removed"\n            nodes.{NODES[3]} : "removed"\n'
@@ -47,7 +47,7 @@ def test_has_to_be_allowed_and_takes_exactly_the_nodes_it_named(project: Project
     assert rows(up)[1:4] == [
         f"creating draining {NODES[2]}, {NODES[3]}",
         "creating 0/2 nodes removed",
-        f"creating done: flavors.{CPU} 6 -> 4; nodes.{NODES[2]} removed; nodes.{NODES[3]} removed",
+        f'creating done: flavors["{CPU}"] 6 -> 4; node {NODES[2]} removed; node {NODES[3]} removed',
     ]
     assert project.outputs() == {"nodes": {CPU: 4}}
 

@@ -32,7 +32,7 @@ def test_an_order_that_succeeds_partly_is_finished_by_the_next_runs(project: Pro
     assert why.format("2 of 3") + f': flavors["{CPU}"]: 4 of 6 nodes are there, 2 missing. {ORDERED}' in second.text
     assert after_second == IsPartialDict(id=TRAIN_POOL, outputs=IsPartialDict(nodeCounts={CPU: 4}))
     assert len(after_first["initErrors"]) == len(after_second["initErrors"]) == 1
-    assert rows(last)[-1] == f"updated [diff: ~changes]; done: flavors.{CPU} 4 -> 6"
+    assert rows(last)[-1] == f'updated [diff: ~changes]; done: flavors["{CPU}"] 4 -> 6'
     assert Hand(emulator).counts(TRAIN_POOL) == {CPU: 6}
     assert "initErrors" not in project.resource("train")
 

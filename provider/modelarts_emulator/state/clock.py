@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic_core import from_json
 
 from modelarts_emulator.state.durations import moment_of, seconds_of
+from modelarts_emulator.wording import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +116,7 @@ class Clock:
         """
         seconds = seconds_of(duration)
         if not 0 <= seconds < float("inf"):
-            raise ValueError(f"cannot advance the clock by {seconds} seconds: time only goes forward")
+            raise ValueError(f"cannot advance the clock by {number_of(seconds, 'second')}: time only goes forward")
         with self._store.transaction():
             return self._move(self.now() + seconds)
 

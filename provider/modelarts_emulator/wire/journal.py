@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
+from modelarts_emulator.wording import number_of
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
@@ -143,8 +145,8 @@ class Journal:
         if len(found) == times or (times is None and found):
             return found
         wanted = f"{operation}{f' about {path}' * bool(path)}{'' if body is ANYTHING else f' with {body!r}'}"
-        often = "at least once" if times is None else f"{times} times"
-        raise AssertionError(f"{wanted} was asked {len(found)} times, not {often}; {self._asked()}")
+        often = "at least once" if times is None else number_of(times, "time")
+        raise AssertionError(f"{wanted} was asked {number_of(len(found), 'time')}, not {often}; {self._asked()}")
 
     def assert_not_asked(self, operation: str, *, path: str = "") -> None:
         """Check that something was not asked.

@@ -50,6 +50,11 @@ class ModelArtsError(Exception):
         super().__init_subclass__(**kwargs)
         cls.__module__ = "builtins"
 
+    @property
+    def brief(self) -> str:
+        """The message without what to do next, to stand inside another one that says so itself."""
+        return str(self)
+
 
 class ConfigurationError(ModelArtsError):
     """Settings are missing or cannot be used; the message lists every key looked for and the remedy."""
@@ -120,7 +125,7 @@ class ApiError(ModelArtsError):
         remedy: what to do next; each subclass has its own.
     """
 
-    remedy = ""
+    remedy = "Run the same command again; if it persists, give this message to the service's support."
 
     def __init__(
         self,
@@ -139,7 +144,7 @@ class ApiError(ModelArtsError):
         self.request_id = request_id
         if remedy is not None:
             self.remedy = remedy
-        super().__init__(f"{attempting}: {self.said}. {self.remedy}".rstrip())
+        super().__init__(f"{self.brief}. {self.remedy}".rstrip())
 
     @property
     def out_of_reach(self) -> bool:
@@ -148,6 +153,11 @@ class ApiError(ModelArtsError):
         It says nothing about whether an object exists.
         """
         return isinstance(self, PermissionDeniedError) or is_unserved(type(self), self.status)
+
+    @property
+    def brief(self) -> str:
+        """What was attempted, and what the service said."""
+        return f"{self.attempting}: {self.said}"
 
     @property
     def said(self) -> str:
@@ -160,6 +170,8 @@ class ApiError(ModelArtsError):
 
 class BadRequestError(ApiError):
     """400: the service does not accept what it was sent."""
+
+    remedy = "Correct what the service names; if nothing in your program says that, report it with this message."
 
 
 class AuthenticationError(ApiError):
@@ -177,6 +189,8 @@ class PermissionDeniedError(ApiError):
 class NotFoundError(ApiError):
     """404 of ModelArts itself: the object does not exist."""
 
+    remedy = "Check its name, and the region and project; take what has been deleted out of the program."
+
 
 class ConflictError(ApiError):
     """409: it exists already, or something else is changing it."""
@@ -186,6 +200,8 @@ class ConflictError(ApiError):
 
 class UnsupportedMediaTypeError(ApiError):
     """415: the service does not take this kind of content."""
+
+    remedy = "This is a defect of pulumi-modelarts: report it with this message."
 
 
 class ThrottledError(ApiError):
@@ -219,7 +235,7 @@ class OperationFailed(OperationError):  # noqa: N818 - the outcome is the name
 
     def __init__(self, what: str, reason: str, *, last: str, seen: object | None = None) -> None:
         note = f" (last seen: {last})" if last and last not in reason else ""
-        super().__init__(f"{what}: {reason}{note}", last=last, seen=seen)
+        super().__init__(f"{what}{note}: {reason}", last=last, seen=seen)
 
 
 class OperationTimeout(OperationError):  # noqa: N818 - the outcome is the name

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 from pydantic import Field
 
 from pulumi_modelarts.api.wire import Model, Wire, kind_of, read, unreadable
+from pulumi_modelarts.api.wording import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -263,6 +264,6 @@ def _complete(once: Callable[[_Reading], None], shape: ListOf) -> list[Item]:
         if not reading.missing or reading.pages == 1:
             break
     if reading.missing:
-        found = f"{len(reading.items)} items, where the answer counts {reading.promised}"
+        found = f"{number_of(len(reading.items), 'item')}, where the answer counts {reading.promised}"
         raise unreadable(shape.attempting, shape.field, found)
     return list(reading.items.values())

@@ -141,7 +141,7 @@ def wait(
         except CancelledError as error:
             raise CancelledError(what, last=last, seen=value) from error
         except TRANSIENT as error:
-            status, trouble = f"{last or 'not seen yet'} (the service does not answer: {error})", error
+            status, trouble = f"{last or 'not seen yet'} (the service does not answer: {error.brief})", error
         else:
             if seen.failed is not None:
                 raise OperationFailed(what, seen.failed, last=seen.status, seen=seen.value)

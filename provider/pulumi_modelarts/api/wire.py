@@ -40,6 +40,21 @@ KINDS: Final[Mapping[type, str]] = {
 }
 """Words for what JSON has."""
 
+EXPECTED: Final[Mapping[str, str]] = {
+    "missing": "a value",
+    "string": "a text",
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "finite_number": "a number",
+    "list": "a list",
+    "tuple": "a list",
+    "dict": "an object",
+    "mapping": "an object",
+    "model": "an object",
+}
+"""Words for what should be there, by how the parser's complaint begins."""
+
 
 class Wire(BaseModel):
     """An object of the service: snake_case attributes for camelCase fields, unknown fields kept.
@@ -152,6 +167,6 @@ def _first_complaint(error: ValidationError, attempting: str, place: str, *, acc
     complaint = error.errors(include_url=False, include_context=False)[0]
     steps = "".join(f"[{step}]" if isinstance(step, int) else f".{short(step)}" for step in complaint["loc"])
     found = "nothing" if complaint["type"] == "missing" else kind_of(complaint["input"])
-    reason = short(complaint["msg"])
-    said = f"{found} ({reason[:1].lower()}{reason[1:]})"
+    expected = next((words for kind, words in EXPECTED.items() if complaint["type"].startswith(kind)), "something else")
+    said = f"{found}, where {expected} must be"
     return unreadable(attempting, f"{place}{steps}".lstrip("."), said, accepted=accepted)

@@ -18,6 +18,7 @@ from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc, _secrets
 from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
+from pulumi_modelarts.handlers._pool_ids import with_ids
 from pulumi_modelarts.plans import changes, secrets
 from pulumi_modelarts.specs._declaration import DeclarationT
 from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, fields_marked, inputs_of, parse
@@ -78,8 +79,8 @@ class Handler(ABC, Generic[DeclarationT]):
             return dynamic.CheckResult(news, _failures(named))
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
-            found = secrets.told(parsed.problems, _secrets.current().paths) + self._further(parsed.rest, before, call)
-            return dynamic.CheckResult(news, _failures(found))
+            wrong = secrets.told(self._with_ids(parsed.problems, raw), _secrets.current().paths)
+            return dynamic.CheckResult(news, _failures(wrong + self._further(parsed.rest, before, call)))
         inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
             return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
@@ -103,6 +104,10 @@ class Handler(ABC, Generic[DeclarationT]):
         """Says what a run is about to do, where there is a row to say it in."""
         if entries and call.urn:
             call.tell(self.summary(entries))
+
+    def _with_ids(self, problems: tuple[Problem, ...], raw: Mapping[str, Any]) -> tuple[Problem, ...]:
+        """Returns problems, those about a display name with the id to write, where the service may be asked."""
+        return with_ids(problems, raw, lambda: self.session) if self._configuration.live_preview else problems
 
     def _further(self, rest: DeclarationT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
         """Returns what ceilings show to be wrong besides, and the service where it can be asked.
@@ -130,7 +135,10 @@ class Handler(ABC, Generic[DeclarationT]):
         A resource that is replaced is checked once more as a new one, and told then.
         """
         call = _rpc.current_call()
-        before, after = self._recorded(call, olds), self.as_declared(inputs_of(self.spec, news))
+        # Not the outputs' map, which outlives a run at rest: a repair that equals an old one would never happen.
+        stored = (call.old_inputs or {}).get(self._computed) or {}
+        before = {**self._recorded(call, olds), self._computed: stored}
+        after = self.as_declared(inputs_of(self.spec, news))
         after = as_before(self.spec, self._computed, before, after, call.ignored)
         replaces = [
             name
@@ -139,8 +147,7 @@ class Handler(ABC, Generic[DeclarationT]):
         ]
         entries = after.get(self._computed) or {}
         if not _rpc.is_unknown(entries):
-            # Not the outputs' map, which outlives a run at rest: a repair that equals an old one would never happen.
-            entries = changes.new(entries, (call.old_inputs or {}).get(self._computed) or {})
+            entries = changes.new(entries, stored)
             self._tell(call, {} if replaces else entries)
         same = not entries and self._same(before, after)
         return dynamic.DiffResult(changes=False if same else None, replaces=replaces)

@@ -20,6 +20,7 @@ from pulumi import dynamic
 
 from pulumi_modelarts.specs._spec import Problem
 from pulumi_modelarts.specs.paths import Paths, written
+from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -115,7 +116,7 @@ def keeping(handler: Callable[P, R]) -> Callable[P, R]:
 def refused(spec: type[Declaration], props: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Returns a problem for each secret input that says which object is meant: that is plain in every state."""
     found = [steps for steps in Paths.of(_names(props)).every if _says_which(steps, spec.identities)]
-    return tuple(Problem(written(steps), _why_refused(steps)) for steps in sorted(found))
+    return tuple(Problem(property_path(steps), _why_refused(steps)) for steps in sorted(found))
 
 
 def names_to_record(olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, list[str]]:

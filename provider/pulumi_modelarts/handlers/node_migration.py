@@ -15,6 +15,7 @@ from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handl
 from pulumi_modelarts.handlers._stack import of_stack
 from pulumi_modelarts.plans import changes, earlier_records, summary
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
+from pulumi_modelarts.plans.migration_notes import released
 from pulumi_modelarts.plans.migration_obstacles import emptied_together
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
 from pulumi_modelarts.reconcilers.node_reader import NodeReader
@@ -22,8 +23,9 @@ from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.run import MigrationRun
 from pulumi_modelarts.reconcilers.watch import Watch
-from pulumi_modelarts.specs._spec import Problem, inputs_of, property_path
+from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +93,7 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stops asserting where the nodes live; they stay where they are."""
         if nodes := self.as_declared(props).get("nodes"):
-            _rpc.current_call().tell(f"{changes.names(nodes)}: nothing is moved back from {props['targetPool']}")
+            _rpc.current_call().tell(released(nodes, props["targetPool"]))
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call, session = _rpc.current_call(), self.session
@@ -134,4 +136,4 @@ def _conflicting(spec: NodeMigrationSpec, conflict: Conflict) -> Problem:
     if conflict.subject in spec.nodes:
         path = property_path(("nodes", spec.nodes.index(conflict.subject)))
         return Problem(path, f"{conflict.subject!r} {conflict.reason}")
-    return Problem("targetPool" if conflict.subject == spec.target_pool else "sourcePool", conflict.reason)
+    return Problem("target_pool" if conflict.subject == spec.target_pool else "source_pool", conflict.reason)

@@ -11,8 +11,9 @@ from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
 from pulumi_modelarts.handlers._stack import of_stack, stack_name
-from pulumi_modelarts.plans import changes, earlier_records, health, marks, summary
+from pulumi_modelarts.plans import earlier_records, health, marks, summary
 from pulumi_modelarts.plans.counts import declared_counts
+from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.projection import beyond_declared, outputs_of, projected
 from pulumi_modelarts.reconcilers import pool_marks
 from pulumi_modelarts.reconcilers.owners import PoolClaim
@@ -22,12 +23,11 @@ from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+from pulumi_modelarts.specs.spelling import argument
 from pulumi_modelarts.specs.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pulumi_modelarts.api.resource_pool import ResourcePool
 
 
 class ResourcePoolHandler(Handler[ResourcePoolSpec]):
@@ -43,7 +43,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         try:
             pool, reader = adoptable(session, spec.pool_name)
         except NotFoundError as error:
-            return Foresight({}, (Problem("poolName", _missing(session.snapshot().pools, error)),))
+            missing = absent(spec.pool_name, session.snapshot().pools, "pool_name", error.said)
+            return Foresight({}, (Problem("pool_name", missing),))
         live, plan = reader.plan(spec, pool, _before(olds))
         return Foresight(plan.changes, plan.problems, (*health.warnings(live), *plan.warnings))
 
@@ -60,7 +61,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         )
         return tuple(
             Problem(
-                name, f"is {said}, and modelarts:{name} allows {most}; declare {most} or less, or raise the setting"
+                argument(name),
+                f"is {said}, and modelarts:{name} allows {most}; declare {most} or less, or raise the setting",
             )
             for name, said, most in limits
             if said is not None and most is not None and said > most
@@ -73,7 +75,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         claim = PoolClaim(call.urn, counts=counts, after=spec.after)
         found = self.session.owners.claim_pool(spec.pool_name, claim)
         return tuple(
-            Problem("poolName", f"resource pool {spec.pool_name!r} {conflict.reason}")
+            Problem("pool_name", f"resource pool {spec.pool_name!r} {conflict.reason}")
             if conflict.subject == spec.pool_name
             else Problem("after", conflict.reason)
             for conflict in found
@@ -159,8 +161,3 @@ def _outs(news: Mapping[str, Any], seen: object, olds: Mapping[str, Any]) -> dic
         spares = health.recorded_spares(olds.get("nodeStates")) if seen.spares is None else seen.spares
         outputs = outputs_of(seen.pool, spares)
     return {**inputs_of(ResourcePoolSpec, news), **outputs}
-
-
-def _missing(known: Mapping[str, ResourcePool], error: NotFoundError) -> str:
-    pools = changes.names([f"{pool} ({known[pool].display_name})" for pool in sorted(known)])
-    return f"{error} The project has: {pools or 'no pools'}"

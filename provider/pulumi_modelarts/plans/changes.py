@@ -16,6 +16,9 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.wording import is_are, number_of
+from pulumi_modelarts.specs.spelling import spoken
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -101,13 +104,13 @@ def removed(announced: Mapping[str, str]) -> frozenset[str]:
 
 
 def listed(changes: Mapping[str, str]) -> str:
-    """Returns a map as indented lines for a message."""
-    return "\n".join(f"    {key}: {entry}" for key, entry in changes.items())
+    """Returns a map as indented lines for a message, in the program's spelling."""
+    return "\n".join(f"    {spoken(key)}: {entry}" for key, entry in changes.items())
 
 
 def in_one_line(changes: Mapping[str, str], most: int = 5) -> str:
-    """Returns a map for a status line: all entries, or the first few and how many more."""
-    entries = [f"{key} {entry}" for key, entry in changes.items()]
+    """Returns a map for a status line, in the program's spelling: all entries, or the first few and how many more."""
+    entries = [f"{spoken(key)} {entry}" for key, entry in changes.items()]
     shown = "; ".join(entries[:most])
     return shown if len(entries) <= most else f"{shown} and {len(entries) - most} more"
 
@@ -120,9 +123,9 @@ def names(items: Sequence[str], most: int = 5) -> str:
 
 def nodes(count: int) -> str:
     """Returns a number of nodes with its verb: `1 node is`, `2 nodes are`."""
-    return f"{count} node is" if count == 1 else f"{count} nodes are"
+    return f"{number_of(count, 'node')} {is_are(count)}"
 
 
 def nodes_are(names_of: Sequence[str]) -> str:
     """Returns nodes with their verb: `n1 is`, `n1, n2 are`."""
-    return f"{names(names_of)} {'are' if len(names_of) > 1 else 'is'}"
+    return f"{names(names_of)} {is_are(len(names_of))}"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_pool import Entry, EntryKey, LivePool, entries
-from pulumi_modelarts.specs._spec import Problem, property_path
+from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -179,27 +180,27 @@ def unclear(spec: ResourcePoolSpec, live: LivePool) -> Iterator[Problem]:
         if len(same) > 1:
             yield _problem(
                 declared,
-                f"the pool has {len(same)} entries of flavor {flavor!r} in node pool {node_pool!r} (several "
-                "creatingStep values), which one count cannot tell apart; leave this key out and manage them in the "
+                f"cannot be one count: the pool has {len(same)} entries of flavor {flavor!r} in node pool "
+                f"{node_pool!r}, which differ in their creatingStep alone. Leave this key out, and manage them in the "
                 "console",
             )
         elif others and not same:
             yield _problem(
                 declared,
-                f"node pool {node_pool!r} holds flavor {changes.names(others)}, not {flavor!r}; declare the flavor it "
-                "holds, or another node pool",
+                f"holds flavor {changes.names(others)}, not {flavor!r}; declare the flavor it holds, or another node "
+                "pool",
             )
         elif declared.azs and _zones(same, live) is None:
             yield _problem(
                 declared,
-                "the service does not say in which availability zones the nodes of this node pool are; declare its "
-                "count without azs",
+                "cannot be counted by zone: the service does not say in which availability zones its nodes are; "
+                "declare its count without azs",
             )
         elif declared.azs and any(move.entry == declared.entry and move.az is None for move in moving):
             yield _problem(
                 declared,
-                "a migration moves nodes of this node pool whose availability zone is not known; declare its count "
-                "without azs",
+                "cannot be counted by zone: a migration moves nodes of it whose availability zone is not known; "
+                "declare its count without azs",
             )
 
 

@@ -126,7 +126,8 @@ def forbidden(pool: ResourcePool, touched: dict[Topic, str]) -> list[Problem]:
     return [
         Problem(
             touched[topic],
-            f"cannot be applied: resource pool {pool.name!r} {why}; resolve that first, or take this change out",
+            f"cannot be changed now: resource pool {pool.name!r} {why}; resolve that in the console first, or take "
+            "this change out of the program",
         )
         for topic, why in reasons.items()
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.wording import is_are, number_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -90,7 +92,8 @@ def lacking(live: LivePool, nodes: Sequence[Node]) -> str:
     listed, expected = _final(nodes), counted(live.pool)
     if live.changing or listed >= expected:
         return ""
-    return f"it lists {listed} nodes that are Available or Abnormal, and the pool counts {expected}"
+    found = number_of(listed, "node")
+    return f"{found} that {is_are(listed)} Available or Abnormal, where the pool counts {expected}"
 
 
 def _final(nodes: Sequence[Node]) -> int:

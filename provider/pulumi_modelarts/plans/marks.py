@@ -96,7 +96,7 @@ def refused(pool: ResourcePool, stack: Stack, *, take_over: bool) -> list[Proble
         reason = _unmarkable(pool, stack)
     else:
         return []
-    return [Problem("poolName", reason)] if reason else []
+    return [Problem("pool_name", reason)] if reason else []
 
 
 def _unmarkable(pool: ResourcePool, stack: Stack) -> str:
@@ -151,4 +151,4 @@ def warnings(pool: ResourcePool, stack: Stack) -> list[str]:
 def belongs(pool: str, others: Mapping[str, str]) -> str:
     """Returns that a pool is marked by other stacks."""
     stacks = changes.names(sorted(others.values()))
-    return f"resource pool {pool!r} is marked by stack{'s' if len(others) > 1 else ''} {stacks}"
+    return f"resource pool {pool!r} is marked by {'stack' if len(others) == 1 else 'stacks'} {stacks}"

@@ -34,12 +34,19 @@ def notes(spec: NodeMigrationSpec, live: LiveNodes, vanished: Sequence[str], rec
         )
         yield f"nodes: {drained(waiting)} {until}; a drain cannot be taken back through the API"
     if placed := _drained(spec, live, in_place=True):
-        yield f"nodes: {drained(placed)} although in place; a drain cannot be taken back through the API"
+        there = f"{drained(placed)} although in place"
+        yield f"nodes: {there}; a drain cannot be taken back through the API, only a move to another pool ends it"
     if elsewhere(spec, live):
         return
     for job, answer in sorted((live.unknown_jobs or {}).items()):
         if job not in record.awaited:
             yield f"await_jobs: {answer}; nothing has to move now. Correct the id, or take it out"
+
+
+def released(nodes: Sequence[str], pool: str) -> str:
+    """Returns what becomes of the nodes of a migration that is taken out of its program."""
+    stay = "stays" if len(nodes) == 1 else "stay"
+    return f"{changes.names(nodes)} {stay} in {pool}: nothing is moved back"
 
 
 def drained(names: Sequence[str]) -> str:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.pool_obstacles import closed, missing_pool
+from pulumi_modelarts.plans.pool_names import absent
+from pulumi_modelarts.plans.pool_obstacles import closed
 from pulumi_modelarts.plans.supernodes import missing, possible_steps, unit, units
-from pulumi_modelarts.plans.work import lasting, told
-from pulumi_modelarts.specs._spec import Problem, property_path
+from pulumi_modelarts.plans.work import OR_IGNORE, lasting, told
+from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_modelarts.plans.live_nodes import LiveNode, LiveNodes, Record
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+
+KEEPS_ONE = "a pool keeps at least one. Name fewer nodes, or grow that pool first"
 
 
 def obstacles(
@@ -38,13 +43,13 @@ def obstacles(
         if name not in live.migrating and (why := _immovable(spec, live, found)):
             yield Problem(_at(spec, name), f"{name!r} in {found.pool!r} {why}")
     if live.untold:
-        yield Problem("onRunningJobs", live.untold)
+        yield Problem("on_running_jobs", f"{live.untold}{OR_IGNORE}")
     yield from _supernodes(spec, live, leaving)
     yield from _emptied(spec, live, leaving)
     yield from closed(spec, live, leaving)
     for job, answer in sorted((live.unknown_jobs or {}).items()):
         if job not in record.awaited:
-            yield Problem("awaitJobs", f"{answer}. Correct the id, or take out a job that has been deleted")
+            yield Problem("await_jobs", f"{answer}. Correct the id, or take out a job that has been deleted")
 
 
 def emptied_together(
@@ -63,11 +68,10 @@ def emptied_together(
     size = len(live.present(pool))
     if pool == spec.target_pool or not others or mine >= size or mine + sum(others.values()) < size:
         return None
-    taken = " and ".join(f"{name} takes {_nodes(count)}" for name, count in sorted(others.items()))
+    taken = " and ".join(f"{name} takes {count} of them" for name, count in sorted(others.items()))
     return Problem(
         "nodes",
-        f"takes {_nodes(mine)} from {pool!r}, {taken}, and it has {size}; a pool keeps at least one. Name fewer nodes, "
-        "or grow that pool first",
+        f"takes {number_of(mine, 'node')} from {pool!r}, which has {size}, and {taken}; {KEEPS_ONE}",
     )
 
 
@@ -77,8 +81,13 @@ def _at(spec: NodeMigrationSpec, name: str) -> str:
 
 def _unknown_node(name: str, spec: NodeMigrationSpec, live: LiveNodes) -> str:
     if spec.source_pool in live.pools:
-        return f"{name!r} is in no pool of the project, neither in {spec.source_pool!r} nor elsewhere; check its name"
-    return f"{name!r} is in no pool of the project, and sourcePool {missing_pool(spec.source_pool, live)}"
+        return (
+            f"{name!r} is in no pool of the project, neither in {spec.source_pool!r} nor elsewhere; correct its name, "
+            "or take it out of the program"
+        )
+    return (
+        f"{name!r} is in no pool of the project, and source_pool {absent(spec.source_pool, live.pools, 'source_pool')}"
+    )
 
 
 def _immovable(spec: NodeMigrationSpec, live: LiveNodes, found: LiveNode) -> str:
@@ -87,15 +96,27 @@ def _immovable(spec: NodeMigrationSpec, live: LiveNodes, found: LiveNode) -> str
     held = jobs.holding.get(node.name) if jobs is not None else None
     home = spec.source_cluster if not spec.between_clusters and found.pool == spec.source_pool else None
     reasons = (
-        (not node.available, f"is {node.phase}, and only an Available node can move"),
-        (bool(held), f"is under {held}; run again when that has ended"),
-        (node.locked, "is locked; unlock it first"),
+        (
+            not node.available,
+            (
+                f"is {node.phase}, and only an Available node can move; wait until it is, have it repaired, or take it "
+                "out of the program"
+            ),
+        ),
+        (bool(held), f"is under {held}; run `pulumi up` again when that has ended"),
+        (node.locked, "is locked; unlock it in the console first"),
         (
             node.spare,
             "is a spare, which stands by for nodes that break; close HA redundancy for it first, or name another node",
         ),
-        (spec.flavor not in {None, node.flavor}, f"has flavor {node.flavor!r}, not {spec.flavor!r}"),
-        (home is not None and node.cluster not in {"", home}, f"is in cluster {node.cluster!r}, not {home!r}"),
+        (
+            spec.flavor not in {None, node.flavor},
+            f"has flavor {node.flavor!r}, not {spec.flavor!r}; correct flavor, or leave it out",
+        ),
+        (
+            home is not None and node.cluster not in {"", home},
+            f"is in cluster {node.cluster!r}, not {home!r}; correct source_cluster, or take the node out",
+        ),
         (
             len(possible_steps(live.pools.get(found.pool), node)) > 1,
             (
@@ -111,7 +132,7 @@ def _busy(spec: NodeMigrationSpec, live: LiveNodes, name: str) -> str:
     """Returns what runs on a node and keeps it there; empty where it is idle, ignored, or can be waited for."""
     works = (live.work or {}).get(name, ())
     if works and spec.on_running_jobs == "fail":
-        return f"runs {told(works)}, and on_running_jobs says to fail"
+        return f'runs {told(works)}; wait until that has ended, or set on_running_jobs="wait"'
     staying = lasting({name: works}).get(name, ())
     if not staying or spec.on_running_jobs == "ignore":
         return ""
@@ -137,7 +158,7 @@ def _supernodes(spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, 
     uid, most = max(sizes.items(), key=lambda item: item[1], default=("", 0))
     if most > spec.strategy.max_unavailable:
         yield Problem(
-            "strategy.maxUnavailable",
+            "strategy.max_unavailable",
             f"is {spec.strategy.max_unavailable}, and the {most} nodes of supernode {uid} move together; write "
             f"max_unavailable={most} or more",
         )
@@ -152,12 +173,9 @@ def _emptied(spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, Liv
             others = f" and loses {len(going)} to other migrations" if going else ""
             yield Problem(
                 "nodes",
-                f"takes {_nodes(count)} from {pool!r}, which has {len(present)}{others}; a pool keeps at least one. "
-                "Name fewer nodes, or grow that pool first",
+                f"takes {number_of(count, 'node')} from {pool!r}, which has {len(present)}{others}; {KEEPS_ONE}",
             )
         elif len(present) == 1:
-            yield Problem("nodes", f"{pool!r} has a single node, and such a pool takes part in no migration")
-
-
-def _nodes(count: int) -> str:
-    return f"{count} node{'' if count == 1 else 's'}"
+            yield Problem(
+                "nodes", f"{pool!r} has a single node, and such a pool takes part in no migration; grow that pool first"
+            )

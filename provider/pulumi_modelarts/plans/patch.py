@@ -12,6 +12,7 @@ from pulumi_modelarts.api.resource_pool import DESCRIPTION, ResourcePool
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import FieldChange, Topic
 from pulumi_modelarts.plans.live_pool import Entry, EntryKey, LivePool, entries
+from pulumi_modelarts.specs.spelling import argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,7 +56,7 @@ def unlike(body: Mapping[str, Any], answer: ResourcePool) -> list[str]:
     ]
     fields = {"scope": answer.spec.scope, "jobFlavors": answer.spec.job_flavors}
     return different + [
-        f"{name}: {changes.text(sent[name])} sent, {changes.text(answered)} answered"
+        f"{argument(name)}: {changes.text(sent[name])} sent, {changes.text(answered)} answered"
         for name, answered in fields.items()
         if name in sent and set(sent[name]) != set(answered)
     ]

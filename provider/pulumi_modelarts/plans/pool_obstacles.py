@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.wording import is_are, number_of
 from pulumi_modelarts.plans import changes, marks
 from pulumi_modelarts.plans.fields import Topic, forbidden
 from pulumi_modelarts.plans.live_pool import MOST_FLAVORS
+from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.supernodes import step_in, step_of, units
 from pulumi_modelarts.specs._spec import Problem
 
@@ -26,25 +28,19 @@ def closed(spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, LiveN
     """Yields what the pools of nodes that have to move stand against."""
     target = live.pools.get(spec.target_pool)
     if target is None:
-        yield Problem("targetPool", missing_pool(spec.target_pool, live))
+        yield Problem("target_pool", absent(spec.target_pool, live.pools, "target_pool"))
         return
-    yield from marks.elsewhere(target, spec.stack, "targetPool")
-    yield from _shut(target, "targetPool")
+    yield from marks.elsewhere(target, spec.stack, "target_pool")
+    yield from _shut(target, "target_pool")
     for name in sorted({found.pool for found in leaving.values()} - {spec.target_pool}):
         source = live.pools.get(name)
         if source is not None:
-            yield from marks.elsewhere(source, spec.stack, "sourcePool")
-            yield from _shut(source, "sourcePool")
+            yield from marks.elsewhere(source, spec.stack, "source_pool")
+            yield from _shut(source, "source_pool")
             yield from _apart(source, target)
     yield from _flavors(spec, live, leaving, target)
     yield from _entries(spec, live, leaving, target)
     yield from _addresses(spec, live, leaving, target)
-
-
-def missing_pool(pool: str, live: LiveNodes) -> str:
-    """Returns that a pool does not exist, and which ones do."""
-    known = changes.names([f"{name} ({live.pools[name].display_name})" for name in sorted(live.pools)])
-    return f"{pool!r} does not exist. The project has: {known or 'no pools'}"
 
 
 def newcomers(spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, LiveNode]) -> list[str]:
@@ -72,9 +68,9 @@ def _apart(source: ResourcePool, target: ResourcePool) -> Iterator[Problem]:
     networks = source.spec.network.name, target.spec.network.name
     if all(networks) and networks[0] != networks[1]:
         yield Problem(
-            "targetPool",
-            f"{target.name!r} is in network {networks[1]!r} and {source.name!r} in {networks[0]!r}; nodes move "
-            "between pools of one network only",
+            "target_pool",
+            f"{target.name!r} is in network {networks[1]!r} and {source.name!r} in {networks[0]!r}, and nodes move "
+            "between pools of one network only; name a pool in the same network",
         )
 
 
@@ -85,13 +81,14 @@ def _flavors(
     new = newcomers(spec, live, leaving)
     if not new:
         return
-    path = "flavor" if spec.flavor is not None else "targetPool"
+    path = "flavor" if spec.flavor is not None else "target_pool"
     old = sorted({entry.flavor for entry in target.entries})
     if len(old) + len(new) > MOST_FLAVORS:
         yield Problem(
             path,
-            f"{target.name!r} has {len(old)} flavors and takes at most {MOST_FLAVORS}; {changes.names(new)} "
-            f"{'is' if len(new) == 1 else 'are'} new",
+            f"{target.name!r} has {number_of(len(old), 'flavor')} and takes at most {MOST_FLAVORS}, and "
+            f"{changes.names(new)} {is_are(len(new))} new to it; move nodes of flavors that it has, or name another "
+            "pool",
         )
     built_for = live.architectures or {}
     present = sorted({built_for[flavor] for flavor in old if flavor in built_for})
@@ -99,8 +96,8 @@ def _flavors(
         if present and flavor in built_for and built_for[flavor] not in present:
             yield Problem(
                 path,
-                f"{target.name!r} cannot take {flavor!r}: it is built for {built_for[flavor]}, and the nodes "
-                f"there for {' and '.join(present)}",
+                f"{target.name!r} cannot take {flavor!r}: it is built for {built_for[flavor]}, and the nodes there are "
+                f"for {' and '.join(present)}; name a pool with nodes of the same kind",
             )
 
 
@@ -116,7 +113,7 @@ def _entries(
         node_pool = spec.target_node_pool or f"{flavor}-default"
         if (flavor, node_pool, step) not in there:
             yield Problem(
-                "targetNodePool" if spec.target_node_pool is not None else "targetPool",
+                "target_node_pool" if spec.target_node_pool is not None else "target_pool",
                 f"{target.name!r} has no node pool {node_pool!r} of {flavor!r} for these nodes, and takes none that is "
                 f"new to it (controlMode {target.spec.control_mode}); name one that it has, or another pool",
             )
@@ -138,7 +135,7 @@ def _addresses(
     least = max((len(names) for (pool, _), names in units(leaving.values()).items() if pool in coming), default=1)
     lower = f", or lower max_unavailable to {free}" if free >= least else ""
     yield Problem(
-        "targetPool",
-        f"network {network!r} of {target.name!r} has {free} free address{'' if free == 1 else 'es'}, and {batch} "
-        f"node{'' if batch == 1 else 's'} would come at a time; free some{lower}",
+        "target_pool",
+        f"network {network!r} of {target.name!r} has {number_of(free, 'free address', 'free addresses')}, and "
+        f"{number_of(batch, 'node')} would come at a time; free some{lower}",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.wording import is_are, number_of
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import ENABLE_FAILED, driver_state
 
@@ -35,19 +36,21 @@ class Progress:
 
 DONE = Progress()
 
+REPAIR = "Have it repaired in the console, then run `pulumi up` again"
+
 
 def of_pool(pool: ResourcePool) -> Progress:
     """Returns a failure when the pool itself has broken; any other phase, known or not, may still come right."""
     if pool.status.phase not in _BROKEN_PHASES:
         return DONE
     note = f": {pool.status.message}" if pool.status.message else ""
-    return Progress(failed=f"the pool is {pool.status.phase}{note}")
+    return Progress(failed=f"the pool is {pool.status.phase}{note}. {REPAIR}")
 
 
 def of_counts(cells: Sequence[Cell], pool: ResourcePool) -> Progress:
     """Returns how many of the nodes that were asked for have been made."""
     waiting = [
-        f"nodes of {cell.path} being made" if cell.secret else f"{made}/{cell.due} nodes of {_label(cell)}"
+        f"nodes of {cell.path} being made" if cell.secret else f"{made}/{number_of(cell.due, 'node')} of {_label(cell)}"
         for cell, made in _lacking(cells, pool)
     ]
     return Progress(status=", ".join(waiting), short=bool(waiting) and not pool.status.resources.creating)
@@ -64,7 +67,7 @@ def missing(cells: Sequence[Cell], pool: ResourcePool) -> list[str]:
     return [
         f"{cell.path}: nodes are missing"
         if cell.secret
-        else f"{cell.path}: {made} of {cell.due} nodes are there, {cell.due - made} missing"
+        else f"{cell.path}: {made} of {number_of(cell.due, 'node')} {is_are(made)} there, {cell.due - made} missing"
         for cell, made in _lacking(cells, pool)
     ]
 
@@ -98,7 +101,9 @@ def of_driver(driver: DriverSpec, pool: ResourcePool) -> Progress:
             )
         if state == "Abnormal":
             at = changes.text(running)
-            return Progress(failed=f"the {chip.upper()} driver is Abnormal at version {at}, {version} was asked for")
+            return Progress(
+                failed=f"the {chip.upper()} driver is Abnormal at version {at}, {version} was asked for. {REPAIR}"
+            )
         waiting.append(f"{chip.upper()} driver {changes.text(running)} -> {version}: {changes.text(state)}")
     return Progress(status=", ".join(waiting))
 
@@ -112,7 +117,7 @@ def of_scope(wanted: Sequence[str], pool: ResourcePool) -> Progress:
         if name in states and states[name].state == ENABLE_FAILED
     ]
     if failed:
-        return Progress(failed="; ".join(failed))
+        return Progress(failed=f"{'; '.join(failed)}. Run `pulumi up` again, or take it out of scope")
     enabling = [name for name in wanted if name not in states or states[name].state != "Enabled"]
     off = {"Disabled", ENABLE_FAILED, ""}
     disabling = [name for name, scope in states.items() if name not in wanted and scope.state not in off]

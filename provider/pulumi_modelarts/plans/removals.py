@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.wording import is_are, number_of
 from pulumi_modelarts.plans.counts import declared_before
 from pulumi_modelarts.plans.units import Unit, chosen, reachable
 from pulumi_modelarts.specs._spec import Problem
@@ -108,10 +109,10 @@ def refused(found: Sequence[Shrink], budget: int) -> list[Problem]:
     return [
         Problem(
             shrink.cell.path,
-            f"declares {_nodes(shrink.cell.declared)} where {shrink.cell.live} are live; {shrink.asked} would be "
-            f"removed and max_scale_in allows {budget}. To have them named in the preview, drained and deleted, set "
-            f"max_scale_in={wanted}; to keep them, declare {shrink.cell.live}, or leave this key out to stop managing "
-            "its count",
+            f"declares {_nodes(shrink.cell.declared)} where {shrink.cell.live} {is_are(shrink.cell.live)} live; "
+            f"{shrink.asked} would be removed and max_scale_in allows {budget}. To have nodes named in the preview, "
+            f"drained and deleted, set max_scale_in={wanted}; to keep them, declare {shrink.cell.live}, or leave this "
+            "key out to stop managing its count",
         )
         for shrink in found
         if shrink.asked
@@ -137,7 +138,7 @@ def left_alone(found: Sequence[Shrink], budget: int) -> list[str]:
 def _kept_surplus(shrink: Shrink, surplus: int, left: int) -> str:
     cell = shrink.cell
     if cell.secret:
-        return f"{cell.path}: more nodes are live than declared; those added outside this stack left alone"
+        return f"{cell.path}: more nodes are live than declared; those added outside this stack are left alone"
     out = (
         f"To have the surplus removed by name, set max_scale_in={surplus}; to keep it, declare {cell.live}"
         if _beyond(shrink, left)
@@ -145,7 +146,7 @@ def _kept_surplus(shrink: Shrink, surplus: int, left: int) -> str:
     )
     return (
         f"{cell.path}: {_nodes(cell.declared)} declared and {cell.live} live; {shrink.left} added outside this "
-        f"stack left alone. {out}"
+        f"stack {is_are(shrink.left)} left alone. {out}"
     )
 
 
@@ -158,20 +159,22 @@ def _beyond(shrink: Shrink, left: int) -> bool:
 
 
 def _why_left(shrink: Shrink) -> str:
-    found = shrink.candidates
+    found, it = shrink.candidates, "It" if shrink.left == 1 else "They"
     if found and found.kept:
-        return f"They cannot go: {found.reasons}"
+        return f"{it} cannot go: {found.reasons}. To keep what is there, declare {shrink.cell.live}"
     if found and found.supernodes:
-        return f"They are part of {_supernodes(found)}, which go whole; to keep them, declare {shrink.cell.live}"
-    return "A pool keeps at least one node"
+        part = f"{it} {is_are(shrink.left)} part of {_supernodes(found)}, which go whole"
+        return f"{part}. To keep what is there, declare {shrink.cell.live}"
+    return f"A pool keeps at least one node: declare {shrink.cell.live}, or delete the pool in the console"
 
 
 def _why_stuck(shrink: Shrink, found: Candidates) -> str:
     if found.most >= shrink.removing:
         return _uneven(shrink, found)
+    can = f"only {found.most} can" if found.most else "none can"
     outs = "; ".join([*found.outs, "or declare a larger count" if found.outs else "declare a larger count"])
     return (
-        f"has to lose {shrink.removing} of {_nodes(shrink.cell.live)} but only {found.most} can go: {found.reasons}. "
+        f"has to lose {shrink.removing} of {_nodes(shrink.cell.live)} but {can} go: {found.reasons}. "
         f"{outs[0].upper()}{outs[1:]}"
     )
 
@@ -195,4 +198,4 @@ def _supernodes(found: Candidates) -> str:
 
 
 def _nodes(count: int) -> str:
-    return f"{count} node" if count == 1 else f"{count} nodes"
+    return number_of(count, "node")

@@ -16,7 +16,9 @@ from pulumi_modelarts.plans.patch import patch_body
 from pulumi_modelarts.plans.removals import Shrink, left_alone, refused, shrinks, stuck
 from pulumi_modelarts.plans.secrets import SECRET, told
 from pulumi_modelarts.plans.supply import chips_in_doubt, unsupplied
+from pulumi_modelarts.plans.work import OR_IGNORE
 from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.spelling import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -197,7 +199,8 @@ def _lacks_of_preview(live: LivePool, managed: Sequence[Cell], fields: Sequence[
 def _untold(spec: ResourcePoolSpec, live: LivePool, shrinking: Sequence[Shrink]) -> Iterator[Problem]:
     """Yields a problem for each cell that loses nodes while nobody can tell whether anything runs on them."""
     if live.untold and spec.on_running_jobs != "ignore":
-        yield from (Problem(shrink.cell.path, live.untold) for shrink in shrinking if shrink.removing)
+        why = f"{live.untold}{OR_IGNORE}"
+        yield from (Problem(shrink.cell.path, why) for shrink in shrinking if shrink.removing)
 
 
 def _by_name(spec: ResourcePoolSpec, live: LivePool, shrinking: Sequence[Shrink]) -> Iterator[str]:
@@ -223,4 +226,4 @@ def _touched(managed: Sequence[Cell], shrinking: Sequence[Shrink], fields: Seque
     touched: dict[Topic, str] = {}
     if growing or losing:
         touched[Topic.COUNTS] = [*growing, *losing][0]
-    return touched | {change.topic: change.key for change in fields}
+    return touched | {change.topic: spoken(change.key) for change in fields}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.specs._spec import Problem
-from pulumi_modelarts.specs.paths import steps_of
+from pulumi_modelarts.specs.spelling import property_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,4 +43,4 @@ def kept(entries: Mapping[str, str], spec: Declaration) -> dict[str, str]:
 
 def _about(path: str, hidden: Paths) -> bool:
     """Returns whether a problem is about something secret, a part of it, or what it is part of."""
-    return bool(hidden) and (not path or hidden.touch(*steps_of(path)))
+    return bool(hidden) and (not path or hidden.touch(*property_steps(path)))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.specs.spelling import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +25,7 @@ _COUNTS = ("flavors.", "nodePools.")
 def of_pool(entries: Mapping[str, str]) -> str:
     """Returns the entries of a `changes` map: every step, counts first, and the nodes that go."""
     ordered = sorted(entries.items(), key=lambda item: (not item[0].startswith(_COUNTS), item))
-    steps = [f"{key} {entry}" for key, entry in ordered if not key.startswith(_NODE)]
+    steps = [f"{spoken(key)} {entry}" for key, entry in ordered if not key.startswith(_NODE)]
     goes: dict[str, list[str]] = {}
     for key, entry in ordered:
         if key.startswith(_NODE):
@@ -37,7 +39,10 @@ def of_migration(entries: Mapping[str, str]) -> str:
     groups: dict[str, list[str]] = {}
     for name, entry in sorted(entries.items()):
         groups.setdefault(entry, []).append(name)
-    moves = [f"move {_nodes(names)} {_way(entry)}: {changes.names(names, MOST)}" for entry, names in groups.items()]
+    moves = [
+        f"move {number_of(len(names), 'node')} {_way(entry)}: {changes.names(names, MOST)}"
+        for entry, names in groups.items()
+    ]
     return _line(_first(moves), moves, *groups.values())
 
 
@@ -48,11 +53,7 @@ def _way(entry: str) -> str:
 
 def _removal(entry: str, count: int) -> str:
     spare = "spare " if entry == changes.REMOVED_SPARE else ""
-    return f"remove {count} {spare}node{'' if count == 1 else 's'}"
-
-
-def _nodes(names: Sequence[str]) -> str:
-    return "1 node" if len(names) == 1 else f"{len(names)} nodes"
+    return f"remove {number_of(count, f'{spare}node')}"
 
 
 def _first(parts: Sequence[str]) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.spelling import meant
+from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import Topic, driver_state
 from pulumi_modelarts.plans.live_pool import MOST_FLAVORS, LivePool, entries
-from pulumi_modelarts.specs._spec import Problem, property_path
+from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.spelling import property_path, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,10 +32,10 @@ def unsupplied(
     if bought > spec.growth_limit[0]:
         yield from _all(growing, _too_many(bought, *spec.growth_limit))
     if live.addresses is not None and bought > live.addresses:
-        free = f"{live.addresses:.0f} free address{'' if live.addresses == 1 else 'es'}"
+        free = number_of(live.addresses, "free address", "free addresses")
         out = (
-            f"would make {bought} node{'' if bought == 1 else 's'} and network {live.pool.spec.network.name!r} of the "
-            f"pool has {free}. Declare fewer"
+            f"would make {number_of(bought, 'node')} and network {live.pool.spec.network.name!r} of the pool has "
+            f"{free}. Declare fewer, or free addresses first"
         )
         yield from _all(growing, out)
     yield from _uneven(growing, live)
@@ -50,10 +52,10 @@ def chips_in_doubt(fields: Sequence[FieldChange], live: LivePool) -> list[FieldC
 
 
 def _too_many(bought: int, limit: int, said: str) -> str:
-    nodes = f"would buy {bought} node{'' if bought == 1 else 's'}"
+    nodes = f"would buy {number_of(bought, 'node')}"
     if not said:
         return f"{nodes}, and without max_growth {limit} are the most. Set max_growth={bought}, or declare fewer"
-    return f"{nodes} and {said} allows {limit}. Set {said} to {bought}, or declare fewer"
+    return f"{nodes} and {said} allows {limit}. Raise {said} to {bought}, or declare fewer"
 
 
 def _all(growing: Sequence[Cell], out: str) -> list[Problem]:
@@ -72,7 +74,7 @@ def _uneven(growing: Sequence[Cell], live: LivePool) -> Iterator[Problem]:
         if over:
             yield Problem(
                 cell.path,
-                f"would have {cell.due} nodes, and they come in steps of {step} (creatingStep): "
+                f"would have {number_of(cell.due, 'node')}, and they come in steps of {step} (creatingStep): "
                 f"declare {cell.declared - over}, or {cell.declared + step - over}",
             )
 
@@ -85,7 +87,7 @@ def _too_many_flavors(growing: Sequence[Cell], live: LivePool) -> Iterator[Probl
             yield Problem(
                 cell.path,
                 f"is a new flavor of a pool that has {len(here)}, and a pool has at most {MOST_FLAVORS}; declare one "
-                "that the pool has, or remove an entry in the console",
+                "of those that it has, or remove one in the console",
             )
 
 
@@ -103,8 +105,8 @@ def _not_offered(growing: Sequence[Cell], live: LivePool, offered: Mapping[str, 
             arch = offered[name].spec.cpu_arch
             yield Problem(
                 _flavor_path(cell),
-                f"{name!r} has CPU architecture {arch}, and the pool {changes.names(sorted(kinds))}; all flavors of a "
-                "pool have one",
+                f"{name!r} has CPU architecture {arch}, and the pool has {changes.names(sorted(kinds))}; declare a "
+                "flavor of that one",
             )
         elif why := _no_stock(cell, live, offered[name]):
             yield Problem(cell.path, why)
@@ -116,9 +118,14 @@ def _no_stock(cell: Cell, live: LivePool, flavor: ResourceFlavor) -> str:
         return ""
     open_zones = sorted(flavor.zones - flavor.sold_out)
     zones = [cell.az] if cell.az else _zones(cell, live) or sorted(flavor.zones)
-    elsewhere = f"it can be had in {changes.names(open_zones)}" if open_zones else "no zone has any; try again later"
+    elsewhere = (
+        f"it can be had in {changes.names(open_zones)}: declare nodes there, with node_pools and azs"
+        if open_zones
+        else "no zone has any: declare another flavor, or run `pulumi up` again later"
+    )
     if unknown := [zone for zone in zones if zone not in flavor.zones]:
-        return f"{changes.names(unknown)} does not offer flavor {flavor.name!r}; {elsewhere}"
+        doing = "does" if len(unknown) == 1 else "do"
+        return f"{changes.names(unknown)} {doing} not offer flavor {flavor.name!r}; {elsewhere}"
     if flavor.sold_out.issuperset(zones):
         return f"flavor {flavor.name!r} is sold out in {changes.names(zones)}; {elsewhere}"
     return ""
@@ -140,7 +147,7 @@ def _without_chip(
         chip = _CHIPS[change.key]
         if not any(offered[name].has_gpu if chip == "gpu" else offered[name].has_npu for name in flavors):
             yield Problem(
-                change.key,
+                spoken(change.key),
                 f"no flavor of the pool has {'a GPU' if chip == 'gpu' else 'an NPU'} "
                 f"({changes.names(sorted(flavors))}); take {chip}_version out",
             )
@@ -152,6 +159,6 @@ def _flavor_path(cell: Cell) -> str:
 
 
 def _unknown(flavor: str, known: set[str]) -> str:
-    close = difflib.get_close_matches(flavor, sorted(known), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"the service offers {changes.names(sorted(known))}"
+    close = meant(flavor, known)
+    hint = f"did you mean {close!r}?" if close else f"the service offers {changes.names(sorted(known))}: declare one"
     return f"{flavor!r} is neither in the pool nor offered by the service; {hint}"

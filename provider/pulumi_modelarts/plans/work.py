@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.wording import plural
 from pulumi_modelarts.plans import changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 TRAINING_JOB = "training job"
+OR_IGNORE = ', or set on_running_jobs="ignore" to go on without knowing'
+"""What a program can do where nobody tells what runs on a node, behind what a user can."""
 
 
 @dataclass(frozen=True, order=True)
@@ -50,6 +53,17 @@ def told_by_node(busy: Mapping[str, Sequence[Work]]) -> str:
     return changes.names([f"{told(works)} on {name}" for name, works in sorted(busy.items())])
 
 
+def that_last(busy: Mapping[str, Sequence[Work]]) -> str:
+    """Returns that work does not end by itself, and to stop it: `notebook lab on n1 does not end by itself. Stop it …`.
+
+    Args:
+        busy: What does not end by itself, by the node it runs on.
+    """
+    one = len({work for works in busy.values() for work in works}) == 1
+    end = "does not end by itself. Stop it or move it" if one else "do not end by themselves. Stop them or move them"
+    return f"{told_by_node(busy)} {end} elsewhere"
+
+
 def lasting(busy: Mapping[str, Sequence[Work]]) -> Busy:
     """Returns what does not end by itself, by the node it runs on."""
     found = {name: tuple(work for work in works if not work.ends) for name, works in busy.items()}
@@ -57,4 +71,4 @@ def lasting(busy: Mapping[str, Sequence[Work]]) -> Busy:
 
 
 def _of_one_kind(kind: str, works: Sequence[Work]) -> str:
-    return f"{kind}{'s' if len(works) > 1 else ''} {changes.names([str(work) for work in works])}"
+    return f"{plural(kind, works)} {changes.names([str(work) for work in works])}"

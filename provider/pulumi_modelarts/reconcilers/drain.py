@@ -10,7 +10,7 @@ from pulumi_modelarts.api.errors import OperationTimeout, ServerError, Transport
 from pulumi_modelarts.api.node import DRAIN_AT_ONCE
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans.live_nodes import LiveNode
-from pulumi_modelarts.plans.work import Busy, lasting, told_by_node
+from pulumi_modelarts.plans.work import Busy, lasting, that_last
 from pulumi_modelarts.reconcilers.work import busy
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Drain:
             nonlocal last
             last = self.busy()
             failed = _in_the_way(lasting(last))
-            return Observation(last, done=not last, status=status(last) if last else "", failed=failed)
+            return Observation(last, done=not last, status=status(last) if last and not failed else "", failed=failed)
 
         try:
             return self.watch.wait(what, observe, within=within)
@@ -98,7 +98,4 @@ def _in_the_way(works: Busy) -> str | None:
     """Returns why a wait for idle nodes will not end; None where everything that runs there ends by itself."""
     if not works:
         return None
-    return (
-        f"{told_by_node(works)} does not end by itself. Stop it or move it elsewhere, then run `pulumi up` again; or "
-        'set on_running_jobs="ignore"'
-    )
+    return f'{that_last(works)}, then run `pulumi up` again; or set on_running_jobs="ignore"'

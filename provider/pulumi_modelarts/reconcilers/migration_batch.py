@@ -63,7 +63,7 @@ class MigrationBatch:
         is_drained = all(name in self.drained or self.live.nodes[name].node.drained for name in self.batch.nodes)
         skips = strategy.drain and strategy.on_undrainable == "skip"
         limit = strategy.drain_timeout if is_drained or skips else None
-        what = f"{'draining' if is_drained else 'waiting for training jobs on'} {changes.names(self.batch.nodes)}"
+        what = f"{'draining' if is_drained else 'waiting for what runs on'} {changes.names(self.batch.nodes)}"
         within = None if limit is None else seconds(limit)
         busy = self._drain.wait_until_idle(what, self._waiting_for, within)
         if busy and strategy.on_undrainable == "fail":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import CancelledError, OperationTimeout, RefusedError
+from pulumi_modelarts.api.errors import CancelledError, RefusedError
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import elsewhere, in_place
 from pulumi_modelarts.plans.migration_notes import drained
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.live_nodes import LiveNodes
     from pulumi_modelarts.plans.migration_step import Attach
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
+
+_WAYS_OUT = ("run the same command", "un `pulumi up`")
+"""How an error says itself which command goes on."""
 
 
 def tally(spec: NodeMigrationSpec, live: LiveNodes, of: str) -> str:
@@ -37,8 +40,9 @@ def sentence(spec: NodeMigrationSpec, live: LiveNodes, marked: AbstractSet[str],
     left = _left_drained(spec, live, marked)
     if isinstance(error, RefusedError):
         return f"{begin}{str(error).rstrip('.')}. {left}" if left else f"{begin}{error}"
-    way_out = "" if isinstance(error, OperationTimeout | CancelledError) else ". Run `pulumi up` to resume"
-    return f"{begin}{str(error).rstrip('.')}{way_out}. {left}".rstrip()
+    said = str(error).rstrip(".")
+    says_how = isinstance(error, CancelledError) or any(word in said for word in _WAYS_OUT)
+    return f"{begin}{said}{'' if says_how else '. Run `pulumi up` to resume'}. {left}".rstrip()
 
 
 def goes_on(job: Attach | None) -> str:

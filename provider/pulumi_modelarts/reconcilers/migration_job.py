@@ -105,7 +105,7 @@ class MigrationJob:
             UnreadableError: The target lists fewer nodes than it counts, so that they may be there.
         """
         if job is not None and job.failed:
-            return f"{job.message or 'the service gave no reason'} (job {job.job_id})"
+            return f"{job.message.rstrip('. ') or 'the service gave no reason'} (job {job.job_id})"
         session = self.watch.session
         now = session.clock.monotonic()
         if now - started <= PATIENCE:
@@ -133,8 +133,8 @@ class MigrationJob:
     def _ready(self, here: Mapping[str, Node]) -> Observation[None]:
         status = f"{self.head} · getting ready {changes.names(self.nodes)}"
         if abnormal := [name for name in self.nodes if name in here and broken(here[name])]:
-            is_ = "is" if len(abnormal) == 1 else "are"
-            return Observation(None, done=False, status="", failed=f"{changes.names(abnormal)} {is_} Abnormal")
+            failed = f"{changes.nodes_are(abnormal)} Abnormal; have {'it' if len(abnormal) == 1 else 'them'} repaired"
+            return Observation(None, done=False, status="", failed=failed)
         waiting = [name for name in self.nodes if name in here and not ready(here[name])]
         return Observation(None, done=not waiting, status=status)
 

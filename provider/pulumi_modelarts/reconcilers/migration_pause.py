@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.api.operations import Observation
+from pulumi_modelarts.api.wording import plural
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.specs.node_migration import seconds
 
@@ -70,6 +71,8 @@ class MigrationPause:
                     running.append(client.training_jobs.get(job))
             running = [job for job in running if not job.terminal]
             named = changes.names([f"{job.name} ({job.phase})" for job in running])
-            return Observation(None, done=not running, status=f"{head} · waiting for training job {named}")
+            return Observation(
+                None, done=not running, status=f"{head} · waiting for training {plural('job', running)} {named}"
+            )
 
-        self.watch.wait(f"waiting for training job {changes.names(jobs)}", observe)
+        self.watch.wait(f"waiting for training {plural('job', jobs)} {changes.names(jobs)}", observe)

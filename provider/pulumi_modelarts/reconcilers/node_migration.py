@@ -140,7 +140,9 @@ class NodeMigrationReconciler:
             listing, read_after = session.board.listing(requested_after=now), now
             self._looked = now
         self._live, plan = NodeReader(session, read_after, listing).plan(spec, self._record, before)
-        self.run.refuse(plan.problems, plan.moves, refusal="going on was refused", since_preview="nodes have moved")
+        self.run.refuse(
+            plan.problems, plan.moves, refusal="going on was refused", since_preview="nodes have been moved"
+        )
         return self._live
 
     @property
@@ -197,7 +199,7 @@ class NodeMigrationReconciler:
         except (BadRequestError, ConflictError) as error:
             if self._spec.on_running_jobs != "ignore":
                 raise
-            raise RefusedError(f"{str(error).rstrip('. ')}. {AS_IT_IS}") from error
+            raise RefusedError(f"{error.brief}. {AS_IT_IS}") from error
         except (TransportError, ServerError, UnreadableError) as error:
             self._lost += 1
             if not may_have_arrived(error) or self._lost == LOST_ANSWERS:
@@ -266,7 +268,9 @@ class NodeMigrationReconciler:
         if left:
             limit = self._spec.strategy.drain_timeout
             raise OperationFailed(
-                f"skipped {changes.names(sorted(left))}", f"not drained within {limit}: {told_by_node(left)}", last=""
+                f"skipped {changes.names(sorted(left))}",
+                f"not drained within {limit}: {told_by_node(left)}. Raise drain_timeout, or wait until that has ended",
+                last="",
             )
         if self.watch.reported:
             self.watch.report(self._head)

@@ -127,7 +127,7 @@ class NodeReader(Reader):
         try:
             return replace(live, work=busy(self.session, elsewhere(spec, live).values()))
         except UnknownWorkError as error:
-            return replace(live, work={}, untold=str(error))
+            return replace(live, work={}, untold=error.why)
 
     def _unknown(self, jobs: Iterable[str]) -> dict[str, str]:
         """Returns what the service says about each training job that it does not know."""
@@ -136,7 +136,7 @@ class NodeReader(Reader):
             try:
                 self.session.client.training_jobs.get(job)
             except NotFoundError as error:
-                answers[job] = str(error).rstrip(". ")
+                answers[job] = error.brief
         return answers
 
     def _with_architectures(self, live: LiveNodes) -> LiveNodes:

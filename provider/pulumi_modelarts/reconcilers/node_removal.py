@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, OperationFailed
 from pulumi_modelarts.api.operations import Observation
+from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.candidates import together
 from pulumi_modelarts.plans.live_pool import LivePool
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.work import Busy
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.reconcilers.writes import Writing
-    from pulumi_modelarts.specs.resource_pool import RunningJobs
+    from pulumi_modelarts.specs.values import RunningJobs
 
 STAYS_AFTER = 30.0
 """Seconds after which nodes that were to be deleted, and none of which is being deleted, are taken to stay (chosen)."""
@@ -161,7 +162,7 @@ class NodeRemoval:
             if any(node.phase == "Deleting" for node in left):
                 last_going = now
             stay = now - last_going >= STAYS_AFTER
-            status = f"{len(deleted.names) - len(left)}/{len(deleted.names)} nodes removed"
+            status = f"{len(deleted.names) - len(left)}/{number_of(len(deleted.names), 'node')} removed"
             return Observation(None, done=False, status=status, failed=_stuck(left, deleted) if stay else None)
 
         gone = self.watch.wait(self._what(deleted.names), observe) if deleted.names else None
@@ -182,9 +183,9 @@ class NodeRemoval:
 def _stuck(left: Sequence[Node], deleted: _Deleted) -> str:
     """Returns that nodes are not being deleted, although that was asked for."""
     there = changes.nodes_are([node.name for node in left])
-    they = "they are" if len(left) > 1 else "it is"
     why = f"the answer was lost ({deleted.lost})" if deleted.lost else "the service accepted it"
-    return f"{why}, and {there} still there, drained and not being deleted. Run `pulumi up` again while {they} so"
+    them = "it" if len(left) == 1 else "them"
+    return f"{why}, and {there} still there, drained and not being deleted. Run `pulumi up` again to delete {them}"
 
 
 def _why_they_stay(busy: Busy) -> str:

@@ -99,7 +99,7 @@ class PoolReader(Reader):
         try:
             return replace(live, work=busy(self.session, here))
         except UnknownWorkError as error:
-            return replace(live, work={}, untold=str(error))
+            return replace(live, work={}, untold=error.why)
         except UnreadableError as error:
             if not ignored:
                 raise

@@ -143,7 +143,8 @@ class ResourcePoolReconciler:
         if different := unlike(plan.body, answer):
             raise OperationError(
                 f"Changing resource pool {pool.name!r}: the service accepted the change but answered something else"
-                + (", of which some is secret" if plan.secret else f": {'; '.join(different)}"),
+                + (", of which some is secret" if plan.secret else f": {'; '.join(different)}")
+                + ". Run `pulumi up` again; if it persists, report it to the service's support",
                 last=answer.phase,
                 seen=answer,
             )
@@ -173,7 +174,7 @@ class ResourcePoolReconciler:
         ended = "was stopped half-way" if sent else "was refused before anything was sent"
         refusal = f"Changing resource pool {pool.name!r} {ended}"
         self._lists_nodes = self._lists_nodes or live.nodes is not None
-        self.run.refuse(plan.problems, plan.changes, refusal=refusal, since_preview="it has moved")
+        self.run.refuse(plan.problems, plan.changes, refusal=refusal, since_preview="it has changed")
         return live, plan
 
     def _noted(self, pool: ResourcePool) -> ResourcePool:
@@ -202,7 +203,7 @@ class ResourcePoolReconciler:
         resources = pool.status.resources
         moving = sum(group.count for group in [*resources.creating, *resources.deleting])
         if moving:
-            status = f"{moving} node{'s are' if moving > 1 else ' is'} being made or removed"
+            status = f"{changes.nodes(moving)} being made or removed"
         else:
             status = f"order {pool.order_name} is unfinished"
         session = self.watch.session

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import ApiError, RefusedError
-from pulumi_modelarts.plans.work import TRAINING_JOB, Busy, Work
+from pulumi_modelarts.plans.work import OR_IGNORE, TRAINING_JOB, Busy, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 
 class UnknownWorkError(RefusedError):
-    """What runs on some nodes cannot be found out, so that none of them can be told to be idle."""
+    """What runs on some nodes cannot be found out, so that none of them can be told to be idle.
+
+    Attributes:
+        why: Why not, and what the user can do about it; what the program can do stands behind it in the error's text.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}{OR_IGNORE}")
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,7 @@ def work_in(session: Session, pool: str) -> list[Running]:
             raise
         raise UnknownWorkError(
             f"what runs on the nodes of resource pool {pool!r} is not known, since this user can list neither its "
-            f"workloads nor its training jobs ({error.said}). Grant modelarts:trainJob:list, or set "
-            'on_running_jobs="ignore" to go on without knowing'
+            f"workloads nor its training jobs ({error.said}). Grant modelarts:trainJob:list"
         ) from error
 
 

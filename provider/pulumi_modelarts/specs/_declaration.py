@@ -30,6 +30,11 @@ class Declaration(InStack):
     identities: ClassVar[tuple[Steps, ...]] = ()
     """Inputs that say which object is meant: the id and the keys of maps are plain in every state file."""
 
+    @classmethod
+    def arguments(cls) -> frozenset[str]:
+        """Returns the names of the arguments that a program can give; these two come by other ways."""
+        return super().arguments() - {"ignored", "secrets"}
+
     @property
     def hidden(self) -> Paths:
         """The inputs whose values, live ones included, are never told."""

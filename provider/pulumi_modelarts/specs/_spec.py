@@ -7,7 +7,6 @@ fields at once, each with the property path a user would write.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args, get_origin
@@ -16,13 +15,19 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-Path = tuple[str | int, ...]
+from pulumi_modelarts.specs.spelling import Path, property_path
+from pulumi_modelarts.specs.wording import reason
 
 
 class Spec(BaseModel):
     """Base of every declaration: camelCase names on the wire and in state, frozen, no unknown keys."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+    @classmethod
+    def arguments(cls) -> frozenset[str]:
+        """Returns the names of the arguments that a program can give."""
+        return frozenset(name for name, field in cls.model_fields.items() if Computed not in field.metadata)
 
     def to_inputs(self) -> dict[str, Any]:
         """Returns the canonical inputs: camelCase, defaults dropped, so that equal declarations are equal data."""
@@ -49,7 +54,7 @@ class Problem:
     """Something that must be changed before a run may start.
 
     Attributes:
-        path: The input it is about, as a user writes it (`flavors["modelarts.vm.cpu.4ud"]`).
+        path: The input it is about, as a program writes it (`node_pools["gold"].count`).
         reason: What is wrong and what to do about it.
     """
 
@@ -95,19 +100,6 @@ def inputs_of(spec: type[Spec], props: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the inputs among the properties of a resource, which hold outputs and the pickled provider as well."""
     names = input_names(spec)
     return {key: value for key, value in props.items() if key in names}
-
-
-def property_path(path: Path) -> str:
-    """Returns a path the way Pulumi prints it: `nodePools.gold.azs["cn-north-7c"]`, `nodes[1]`."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif step.isidentifier():
-            text += f".{step}" if text else step
-        else:
-            text += '["{}"]'.format(step.replace("\\", "\\\\").replace('"', '\\"'))
-    return text
 
 
 def parse(spec: type[SpecT], raw: Mapping[str, Any], is_unknown: Callable[[object], bool]) -> Parsed[SpecT]:
@@ -213,46 +205,18 @@ def _put(inputs: dict[str, Any], path: Path, value: object) -> None:
 
 def _problems(spec: type[Spec], error: ValidationError, unknown: list[Path]) -> Iterator[Problem]:
     for detail in error.errors(include_url=False):
-        path = tuple(step for step in detail["loc"] if step != "[key]")
+        path = detail["loc"]
         if any(_one_is_inside(path, place) for place in unknown):
             continue
         if detail["type"] == "wrong_inside":
             yield from (Problem(property_path((*path, step)), why) for step, why in detail["ctx"]["places"])
         else:
-            yield Problem(property_path(path), _reason(spec, detail["type"], detail["msg"], path, detail["input"]))
+            yield Problem(property_path(path), reason(spec, detail["type"], detail["msg"], path, detail["input"]))
 
 
 def _one_is_inside(one: Path, other: Path) -> bool:
     shorter = min(len(one), len(other))
     return one[:shorter] == other[:shorter]
-
-
-def _reason(spec: type[Spec], kind: str, message: str, path: Path, value: object) -> str:
-    if kind == "missing":
-        return "is required"
-    if kind == "extra_forbidden":
-        close = difflib.get_close_matches(str(path[-1]), _names_at(spec, path), n=1)
-        return "is not an input of this resource" + (f"; did you mean {close[0]!r}?" if close else "; remove it")
-    text = message.removeprefix("Value error, ")
-    if kind == "value_error":
-        return text
-    return f"{text[0].lower()}{text[1:]}, got {value!r}"
-
-
-def _names_at(spec: type[Spec], path: Path) -> list[str]:
-    """Returns the names that are allowed where an unknown one was found."""
-    names = set(input_names(spec))
-    if len(path) > 1:
-        for model in _nested(spec):
-            names |= input_names(model)
-    return sorted(names)
-
-
-def _nested(spec: type[Spec]) -> Iterator[type[Spec]]:
-    for field in spec.model_fields.values():
-        for argument in _arguments(field.annotation):
-            if isinstance(argument, type) and issubclass(argument, Spec):
-                yield argument
 
 
 def _arguments(annotation: object) -> Iterator[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
@@ -18,10 +19,20 @@ from pydantic import (
 from pulumi_modelarts.specs._declaration import Declaration
 from pulumi_modelarts.specs._spec import Computed, Spec, wrong_inside
 from pulumi_modelarts.specs.paths import Paths, Steps
-from pulumi_modelarts.specs.resource_pool import NODE_NAME, Count, PoolName, RunningJobs
+from pulumi_modelarts.specs.values import (
+    GIVE_A_NODE,
+    NODE_NAME,
+    FlavorId,
+    Name,
+    PoolName,
+    RunningJobs,
+    whole_number,
+)
+from pulumi_modelarts.specs.wording import Takes, shown
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _JOB_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+_JOB = "3faf5c03-aaa1-4cbe-879d-24b05d997347"
 
 
 def seconds(duration: str) -> int:
@@ -32,30 +43,23 @@ def seconds(duration: str) -> int:
     """
     found = _DURATION.fullmatch(duration)
     if not duration or found is None:
-        raise ValueError(f'must be a duration of 0s or more such as "30m", "1h30m" or "90s", got {duration!r}')
+        raise ValueError(f'must be a duration of 0s or more such as "30m", "1h30m" or "90s", got {shown(duration)}')
     hours, minutes, rest = (int(part or 0) for part in found.groups())
     return hours * 3600 + minutes * 60 + rest
 
 
 def duration(value: object) -> object:
     """Accepts a duration and brings it into its shortest form: "90m" and "1h30m" are the same declaration."""
-    text = value if isinstance(value, str) else repr(value)
-    whole = seconds(text)
+    if not isinstance(value, str):
+        raise ValueError(f'must be a duration of 0s or more such as "30m", "1h30m" or "90s", got {shown(value)}')  # noqa: TRY004 - pydantic takes a ValueError
+    whole = seconds(value)
     parts = ((whole // 3600, "h"), (whole % 3600 // 60, "m"), (whole % 60, "s"))
     return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
 
 
-def at_least_one(value: int) -> int:
-    """Accepts 1 and more."""
-    if value < 1:
-        raise ValueError(f"must be 1 or more, got {value}: with none away at a time nothing could move")
-    return value
-
-
 def _job_ids(value: tuple[str, ...]) -> tuple[str, ...]:
-    example = "3faf5c03-aaa1-4cbe-879d-24b05d997347"
     wrong = [
-        (index, f"{job!r} is not the id of a training job such as {example!r}")
+        (index, f"{shown(job)} is not the id of a training job; give its id such as {_JOB!r}")
         for index, job in enumerate(value)
         if not _JOB_ID.fullmatch(job)
     ]
@@ -65,6 +69,9 @@ def _job_ids(value: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Duration = Annotated[str, BeforeValidator(duration)]
+NodeName = Annotated[str, Takes("the name of a node", '"os-node-created-mnmcf"')]
+JobId = Annotated[str, Takes("the id of a training job", f'"{_JOB}"')]
+Cluster = Annotated[Name, Takes("the name of a cluster", '"infer-pool-os-86c13962597848eeb29c5861153a391f"')]
 
 
 class RolloutSpec(Spec):
@@ -78,7 +85,7 @@ class RolloutSpec(Spec):
         on_undrainable: About a node that is not drained in time: "fail" the run, or "skip" it and finish the rest.
     """
 
-    max_unavailable: Annotated[Count, AfterValidator(at_least_one)] = 1
+    max_unavailable: Annotated[int, BeforeValidator(partial(whole_number, least=1))] = 1
     drain: bool = True
     drain_timeout: Duration = "30m"
     soak: Duration = "0s"
@@ -102,16 +109,18 @@ class NodeMigrationSpec(Declaration):
         moves: What this run will do to the service, filled in by the provider.
     """
 
-    nodes: tuple[str, ...]
+    nodes: Annotated[tuple[NodeName, ...], Takes("a list of names of nodes", '["os-node-created-mnmcf"]')]
     source_pool: PoolName
-    source_cluster: Annotated[str, Field(min_length=1)] | None = None
-    target_cluster: Annotated[str, Field(min_length=1)] | None = None
+    source_cluster: Cluster | None = None
+    target_cluster: Cluster | None = None
     target_pool: PoolName
-    target_node_pool: Annotated[str, Field(min_length=1)] | None = None
-    flavor: Annotated[str, Field(min_length=1)] | None = None
-    strategy: RolloutSpec = RolloutSpec()
+    target_node_pool: Annotated[Name | None, Takes("the name of a node pool", '"gold"')] = None
+    flavor: FlavorId | None = None
+    strategy: Annotated[RolloutSpec, Takes("a Rollout", "Rollout(max_unavailable=2)")] = RolloutSpec()
     on_running_jobs: RunningJobs = "wait"
-    await_jobs: Annotated[tuple[str, ...], AfterValidator(_job_ids)] = ()
+    await_jobs: Annotated[
+        tuple[JobId, ...], AfterValidator(_job_ids), Takes("a list of ids of training jobs", f'["{_JOB}"]')
+    ] = ()
     moves: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
 
     identities: ClassVar[tuple[Steps, ...]] = (("nodes",), ("sourcePool",), ("targetPool",))
@@ -152,7 +161,7 @@ class NodeMigrationSpec(Declaration):
         wrong: list[tuple[str | int, str]] = []
         for index, name in enumerate(value):
             if not NODE_NAME.fullmatch(name):
-                wrong.append((index, f"{name!r} is not the name of a node such as 'os-node-created-mnmcf'"))
+                wrong.append((index, f"{shown(name)} is not the name of a node; {GIVE_A_NODE}"))
             elif name in value[:index]:
                 wrong.append((index, f"{name!r} is named twice; name it once"))
         if wrong:
@@ -162,19 +171,21 @@ class NodeMigrationSpec(Declaration):
     @model_validator(mode="after")
     def _leads_somewhere_else(self) -> NodeMigrationSpec:
         if (self.source_cluster is None) != (self.target_cluster is None):
-            missing = "sourceCluster" if self.source_cluster is None else "targetCluster"
-            given = "targetCluster" if self.source_cluster is None else "sourceCluster"
+            missing, given = "source_cluster", "target_cluster"
+            if self.source_cluster is not None:
+                missing, given = given, missing
             reason = f"goes together with {given}: declare both, or neither where the pools' ids are the clusters"
             raise wrong_inside([(missing, reason)])
         if self.between_clusters and self.target_cluster is None:
             reason = (
                 f"is needed where source and target pool are one, {self.source_pool!r}, or nothing would move; name "
-                "another pool, or declare sourceCluster and targetCluster to move nodes between two of its clusters"
+                "another target_pool, or declare source_cluster and target_cluster to move nodes between two of its "
+                "clusters"
             )
-            raise wrong_inside([("targetCluster", reason)])
+            raise wrong_inside([("target_cluster", reason)])
         if self.source_cluster is not None and self.source_cluster == self.target_cluster:
-            reason = f"{self.target_cluster!r} is the source cluster too; the service refuses that"
-            raise wrong_inside([("targetCluster", reason)])
+            reason = f"{self.target_cluster!r} is the source cluster too, which the service refuses; name another one"
+            raise wrong_inside([("target_cluster", reason)])
         return self
 
     @field_serializer("nodes")

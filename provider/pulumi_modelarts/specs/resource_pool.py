@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     PrivateAttr,
     ValidationInfo,
@@ -16,34 +14,29 @@ from pydantic import (
     model_validator,
 )
 
+from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.specs._declaration import Declaration
 from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
 from pulumi_modelarts.specs.paths import ANY, Paths, Steps
+from pulumi_modelarts.specs.values import (
+    GIVE_A_NODE,
+    GIVE_AN_ID,
+    NODE_NAME,
+    Count,
+    Description,
+    FlavorId,
+    JobFlavorId,
+    Name,
+    Place,
+    PoolName,
+    RunningJobs,
+    Scope,
+    is_pool_name,
+)
+from pulumi_modelarts.specs.wording import Takes, shown
 
 DEFAULT_GROWTH = 32
 """Nodes that a run may buy where nobody says how many: a count with a zero too many is an expensive typing error."""
-SCOPES = ("Infer", "Notebook", "Train")
-FORBIDDEN_IN_DESCRIPTIONS = "!<>=&\"'"
-_POOL_NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
-NODE_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
-_SHORTEST, _LONGEST = 36, 63
-
-
-def pool_name(value: str) -> str:
-    """Accepts the id of a resource pool (`metadata.name`; documented: ShowPool, 36 to 63 characters)."""
-    if not _SHORTEST <= len(value) <= _LONGEST or not _POOL_NAME.fullmatch(value):
-        raise ValueError(
-            f"{value!r} is not the id of a resource pool; give its metadata.name, 36 to 63 lowercase letters, digits "
-            "and hyphens such as 'auto-pool-os-86c13962597848eeb29c5861153a391f' (the display name is only a label)"
-        )
-    return value
-
-
-def whole_number(value: object) -> object:
-    """Accepts whole numbers of 0 or more; Pulumi delivers 3 as 3.0, and True or "3" are mistakes, not numbers."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0 or not float(value).is_integer():
-        raise ValueError(f"must be a whole number of 0 or more, got {value!r}")
-    return int(value)
 
 
 def _flavors(value: Mapping[str, int]) -> Mapping[str, int]:
@@ -54,35 +47,23 @@ def _flavors(value: Mapping[str, int]) -> Mapping[str, int]:
     return dict(sorted(value.items()))
 
 
-def _scope(value: tuple[str, ...]) -> tuple[str, ...]:
-    wrong = sorted({name for name in value if name not in SCOPES})
-    if wrong:
-        raise ValueError(f"knows no job type {', '.join(map(repr, wrong))}; use any of {', '.join(map(repr, SCOPES))}")
-    if not value:
-        raise ValueError("is empty; a pool serves at least one job type, or leave the input out")
-    return tuple(sorted(set(value)))
-
-
-def _description(value: str) -> str:
-    wrong = sorted(set(value) & set(FORBIDDEN_IN_DESCRIPTIONS))
-    if wrong:
-        raise ValueError(f"contains {' '.join(wrong)}; the service takes none of {' '.join(FORBIDDEN_IN_DESCRIPTIONS)}")
-    return value
-
-
-def _after(value: Mapping[str, str]) -> Mapping[str, str]:
-    for node, pool in value.items():
-        if not NODE_NAME.fullmatch(node):
-            raise ValueError(f"{node!r} is not the name of a node such as 'os-node-created-mnmcf'")
-        pool_name(pool.partition("/")[0])
+def _zones(value: Mapping[str, int]) -> Mapping[str, int]:
+    if "" in value:
+        raise ValueError("names a zone with an empty name; give the zone's name such as 'cn-north-7c'")
     return dict(sorted(value.items()))
 
 
-Count = Annotated[int, BeforeValidator(whole_number)]
-PoolName = Annotated[str, AfterValidator(pool_name)]
-Name = Annotated[str, Field(min_length=1)]
-SortedNames = Annotated[tuple[Name, ...], AfterValidator(lambda names: tuple(sorted(set(names))))]
-RunningJobs = Literal["wait", "fail", "ignore"]
+def _after(value: Mapping[str, str]) -> Mapping[str, str]:
+    wrong: list[tuple[str | int, str]] = []
+    for node, place in value.items():
+        pool = place.partition("/")[0]
+        if not NODE_NAME.fullmatch(node):
+            wrong.append((node, f"{shown(node)} is not the name of a node; {GIVE_A_NODE}"))
+        elif not is_pool_name(pool):
+            wrong.append((node, f"{shown(pool)} is not the id of a resource pool; {GIVE_AN_ID}"))
+    if wrong:
+        raise wrong_inside(wrong)
+    return dict(sorted(value.items()))
 
 
 class NodePoolSpec(Spec):
@@ -94,19 +75,23 @@ class NodePoolSpec(Spec):
         azs: Nodes per availability zone; zones that are not named hold none.
     """
 
-    flavor: Name
+    flavor: FlavorId
     count: Count | None = None
-    azs: Annotated[Mapping[Name, Count], AfterValidator(lambda azs: dict(sorted(azs.items())))] = Field(
-        default_factory=dict
-    )
+    azs: Annotated[
+        Mapping[str, Count],
+        AfterValidator(_zones),
+        Takes("a map of availability zones and counts", '{"cn-north-7c": 2}'),
+    ] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _counts_agree(self) -> NodePoolSpec:
         if self.count is None and not self.azs:
-            raise ValueError("needs a count, or azs with a count for each availability zone")
-        if self.count is not None and self.azs and self.count != sum(self.azs.values()):
+            raise ValueError("needs a count, or azs with a count for each availability zone; declare one of the two")
+        placed = sum(self.azs.values())
+        if self.count is not None and self.azs and self.count != placed:
             raise ValueError(
-                f"declares count {self.count} but {sum(self.azs.values())} nodes in azs; make them agree or drop one"
+                f"declares count {self.count}, and {number_of(placed, 'node')} in azs; make them agree, or leave one "
+                "of the two out"
             )
         return self
 
@@ -114,6 +99,9 @@ class NodePoolSpec(Spec):
     def total(self) -> int:
         """Nodes in all zones."""
         return sum(self.azs.values()) if self.count is None else self.count
+
+
+NodePool = Annotated[NodePoolSpec, Takes("a NodePool", 'NodePool(flavor="modelarts.vm.cpu.4ud", count=2)')]
 
 
 class DriverSpec(Spec):
@@ -126,8 +114,8 @@ class DriverSpec(Spec):
             itself.
     """
 
-    gpu_version: Name | None = None
-    npu_version: Name | None = None
+    gpu_version: Annotated[Name | None, Takes("a version", '"515.65.01"', numbers=True)] = None
+    npu_version: Annotated[Name | None, Takes("a version", '"C78"', numbers=True)] = None
     update_strategy: Literal["force", "idle"] = "idle"
 
     @model_validator(mode="after")
@@ -158,18 +146,37 @@ class ResourcePoolSpec(Declaration):
     """
 
     pool_name: Annotated[PoolName, Replaces]
-    flavors: Annotated[Annotated[Mapping[str, Count], AfterValidator(_flavors)] | None, Apart] = None
-    node_pools: Annotated[Mapping[str, NodePoolSpec] | None, Apart] = None
-    driver: Annotated[DriverSpec | None, Apart] = None
-    scope: Annotated[Annotated[tuple[str, ...], AfterValidator(_scope)] | None, Apart] = None
-    job_flavors: Annotated[SortedNames | None, Apart] = None
-    description: Annotated[Annotated[str, AfterValidator(_description)] | None, Apart] = None
+    flavors: Annotated[
+        Annotated[Mapping[str, Count], AfterValidator(_flavors)] | None,
+        Takes("a map of flavor ids and counts", '{"modelarts.vm.cpu.4ud": 3}'),
+        Apart,
+    ] = None
+    node_pools: Annotated[
+        Mapping[str, Annotated[NodePoolSpec, Takes("a NodePool", 'NodePool(flavor="modelarts.vm.cpu.4ud", count=2)')]]
+        | None,
+        Takes("a map of names and node pools", '{"gold": NodePool(flavor="modelarts.vm.cpu.4ud", count=2)}'),
+        Apart,
+    ] = None
+    driver: Annotated[DriverSpec | None, Takes("a Driver", 'Driver(gpu_version="515.65.01")'), Apart] = None
+    scope: Annotated[
+        Scope | None,
+        Takes("a list of job types", '["Infer", "Train"]'),
+        Apart,
+    ] = None
+    job_flavors: Annotated[
+        Annotated[tuple[JobFlavorId, ...], AfterValidator(lambda names: tuple(sorted(set(names))))] | None,
+        Takes("a list of ids of job flavors", '["modelarts.vm.cpu.4ud"]'),
+        Apart,
+    ] = None
+    description: Annotated[Description | None, Takes("a text", '"training, team blue"'), Apart] = None
     max_scale_in: Count = 0
     max_growth: Count | None = None
     on_running_jobs: RunningJobs = "wait"
     ignore_count_drift: bool = False
     take_over: bool = False
-    after: Annotated[Mapping[str, str], AfterValidator(_after)] = Field(default_factory=dict)
+    after: Annotated[
+        Mapping[str, Place], AfterValidator(_after), Takes("a list of NodeMigration resources", "[move]")
+    ] = Field(default_factory=dict)
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
 
     _most_growth: int | None = PrivateAttr(None)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
+from modelarts_emulator.wording import number_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -58,7 +60,7 @@ def _effects(fault: Fault) -> Iterator[str]:
     if fault.cut_json:
         yield "answers a part of the JSON"
     if fault.keep is not None:
-        yield f"of which {fault.keep} bytes arrive"
+        yield f"of which {number_of(fault.keep, 'byte')} arrive{'s' if fault.keep == 1 else ''}"
     if fault.throttle is not None:
         yield _throttle(fault.throttle)
     if fault.outcome is not None:
@@ -75,7 +77,7 @@ def _shown(body: object) -> str:
 
 def _throttle(throttle: Throttle) -> str:
     whose = " for each scope" if throttle.per_scope else ""
-    return f"lets {throttle.rate:g} requests a second through, {throttle.burst} at once{whose}"
+    return f"lets {number_of(throttle.rate, 'request')} a second through, {throttle.burst} at once{whose}"
 
 
 def _outcome(outcome: Outcome) -> Iterator[str]:
