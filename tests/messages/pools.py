@@ -97,6 +97,12 @@ def unclear(_: Situation) -> Iterator[str]:
 
 
 refused(GROWTH, "the run would buy more than it may", train(4, maxGrowth=1.0))
+refused(
+    GROWTH,
+    "the run would buy many and the program does not say how many it may",
+    train(40),
+    networks={NETWORK: {"free_addresses": 50}},
+)
 refused(GROWTH, "the network has too few addresses", train(4), networks={NETWORK: {"free_addresses": 1}})
 refused(GROWTH, "nodes come by the step", train(3), **training(resources=[{**PAIRS, "count": 2}]))
 refused(GROWTH, "a flavor is misspelt", pool(flavors={"modelarts.vm.cpu.4u": 1.0}))

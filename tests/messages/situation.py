@@ -28,6 +28,7 @@ from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import inputs_of
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+from pulumi_modelarts.specs.stack import Stack
 from tests.resources.interference import Executioner, mortal
 from tests.resources.scenario import Request, Servicer
 from tests.resources.service import Hand, world
@@ -46,6 +47,9 @@ NOTE = "note"
 
 QUICK = {"queue": 1, "creating": 3, "checking": 1, "spread": 0, "deleting": 3, "driver": 5, "scope": 2, "migrating": 3}
 """Virtual seconds: what is waited for is asked for again and again, and each question takes time."""
+
+STACK = "organization/x/test"
+"""The stack of every program, as its pools are marked."""
 
 LIMIT = 900.0
 """Virtual seconds that a run may take, unless its scene says otherwise."""
@@ -207,7 +211,8 @@ class Situation:
         session = self._configuration.session
         watch = Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show)
         if "poolName" in program:
-            pool = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, checked.inputs))
+            declared = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, checked.inputs))
+            pool = declared.of_stack(Stack(STACK, self._configuration.claims))
             shown = changes.announced(pool.changes, before.get("changes", {}))
             ResourcePoolReconciler(PoolRun(pool, shown, None), watch).apply()
         else:

@@ -59,9 +59,9 @@ class TestGrowth:
         last = planned(declared(flavors={CPU: 35}), small(3))
         meant = planned(declared(flavors={CPU: 40}, maxGrowth=37), small(3))
 
-        reason = "grows from 3 to 40; this run would buy 37 nodes, and without max_growth 32 are the most. Set "
+        reason = "grows from 3 to 40; this run would buy 37 nodes, and 32 are the most unless max_growth says "
         path = f'flavors["{CPU}"]'
-        assert refused.problems == (Problem(path, f"{reason}max_growth=37, or declare fewer"),)
+        assert refused.problems == (Problem(path, f"{reason}otherwise. Set max_growth=37, or declare fewer"),)
         assert (last.problems, meant.problems) == ((), ())
 
     def test_refuses_a_flavor_that_is_nowhere(self) -> None:

@@ -75,7 +75,7 @@ def test_what_a_run_does(stack: Stack, found: ResourcePool, take_over: bool, don
         (Stack(), pool(OTHER), False, "is marked by stack acme/shop/theirs;"),
         (OURS, pool(text="?"), False, "were not understood, so nobody can tell whether a stack has marked it. Look at"),
         (SILENT, pool(text="?"), False, ""),
-        (NOBODY, pool(), False, "cannot be marked, since this Pulumi SDK hides of which stack it is."),
+        (NOBODY, pool(), False, "cannot be marked: this version of the Pulumi SDK does not tell which stack this is."),
         (OURS, pool({str(n): "" for n in range(20)}), False, f"{POOL!r} has 20 tags, and takes no more. Delete one"),
         (OURS, pool({str(n): "" for n in range(19)}, OWN), False, ""),
     ],
@@ -84,13 +84,16 @@ def test_what_is_refused(stack: Stack, found: ResourcePool, take_over: bool, rea
     """A pool of another stack is refused, and one that a stack which marks cannot mark."""
     problems = marks.refused(found, stack, take_over=take_over)
 
-    assert [problem.path for problem in problems] == ["poolName"] * bool(reason)
+    assert [problem.path for problem in problems] == ["pool_name"] * bool(reason)
     assert all(reason in problem.reason for problem in problems)
 
 
 def test_tags_that_are_not_understood_are_told() -> None:
     """Where nothing rests on them a run goes on, and says that nobody can tell whose the pool is."""
-    text = f"the tags of resource pool {POOL!r} were not understood, so nobody can tell whether a stack has marked it"
+    text = (
+        f"the tags of resource pool {POOL!r} were not understood, so nobody can tell whether a stack has marked it. "
+        "Look at them in the console"
+    )
 
     assert marks.untold(pool(text="?"), SILENT) == [text]
     assert (marks.untold(pool(text="?"), OURS), marks.untold(pool(TEAM), SILENT)) == ([], [])
@@ -98,7 +101,10 @@ def test_tags_that_are_not_understood_are_told() -> None:
 
 def test_a_refresh_warns_of_another_stack() -> None:
     """Whoever reads a pool that another stack has marked is told."""
-    text = f"resource pool {POOL!r} is marked by stack acme/shop/theirs: two stacks manage it"
+    text = (
+        f"resource pool {POOL!r} is marked by stack acme/shop/theirs; two stacks manage it, and one of them should "
+        "leave it out"
+    )
 
     assert marks.warnings(pool(OWN, OTHER), OURS) == [text]
     assert marks.warnings(pool(OWN), OURS) == []

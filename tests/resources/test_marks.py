@@ -104,7 +104,7 @@ class TestMarking:
             dev.preview(train(2))
 
         assert str(refused.value) == (
-            f"poolName: cannot be marked: resource pool {TRAIN_POOL!r} has 20 tags, and takes no more. Delete one, or "
+            f"pool_name: cannot be marked: resource pool {TRAIN_POOL!r} has 20 tags, and takes no more. Delete one, or "
             "set modelarts:claim to false"
         )
 
@@ -121,8 +121,8 @@ class TestAnothersPool:
             rival.preview(train(4))
 
         assert str(refused.value) == (
-            f"poolName: resource pool {TRAIN_POOL!r} is marked by stack {DEV}; two stacks would change it in turns. "
-            "Take it out of one of them, or set take_over=True to have it from now on"
+            f"pool_name: resource pool {TRAIN_POOL!r} is marked by stack {DEV}; two stacks would undo each other's "
+            "changes. Take it out of one of them, or set take_over=True to have it from now on"
         )
         assert emulator.world() == before
 
@@ -132,7 +132,7 @@ class TestAnothersPool:
         mark(emulator, DEV)
         emulator.journal.clear()
 
-        with pytest.raises(RefusedError, match=f"was refused before anything was sent:\n    poolName: .*{DEV}"):
+        with pytest.raises(RefusedError, match=f"was refused before anything was sent:\n    pool_name: .*{DEV}"):
             careless.run(checked)
 
         assert (writes(emulator), counts(emulator)) == ([], {CPU: 2})
@@ -188,7 +188,7 @@ class TestAnothersPool:
 
 
 class TestMigrations:
-    @pytest.mark.parametrize(("pool", "path"), [(TRAIN_POOL, "sourcePool"), (INFER_POOL, "targetPool")])
+    @pytest.mark.parametrize(("pool", "path"), [(TRAIN_POOL, "source_pool"), (INFER_POOL, "target_pool")])
     def test_out_of_and_into_anothers_pool(self, emulator: Emulator, pool: str, path: str) -> None:
         """No node leaves or joins a pool of another stack: the preview says whose it is."""
         mark(emulator, PROD, pool)

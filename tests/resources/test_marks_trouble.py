@@ -73,8 +73,8 @@ def test_two_at_the_same_moment(emulator: Emulator) -> None:
 
     assert str(refused.value) == (
         f"Changing resource pool {TRAIN_POOL!r} was refused: resource pool {TRAIN_POOL!r} is marked by stack "
-        f"{PROD}, at the same moment as by this one, which has taken its mark away again. Run `pulumi up` again "
-        "once it is clear which of them is to have the pool"
+        f"{PROD}; this one marked it at the same moment, and has taken its mark away again. Run `pulumi up` "
+        "again once it is clear which of them is to have the pool"
     )
     assert (dev.state, marks(emulator), counts(emulator)) == (None, [PROD], {CPU: 2})
 
@@ -150,8 +150,7 @@ def test_without_the_right(dev: Stack, emulator: Emulator) -> None:
 
     assert "add tag pulumi-modelarts:" in str(refused.value)
     assert str(refused.value).endswith(
-        "The user may not change the tags of resource pools. Grant what BatchCreatePoolTags and "
-        "BatchDeletePoolTags ask for (no action under identity policies; for roles and policies, the vendor's page "
-        "of permissions says), or set modelarts:claim to false"
+        "Marks of pools are tags: they take BatchCreatePoolTags and BatchDeletePoolTags, whose action stands on the "
+        "vendor's page of permissions (identity policies need none). Without that right, set modelarts:claim to false"
     )
     assert (dev.state, counts(emulator)) == (None, {CPU: 2})

@@ -103,7 +103,8 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
         "zzz",
         (
             "is not an input of this resource; take it out, or use one of after, description, driver, flavors, "
-            "ignore_count_drift, job_flavors, max_growth, max_scale_in, node_pools, on_running_jobs, pool_name, scope"
+            "ignore_count_drift, job_flavors, max_growth, max_scale_in, node_pools, on_running_jobs, pool_name, scope, "
+            "take_over"
         ),
     ),
     ({"nodePools": {}}, "node_pools", "is empty; leave it out, or declare a node pool"),

@@ -44,7 +44,7 @@ def test_a_pool_belongs_to_one_stack_until_it_is_released(marked: Project) -> No
     released = marked.destroy()
 
     assert first == {"claim": f"(none) -> {OURS}", f"flavors.{CPU}": "2 -> 3"}
-    assert f"poolName: resource pool {TRAIN_POOL!r} is marked by stack {OURS}; two stacks would" in refused.text
+    assert f"pool_name: resource pool {TRAIN_POOL!r} is marked by stack {OURS}; two stacks would" in refused.text
     assert f"{TRAIN_POOL!r} stays as it is, and is no longer marked as that of this stack" in released.text
     assert tags(marked) == []
     assert operations(marked).count("patchPool") == 1

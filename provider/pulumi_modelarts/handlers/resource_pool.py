@@ -124,7 +124,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         call, session = _rpc.current_call(), self.session
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         if pool_marks.release(Watch(session, deadline, call.status), id_, self._stack(props, call)):
-            call.tell(f"resource pool {id_!r} stays as it is, and is no longer marked as that of this stack")
+            call.tell(marks.released(id_))
 
     def _stack(self, props: Mapping[str, Any], call: _rpc.Call) -> Stack:
         """Returns the stack that recorded properties belong to."""

@@ -89,8 +89,8 @@ def refused(pool: ResourcePool, stack: Stack, *, take_over: bool) -> list[Proble
     others = {} if take_over else others_on(pool, stack)
     if others:
         reason = (
-            f"{belongs(pool.name, others)}; two stacks would change it in turns. Take it out of one of them, or set "
-            "take_over=True to have it from now on"
+            f"{belongs(pool.name, others)}; two stacks would undo each other's changes. Take it out of one of them, or "
+            "set take_over=True to have it from now on"
         )
     elif stack.marks:
         reason = _unmarkable(pool, stack)
@@ -103,9 +103,12 @@ def _unmarkable(pool: ResourcePool, stack: Stack) -> str:
     """Returns why a stack cannot mark a pool, or an empty string."""
     off = "set modelarts:claim to false"
     if pool.tags is None:
-        return f"{_unreadable(pool)}. Look at its tags in the console, or {off}"
+        return f"{_unreadable(pool)}, or {off}"
     if not stack.name:
-        return f"cannot be marked, since this Pulumi SDK hides of which stack it is. Use another one, or {off}"
+        return (
+            "cannot be marked: this version of the Pulumi SDK does not tell which stack this is. Use another one, or "
+            f"{off}"
+        )
     if not mark_of(stack).items() <= pool.tags.items() and len(pool.tags) >= MOST:
         return f"cannot be marked: resource pool {pool.name!r} has {MOST} tags, and takes no more. Delete one, or {off}"
     return ""
@@ -114,6 +117,7 @@ def _unmarkable(pool: ResourcePool, stack: Stack) -> str:
 def _unreadable(pool: ResourcePool) -> str:
     return (
         f"the tags of resource pool {pool.name!r} were not understood, so nobody can tell whether a stack has marked it"
+        ". Look at them in the console"
     )
 
 
@@ -145,7 +149,14 @@ def untold(pool: ResourcePool, stack: Stack) -> list[str]:
 def warnings(pool: ResourcePool, stack: Stack) -> list[str]:
     """Returns what somebody who looks at a managed pool should know of its marks."""
     others = others_on(pool, stack)
-    return [f"{belongs(pool.name, others)}: two stacks manage it"] if others else untold(pool, stack)
+    if not others:
+        return untold(pool, stack)
+    return [f"{belongs(pool.name, others)}; two stacks manage it, and one of them should leave it out"]
+
+
+def released(pool: str) -> str:
+    """Returns what becomes of a marked pool that is taken out of the program."""
+    return f"resource pool {pool!r} stays as it is, and is no longer marked as that of this stack"
 
 
 def belongs(pool: str, others: Mapping[str, str]) -> str:

@@ -54,7 +54,10 @@ def chips_in_doubt(fields: Sequence[FieldChange], live: LivePool) -> list[FieldC
 def _too_many(bought: int, limit: int, said: str) -> str:
     nodes = f"would buy {number_of(bought, 'node')}"
     if not said:
-        return f"{nodes}, and without max_growth {limit} are the most. Set max_growth={bought}, or declare fewer"
+        return (
+            f"{nodes}, and {limit} are the most unless max_growth says otherwise. Set max_growth={bought}, or declare "
+            "fewer"
+        )
     return f"{nodes} and {said} allows {limit}. Raise {said} to {bought}, or declare fewer"
 
 

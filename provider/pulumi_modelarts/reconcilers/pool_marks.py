@@ -40,9 +40,8 @@ PAUSE: Final = 2.0
 """Seconds after which the service is believed to show a mark (assumed)."""
 
 RIGHT: Final = (
-    "The user may not change the tags of resource pools. Grant what BatchCreatePoolTags and BatchDeletePoolTags ask "
-    "for (no action under identity policies; for roles and policies, the vendor's page of permissions says), or set "
-    "modelarts:claim to false"
+    "Marks of pools are tags: they take BatchCreatePoolTags and BatchDeletePoolTags, whose action stands on the "
+    "vendor's page of permissions (identity policies need none). Without that right, set modelarts:claim to false"
 )
 
 
@@ -71,8 +70,7 @@ class PoolMarks:
         """
         kind = "adding" if marking.adds else "deleting"
         if self._tries[kind] == TRIES:
-            what = f"{kind} the mark of resource pool {self.pool!r}"
-            raise OperationError(f"{what}: it was asked for {TRIES} times, and the pool does not show it", last="")
+            raise self._without_effect(marking)
         if self._tries[kind]:
             self.watch.session.rest(PAUSE, f"waiting for the mark of resource pool {self.pool!r}")
         self._tries[kind] += 1
@@ -84,6 +82,16 @@ class PoolMarks:
             self._send(writing, lambda: tags.add(self.pool, marking.adds))
         else:
             self._send(writing, lambda: tags.delete(self.pool, marking.deletes))
+
+    def _without_effect(self, marking: Marking) -> OperationError:
+        doing, shows = (
+            ("Adding a mark to", "does not show it") if marking.adds else ("Deleting marks of", "still has them")
+        )
+        return OperationError(
+            f"{doing} resource pool {self.pool!r}: it was asked for {TRIES} times, and the pool {shows}. Run "
+            "`pulumi up` again; if it persists, report it to the service's support",
+            last="",
+        )
 
     def _send(self, writing: Writing, request: Callable[[], None]) -> None:
         """Sends a request once; whether one whose answer was lost took effect shows in the pool.
@@ -116,9 +124,9 @@ class PoolMarks:
         _take_off(self.watch, writing, self.pool, self._own)
         self.watch.writes.take_back()
         raise RefusedError(
-            f"Changing resource pool {self.pool!r} was refused: {marks.belongs(self.pool, others)}, at the same moment "
-            "as by this one, which has taken its mark away again. Run `pulumi up` again once it is clear which of them "
-            "is to have the pool"
+            f"Changing resource pool {self.pool!r} was refused: {marks.belongs(self.pool, others)}; this one marked it "
+            "at the same moment, and has taken its mark away again. Run `pulumi up` again once it is clear which of "
+            "them is to have the pool"
         ) from refusal
 
 

@@ -41,6 +41,11 @@ class InStack(Spec):
         owned._stack = stack  # noqa: SLF001 - its own
         return owned
 
+    @classmethod
+    def arguments(cls) -> frozenset[str]:
+        """Returns the names of the arguments that a program can give; the resource knows the organization by itself."""
+        return super().arguments() - {"organization"}
+
     @property
     def stack(self) -> Stack:
         """The stack it belongs to."""
