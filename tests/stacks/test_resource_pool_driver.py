@@ -22,11 +22,11 @@ def test_waits_for_the_training_job_and_is_verified(project: Project) -> None:
     assert up.code == 0, up.text
     assert rows(up, "gpu") == [
         "creating",
-        "creating driver.gpuVersion 440.33 -> 515.65.01",
+        "creating driver.gpu_version 440.33 -> 515.65.01",
         f"creating {step}, waiting for training job {NAME}",
         f"creating {step}",
-        "creating done: driver.gpuVersion 440.33 -> 515.65.01",
-        "created done: driver.gpuVersion 440.33 -> 515.65.01",
+        "creating done: driver.gpu_version 440.33 -> 515.65.01",
+        "created done: driver.gpu_version 440.33 -> 515.65.01",
     ]
     assert writes(project) == [
         ("patchPool", {"spec": {"driver": {"gpuVersion": "515.65.01", "updateStrategy": "idle"}}})
