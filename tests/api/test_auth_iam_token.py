@@ -120,7 +120,9 @@ class TestIamToken:
         client = Client(settings_with(USER), transport=wire, clock=clock)
 
         for _ in range(3):
-            with pytest.raises(AuthenticationError, match=r"get a token for user ann from IAM: .*is wrong") as caught:
+            with pytest.raises(
+                AuthenticationError, match=r"get a token for user ann from IAM \(\S+\): .*is wrong"
+            ) as caught:
                 client.resource_pools.list()
         clock.sleep(61)
         with pytest.raises(AuthenticationError):

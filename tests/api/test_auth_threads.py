@@ -115,7 +115,7 @@ def test_waiting_for_the_token_of_another_ends_with_the_deadline(
         iam.answering.set()
         hanging.result(10)
     assert str(caught.value) == (
-        "get a token for user ann from IAM: no usable answer, what needs the token was not sent: "
+        "get a token for user ann from IAM (https://iam.example): no usable answer, what needs the token was not sent: "
         "another request for one has not been answered yet"
     )
     assert (caught.value.may_have_arrived, iam.issued, iam.served) == (False, 1, 1)

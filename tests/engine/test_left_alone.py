@@ -40,9 +40,9 @@ def test_hides_drift_that_check_has_found(
     drifted = check(own_host, train(3, description="ours"), inputs)
     edited = check(own_host, train(3, description="theirs"), inputs)
 
-    told = own_host.diff("id", outs, drifted, CALL)
-    ignored = own_host.diff("id", outs, drifted, IGNORING)
-    further = own_host.diff("id", outs, edited, IGNORING)
+    told = own_host.diff("id", outs, drifted, replace(CALL, old_inputs=inputs))
+    ignored = own_host.diff("id", outs, drifted, replace(IGNORING, old_inputs=inputs))
+    further = own_host.diff("id", outs, edited, replace(IGNORING, old_inputs=inputs))
 
     assert (told.changes, ignored.changes, further.changes) == (told.DIFF_UNKNOWN, told.DIFF_NONE, told.DIFF_UNKNOWN)
     assert emulator.journal.writes() == []

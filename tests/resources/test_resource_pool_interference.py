@@ -123,4 +123,4 @@ class Interference(RuleBasedStateMachine):
 
 
 TestInterference = Interference.TestCase
-TestInterference.settings = settings(max_examples=examples(40), stateful_step_count=15)
+TestInterference.settings = settings(max_examples=examples(15, long=200), stateful_step_count=15)

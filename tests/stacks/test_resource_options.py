@@ -36,6 +36,7 @@ opts = pulumi.ResourceOptions(
 """
 
 
+@pytest.mark.long
 def test_what_is_ignored_is_neither_planned_nor_sent(project: Project) -> None:
     """From adoption on, named inputs are left alone with and without a refresh, and the others are repaired."""
     hand = Hand(project.emulator())

@@ -38,6 +38,7 @@ def test_downwards_shows_at_once_every_time_and_is_repaired(project: Project, ha
     assert hand.counts(TRAIN_POOL) == {CPU: 3}
 
 
+@pytest.mark.long
 def test_upwards_is_left_alone_until_the_program_allows_more(project: Project, hand: Hand) -> None:
     """Nodes somebody added bring a warning and stop nothing; with a budget exactly the surplus goes, by name."""
     project.program(train(3))

@@ -15,7 +15,7 @@ from tests.stacks.command import Outcome
 from tests.stacks.harness import Project
 from tests.stacks.pools import AT_ONCE, CPU, Code, pool
 
-EACH = [pytest.param(each, id=str(each), marks=[] if each == OWN else pytest.mark.long) for each in MATRIX]
+EACH = [pytest.param(each, id=str(each), marks=pytest.mark.long) for each in MATRIX]
 
 FIRST = {"COUNT": "17", "DESCRIPTION": "blue-4711", "NODE_POOL": "pool-4712", "SOAK": "7m13s", "GROWTH": "471300013"}
 SECOND = {"COUNT": "19", "DESCRIPTION": "green-4714", "NODE_POOL": "pool-4712", "SOAK": "7m14s", "GROWTH": "471600016"}

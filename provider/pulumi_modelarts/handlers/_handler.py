@@ -135,7 +135,10 @@ class Handler(ABC, Generic[DeclarationT]):
         A resource that is replaced is checked once more as a new one, and told then.
         """
         call = _rpc.current_call()
-        before, after = self._recorded(call, olds), self.as_declared(inputs_of(self.spec, news))
+        # Not the outputs' map, which outlives a run at rest: a repair that equals an old one would never happen.
+        stored = (call.old_inputs or {}).get(self._computed) or {}
+        before = {**self._recorded(call, olds), self._computed: stored}
+        after = self.as_declared(inputs_of(self.spec, news))
         after = as_before(self.spec, self._computed, before, after, call.ignored)
         replaces = [
             name
@@ -144,8 +147,7 @@ class Handler(ABC, Generic[DeclarationT]):
         ]
         entries = after.get(self._computed) or {}
         if not _rpc.is_unknown(entries):
-            # Not the outputs' map, which outlives a run at rest: a repair that equals an old one would never happen.
-            entries = changes.new(entries, (call.old_inputs or {}).get(self._computed) or {})
+            entries = changes.new(entries, stored)
             self._tell(call, {} if replaces else entries)
         same = not entries and self._same(before, after)
         return dynamic.DiffResult(changes=False if same else None, replaces=replaces)
