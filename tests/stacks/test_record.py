@@ -13,6 +13,7 @@ from tests.stacks.migrations import MOVE, move
 from tests.stacks.pools import CPU, Code, pool, writes
 
 
+@pytest.mark.long
 def test_a_preview_shows_what_this_run_will_do_and_nothing_of_the_run_before(project: Project) -> None:
     """Right after a run, only new entries are shown; a plain preview tells them too, and a saved plan holds."""
     seed_nine(project.emulator())

@@ -34,6 +34,7 @@ def test_waits_for_the_training_job_and_is_verified(project: Project) -> None:
     assert project.resource("gpu")["outputs"] == IsPartialDict(driverStatus={"gpu": "515.65.01 Running"})
 
 
+@pytest.mark.long
 def test_that_ends_abnormal_stays_in_state_as_unfinished(project: Project) -> None:
     """An upgrade that fails on the nodes is an error with both versions; the resource is kept, and tried again."""
     project.emulator().faults.arm(Fault("patchPool", outcome=Outcome(driver="Abnormal")))
