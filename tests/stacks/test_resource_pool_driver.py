@@ -1,3 +1,4 @@
+import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import GPU_POOL, TRAINING_JOB, Fault, Outcome
