@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Condition
 from typing import Any, Self
 
 import grpc
@@ -19,9 +18,10 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
 from pulumi.runtime.rpc import UNKNOWN
 
+from tests.engine.log import Engine, LogLine
 from tools.paths import ROOT
 
 __all__ = ["UNKNOWN", "Call", "CallFailedError", "CheckFailure", "Host", "InitFailedError", "LogLine"]
@@ -30,23 +30,6 @@ _PROVIDER = "__provider"
 _SECONDS = 60
 _SOURCES = (ROOT / "provider", ROOT)
 _NOT_INHERITED = ("MODELARTS_", "HW_", "PULUMI_", "OS_")
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """What a provider told the engine.
-
-    Attributes:
-        urn: The resource it is about; empty for the whole stack.
-        text: What it said.
-        severity: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
-        ephemeral: Shown in the resource's row and replaced by the next line, rather than kept.
-    """
-
-    urn: str
-    text: str
-    severity: str
-    ephemeral: bool
 
 
 @dataclass(frozen=True)
@@ -98,23 +81,6 @@ class InitFailedError(CallFailedError):
         self.recorded = details.properties.fields[_PROVIDER].string_value
 
 
-class _Engine(engine_pb2_grpc.EngineServicer):
-    """The engine's end: keeps what is logged."""
-
-    def __init__(self) -> None:
-        self.lines: list[LogLine] = []
-        self.said = Condition()
-
-    def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext) -> Empty:  # noqa: N802 - gRPC's name
-        """Keep one line."""
-        del context
-        severity = engine_pb2.LogSeverity.Name(request.severity)
-        with self.said:
-            self.lines.append(LogLine(request.urn, request.message, severity, request.ephemeral))
-            self.said.notify_all()
-        return Empty()
-
-
 class Host:
     """A running provider host for one provider; a context manager.
 
@@ -148,7 +114,7 @@ class Host:
             env or {}
         )
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed with the host
-        self._engine = _Engine()
+        self._engine = Engine()
         self._server = grpc.server(ThreadPoolExecutor(max_workers=4))
         engine_pb2_grpc.add_EngineServicer_to_server(self._engine, self._server)
 

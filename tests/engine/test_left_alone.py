@@ -61,7 +61,7 @@ def test_is_refused_where_a_run_would_do_it_unseen(
     with pytest.raises(CallFailedError) as refused:
         own_host.update("id", outs, edited, replace(CALL, ignore_changes=[path], old_inputs=inputs))
 
-    assert f"flavors.{FLAVOR}: 2 -> 3" in str(refused.value)
+    assert f"{CPU_COUNT}: 2 -> 3" in str(refused.value)
     assert "ResourceOptions(ignore_changes=[…])" in str(refused.value)
     assert emulator.journal.writes() == []
 

@@ -36,7 +36,7 @@ def test_is_once_by_each_phase_that_has_something_to_do(stack: Stack, start: Hos
     A repair that repeats what was done before is told too.
     """
     told = Told(stack.host)
-    plans = [f"plan: flavors.{FLAVOR} {step}" for step in ("2 -> 3", "3 -> 4")]
+    plans = [f'plan: flavors["{FLAVOR}"] {step}' for step in ("2 -> 3", "3 -> 4")]
 
     assert (stack.preview(train(3)) != {}, told()) == (True, plans[:1])
     assert (stack.up(train(3)) != {}, told()) == (True, plans[:1])
@@ -65,7 +65,7 @@ def test_leaves_out_what_is_ignored(stack: Stack, start: Hosts, emulator: Emulat
     stack.preview(train(3, description="blue"))
 
     assert hidden == ([] if ignored in {"*", "changes"} else ["plan: description (none) -> blue"])
-    assert told() == [f"plan: flavors.{FLAVOR} 2 -> 3 (again); description (none) -> blue"]
+    assert told() == [f'plan: flavors["{FLAVOR}"] 2 -> 3 (again); description (none) -> blue']
 
 
 def test_is_not_doubled_by_a_replacement(stack: Stack) -> None:

@@ -21,7 +21,7 @@ def test_a_pool_is_adopted_and_grows(host: Host) -> None:
     assert (id_, outputs["nodeCounts"]) == (TRAIN_POOL, {FLAVOR: 3})
     assert LogLine(URN, f"2/3 nodes of {FLAVOR}", "INFO", ephemeral=True) in host.lines
     assert [line for line in host.lines if not line.ephemeral] == [
-        LogLine(URN, f"plan: flavors.{FLAVOR} 2 -> 3", "INFO", ephemeral=False)
+        LogLine(URN, f'plan: flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=False)
     ]
 
 

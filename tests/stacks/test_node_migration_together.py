@@ -16,7 +16,7 @@ def test_that_empty_a_pool_are_refused_before_either_has_moved_a_node(project: P
 
     assert "takes 1 node" in refused.text
     assert f"from '{TRAIN_POOL}'" in refused.text
-    assert "and it has 2; a pool keeps at least one. Name fewer nodes, or grow that pool first" in refused.text
+    assert "takes 1 of them; a pool keeps at least one. Name fewer nodes, or grow that pool first" in refused.text
     assert writes(project) == []
 
 

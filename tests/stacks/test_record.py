@@ -13,6 +13,7 @@ from tests.stacks.migrations import MOVE, move
 from tests.stacks.pools import CPU, Code, pool, writes
 
 
+@pytest.mark.long
 def test_a_preview_shows_what_this_run_will_do_and_nothing_of_the_run_before(project: Project) -> None:
     """Right after a run, only new entries are shown; a plain preview tells them too, and a saved plan holds."""
     seed_nine(project.emulator())
@@ -28,7 +29,7 @@ def test_a_preview_shows_what_this_run_will_do_and_nothing_of_the_run_before(pro
 
     told = (
         f"(move):\n    plan: move 1 node from {TRAIN_POOL} to {INFER_POOL}: {EIGHT[1]}\n",
-        f"(train):\n    plan: flavors.{CPU} 7 -> 8\n",
+        f'(train):\n    plan: flavors["{CPU}"] 7 -> 8\n',
     )
     assert f'~ moves: {{\n          + {EIGHT[1]}: "{MOVE}"\n        }}' in shown.stdout
     assert f'~ changes: {{\n          + flavors.{CPU}: "7 -> 8"\n        }}' in shown.stdout

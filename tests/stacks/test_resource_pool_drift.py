@@ -53,7 +53,7 @@ def test_upwards_is_left_alone_until_the_program_allows_more(project: Project, h
     removed = project.run("up", "--yes", "--diff")
 
     warning = (
-        f'warning: flavors["{CPU}"]: 3 nodes declared and 4 live; 1 added outside this stack left alone. '
+        f'warning: flavors["{CPU}"]: 3 nodes declared and 4 live; 1 added outside this stack is left alone. '
         "To have the surplus removed by name, set max_scale_in=1; to keep it, declare 4"
     )
     assert left.text.count(warning) == 1

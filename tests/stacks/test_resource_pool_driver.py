@@ -1,3 +1,4 @@
+import pytest
 from dirty_equals import IsPartialDict
 
 from modelarts_emulator import GPU_POOL, TRAINING_JOB, Fault, Outcome
@@ -22,11 +23,11 @@ def test_waits_for_the_training_job_and_is_verified(project: Project) -> None:
     assert up.code == 0, up.text
     assert rows(up, "gpu") == [
         "creating",
-        "creating driver.gpuVersion 440.33 -> 515.65.01",
+        "creating driver.gpu_version 440.33 -> 515.65.01",
         f"creating {step}, waiting for training job {NAME}",
         f"creating {step}",
-        "creating done: driver.gpuVersion 440.33 -> 515.65.01",
-        "created done: driver.gpuVersion 440.33 -> 515.65.01",
+        "creating done: driver.gpu_version 440.33 -> 515.65.01",
+        "created done: driver.gpu_version 440.33 -> 515.65.01",
     ]
     assert writes(project) == [
         ("patchPool", {"spec": {"driver": {"gpuVersion": "515.65.01", "updateStrategy": "idle"}}})
@@ -34,6 +35,7 @@ def test_waits_for_the_training_job_and_is_verified(project: Project) -> None:
     assert project.resource("gpu")["outputs"] == IsPartialDict(driverStatus={"gpu": "515.65.01 Running"})
 
 
+@pytest.mark.long
 def test_that_ends_abnormal_stays_in_state_as_unfinished(project: Project) -> None:
     """An upgrade that fails on the nodes is an error with both versions; the resource is kept, and tried again."""
     project.emulator().faults.arm(Fault("patchPool", outcome=Outcome(driver="Abnormal")))
