@@ -109,7 +109,7 @@ class TestMarking:
         )
 
 
-class TestAnothersPool:
+class TestThePoolOfAnother:
     @pytest.mark.parametrize("other", ["prod", "careless"])
     def test_is_refused(self, dev: Stack, emulator: Emulator, request: pytest.FixtureRequest, other: str) -> None:
         """Whatever the other stack says of marks, its preview names whose the pool is, and nothing is sent."""
@@ -189,7 +189,7 @@ class TestAnothersPool:
 
 class TestMigrations:
     @pytest.mark.parametrize(("pool", "path"), [(TRAIN_POOL, "source_pool"), (INFER_POOL, "target_pool")])
-    def test_out_of_and_into_anothers_pool(self, emulator: Emulator, pool: str, path: str) -> None:
+    def test_out_of_and_into_the_pool_of_another(self, emulator: Emulator, pool: str, path: str) -> None:
         """No node leaves or joins a pool of another stack: the preview says whose it is."""
         mark(emulator, PROD, pool)
         move = migration_of(emulator, "dev")
