@@ -104,7 +104,7 @@ def test_one_is_singular(scenes: list[Played]) -> None:
     """One of something is no plural, and anything else is no singular; what the service says is its own."""
     things = "node|address|flavor|item|job|pool|entry|page|second"
     wrong = re.compile(
-        rf"(?<!of )(?<![\d./-])\b1 (?:free )?(?:{things.replace('entry', 'entrie')})(?:e?s)\b"
+        rf"(?<!of )(?<![\d./-])\b1 (?:free )?(?:{things.replace('entry', 'entri')})(?:e?s)\b"
         rf"|\b(?:0|[2-9]|\d\d+) (?:free )?(?:{things})\b"
     )
     texts = [text for each in scenes for text in each.texts]
