@@ -15,7 +15,7 @@ from tests.engine.host import Call, CallFailedError, Host, LogLine
 from tests.engine.pools import CALL, FLAVOR, URN, Hosts, train
 from tests.resources.service import Hand
 
-MANY = 32
+MANY = 16
 BEGUN = f'flavors["{FLAVOR}"] 2 -> 3'
 ENDED = f'done: flavors["{FLAVOR}"] 2 -> 3'
 DENIED = Fault("listPools", status=403, code="ModelArts.0108", message="not authorized")

@@ -20,6 +20,7 @@ def test_that_empty_a_pool_are_refused_before_either_has_moved_a_node(project: P
     assert writes(project) == []
 
 
+@pytest.mark.long
 def test_from_a_pool_with_nodes_enough_all_move(project: Project) -> None:
     """What a migration has taken already is not counted against the next one."""
     project.program(move(NODE))

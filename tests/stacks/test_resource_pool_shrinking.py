@@ -22,6 +22,7 @@ def hand(project: Project) -> Hand:
     return hand
 
 
+@pytest.mark.long
 def test_has_to_be_allowed_and_takes_exactly_the_nodes_it_named(project: Project, hand: Hand) -> None:
     """Fewer nodes fail with the path and the ways out; with a budget two idle, unlocked nodes are named and go."""
     project.configure(IN_SLOW_MOTION)
