@@ -1,5 +1,7 @@
 """Several migrations in one program."""
 
+import pytest
+
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, TRAIN_POOL
 from tests.stacks.harness import Project
 from tests.stacks.migrations import migrated, move
