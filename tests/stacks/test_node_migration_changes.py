@@ -49,8 +49,8 @@ def test_brings_nodes_back_and_then_lets_go_of_them(project: Project) -> None:
 
     assert NODE in hand.nodes(TRAIN_POOL)
     assert jobs_of(hand.emulator, NODE) == 2
-    assert f"deleted {NODE}: nothing is moved back from {TRAIN_POOL}" in rows(removed, "move")
-    assert f"    {NODE}: nothing is moved back from {TRAIN_POOL}\n" in removed.text
+    assert f"deleted {NODE} stays in {TRAIN_POOL}: nothing is moved back" in rows(removed, "move")
+    assert f"    {NODE} stays in {TRAIN_POOL}: nothing is moved back\n" in removed.text
     assert operations(project) == asked
 
 

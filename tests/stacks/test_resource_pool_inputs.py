@@ -38,7 +38,7 @@ def test_are_refused_all_at_once_with_path_and_remedy(project: Project) -> None:
         f'flavors["half"]: {whole} 2.5',
         f"flavors[\"word\"]: {whole} 'three'",
         f'flavors["yes"]: {whole} True',
-        "scope[0]: 'Fly' is not a job type; use 'Infer', 'Notebook' or 'Train'",
+        "scope[1]: 'Fly' is not a job type; use 'Infer', 'Notebook' or 'Train'",
         "description: contains <; leave that out, the service takes none of ! < > = & \" '",
         "driver.update_strategy: must be 'force' or 'idle', got 'later'",
     ):
@@ -91,12 +91,13 @@ def test_are_refused_before_anything_is_sent(project: Project, program: str, pro
 
 
 def test_unknown_to_the_resource_fail_where_they_are_written(project: Project) -> None:
-    """A misspelt argument is an error of the program, with its line."""
+    """A misspelt argument is an error of the program, with the right one and without a traceback."""
     project.program(pool(flavour={CPU: 3}))
 
     refused = project.preview(fails=True)
 
-    assert "ResourcePool.__init__() got an unexpected keyword argument 'flavour'" in refused.text
+    assert "error: ResourcePool 'train': 'flavour' is no argument; did you mean 'flavors'?" in refused.text
+    assert "Traceback" not in refused.text
 
 
 @pytest.mark.parametrize(
