@@ -35,7 +35,7 @@ def train(count: int, **arguments: Any) -> str:
 
 def rows(outcome: Outcome, name: str = "train") -> list[str]:
     """Return what the row of a resource said, one line after the other, without the seconds and what is planned."""
-    said = re.findall(rf" {name} (.*)", outcome.stdout)
+    said = re.findall(rf"(?:NodeMigration|ResourcePool) {name} (.*)", outcome.stdout)
     lines = [re.sub(r" ?\(\d[^)]*s\)|(; )?plan: .*", "", line).strip() for line in said]
     return [line for line in lines if line]
 

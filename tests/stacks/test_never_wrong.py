@@ -93,7 +93,9 @@ REFUSALS = {
         train(3), armed(Fault("listPools", body={"items": 7}, times=None)), ("list resource pools", "not understood")
     ),
     "A20-a-driver-without-a-chip": Refusal(
-        pool(driver=Code('modelarts.Driver(npu_version="C78")')), as_it_is, ("driver.npuVersion",)
+        pool(driver=Code('modelarts.Driver(npu_version="C78")')),
+        as_it_is,
+        ("driver.npu_version: no flavor",),
     ),
     "A21-two-mistakes-at-once": Refusal(
         pool(flavors={"modelarts.vm.cpu.4ux": 1}, scope=["Cooking"]), as_it_is, ("modelarts.vm.cpu.4ux", "'Cooking'")

@@ -61,7 +61,8 @@ def test_fails_before_touching_anything_if_so_told(project: Project) -> None:
     refused = project.up(fails=True)
 
     assert (
-        f"nodes[1]: '{EIGHT[1]}' in '{TRAIN_POOL}' runs training job job-7a0e3c5e, and on_running_jobs says to fail"
+        f"nodes[1]: '{EIGHT[1]}' in '{TRAIN_POOL}' runs training job job-7a0e3c5e; wait until that has ended, or "
+        'set on_running_jobs="wait"'
     ) in refused.text
     assert writes(project) == []
 
@@ -107,7 +108,8 @@ def test_skips_a_node_that_does_not_get_free_and_names_it_at_the_end(project: Pr
 
     assert (
         f"Placing nodes in resource pool '{INFER_POOL}': 1 of 2 moved; skipped {EIGHT[0]}: not drained within 1s: "
-        f"training job job-7a0e3c5e on {EIGHT[0]}. Run `pulumi up` to resume."
+        f"training job job-7a0e3c5e on {EIGHT[0]}. Raise drain_timeout, or wait until that has ended. "
+        "Run `pulumi up` to resume."
     ) in failed.text
     assert first == [[EIGHT[1]]]
     assert migrated(project) == [[EIGHT[1]], [EIGHT[0]]]

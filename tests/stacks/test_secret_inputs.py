@@ -130,7 +130,7 @@ def test_identities_are_refused(project: Project) -> None:
     project.program(pool(pool_name=Code(f"pulumi.Output.unsecret({secret})"), flavors={CPU: 2}))
     project.up()
 
-    assert "poolName: cannot be kept secret" in refused.text
+    assert "pool_name: cannot be kept secret" in refused.text
     assert "pulumi.Output.unsecret(…)" in refused.text
     assert TRAIN_POOL not in refused.text
     assert project.resource("train")["id"] == TRAIN_POOL
