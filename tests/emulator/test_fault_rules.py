@@ -21,6 +21,7 @@ SLOW = Throttle(rate=1)
         (Fault("keystoneListProjects", {"pool": "a"}, status=500), "by 'pool': it has no path parameters"),
         (Fault("patchPool"), "needs one of status, body, latency, drop, cut_json, outcome, throttle"),
         (Fault("patchPool", status=500, times=0), "times must be at least 1"),
+        (Fault("patchPool", status=500, times=10**30), "times and after must be at most 1000000000"),
         (Fault("patchPool", status=500, after=-1), "after at least 0"),
         (Fault("patchPool", status=500, starts_in=-1), "starts_in must be at least 0 and lasts above 0"),
         (Fault("patchPool", status=500, lasts=0), "starts_in must be at least 0 and lasts above 0"),

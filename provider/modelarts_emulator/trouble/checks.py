@@ -22,6 +22,9 @@ EFFECTS = ("status", "body", "latency", "drop", "cut_json", "outcome", "throttle
 OUTCOMES = ("nodes", "driver", "job", "order")
 """Fields of an outcome that decide something; the others say more about it."""
 
+MOST_REQUESTS = 1_000_000_000
+"""That a rule may count: more than any test sends, and few enough for any store."""
+
 ERROR_STATUSES = range(400, 600)
 STATUSES_WITH_A_BODY = (*range(200, 204), *range(206, 300), *ERROR_STATUSES)
 
@@ -62,6 +65,8 @@ def _check_target(fault: Fault, operations: Mapping[str, Target]) -> None:
 def _check_counts(fault: Fault) -> None:
     if (fault.times is not None and fault.times < 1) or fault.after < 0:
         raise ValueError("times must be at least 1 and after at least 0")
+    if max(fault.times or 0, fault.after) > MOST_REQUESTS:
+        raise ValueError(f"times and after must be at most {MOST_REQUESTS}")
     if fault.starts_in < 0 or (fault.lasts is not None and fault.lasts <= 0):
         raise ValueError("starts_in must be at least 0 and lasts above 0, in virtual seconds")
     if fault.latency < 0 or (fault.retry_after or 0) < 0 or (fault.keep or 0) < 0:
