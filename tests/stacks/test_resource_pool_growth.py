@@ -21,6 +21,7 @@ def mixed(project: Project) -> list[dict[str, Any]]:
     return resources
 
 
+@pytest.mark.long
 def test_shows_the_count_and_the_change_and_sends_everything_live(
     project: Project, mixed: list[dict[str, Any]]
 ) -> None:
