@@ -69,7 +69,9 @@ configured("an address is that of the emulator, where none can be", {**REMOTE, "
 configured("an address is not encrypted", {**REMOTE, "endpoint": "http://modelarts.example.com"})
 configured("a key has blanks inside", {**REMOTE, "accessKey": "two words"})
 configured(
-    "live previews are neither on nor off", {"livePreview": "yes"}, lambda configuration: configuration.live_preview
+    "live previews are neither on nor off",
+    {"livePreview": "yes"},
+    lambda configuration: configuration.options,
 )
 configured("a setting is misspelt", {**REMOTE, "endpont": "https://modelarts.example.com"}, session)
 configured("an endpoint is nearly the emulator", {**REMOTE, "endpoint": "emulater"})

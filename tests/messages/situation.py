@@ -212,7 +212,7 @@ class Situation:
         watch = Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show)
         if "poolName" in program:
             declared = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, checked.inputs))
-            pool = declared.of_stack(Stack(STACK, self._configuration.claims))
+            pool = declared.of_stack(Stack(STACK, self._configuration.options.claim))
             shown = changes.announced(pool.changes, before.get("changes", {}))
             ResourcePoolReconciler(PoolRun(pool, shown, None), watch).apply()
         else:

@@ -14,9 +14,9 @@ from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.api.sources import KEYS, OWN_KEYS
 from pulumi_modelarts.handlers._configuration import Configuration
 from pulumi_modelarts.handlers._options import Options, without_effect
-from pulumi_modelarts.resources._arguments import camel
 from pulumi_modelarts.resources.provider import Provider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
+from pulumi_modelarts.specs.paths import property_name
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import CheckFailedError, Stack
 from tools.paths import ROOT
@@ -107,7 +107,7 @@ class TestTheList:
         """It takes every setting as an argument."""
         arguments = inspect.signature(Provider).parameters.keys() - {"resource_name", "opts"}
 
-        assert {f"modelarts:{camel(name)}" for name in arguments} == set(OWN_KEYS)
+        assert {f"modelarts:{property_name(name)}" for name in arguments} == set(OWN_KEYS)
 
 
 class TestAllThatIsWrong:

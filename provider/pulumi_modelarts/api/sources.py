@@ -70,7 +70,7 @@ class Sources:
     def __init__(self, lookup: Callable[[str], str | None], environ: Mapping[str, str]) -> None:
         self._lookup = lookup
         self._environ = environ
-        self._missing: list[str] = []
+        self._missing: dict[str, None] = {}
         self._unusable: dict[str, str] = {}
 
     @property
@@ -115,8 +115,8 @@ class Sources:
         return KEYS[what][self.rank(what)]
 
     def miss(self, *what: str) -> None:
-        """Remember what is missing."""
-        self._missing += what
+        """Remember what is missing; each thing once, however often it is looked for."""
+        self._missing.update(dict.fromkeys(what))
 
     def reject(self, what: str, reason: str) -> None:
         """Remember that the value found for something cannot be used. The reason must not repeat a secret."""

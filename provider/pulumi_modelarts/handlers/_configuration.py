@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.settings import Settings
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Configuration:
-    """What the stack, or an explicit provider, says about this package.
+    """What the stack, or an explicit provider, says about this package; read once, for one call of the engine.
 
     Args:
         config: As the host hands it over; None when it has handed nothing over.
@@ -37,54 +38,47 @@ class Configuration:
         Raises:
             ConfigurationError: Settings are missing or cannot be used; all of them in one error.
         """
-        sources, options = self._sources()
-        settings = Settings.read(sources)
-        if settings is None or sources.faulty:
-            raise sources.error()
-        _warn_once(without_effect(self._keys))
+        settings, options = self._settings, self.options
         return session_for(Target(settings, options.emulator_clock, options.workers))
 
-    @property
+    @cached_property
     def options(self) -> Options:
         """How this package works, wherever the service is.
 
         Raises:
             ConfigurationError: Settings cannot be used; all of them in one error, missing ones too.
         """
-        sources, options = self._sources()
-        if sources.faulty:
-            Settings.read(sources)
-            raise sources.error()
+        _, options, usable = self._read
+        if not usable:
+            _ = self._settings  # which says what is missing besides
         _warn_once(without_effect(self._keys))
         return options
 
     @property
-    def live_preview(self) -> bool:
-        """Whether previews look at the service.
-
-        Raises:
-            ConfigurationError: Settings cannot be used.
-        """
-        return self.options.live_preview
-
-    @property
-    def claims(self) -> bool:
-        """Whether the pools that this stack manages are marked as its own.
-
-        Raises:
-            ConfigurationError: Settings cannot be used.
-        """
-        return self.options.claim
-
-    @property
     def workers(self) -> int:
         """Calls served at once, as far as the setting can be used."""
-        return self._sources()[1].workers
+        return self._read[1].workers
 
-    def _sources(self) -> tuple[Sources, Options]:
+    @cached_property
+    def _read(self) -> tuple[Sources, Options, bool]:
+        """The sources, how this package works by them, and whether all of that can be used."""
         sources = Sources(self._setting, os.environ)
         refuse_misspelt(sources, self._keys)
-        return sources, Options.read(sources)
+        options = Options.read(sources)
+        return sources, options, not sources.faulty
+
+    @cached_property
+    def _settings(self) -> Settings:
+        """Where the service is and who asks.
+
+        Raises:
+            ConfigurationError: Settings are missing or cannot be used; all of them in one error.
+        """
+        sources, _, _ = self._read
+        settings = Settings.read(sources)
+        if settings is None or sources.faulty:
+            raise sources.error()
+        return settings
 
     @property
     def _keys(self) -> Iterable[str]:

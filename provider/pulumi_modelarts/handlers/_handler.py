@@ -20,6 +20,7 @@ from pulumi_modelarts.handlers import _rpc, _secrets
 from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
 from pulumi_modelarts.handlers._pool_ids import with_ids
 from pulumi_modelarts.plans import changes, secrets
+from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._declaration import DeclarationT
 from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, fields_marked, inputs_of, parse
 
@@ -84,7 +85,8 @@ class Handler(ABC, Generic[DeclarationT]):
         inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
             return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
-        spec, live_preview = looked_after(parsed.spec, olds), self._configuration.live_preview
+        spec = looked_after(parsed.spec, olds)
+        live_preview = self._configuration.options.live_preview
         foresight = self.foresee(spec, before, call) if live_preview else Foresight({})
         for warning in foresight.warnings:
             call.warn(warning)
@@ -107,7 +109,7 @@ class Handler(ABC, Generic[DeclarationT]):
 
     def _with_ids(self, problems: tuple[Problem, ...], raw: Mapping[str, Any]) -> tuple[Problem, ...]:
         """Returns problems, those about a display name with the id to write, where the service may be asked."""
-        return with_ids(problems, raw, lambda: self.session) if self._configuration.live_preview else problems
+        return with_ids(problems, raw, lambda: self.session) if self._configuration.options.live_preview else problems
 
     def _further(self, rest: DeclarationT | None, olds: Mapping[str, Any], call: _rpc.Call) -> tuple[Problem, ...]:
         """Returns what ceilings show to be wrong besides, and the service where it can be asked.
@@ -121,7 +123,7 @@ class Handler(ABC, Generic[DeclarationT]):
             return ()
         spec = looked_after(rest, olds)
         above = self._above_ceilings(spec)
-        if self._configuration.live_preview:
+        if self._configuration.options.live_preview:
             with suppress(ModelArtsError):
                 return above + self.foresee(spec, olds, call).problems
         return above
@@ -176,7 +178,7 @@ class Handler(ABC, Generic[DeclarationT]):
         """
         spec: DeclarationT = self.spec.model_validate(inputs_of(self.spec, news))
         announced = None
-        if self._configuration.live_preview:
+        if self._configuration.options.live_preview:
             recorded = self.as_declared(call.old_inputs or {}).get(self._computed) or {}
             announced = changes.announced(news.get(self._computed) or {}, recorded)
             refuse_hidden(spec, self._computed, announced, call.ignored)
@@ -232,6 +234,12 @@ class Handler(ABC, Generic[DeclarationT]):
             ConfigurationError: Settings are missing or cannot be used.
         """
         return self._configuration.session.until(Deadline(math.inf, _rpc.current_call().cancellation))
+
+    def watch(self, call: _rpc.Call) -> Watch:
+        """Returns what a call that changes something waits with: until its limit, or until the user asks to stop."""
+        session = self.session
+        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
+        return Watch(session, deadline, call.status)
 
     @property
     def _computed(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.plans.pool_names import named_by_label
+from pulumi_modelarts.specs.paths import property_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.specs._spec import Problem
 
-INPUTS = {"pool_name": "poolName", "source_pool": "sourcePool", "target_pool": "targetPool"}
-"""Arguments that take the id of a pool, and the properties that they become."""
+INPUTS = ("pool_name", "source_pool", "target_pool")
+"""Arguments that take the id of a pool."""
 
 
 def with_ids(
@@ -29,7 +30,7 @@ def with_ids(
         raw: The inputs.
         session: Opens the session of the project, whose pools are asked for where a name of one is wrong.
     """
-    given = {problem.path: raw.get(INPUTS[problem.path]) for problem in problems if problem.path in INPUTS}
+    given = {problem.path: raw.get(property_name(problem.path)) for problem in problems if problem.path in INPUTS}
     labels = {path: value for path, value in given.items() if isinstance(value, str) and value}
     if not labels:
         return tuple(problems)

@@ -18,7 +18,7 @@ import asyncio
 import os
 import traceback
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from google.protobuf.any_pb2 import Any as AnyMessage
@@ -87,7 +87,7 @@ class Call:
         """Seconds from `custom_timeouts`; None when the program sets none."""
         return float(getattr(self.request, "timeout", 0) or 0) or None
 
-    @property
+    @cached_property
     def old_inputs(self) -> dict[str, Any] | None:
         """The recorded inputs, which diff, read and update are not handed; None where they could not be found."""
         held = getattr(self.request, "old_inputs", None) or getattr(self.request, "inputs", None)

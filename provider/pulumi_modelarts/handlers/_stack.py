@@ -19,7 +19,18 @@ T = TypeVar("T", bound=InStack)
 
 def of_stack(spec: T, call: Call, configuration: Configuration) -> T:
     """Returns a declaration as that of the stack that makes the call."""
-    return spec.of_stack(Stack(stack_name(call.urn, spec.organization), configuration.claims))
+    return spec.of_stack(stack_of(call, spec.organization, configuration))
+
+
+def stack_of(call: Call, organization: str, configuration: Configuration) -> Stack:
+    """Returns the stack that makes a call.
+
+    Args:
+        call: The engine's call.
+        organization: Whose it is, as the program has told; empty for none.
+        configuration: What the stack says, among it whether it marks its pools.
+    """
+    return Stack(stack_name(call.urn, organization), configuration.options.claim)
 
 
 def stack_name(urn: str, organization: str = "") -> str:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
-from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
-from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
+from pulumi_modelarts.handlers._handler import Foresight, Handler
 from pulumi_modelarts.handlers._stack import of_stack
 from pulumi_modelarts.plans import changes, earlier_records, summary
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
@@ -22,7 +21,6 @@ from pulumi_modelarts.reconcilers.node_reader import NodeReader
 from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.run import MigrationRun
-from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from pulumi_modelarts.specs.spelling import property_path
@@ -96,11 +94,10 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
             _rpc.current_call().tell(released(nodes, props["targetPool"]))
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
-        call, session = _rpc.current_call(), self.session
+        call = _rpc.current_call()
+        watch = self.watch(call)
         (declared, announced), record = self.run_of(news, olds, call), _record(self.recorded(call, olds))
         spec = of_stack(declared, call, self._configuration)
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
-        watch = Watch(session, deadline, call.status)
         try:
             NodeMigrationReconciler(MigrationRun(spec, announced, record), watch).apply()
         except HalfDoneError as error:

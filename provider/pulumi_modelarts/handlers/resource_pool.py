@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
-from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc
-from pulumi_modelarts.handlers._handler import DEFAULT_TIMEOUT, Foresight, Handler
-from pulumi_modelarts.handlers._stack import of_stack, stack_name
+from pulumi_modelarts.handlers._handler import Foresight, Handler
+from pulumi_modelarts.handlers._stack import of_stack, stack_of
 from pulumi_modelarts.plans import earlier_records, health, marks, summary
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
@@ -20,14 +19,14 @@ from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
 from pulumi_modelarts.reconcilers.run import PoolRun
-from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 from pulumi_modelarts.specs.spelling import argument
-from pulumi_modelarts.specs.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pulumi_modelarts.specs.stack import Stack
 
 
 class ResourcePoolHandler(Handler[ResourcePoolSpec]):
@@ -119,24 +118,23 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Releases the pool: an adopted pool stays as it is on the server, but for the mark of a stack that marks."""
-        if not self._configuration.claims:
+        if not self._configuration.options.claim:
             return
-        call, session = _rpc.current_call(), self.session
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
-        if pool_marks.release(Watch(session, deadline, call.status), id_, self._stack(props, call)):
+        call = _rpc.current_call()
+        if pool_marks.release(self.watch(call), id_, self._stack(props, call)):
             call.tell(marks.released(id_))
 
     def _stack(self, props: Mapping[str, Any], call: _rpc.Call) -> Stack:
         """Returns the stack that recorded properties belong to."""
-        return Stack(stack_name(call.urn, str(props.get("organization") or "")), self._configuration.claims)
+        return stack_of(call, str(props.get("organization") or ""), self._configuration)
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
-        call, session = _rpc.current_call(), self.session
+        call = _rpc.current_call()
+        watch = self.watch(call)
         spec, announced = self.run_of(news, olds, call)
         run = PoolRun(self._bounded(spec, call), announced, before)
-        deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         try:
-            seen = ResourcePoolReconciler(run, Watch(session, deadline, call.status)).apply()
+            seen = ResourcePoolReconciler(run, watch).apply()
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(spec.pool_name, _outs(olds or news, error.seen, olds), error)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi import Output, Resource
 
+from pulumi_modelarts.specs.paths import property_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,7 +21,7 @@ Inputs = Mapping[str, Any]
 
 def properties(**arguments: Any) -> dict[str, Any]:
     """Returns arguments as properties; groups of arguments such as `Driver` become maps, inside outputs too."""
-    return {camel(name): _property(value) for name, value in arguments.items() if value is not None}
+    return {property_name(name): _property(value) for name, value in arguments.items() if value is not None}
 
 
 def output(resource: Resource, name: str) -> Output[Any]:
@@ -36,13 +38,7 @@ def inputs(init: Callable[..., None], **parts: Inputs) -> Inputs:
         parts: The inputs inside those that have some.
     """
     names = [name for name in inspect.signature(init).parameters if name not in {"self", "resource_name", "opts"}]
-    return {camel(name): parts.get(name, {}) for name in names}
-
-
-def camel(name: str) -> str:
-    """Returns an argument's name as a property's: `gpu_version` is `gpuVersion`."""
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
+    return {property_name(name): parts.get(name, {}) for name in names}
 
 
 def _property(value: Any) -> Any:

@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from pulumi_modelarts.resources._arguments import camel
 from pulumi_modelarts.resources._errors import ProgramError
-from pulumi_modelarts.specs.paths import ANY, Steps, steps_of, written
+from pulumi_modelarts.specs.paths import ANY, Steps, property_name, steps_of, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +91,7 @@ def _resolved(what: str, path: str, steps: Steps, inputs: Inputs, given: object)
     for at, step in enumerate(steps):
         if not known:
             raise _nothing(what, path, f"write {_shorter(steps, at)!r}")
-        name = step if ANY in {step, *known} else camel(step)
+        name = step if ANY in {step, *known} else property_name(step)
         keys = _keys(given) if ANY in known else sorted(known)
         if step != ANY and keys is not None and name not in keys:
             raise _nothing(what, path, _meant(steps, at, name, keys))
@@ -108,7 +107,7 @@ def _keys(given: object) -> list[str] | None:
 
 def _meant(steps: Steps, at: int, name: str, keys: Sequence[str]) -> str:
     """Returns what to write in place of a step that names nothing, be it a part of a key with dots."""
-    before = [camel(steps[0]), *steps[1:at]] if at else []
+    before = [property_name(steps[0]), *steps[1:at]] if at else []
     key = ".".join(steps[at:])
     if key in keys:
         return f"write {written([*before, key])!r}"
@@ -118,8 +117,8 @@ def _meant(steps: Steps, at: int, name: str, keys: Sequence[str]) -> str:
 
 def _shorter(steps: Steps, at: int) -> str:
     """Returns what to write in place of a path that leads into a value, or through a flavor's id with dots."""
-    first = camel(steps[0])
-    return written([first, ".".join(steps[1:])] if first == "flavors" else [first, *map(camel, steps[1:at])])
+    first = property_name(steps[0])
+    return written([first, ".".join(steps[1:])] if first == "flavors" else [first, *map(property_name, steps[1:at])])
 
 
 def _nothing(what: str, path: str, out: str) -> ProgramError:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ANY = "*"
 Steps = tuple[str, ...]
 
+_UNDERSCORE = re.compile(r"(?<=[A-Za-z0-9])_([A-Za-z0-9])")
 _STEP = re.compile(r"\.?(?P<name>[^.\[\]\"]+)|\[(?P<index>\d+|\*)\]|\[\"(?P<quoted>(?:[^\"\\]|\\.)*)\"\]")
 
 
@@ -47,8 +48,18 @@ def written(steps: Iterable[str]) -> str:
         if step.isidentifier() or step == ANY:
             text += f".{step}" if text else step
         else:
-            text += '["{}"]'.format(step.replace("\\", "\\\\").replace('"', '\\"'))
+            text += quoted(step)
     return text
+
+
+def quoted(key: str) -> str:
+    """Returns a key that is no plain name, as it stands in a path: `["cn-north-7c"]`."""
+    return '["{}"]'.format(key.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+def property_name(argument: str) -> str:
+    """Returns an argument's name as a property's: `gpu_version` is `gpuVersion`."""
+    return _UNDERSCORE.sub(lambda hump: hump[1].upper(), argument)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pulumi_modelarts.specs.paths import Steps, steps_of
+from pulumi_modelarts.specs.paths import Steps, property_name, quoted, steps_of
 
 Path = tuple[str | int, ...]
 
@@ -16,7 +16,6 @@ MAPS = frozenset({"flavors", "node_pools", "azs", "after", "changes", "moves"})
 """Inputs that are maps, by their arguments: what follows one of them is a key that somebody has chosen, not a name."""
 
 _HUMP = re.compile(r"(?<=[a-z0-9])[A-Z]")
-_UNDERSCORE = re.compile(r"(?<=[a-z0-9])_([a-z0-9])")
 _NODE_POOL = re.compile(r"nodePools\.(.+?)(?:\.azs\.([^.]+))?", flags=re.DOTALL)
 
 
@@ -34,7 +33,7 @@ def property_path(path: Path) -> str:
     text, keyed = "", False
     for step in path:
         if keyed or not (isinstance(step, str) and step.isidentifier()):
-            text += f"[{step}]" if not keyed and str(step).isdecimal() else f'["{_escaped(str(step))}"]'
+            text += f"[{step}]" if not keyed and str(step).isdecimal() else quoted(str(step))
             keyed = False
         else:
             name = argument(step)
@@ -52,7 +51,7 @@ def property_steps(path: str) -> Steps:
     steps: list[str] = []
     keyed = False
     for step in steps_of(path):
-        steps.append(step if keyed else _UNDERSCORE.sub(lambda hump: hump[1].upper(), step))
+        steps.append(step if keyed else property_name(step))
         keyed = not keyed and step in MAPS
     return tuple(steps)
 
@@ -71,7 +70,3 @@ def spoken(key: str) -> str:
         name, zone = node_pool.groups()
         return property_path((group, name, "azs", zone) if zone else (group, name))
     return argument(key)
-
-
-def _escaped(key: str) -> str:
-    return key.replace("\\", "\\\\").replace('"', '\\"')
