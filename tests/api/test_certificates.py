@@ -13,6 +13,7 @@ from tests.api.wayside import (
     client,
     context,
     failure,
+    listed,
     listening,
     says_nonsense,
     says_nothing,
@@ -28,12 +29,9 @@ class TestCertificates:
         self, clock: FakeClock, service: Service, ca_file: Path
     ) -> None:
         """The file of an own authority can be named in the stack."""
-        asking = client(clock, {}, endpoint=f"https://localhost:{service.port}", caFile=str(ca_file))
+        pools = listed(client(clock, {}, endpoint=f"https://localhost:{service.port}", caFile=str(ca_file)))
 
-        pools = asking.resource_pools.list()
-
-        asking.close()
-        assert (pools.pools, service.asked) == ({}, [POOLS])
+        assert (pools, service.asked) == ({}, [POOLS])
 
     def test_of_an_unknown_authority_are_not(self, clock: FakeClock, service: Service) -> None:
         """Nothing is sent, and the error says how an authority is named; it is not tried again."""

@@ -1,13 +1,18 @@
 """Real connections on this machine: proxies of both kinds, and what goes wrong on the way."""
 
+import errno
+import os
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 import trustme
 
 from pulumi_modelarts.api.errors import TransportError
+from pulumi_modelarts.api.mishaps import Journey, told
 from pulumi_modelarts.api.operations import Deadline
+from tests import missing
 from tests.api.wayside import (
     HOSTS,
     USER,
@@ -19,6 +24,7 @@ from tests.api.wayside import (
     context,
     failure,
     goes_away,
+    listed,
     listening,
     nobody,
     says_nonsense,
@@ -37,12 +43,10 @@ class TestThroughAProxy:
         proxy = HttpProxy(service.port)
         with listening(proxy) as port:
             environ = {"HTTPS_PROXY": f"http://ann:p%40%2Fss@127.0.0.1:{port}", "SSL_CERT_FILE": str(ca_file)}
-            asking = client(clock, environ, endpoint=f"https://{MODELARTS}")
 
-            pools = asking.resource_pools.list()
+            pools = listed(client(clock, environ, endpoint=f"https://{MODELARTS}"))
 
-            asking.close()
-        assert (pools.pools, service.asked) == ({}, [POOLS])
+        assert (pools, service.asked) == ({}, [POOLS])
         assert (proxy.wanted, proxy.users) == ([f"{MODELARTS}:443"], ["ann:p@/ss"])
 
     def test_over_tls(self, clock: FakeClock, service: Service, authority: trustme.CA, ca_file: Path) -> None:
@@ -50,12 +54,10 @@ class TestThroughAProxy:
         proxy = HttpProxy(service.port)
         with listening(proxy, context(authority.issue_cert("localhost"))) as port:
             environ = {"all_proxy": f"https://localhost:{port}", "SSL_CERT_FILE": str(ca_file)}
-            asking = client(clock, environ, endpoint=f"https://{MODELARTS}")
 
-            pools = asking.resource_pools.list()
+            pools = listed(client(clock, environ, endpoint=f"https://{MODELARTS}"))
 
-            asking.close()
-        assert (pools.pools, service.asked) == ({}, [POOLS])
+        assert (pools, service.asked) == ({}, [POOLS])
 
     @pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
     def test_of_the_other_kind(self, clock: FakeClock, service: Service, ca_file: Path, scheme: str) -> None:
@@ -63,12 +65,10 @@ class TestThroughAProxy:
         proxy = SocksProxy(service.port)
         with listening(proxy) as port:
             environ = {"ALL_PROXY": f"{scheme}://ann:p%20w@127.0.0.1:{port}", "SSL_CERT_FILE": str(ca_file)}
-            asking = client(clock, environ, endpoint=f"https://{MODELARTS}")
 
-            pools = asking.resource_pools.list()
+            pools = listed(client(clock, environ, endpoint=f"https://{MODELARTS}"))
 
-            asking.close()
-        assert (pools.pools, service.asked) == ({}, [POOLS])
+        assert (pools, service.asked) == ({}, [POOLS])
         assert (proxy.wanted, proxy.users) == ([f"{MODELARTS}:443"], ["ann:p w"])
 
     @pytest.mark.parametrize("through", ["modelarts", "iam"])
@@ -79,11 +79,9 @@ class TestThroughAProxy:
             environ = {"HTTPS_PROXY": f"http://127.0.0.1:{port}", "SSL_CERT_FILE": str(ca_file)}
             hosts = {"endpoint": direct, "iamEndpoint": direct}
             hosts["endpoint" if through == "modelarts" else "iamEndpoint"] = f"https://{through}.test"
-            asking = client(clock, environ, **hosts, **USER)
 
-            asking.resource_pools.list()
+            listed(client(clock, environ, **hosts, **USER))
 
-            asking.close()
         assert service.asked == [TOKENS, POOLS]
         assert proxy.wanted == [f"{through}.test:443"]
 
@@ -186,12 +184,26 @@ class TestNoConnection:
         assert "the name of modelarts.invalid:443 could not be resolved (" in str(direct)
         assert "the name of the proxy http://proxy.invalid:3128 (ALL_PROXY) could not be resolved (" in str(proxied)
 
-    @pytest.mark.skipif(sys.platform != "linux", reason="other systems treat this address in other ways")
     def test_to_a_network_that_cannot_be_reached(self, clock: FakeClock) -> None:
         """An address that no network has a way to."""
+        if sys.platform != "linux":
+            missing.skip("Linux", "other systems treat this address in other ways")
+
         lost = failure(client(clock, {}, endpoint="https://[fe80::1]:443"))
 
         assert "unreachable" in str(lost) or "no connection to [fe80::1]:443 (" in str(lost)
+
+    def test_that_the_network_says_it_has_no_way_for(self) -> None:
+        """Where it was going is named, and what the machine says of it."""
+        error = httpx.ConnectError("all attempts failed")
+        error.__cause__ = OSError(errno.ENETUNREACH, "no way")
+
+        said = told(error, Journey(httpx.URL("https://modelarts.test/v2")))
+
+        assert said == (
+            f"modelarts.test:443 is unreachable from here ({os.strerror(errno.ENETUNREACH)}); check the network, "
+            "or set a proxy"
+        )
 
     def test_to_iam(self, clock: FakeClock, service: Service, ca_file: Path) -> None:
         """It is told as trouble about the token, with the host of IAM; what needs the token was not sent."""

@@ -16,6 +16,7 @@ import trustme
 
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import TransportError
+from pulumi_modelarts.api.resource_pool import ResourcePool
 from pulumi_modelarts.api.settings import Settings
 from tests.clocks import FakeClock
 
@@ -35,6 +36,13 @@ def client(clock: FakeClock, environ: Mapping[str, str], **config: str) -> Clien
     settings = {"region": "r-1", "projectId": "p1"} | ({} if "userName" in config else KEYS) | config
     stack = {f"modelarts:{key}": value for key, value in settings.items()}
     return Client(Settings.resolve(stack.get, environ), clock=clock)
+
+
+def listed(client: Client) -> Mapping[str, ResourcePool]:
+    """What the service answers that is asked for its pools."""
+    pools = client.resource_pools.list().pools
+    client.close()
+    return pools
 
 
 def failure(client: Client, method: str = "GET") -> TransportError:

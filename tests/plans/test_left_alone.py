@@ -35,15 +35,21 @@ def live(spec: ResourcePoolSpec, world: World) -> dict[str, int]:
     return {cell.key: cell.live for cell in cells(spec, world.live())}
 
 
+def chosen(situation: Situation, data: st.DataObject) -> tuple[list[Cell], list[Cell]]:
+    """Return what a program declares, and some of it that it leaves alone."""
+    world, spec, _ = situation
+    found = cells(spec, world.live())
+    assume(found)
+    return found, data.draw(st.lists(st.sampled_from(found), unique=True, min_size=1))
+
+
 class TestCounts:
     @given(situations(late=False), st.data())
     @thorough
     def test_stay_what_they_are_and_the_others_do_not(self, situation: Situation, data: st.DataObject) -> None:
         """Whatever is live and declared, a run changes no count that is left alone, and shows none."""
         world, spec, before = situation
-        found = cells(spec, world.live())
-        assume(found)
-        alone = data.draw(st.lists(st.sampled_from(found), unique=True, min_size=1))
+        found, alone = chosen(situation, data)
         spec = generous(spec).model_copy(update={"ignored": tuple(map(path_of, alone))})
 
         plan = planned(spec.managed, world, before)
@@ -117,9 +123,7 @@ class TestARefresh:
     def test_keeps_what_is_recorded(self, situation: Situation, data: st.DataObject) -> None:
         """A count that is left alone stays as it is recorded, whatever is live."""
         world, spec, _ = situation
-        found = cells(spec, world.live())
-        assume(found)
-        alone = data.draw(st.lists(st.sampled_from(found), unique=True, min_size=1))
+        _, alone = chosen(situation, data)
         spec = spec.model_copy(update={"ignored": tuple(sorted(map(path_of, alone)))})
 
         refreshed = projected(spec.to_inputs(), world.live())

@@ -8,8 +8,8 @@ import signal
 import struct
 import termios
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -34,7 +34,7 @@ class Terminal:
         self._env = {**env, "TERM": "xterm"}
         self._written = bytearray()
         self._more = threading.Condition()
-        self._ended = False
+        self._status = 0
 
     def __enter__(self) -> Self:
         """Start the command."""
@@ -49,9 +49,10 @@ class Terminal:
 
     def __exit__(self, *_: object) -> None:
         """End the command if it has not ended."""
-        if not self._ended:
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+        if self._reader.is_alive():
+            with suppress(ProcessLookupError):  # it may end by itself at this very moment
+                os.kill(self._pid, signal.SIGKILL)
+            self._reader.join()
         os.close(self._screen)
 
     @property
@@ -71,16 +72,12 @@ class Terminal:
     def wait(self) -> int:
         """Return the exit status when the command has ended."""
         self._reader.join(_SECONDS)
-        deadline = time.monotonic() + _SECONDS
-        while time.monotonic() < deadline:
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
-            if pid:
-                self._ended = True
-                return os.waitstatus_to_exitcode(status)
-            time.sleep(0.02)
-        raise TimeoutError(self.shown)
+        if self._reader.is_alive():
+            raise TimeoutError(self.shown)
+        return os.waitstatus_to_exitcode(self._status)
 
     def _read(self) -> None:
+        """Keep what is shown until nobody writes any more, and how the command ended then."""
         while True:
             try:
                 chunk = os.read(self._screen, 65536)
@@ -90,4 +87,5 @@ class Terminal:
                 self._written += chunk
                 self._more.notify_all()
             if not chunk:
+                _, self._status = os.waitpid(self._pid, 0)
                 return
