@@ -31,6 +31,7 @@ from pulumi_modelarts.api.errors import (
 
 if TYPE_CHECKING:
     from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
+    from pulumi_modelarts.resources.node_selection import NodeSelection
     from pulumi_modelarts.resources.provider import Provider
     from pulumi_modelarts.resources.resource_pool import Driver, NodePool, ResourcePool
 
@@ -46,6 +47,7 @@ __all__ = [
     "ModelArtsError",
     "NodeMigration",
     "NodePool",
+    "NodeSelection",
     "NotFoundError",
     "OperationError",
     "OperationFailed",
@@ -65,6 +67,7 @@ __all__ = [
 
 _HOMES = {
     "resources.node_migration": ("NodeMigration", "Rollout"),
+    "resources.node_selection": ("NodeSelection",),
     "resources.provider": ("Provider",),
     "resources.resource_pool": ("Driver", "NodePool", "ResourcePool"),
 }

@@ -84,20 +84,43 @@ class Handler(ABC, Generic[DeclarationT]):
             return dynamic.CheckResult(news, _failures(wrong + self._further(parsed.rest, before, call)))
         inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
+            self.unforeseen(before, call)
             return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
         spec = looked_after(parsed.spec, olds)
-        live_preview = self._configuration.options.live_preview
-        foresight = self.foresee(spec, before, call) if live_preview else Foresight({})
+        foresight = self.foresight(spec, before, call)
         for warning in foresight.warnings:
             call.warn(warning)
         problems = self._above_ceilings(spec) + foresight.problems
         if not olds and not problems:
             self._tell(call, foresight.changes)
-        entries: Mapping[str, str] = {}
-        if foresight.changes or not self._same(inputs, olds):
-            recorded = secrets.kept(before.get(self._computed) or {}, spec)
-            entries = changes.recorded(foresight.changes, recorded)
-        return dynamic.CheckResult({**inputs, self._computed: dict(entries)}, _failures(problems))
+        filled = self.filled_in(foresight.changes, before, spec, same=self._same(inputs, olds))
+        return dynamic.CheckResult({**inputs, self._computed: filled}, _failures(problems))
+
+    def foresight(self, spec: DeclarationT, before: Mapping[str, Any], call: _rpc.Call) -> Foresight:
+        """Returns what a run would do; nothing is found out about it where previews are offline."""
+        return self.foresee(spec, before, call) if self._configuration.options.live_preview else Foresight({})
+
+    def unforeseen(self, before: Mapping[str, Any], call: _rpc.Call) -> None:
+        """Takes note of a resource of which it is not known yet what its run would do."""
+
+    def filled_in(
+        self, steps: Mapping[str, str], before: Mapping[str, Any], spec: DeclarationT, *, same: bool
+    ) -> dict[str, str] | list[str]:
+        """Returns the checked input that says what a run does.
+
+        Args:
+            steps: What this run would do.
+            before: The recorded inputs.
+            spec: What the program declares.
+            same: Whether it declares what it did before.
+        """
+        if same and not steps:
+            return {}
+        return changes.recorded(steps, secrets.kept(before.get(self._computed) or {}, spec))
+
+    def steps(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, str]:
+        """Returns what of the checked inputs is of this run: what the recorded ones do not say."""
+        return changes.new(after.get(self._computed) or {}, before.get(self._computed) or {})
 
     def _above_ceilings(self, spec: DeclarationT) -> tuple[Problem, ...]:
         return secrets.told(self.above_ceilings(spec), spec.hidden)
@@ -137,9 +160,7 @@ class Handler(ABC, Generic[DeclarationT]):
         A resource that is replaced is checked once more as a new one, and told then.
         """
         call = _rpc.current_call()
-        # Not the outputs' map, which outlives a run at rest: a repair that equals an old one would never happen.
-        stored = (call.old_inputs or {}).get(self._computed) or {}
-        before = {**self._recorded(call, olds), self._computed: stored}
+        before = self.before(call, olds)
         after = self.as_declared(inputs_of(self.spec, news))
         after = as_before(self.spec, self._computed, before, after, call.ignored)
         replaces = [
@@ -149,10 +170,18 @@ class Handler(ABC, Generic[DeclarationT]):
         ]
         entries = after.get(self._computed) or {}
         if not _rpc.is_unknown(entries):
-            entries = changes.new(entries, stored)
+            entries = self.steps(before, after)
             self._tell(call, {} if replaces else entries)
         same = not entries and self._same(before, after)
         return dynamic.DiffResult(changes=False if same else None, replaces=replaces)
+
+    def before(self, call: _rpc.Call, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns the recorded inputs, with what they say that a run does.
+
+        Not as the outputs say it, which outlives a run at rest: a repair that equals an old one would never happen.
+        """
+        stored = (call.old_inputs or {}).get(self._computed) or {}
+        return {**self._recorded(call, outputs), self._computed: stored}
 
     def recorded(self, call: _rpc.Call, outputs: Mapping[str, Any]) -> dict[str, Any]:
         """Returns the recorded inputs, read as what the program had declared.

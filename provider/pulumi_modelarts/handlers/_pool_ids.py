@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.specs._spec import Problem
 
-INPUTS = ("pool_name", "source_pool", "target_pool")
+INPUTS = ("pool_name", "pool", "source_pool", "target_pool")
 """Arguments that take the id of a pool."""
 
 

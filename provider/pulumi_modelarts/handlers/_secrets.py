@@ -116,7 +116,7 @@ def keeping(handler: Callable[P, R]) -> Callable[P, R]:
 def refused(spec: type[Declaration], props: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Returns a problem for each secret input that says which object is meant: that is plain in every state."""
     found = [steps for steps in Paths.of(_names(props)).every if _says_which(steps, spec.identities)]
-    return tuple(Problem(property_path(steps), _why_refused(steps)) for steps in sorted(found))
+    return tuple(Problem(property_path(steps), _why_refused(spec, steps)) for steps in sorted(found))
 
 
 def names_to_record(olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -139,8 +139,8 @@ def _says_which(steps: Steps, identities: Iterable[Steps]) -> bool:
     return any(secret.cover(*place) for place in identities)
 
 
-def _why_refused(steps: Steps) -> str:
-    reason = "cannot be kept secret: names are plain in every state. "
+def _why_refused(spec: type[Declaration], steps: Steps) -> str:
+    reason = f"cannot be kept secret: {spec.plain}. "
     if steps[0] in {"flavors", "nodePools"}:
         reason += "Make its counts secret one by one, or wrap it"
     else:

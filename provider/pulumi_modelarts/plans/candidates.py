@@ -1,4 +1,4 @@
-"""Which nodes of a pool can be removed, in which order, and what keeps the others."""
+"""Which nodes of a pool can be removed, in which order, and what keeps the others; and how nodes are sorted by that."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pulumi_modelarts.plans.units import Rank, Unit
 from pulumi_modelarts.plans.work import Work, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.plans.counts import Cell
@@ -88,13 +88,28 @@ def candidates(
         return None
     here = [node for node in live.nodes if cell.holds(node)]
     kept = {node.name: why for node in here if (why := _why_kept(node, spec, live, named))}
-    members = _members(live.nodes)
+    return sorted_out(here, live.nodes, kept, lambda node: _rank(node, live))
+
+
+def sorted_out(
+    here: Sequence[Node], everything: Sequence[Node], kept: Mapping[str, Kept], rank: Callable[[Node], Rank]
+) -> Candidates:
+    """Returns which of some nodes can go, supernodes whole.
+
+    Args:
+        here: The nodes.
+        everything: All nodes of their pool.
+        kept: Why nodes cannot go by themselves, by name.
+        rank: How gladly a node goes.
+    """
+    kept = dict(kept)
+    members = _members(everything)
     units: list[Unit] = []
     for unit in together(here):
         if held := _holder(unit, members, kept):
             kept |= {node.name: held for node in unit if node.name not in kept}
         else:
-            units.append(Unit(max(_rank(node, live) for node in unit), tuple(sorted(node.name for node in unit))))
+            units.append(Unit(max(map(rank, unit)), tuple(sorted(node.name for node in unit))))
     return Candidates(tuple(sorted(units)), kept, frozenset(node.name for node in here if node.spare))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.node_selection import CHOSEN, DROPPED
 from pulumi_modelarts.specs.spelling import spoken
 
 if TYPE_CHECKING:
@@ -44,6 +45,18 @@ def of_migration(entries: Mapping[str, str]) -> str:
         for entry, names in groups.items()
     ]
     return _line(_first(moves), moves, *groups.values())
+
+
+def of_selection(entries: Mapping[str, str]) -> str:
+    """Returns the nodes that a selection chooses, and those that it drops."""
+    more, fewer = (sorted(name for name, entry in entries.items() if entry == each) for each in (CHOSEN, DROPPED))
+    parts = []
+    if more:
+        parts.append(f"choose {number_of(len(more), 'node')}: {changes.names(more, MOST)}")
+    if fewer:
+        stay = "which stays where it is" if len(fewer) == 1 else "which stay where they are"
+        parts.append(f"drop {number_of(len(fewer), 'node')}, {stay}: {changes.names(fewer, MOST)}")
+    return _line(parts, more, fewer)
 
 
 def _way(entry: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,34 +9,20 @@ from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere
 from pulumi_modelarts.plans.node_migration import MigrationPlan, plan
-from pulumi_modelarts.reconcilers.lookup import Reader, complete, if_allowed
+from pulumi_modelarts.reconcilers.lookup import complete, if_allowed
 from pulumi_modelarts.reconcilers.node_jobs import node_jobs
+from pulumi_modelarts.reconcilers.node_search import NodeSearch
 from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pulumi_modelarts.api.pool_board import Listing
-    from pulumi_modelarts.api.resource_pool import ResourcePool
-    from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 
 @dataclass(frozen=True)
-class NodeReader(Reader):
-    """Finds the nodes of a migration, in whatever pools they are.
-
-    Attributes:
-        listing: The pools of the project.
-    """
-
-    listing: Listing
-
-    @classmethod
-    def recent(cls, session: Session) -> NodeReader:
-        """Returns a reader of a moment that is recent enough to plan from."""
-        listing = session.snapshot()
-        return cls(session, listing.requested_at, listing)
+class NodeReader(NodeSearch):
+    """Finds the nodes of a migration, and what a plan for it needs besides."""
 
     def plan(
         self, spec: NodeMigrationSpec, record: Record, before: LiveNodes | None = None
@@ -72,7 +57,8 @@ class NodeReader(Reader):
 
     def near(self, spec: NodeMigrationSpec) -> LiveNodes:
         """Returns which of the nodes are in the source pool or in the target pool."""
-        return self._search(spec, LiveNodes(self._pools(spec), {}, {}), (spec.target_pool, spec.source_pool))
+        live = LiveNodes(self.pools(spec.source_pool, spec.target_pool), {}, {})
+        return self.search(spec.nodes, live, (spec.target_pool, spec.source_pool))
 
     def all_over(self, spec: NodeMigrationSpec) -> LiveNodes:
         """Returns where the nodes are, searching the other pools only for those that are in neither.
@@ -84,33 +70,8 @@ class NodeReader(Reader):
         live = self.near(spec)
         return live if len(live.nodes) == len(spec.nodes) else self._elsewhere(live, spec)
 
-    def _pools(self, spec: NodeMigrationSpec) -> dict[str, ResourcePool]:
-        """Returns the pools of the project; one that the list lacks is read by itself, as in another workspace."""
-        pools = dict(self.listing.pools)
-        for name in (spec.source_pool, spec.target_pool):
-            if name not in pools:
-                with suppress(NotFoundError):
-                    pools[name] = self.session.client.resource_pools.get(name)
-        return pools
-
     def _elsewhere(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
-        others = [name for name in sorted(live.pools) if name not in live.lists]
-        live = self._search(spec, live, others)
-        # A node that arrived after the target was read, and before the source was, has been seen in neither.
-        later = replace(self, read_after=self.session.clock.monotonic())
-        return replace(later._search(spec, live, [spec.target_pool]), everywhere=True)  # noqa: SLF001 - of this class
-
-    def _search(self, spec: NodeMigrationSpec, live: LiveNodes, pools: Iterable[str]) -> LiveNodes:
-        wanted, lists = set(spec.nodes), dict(live.lists)
-        for pool in dict.fromkeys(pools):
-            if pool not in live.pools or len(live.nodes) == len(wanted):
-                continue
-            seen, nodes = self.together(live.pools[pool])
-            lists[pool] = nodes
-            live = replace(live, pools={**live.pools, pool: seen}).with_nodes(
-                pool, [node for node in nodes if node.name in wanted]
-            )
-        return replace(live, lists=lists)
+        return self.elsewhere(spec.nodes, live, (), spec.target_pool)
 
     def _with_jobs(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
         """Adds what jobs do to the nodes.

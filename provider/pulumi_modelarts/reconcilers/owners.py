@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.selectable import Holder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
 
@@ -51,6 +52,19 @@ class NodeClaim:
 
 
 @dataclass(frozen=True)
+class ChoiceClaim:
+    """A selection that has chosen a node.
+
+    Attributes:
+        urn: The resource.
+        pool: Pool it chooses from.
+    """
+
+    urn: str
+    pool: str
+
+
+@dataclass(frozen=True)
 class Conflict:
     """A claim that conflicts with another one.
 
@@ -70,6 +84,7 @@ class Owners:
         self._lock = threading.Lock()
         self._pools: dict[str, PoolClaim] = {}
         self._nodes: dict[str, NodeClaim] = {}
+        self._chosen: dict[str, ChoiceClaim] = {}
 
     def claim_pool(self, pool: str, claim: PoolClaim) -> list[Conflict]:
         """Records who manages a pool.
@@ -116,6 +131,52 @@ class Owners:
             owners = {pool: self._pools[pool].urn for pool in undone}
         lacking = [Conflict(pool, _lacking(pool, owners[pool], undone[pool], urn)) for pool in sorted(undone)]
         return conflicts + lacking
+
+    def choose(self, urn: str, pool: str, nodes: Collection[str], added: Collection[str]) -> bool:
+        """Records which nodes a selection has chosen; those that another one has on record stay that one's.
+
+        Args:
+            urn: The selection.
+            pool: Pool it chooses from.
+            nodes: All of its nodes.
+            added: Those of them that it chooses now.
+
+        Returns:
+            Whether it has them: not where one that it adds has been spoken for meanwhile, and then nothing is recorded.
+        """
+        claim = ChoiceClaim(urn, pool)
+        with self._lock:
+            held = {node: chosen for node, chosen in self._chosen.items() if chosen.urn != urn}
+            if any(node in held or node in self._nodes for node in added):
+                return False
+            self._chosen = dict.fromkeys(nodes, claim) | held
+        return True
+
+    def spoken_for(self, urn: str, pool: str) -> dict[str, Holder]:
+        """Returns the nodes that no other selection can choose, with who has them.
+
+        Args:
+            urn: The selection that asks.
+            pool: Pool it chooses from.
+        """
+        with self._lock:
+            chosen, placed = dict(self._chosen), dict(self._nodes)
+        others = {node: claim for node, claim in chosen.items() if claim.urn != urn}
+        return {
+            **{
+                node: Holder(f"is placed by {label(claim.urn)}", leaves=claim.place == pool != claim.target)
+                for node, claim in placed.items()
+            },
+            **{
+                node: Holder(f"is chosen by {label(claim.urn)}", leaves=claim.pool == pool, selection=label(claim.urn))
+                for node, claim in others.items()
+            },
+        }
+
+    def chosen_by(self, nodes: Iterable[str]) -> dict[str, str]:
+        """Returns which selection of the program has chosen each of some nodes, by its name there."""
+        with self._lock:
+            return {node: label(self._chosen[node].urn) for node in nodes if node in self._chosen}
 
     def taken_from(self, pool: str, present: AbstractSet[str], urn: str) -> dict[str, int]:
         """Returns how many nodes the other migrations take from a pool, by the name that their program has for them.

@@ -30,6 +30,9 @@ class Declaration(InStack):
     identities: ClassVar[tuple[Steps, ...]] = ()
     """Inputs that say which object is meant: the id and the keys of maps are plain in every state file."""
 
+    plain: ClassVar[str] = "names are plain in every state"
+    """Why these cannot be kept secret, for a message."""
+
     @classmethod
     def arguments(cls) -> frozenset[str]:
         """Returns the names of the arguments that a program can give; these two come by other ways."""
