@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, TRAIN_POOL, TRAINING_JOB
 from pulumi_modelarts.specs.paths import steps_of
 from tests.resources.scenario import SECRET
-from tests.resources.subjects import CPU, NODE_MIGRATION, RESOURCE_POOL, Subject
+from tests.resources.subjects import CPU, NODE_MIGRATION, NODE_SELECTION, RESOURCE_POOL, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -131,6 +131,7 @@ ROLLED = {
         "onUndrainable": "skip",
     },
 }
+CHOSEN = {"pool": TRAIN_POOL, "flavor": CPU, "count": 1.0, "keepers": {"round": "blue-4718"}}
 CLUSTERED = {**MOVED, "targetPool": TRAIN_POOL, "sourceCluster": "cluster-4714", "targetCluster": "cluster-4715"}
 
 
@@ -140,6 +141,10 @@ def _pool(path: str, program: Mapping[str, Any], other: Any, *tells: str) -> Cas
 
 def _move(path: str, program: Mapping[str, Any], other: Any, *tells: str) -> Case:
     return Case(NODE_MIGRATION, path, program, other, tells)
+
+
+def _choose(path: str, program: Mapping[str, Any], other: Any, *tells: str) -> Case:
+    return Case(NODE_SELECTION, path, program, other, tells)
 
 
 CASES = (
@@ -173,13 +178,16 @@ CASES = (
     _move("strategy.onUndrainable", ROLLED, "fail", "skip"),
     _move("onRunningJobs", {**MOVED, "onRunningJobs": "ignore"}, "fail", "ignore"),
     _move("awaitJobs", {**MOVED, "awaitJobs": [TRAINING_JOB]}, [], TRAINING_JOB),
+    _choose("keepers", CHOSEN, {"round": "green-4719"}, "blue-4718", "green-4719"),
+    _choose("keepers.round", CHOSEN, "green-4719", "blue-4718", "green-4719"),
 )  # fmt: skip
 
 IDENTITIES = (
     *((RESOURCE_POOL, path) for path in ("poolName", "flavors", "nodePools", "nodePools.gold.azs")),
     *((NODE_MIGRATION, path) for path in ("nodes", "sourcePool", "targetPool")),
+    *((NODE_SELECTION, path) for path in ("pool", "flavor", "count")),
 )
 """Inputs that cannot be kept secret."""
 
-OF_THE_PROVIDER = {"changes", "moves", "ignored", "secrets", "organization"}
+OF_THE_PROVIDER = {"changes", "moves", "nodes", "ignored", "secrets", "organization"}
 """Inputs that the program does not give."""

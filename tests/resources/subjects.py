@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi_modelarts as modelarts
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
+from pulumi_modelarts.resources.node_selection import NodeSelectionProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 
 if TYPE_CHECKING:
@@ -23,8 +24,24 @@ if TYPE_CHECKING:
 
 CPU = "modelarts.vm.cpu.4ud"
 
+LISTING = "listPools"
+"""Operation by which every provider begins to look at the service."""
+
 LONG_AFTER = 100_000
 """Virtual seconds past anything that a run in a test takes, for a world whose time was taken back to its beginning."""
+
+
+@dataclass(frozen=True)
+class AtService:
+    """What a resource stands for at the service.
+
+    Attributes:
+        showing: Operation by which the object speaks for itself.
+        vanish: Takes the object out of the world.
+    """
+
+    showing: str
+    vanish: Callable[[Emulator], None]
 
 
 @dataclass(frozen=True)
@@ -42,9 +59,7 @@ class Subject:
         bad: Inputs that are wrong in several fields.
         complaints: Property paths of everything that is wrong with `bad`.
         computed: The input that `check` fills in.
-        listing: Operation by which it usually finds its object.
-        showing: Operation by which the object speaks for itself.
-        vanish: Takes the object out of the world.
+        at_service: What it stands for at the service; None for what is in the state alone.
     """
 
     provider: type[Provider]
@@ -57,9 +72,7 @@ class Subject:
     bad: Mapping[str, Any]
     complaints: tuple[str, ...]
     computed: str
-    listing: str
-    showing: str
-    vanish: Callable[[Emulator], None]
+    at_service: AtService | None
 
     def __str__(self) -> str:
         """Name for test ids."""
@@ -129,9 +142,7 @@ RESOURCE_POOL = Subject(
         *('node_pools["gold"].azs["cn-north-7c"]', "pool_name", "scope[0]"),
     ),
     computed="changes",
-    listing="listPools",
-    showing="showPool",
-    vanish=_remove_all_pools,
+    at_service=AtService("showPool", _remove_all_pools),
 )
 
 
@@ -185,12 +196,32 @@ NODE_MIGRATION = Subject(
         *("strategy.drain_timeout", "strategy.max_unavailable", "strategy.soak", "target_pool"),
     ),
     computed="moves",
-    listing="listPools",
-    showing="showPool",
-    vanish=_remove_all_pools,
+    at_service=AtService("showPool", _remove_all_pools),
 )
 
-SUBJECTS = (RESOURCE_POOL, NODE_MIGRATION)
+
+def _declare_selection(name: str) -> dynamic.Resource:
+    return modelarts.NodeSelection(name, pool=TRAIN_POOL, flavor=CPU, count=1, keepers={"round": 1})
+
+
+NODE_SELECTION = Subject(
+    provider=NodeSelectionProvider,
+    path="pulumi_modelarts.resources.node_selection:NodeSelectionProvider",
+    token="pulumi-python:dynamic/modelarts:NodeSelection",  # noqa: S106 - a type token, as Pulumi calls it
+    inputs=frozenset({"pool", "flavor", "count", "keepers", "nodes", "organization", "ignored", "secrets"}),
+    outputs=frozenset(),
+    declare=_declare_selection,
+    program={"pool": TRAIN_POOL, "flavor": CPU, "count": 1.0, "keepers": {"round": 2.0, "why": "node-0815 died"}},
+    bad={"pool": "train", "count": 0.0, "keepers": {"round": [1.0]}, "nodes": [NODE], "number": 2.0},
+    complaints=("count", "flavor", 'keepers["round"]', "number", "pool"),
+    computed="nodes",
+    at_service=None,
+)
+
+SUBJECTS = (RESOURCE_POOL, NODE_MIGRATION, NODE_SELECTION)
+
+AT_SERVICE = tuple(subject for subject in SUBJECTS if subject.at_service is not None)
+IN_STATE_ALONE = tuple(subject for subject in SUBJECTS if subject.at_service is None)
 
 FURTHER_PROGRAMS = (
     (RESOURCE_POOL, {"poolName": GPU_POOL, "driver": {"gpuVersion": "515.65.01", "updateStrategy": "force"}}),

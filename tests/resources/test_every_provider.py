@@ -10,7 +10,7 @@ from modelarts_emulator import Emulator, Fault
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.handlers import _rpc
 from tests.resources.scenario import NEVER_READ, PROVIDER_KEY, Stack, configured, connect
-from tests.resources.subjects import FURTHER_PROGRAMS, LONG_AFTER, SUBJECTS, Subject
+from tests.resources.subjects import AT_SERVICE, FURTHER_PROGRAMS, IN_STATE_ALONE, LONG_AFTER, SUBJECTS, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +45,11 @@ def at(value: Any, path: tuple[Any, ...]) -> Any:
             return value
         value = value[step]
     return value
+
+
+def at_rest(subject: Subject) -> dict[str, Any]:
+    """Return the input that says what a run does, where it does nothing; a choice stands as it is."""
+    return {subject.computed: {}} if subject.at_service else {}
 
 
 def paths(checked: dynamic.CheckResult) -> list[str]:
@@ -117,7 +122,7 @@ class TestCheck:
 
         checked = unrun.provider.check({}, {**subject.bad, unknown: _rpc.unknown()})
 
-        assert paths(checked) == sorted(subject.complaints)
+        assert paths(checked) == sorted({*subject.complaints} - {unknown})
 
     def test_gives_back_what_it_has_checked(self, subject: Subject, done: Stack) -> None:
         """Checked inputs are their own canonical form: checked again they stay as they are, and nothing is to do."""
@@ -125,7 +130,7 @@ class TestCheck:
 
         again = done.provider.check(done.state.inputs, done.state.inputs)
 
-        assert {**again.inputs, PROVIDER_KEY: NEVER_READ} == {**done.state.inputs, subject.computed: {}}
+        assert {**again.inputs, PROVIDER_KEY: NEVER_READ} == {**done.state.inputs, **at_rest(subject)}
 
     def test_never_writes(self, subject: Subject, unrun: Stack, emulator: Emulator) -> None:
         """A preview changes nothing on the service."""
@@ -190,15 +195,21 @@ class TestARun:
         done.provider.delete(state.id, olds)
 
         assert (compared.changes, found.outs) == (False, state.outs)
-        assert updated.outs == {**state.outs, subject.computed: {}}
+        assert updated.outs == {**state.outs, **at_rest(subject)}
         assert emulator.journal.writes() == []
 
 
 class TestSomethingGone:
+    @pytest.fixture(params=AT_SERVICE, ids=str)
+    def subject(self, request: pytest.FixtureRequest) -> Subject:
+        """Each provider of something that there is at the service."""
+        chosen: Subject = request.param
+        return chosen
+
     def test_has_no_id_any_more(self, subject: Subject, done: Stack, emulator: Emulator) -> None:
         """What its own address does not know leaves the state."""
         assert done.state is not None
-        subject.vanish(emulator)
+        _vanish(subject, emulator)
 
         found = done.provider.read(done.state.id, {**done.state.outs, PROVIDER_KEY: NEVER_READ})
 
@@ -207,7 +218,7 @@ class TestSomethingGone:
     def test_can_be_deleted(self, subject: Subject, done: Stack, emulator: Emulator) -> None:
         """Deleting what is gone succeeds."""
         assert done.state is not None
-        subject.vanish(emulator)
+        _vanish(subject, emulator)
 
         done.provider.delete(done.state.id, {**done.state.outs, PROVIDER_KEY: NEVER_READ})
 
@@ -229,7 +240,8 @@ class TestSomethingGone:
         refreshed = unlisted.refresh()
 
         assert refreshed == {}
-        assert subject.showing in [exchange.operation for exchange in emulator.journal.exchanges()]
+        assert subject.at_service is not None
+        assert subject.at_service.showing in [exchange.operation for exchange in emulator.journal.exchanges()]
 
     @pytest.mark.parametrize(
         "trouble",
@@ -241,15 +253,40 @@ class TestSomethingGone:
         ],
         ids=["forbidden", "gateway-404", "foreign-404", "unauthenticated"],
     )
-    @pytest.mark.parametrize("where", ["listing", "showing"])
+    @pytest.mark.parametrize("where", ["listPools", "showPool"])
     def test_is_not_what_cannot_be_seen(
-        self, subject: Subject, unlisted: Stack, emulator: Emulator, where: str, trouble: Mapping[str, Any]
+        self, unlisted: Stack, emulator: Emulator, where: str, trouble: Mapping[str, Any]
     ) -> None:
         """A refusal, or a 404 of anybody but the object's own address, is an error and keeps the state."""
         before = unlisted.state
-        emulator.faults.arm(Fault(getattr(subject, where), **trouble))
+        emulator.faults.arm(Fault(where, **trouble))
 
         with pytest.raises(ModelArtsError):
             unlisted.refresh()
 
         assert unlisted.state is before
+
+
+class TestWhatIsInTheStateAlone:
+    @pytest.fixture(params=IN_STATE_ALONE, ids=str)
+    def subject(self, request: pytest.FixtureRequest) -> Subject:
+        """Each provider of something that there is nowhere else."""
+        chosen: Subject = request.param
+        return chosen
+
+    def test_is_recorded_read_and_forgotten_without_a_request(self, done: Stack, emulator: Emulator) -> None:
+        """The service is looked at by the check alone, and no longer needed then."""
+        assert done.state is not None
+        state = done.state
+
+        done.run(state.inputs)
+        refreshed = done.refresh()
+        done.destroy()
+
+        assert refreshed == {}
+        assert emulator.journal.exchanges() == []
+
+
+def _vanish(subject: Subject, emulator: Emulator) -> None:
+    assert subject.at_service is not None
+    subject.at_service.vanish(emulator)

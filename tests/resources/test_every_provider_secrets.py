@@ -13,7 +13,7 @@ from pulumi_modelarts.specs.paths import steps_of
 from pulumi_modelarts.specs.spelling import property_path
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect
 from tests.resources.secretive import CASES, IDENTITIES, OF_THE_PROVIDER, Case, Watched
-from tests.resources.subjects import SUBJECTS, Subject
+from tests.resources.subjects import LISTING, SUBJECTS, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ class TestASecretInput:
         if stack.state is not None:
             stack.refresh()
         words = " ".join(case.tells[:1])
-        emulator.faults.arm(Fault(case.subject.listing, status=400, code="ModelArts.1", message=f"bad: {words}"))
+        emulator.faults.arm(Fault(LISTING, status=400, code="ModelArts.1", message=f"bad: {words}"))
         emulator.clock.advance(600)
         attempt(stack, case.secret)
 

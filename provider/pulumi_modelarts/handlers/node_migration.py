@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
@@ -37,7 +38,8 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
     def foresee(self, spec: NodeMigrationSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Finds out which nodes are not where they should be."""
         session, spec = self.session, of_stack(spec, call, self._configuration)
-        live, plan = NodeReader.recent(session).plan(spec, _record(olds))
+        record = replace(_record(olds), chosen=session.owners.chosen_by(spec.nodes))
+        live, plan = NodeReader.recent(session).plan(spec, record)
         conflicts = session.owners.claim_nodes(call.urn, _claims(call.urn, spec, live)) if call.urn else []
         problems = (
             *(_conflicting(spec, conflict) for conflict in conflicts),

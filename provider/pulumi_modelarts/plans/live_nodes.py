@@ -23,10 +23,12 @@ class Record:
     Attributes:
         placed: Nodes that an earlier run has placed.
         awaited: Training jobs that have been declared before, and so existed once.
+        chosen: The selection that has chosen a node, by the name that the program has for it.
     """
 
     placed: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def notes(spec: NodeMigrationSpec, live: LiveNodes, vanished: Sequence[str], rec
         record: What is on record.
     """
     for name in vanished:
-        yield _vanished(spec, live, name)
+        yield _vanished(spec, live, name, record)
     if waiting := _drained(spec, live, in_place=False):
         until = (
             f"until it is in {spec.target_pool!r}" if len(waiting) == 1 else f"until they are in {spec.target_pool!r}"
@@ -64,8 +64,15 @@ def _drained(spec: NodeMigrationSpec, live: LiveNodes, *, in_place: bool) -> lis
     )
 
 
-def _vanished(spec: NodeMigrationSpec, live: LiveNodes, name: str) -> str:
+def renew(selection: str) -> str:
+    """Returns what to do about a node that a selection of the program has chosen, and that is lost."""
+    return f"{selection} has chosen it: change keepers there to have it replaced"
+
+
+def _vanished(spec: NodeMigrationSpec, live: LiveNodes, name: str, record: Record) -> str:
     text = f"nodes: {name} was placed before and is in no pool of the project any more; it is skipped. "
+    if name in record.chosen:
+        return text + renew(record.chosen[name])
     since = live.jobs.replacing.get(name) if live.jobs is not None else None
     if since is None:
         return text + _take_out(spec, _younger(spec, live))

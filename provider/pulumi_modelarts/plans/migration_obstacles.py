@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.migration_notes import renew
 from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.pool_obstacles import closed
 from pulumi_modelarts.plans.supernodes import missing, possible_steps, unit, units
@@ -36,7 +37,7 @@ def obstacles(
         record: What is on record from before.
     """
     for name in unknown:
-        yield Problem(_at(spec, name), _unknown_node(name, spec, live))
+        yield Problem(_at(spec, name), _unknown_node(name, spec, live, record))
     if not leaving:
         return
     for name, found in sorted(leaving.items()):
@@ -79,7 +80,9 @@ def _at(spec: NodeMigrationSpec, name: str) -> str:
     return property_path(("nodes", spec.nodes.index(name)))
 
 
-def _unknown_node(name: str, spec: NodeMigrationSpec, live: LiveNodes) -> str:
+def _unknown_node(name: str, spec: NodeMigrationSpec, live: LiveNodes, record: Record) -> str:
+    if name in record.chosen:
+        return f"{name!r} is in no pool of the project any more; {renew(record.chosen[name])}"
     if spec.source_pool in live.pools:
         return (
             f"{name!r} is in no pool of the project, neither in {spec.source_pool!r} nor elsewhere; correct its name, "
