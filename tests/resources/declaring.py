@@ -15,8 +15,9 @@ pulumi.runtime.set_mocks(Engine())
 
 def declare():
     beijing = modelarts.Provider("beijing", region="cn-north-4", live_preview=False)
+    two = modelarts.NodeSelection("two", pool="a", flavor="cpu", count=2)
     move = modelarts.NodeMigration(
-        "move", nodes=["node"], source_pool="a", target_pool="b", strategy=modelarts.Rollout(max_unavailable=2)
+        "move", nodes=two.nodes, source_pool="a", target_pool="b", strategy=modelarts.Rollout(max_unavailable=2)
     )
     pool = modelarts.ResourcePool(
         "pool",

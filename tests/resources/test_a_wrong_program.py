@@ -31,6 +31,11 @@ def move(**changes: Any) -> modelarts.NodeMigration:
     return modelarts.NodeMigration("move", **MOVE | changes)
 
 
+def choose(**changes: Any) -> modelarts.NodeSelection:
+    """Declare a selection."""
+    return modelarts.NodeSelection("two", **{"pool": TRAIN_POOL, "flavor": CPU, "count": 2} | changes)
+
+
 def ignoring(*paths: str) -> pulumi.ResourceOptions:
     """Return options that ignore some inputs."""
     return pulumi.ResourceOptions(ignore_changes=list(paths))
@@ -62,6 +67,10 @@ def told(program: Callable[[], object]) -> str:
             lambda: UNTYPED.NodeMigration("move"),
             "NodeMigration 'move': nodes is required; source_pool is required; target_pool is required",
         ),
+        (
+            lambda: UNTYPED.NodeSelection("two", pool_name=TRAIN_POOL, flavor=CPU),
+            "NodeSelection 'two': 'pool_name' is no argument; did you mean 'pool'?; count is required",
+        ),
         (lambda: UNTYPED.NodePool(flavour=CPU), "NodePool: 'flavour' is no argument; did you mean 'flavor'?"),
         (lambda: UNTYPED.NodePool(CPU, flavor=CPU), "NodePool: flavor is given twice"),
         (
@@ -88,6 +97,9 @@ def test_an_argument_that_does_not_fit_is_named_with_the_right_one(program: Call
         (lambda: pool(opts=pulumi.ResourceOptions(import_=TRAIN_POOL)), "ResourceOptions(import_=…) cannot serve it"),
         (lambda: pool(opts=pulumi.ResourceOptions(id=TRAIN_POOL)), "ResourceOptions(id=…) cannot serve it"),
         (lambda: move(opts=pulumi.ResourceOptions(import_="x")), "takes over nodes that are in their pool already"),
+        (lambda: choose(opts=pulumi.ResourceOptions(import_="x")), "export its nodes for other stacks"),
+        (lambda: choose(opts=pulumi.ResourceOptions(id="x")), "ResourceOptions(id=…) cannot serve it"),
+        (lambda: modelarts.NodeSelection.get("two", id="x"), "export its nodes for other stacks"),
         (lambda: modelarts.ResourcePool.get("train", TRAIN_POOL), "adopts a pool that exists"),
         (lambda: modelarts.NodeMigration.get("move", id="x"), "takes over nodes that are in their pool already"),
     ],
@@ -124,3 +136,9 @@ def test_a_path_that_names_nothing_is_told_with_the_right_one(path: str, text: s
 def test_what_a_migration_does_cannot_be_ignored() -> None:
     """`moves` says what a run does, as `changes` does."""
     assert "ignore_changes names 'moves'" in told(lambda: move(opts=ignoring("moves")))
+
+
+def test_what_a_selection_has_chosen_cannot_be_ignored() -> None:
+    """Nor can `nodes` of a selection; every other input can, `keepers` in part."""
+    assert "ignore_changes names 'nodes'" in told(lambda: choose(opts=ignoring("nodes")))
+    assert "did you mean 'keepers.round'?" in told(lambda: choose(keepers={"round": 1}, opts=ignoring("keepers.rund")))

@@ -75,3 +75,16 @@ def test_of_two_migrations_that_claim_a_node_at_once_one_wins() -> None:
     )
 
     assert met == [0, 1]
+
+
+def test_of_two_selections_that_choose_a_node_at_once_one_wins() -> None:
+    """The other one has to choose again, among what is left."""
+    owners = Owners()
+    owners.choose(slow(), "pool", ["another-node"], ["another-node"])
+
+    met = at_once(
+        lambda: [] if owners.choose(FIRST, "pool", ["node"], ["node"]) else [Conflict("node", "")],
+        lambda: [] if owners.choose(SECOND, "pool", ["node"], ["node"]) else [Conflict("node", "")],
+    )
+
+    assert met == [0, 1]

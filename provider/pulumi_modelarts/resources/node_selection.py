@@ -91,8 +91,8 @@ class NodeSelection(dynamic.Resource, module="modelarts", name="NodeSelection"):
     @property
     @pulumi.getter
     def nodes(self) -> Output[Sequence[str]]:
-        """Names of the chosen nodes, sorted. Known in previews."""
-        return output(self, "nodes")
+        """Names of the chosen nodes, sorted. Known in previews; none under mocks that echo the inputs."""
+        return output(self, "nodes").apply(lambda nodes: nodes or [])
 
     @property
     @pulumi.getter
