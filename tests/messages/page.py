@@ -6,13 +6,25 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from tests.messages import declarations, engine, marks, migration_runs, migrations, pool_runs, pools, service, settings
+from tests.messages import (
+    declarations,
+    engine,
+    marks,
+    migration_runs,
+    migrations,
+    pool_runs,
+    pools,
+    selections,
+    service,
+    settings,
+)
 from tests.messages.situation import SCENES, Scene, Situation
 
 ORDER = (
     *(declarations.VALUES, declarations.POOL, declarations.MIGRATION),
     *(pools.POOL, pools.GROWTH, pools.SHRINKING, pools.HEALTH),
     *(migrations.NODES, migrations.POOLS, migrations.NOTES),
+    *(selections.ARGUMENTS, selections.CHOOSING, selections.KEPT, selections.CHOICE),
     *(marks.OWNERS, marks.MARKING),
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),
     *(migration_runs.RUNS, migration_runs.ROWS),

@@ -18,6 +18,7 @@ from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers._configuration import Configuration
 from pulumi_modelarts.handlers._rpc import Call
 from pulumi_modelarts.handlers.node_migration import NodeMigrationHandler
+from pulumi_modelarts.handlers.node_selection import NodeSelectionHandler
 from pulumi_modelarts.handlers.resource_pool import ResourcePoolHandler
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import Record
@@ -156,9 +157,11 @@ class Situation:
         """What speaks to the service."""
         return self._configuration.session.client
 
-    def refusals(self, program: Mapping[str, Any], name: str = "train") -> list[str]:
+    def refusals(
+        self, program: Mapping[str, Any], name: str = "train", olds: Mapping[str, Any] | None = None
+    ) -> list[str]:
         """Preview, and return what the check complains of."""
-        return [failure.reason for failure in self._checked(program, name).failures]
+        return [failure.reason for failure in self._checked(program, name, olds).failures]
 
     def warnings(self, program: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """Preview, and return what it warns of.
@@ -249,4 +252,6 @@ class Situation:
 
 
 def _handler(program: Mapping[str, Any]) -> type[Handler[Any]]:
+    if "count" in program:
+        return NodeSelectionHandler
     return NodeMigrationHandler if "nodes" in program else ResourcePoolHandler

@@ -18,7 +18,7 @@ TRAINING = Work("training job", "bert", "ann")
 NOTEBOOK = Work("notebook", "lab", "eve", ends=False)
 
 
-def machine(name: str, *, flavor: str = FLAVOR, phase: str = "Available", **facts: Any) -> Node:
+def machine(name: str, *, flavor: str = FLAVOR, phase: str = "Available", driver: str = "", **facts: Any) -> Node:
     """Return a node; `locked`, `drained`, `spare` and `supernode` (an id) make it special."""
     labels = {"os.modelarts.node/ha.redundant.enabled": "true"} if facts.get("spare") else {}
     if facts.get("supernode"):
@@ -31,7 +31,7 @@ def machine(name: str, *, flavor: str = FLAVOR, phase: str = "Available", **fact
         {
             "metadata": {"name": name, "labels": labels, "annotations": annotations},
             "spec": {"flavor": flavor},
-            "status": {"phase": phase, "privateIp": name},
+            "status": {"phase": phase, "privateIp": name, "driver": {"phase": driver}},
         }
     )
 
@@ -45,7 +45,9 @@ def seen(*here: Node, moved: tuple[Node, ...] = (), **facts: Any) -> LiveNodes:
     """Return what is known once everything was read: the nodes of the source pool, and those of the target pool."""
     lists = {SOURCE: here, TARGET: moved}
     nodes = {node.name: LiveNode(pool, node) for pool, listed in lists.items() for node in listed}
-    return LiveNodes(POOLS, nodes, lists, **{"everywhere": True, "work": {}, "jobs": NodeJobs(), **facts})
+    return LiveNodes(
+        **{"pools": POOLS, "nodes": nodes, "lists": lists, "everywhere": True, "work": {}, "jobs": NodeJobs(), **facts}
+    )
 
 
 def planned(

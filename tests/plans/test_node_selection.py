@@ -102,6 +102,15 @@ class TestAFirstChoice:
         """Where not a single node can be chosen, no smaller count is advised."""
         assert refused(planned(1, seen(A))).endswith("take this resource out of the program")
 
+    def test_of_a_flavor_that_the_pool_has_not_is_refused(self) -> None:
+        """With those it has."""
+        made = [planned(1, live) for live in (seen(machine("z", flavor="another")), seen())]
+
+        assert [refused(each) for each in made] == [
+            f"flavor: {SOURCE!r} has no node of {FLAVOR!r}, only of another; correct flavor, or pool",
+            f"flavor: {SOURCE!r} has no node of {FLAVOR!r}, nor of any other; correct flavor, or pool",
+        ]
+
     def test_of_a_pool_that_does_not_exist_is_refused(self) -> None:
         """With the pools there are."""
         made = plan(choosing(1), Choice(), LiveNodes({TARGET: POOLS[TARGET]}, {}, {}, jobs=NodeJobs()), {})
@@ -208,7 +217,8 @@ class TestAChoice:
     def test_is_no_choice_of_another_selection(self) -> None:
         """Of two selections that have one node on record, the second is told."""
         assert refused(planned(2, seen(A, B, C, D), "a", "b", others={"b": TWO})) == (
-            "nodes: b is chosen by 'two' too; change keepers of one of the two, so that it chooses another node"
+            "nodes: b is chosen by 'two' too; change keepers of one of the two selections, so that it chooses others "
+            "in their stead"
         )
 
 

@@ -62,7 +62,7 @@ class TestTwoSelections:
             first.up(choosing(2))
         first.up(choosing(2, keepers={"round": 2.0}))
 
-        assert f"nodes: {A} is chosen by 'second' too; change keepers" in str(refused.value)
+        assert f"nodes: {A}, {B} are chosen by 'second' too; change keepers" in str(refused.value)
         assert (chosen(first), chosen(second)) == ([C, D], [A, B])
 
     def test_keep_their_nodes_while_an_input_is_not_known_yet(self, config: dict[str, str]) -> None:

@@ -8,8 +8,8 @@ from modelarts_emulator import INFER_POOL, TRAIN_POOL
 from tests.resources.migrations import EIGHT, seed_nine
 from tests.resources.service import Hand
 from tests.stacks.harness import Project
-from tests.stacks.migrations import MOVE, migrated
-from tests.stacks.pools import CPU, Code, pool, writes
+from tests.stacks.migrations import MOVE, jobs_of, migrated
+from tests.stacks.pools import AT_ONCE, CPU, Code, pool, writes
 
 A, B, C, D = EIGHT[:4]
 

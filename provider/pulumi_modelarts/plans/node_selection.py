@@ -85,7 +85,7 @@ def plan(spec: NodeSelectionSpec, choice: Choice, live: LiveNodes, others: Mappi
     gone = [name for name in choice.nodes if _gone(name, live)]
     lost = [name for name in choice.nodes if _lost(name, spec, live, others)] if choice.renewed else []
     kept = [name for name in choice.nodes if name not in lost]
-    shared = [Problem("nodes", _shared(name, others[name])) for name in kept if _is_shared(name, others)]
+    shared = list(_shared(kept, others))
     found: Sequence[str] = kept
     problem: Problem | None = None
     if len(kept) > spec.count:
@@ -163,6 +163,8 @@ def _more(
     if live.untold:
         return kept, Problem("pool", live.untold)
     found = selectable(spec, live, kept, others)
+    if not kept and not found.units and not found.kept:
+        return kept, Problem("flavor", _no_such_nodes(spec, live))
     wanted, sums = spec.count - len(kept), reachable(found.units, room(spec, live, kept, others))
     if wanted in sums:
         return [*kept, *_names(chosen(found.units, wanted) or ())], None
@@ -174,6 +176,12 @@ def _more(
         whole = f"what can be chosen are {_sizes(found.units)}, which are chosen whole"
         return kept, Problem("count", f"{asked}, and {whole}; declare {near}")
     return kept, Problem("count", f"{asked}; {_arithmetic(spec, len(kept), sums[-1], found, live)}")
+
+
+def _no_such_nodes(spec: NodeSelectionSpec, live: LiveNodes) -> str:
+    flavors = sorted({node.flavor for node in live.lists[spec.pool]})
+    has = f"only of {', '.join(flavors)}" if flavors else "nor of any other"
+    return f"{spec.pool!r} has no node of {spec.flavor!r}, {has}; correct flavor, or pool"
 
 
 def _arithmetic(spec: NodeSelectionSpec, kept: int, most: int, found: Candidates, live: LiveNodes) -> str:
@@ -203,8 +211,17 @@ def _near(sums: Sequence[int], wanted: int) -> str:
     return ", or ".join(map(str, near))
 
 
-def _shared(name: str, holder: Holder) -> str:
-    return f"{name} {holder.why} too; change keepers of one of the two, so that it chooses another node"
+def _shared(kept: Sequence[str], others: Mapping[str, Holder]) -> Iterator[Problem]:
+    """Yields each other selection that has some of the nodes on record, too."""
+    held: dict[str, list[str]] = {}
+    for name in kept:
+        if _is_shared(name, others):
+            held.setdefault(others[name].selection, []).append(name)
+    for selection, names in held.items():
+        reason = (
+            f"{changes.nodes_are(names)} chosen by {selection} too; change keepers of one of the two selections, so"
+        )
+        yield Problem("nodes", f"{reason} that it chooses others in their stead")
 
 
 def _notes(spec: NodeSelectionSpec, gone: Sequence[str], live: LiveNodes, staying: Sequence[str] = ()) -> Iterator[str]:
