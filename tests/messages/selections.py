@@ -53,13 +53,18 @@ refused(
     ),
 )
 refused(CHOOSING, "the pool has no node of the flavor", choosing(1, flavor="modelarts.vm.cpu.64u"))
-refused(CHOOSING, "the pool has no nodes", choosing(1), among(nodes={}, resources=[]))
 refused(
     CHOOSING,
     "what can be chosen are supernodes",
     choosing(4),
     among(resources=[{"flavor": CPU, "count": 9, "creatingStep": {"step": 3, "type": "hyperinstance"}}]),
 )
+
+
+@scene(CHOOSING, "the pool has no nodes at all", PREVIEW)
+def empty(_: Situation) -> Iterator[str]:
+    """All of them are gone."""
+    yield from (f"{problem.path}: {problem.reason}" for problem in planned(1, seen()).problems)
 
 
 @scene(CHOOSING, "nodes are drained, or a job is about them", PREVIEW)

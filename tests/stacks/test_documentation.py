@@ -24,9 +24,9 @@ def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
 
 
-def output(command: str) -> list[str]:
-    """Return the lines that the README prints for a command, without durations."""
-    (block,) = re.findall(rf"<!-- output: {re.escape(command)} -->\n```\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def output(command: str, page: str = README) -> list[str]:
+    """Return the lines that a page, by default the README, prints for a command, without durations."""
+    (block,) = re.findall(rf"<!-- output: {re.escape(command)} -->\n```\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     return [settled(line) for line in block.splitlines() if line.strip()]
 
 
@@ -58,6 +58,21 @@ def test_the_readme_shows_what_the_example_prints(project: Project) -> None:
 
     assert [line for line in output("pulumi preview --diff") if line not in previewed] == []
     assert [line for line in output("pulumi preview") + output("pulumi up") if line not in done] == []
+
+
+@pytest.mark.long
+def test_the_page_of_selections_shows_what_its_first_program_prints(project: Project) -> None:
+    """Every line of output on the page was printed by the program above it, and the next run is silent."""
+    page = (ROOT / "docs" / "node-selection.md").read_text(encoding="utf-8")
+    (project.folder / "__main__.py").write_text(blocks(page, "python")[0], encoding="utf-8")
+
+    previewed = [settled(line) for line in project.preview().text.splitlines()]
+    project.up()
+    rest = project.up("--expect-no-changes")
+
+    assert [line for line in output("pulumi preview --diff", page) if line not in previewed] == []
+    assert "4 unchanged" in page
+    assert "4 unchanged" in rest.stdout
 
 
 @pytest.mark.parametrize("program", [pytest.param(text, id=name) for name, text in programs()])

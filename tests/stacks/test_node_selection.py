@@ -161,8 +161,10 @@ def test_of_two_selections_is_the_same_in_preview_and_run(project: Project, hand
 
 @pytest.mark.long
 def test_is_echoed_by_a_refresh_and_released_by_a_destroy(project: Project, hand: Hand) -> None:
-    """Nothing is asked of the service for that, and the nodes stay where they are."""
+    """Nothing is asked of the service for that; the nodes are where they were brought back to before."""
     project.program(choose(2) + moving())
+    project.up()
+    project.program(choose(2) + moving(source_pool=INFER_POOL, target_pool=TRAIN_POOL))
     project.up()
     project.program(choose(2))
     project.up()
@@ -174,7 +176,7 @@ def test_is_echoed_by_a_refresh_and_released_by_a_destroy(project: Project, hand
     assert "2 unchanged" in refreshed.stdout
     assert f"{A}, {B} are not chosen any more and stay where they are" in destroyed.text
     assert [exchange.operation for exchange in project.emulator().journal.exchanges()] == []
-    assert {A, B} <= {*hand.nodes(INFER_POOL)}
+    assert {A, B} <= {*hand.nodes(TRAIN_POOL)}
 
 
 @pytest.mark.long
