@@ -10,10 +10,12 @@ import pytest
 from modelarts_emulator import GPU_POOL, TRAIN_POOL, Emulator, Fault, Outcome
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
+from pulumi_modelarts.resources.node_selection import NodeSelectionProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.resources.migrations import EIGHT, STAYING, placing
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect
+from tests.resources.selections import choosing
 from tests.resources.service import world
 from tests.resources.witness import running
 
@@ -98,12 +100,14 @@ GROWTH = {"preview": (*PLACES[:2], *SUPPLY), "run": PLACES[:2]}
 SHRINKING = dict.fromkeys(("preview", "run"), (*PLACES, *WORK))
 # A migration looks at free addresses as well, but nothing rests on them: the service looks at them by itself.
 MOVING = dict.fromkeys(("preview", "run"), (*PLACES[::2], *WORK, *JOBS, *SUPPLY))
+CHOOSING = {"preview": (*PLACES[::2], *WORK, "listJobs")}  # a run records what was chosen, and reads nothing
 
 VERBS = {
     "grow": Verb(ResourcePoolProvider, GROWN, train(3), 7, GROWTH),
     "grow in part": Verb(ResourcePoolProvider, GROWN, train(3), 7, {"run": ("showOrder",)}, Outcome(nodes=1)),
     "shrink": Verb(ResourcePoolProvider, train(2, maxScaleIn=1.0, onRunningJobs="fail"), train(3), 3, SHRINKING),
     "migrate": Verb(NodeMigrationProvider, placing(WIDE, awaitJobs=["ended"]), None, 3, MOVING),
+    "choose": Verb(NodeSelectionProvider, choosing(2, keepers={"a": "b"}), choosing(1), 4, CHOOSING),
     "refresh": Verb(ResourcePoolProvider, train(3), train(3), 4, {"refresh": ("listPools",)}),
     "refresh of a migration": Verb(NodeMigrationProvider, placing(WIDE), placing(WIDE), 3, {"refresh": PLACES[::2]}),
 }
