@@ -32,6 +32,7 @@ def test_loads_nothing_that_acts() -> None:
         "pulumi_modelarts.resources._provider",
         "pulumi_modelarts.resources._secrets",
         "pulumi_modelarts.resources._stack",
+        "pulumi_modelarts.resources._turns",
         "pulumi_modelarts.resources.node_migration",
         "pulumi_modelarts.resources.node_selection",
         "pulumi_modelarts.resources.provider",

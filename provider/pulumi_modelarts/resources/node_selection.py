@@ -13,6 +13,7 @@ from pulumi_modelarts.resources._errors import ProgramError
 from pulumi_modelarts.resources._options import adoptable, ignoring
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
+from pulumi_modelarts.resources._turns import Turns
 from pulumi_modelarts.specs.paths import ANY
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ _INSTEAD = (
     "A selection is a choice in the state of its stack, and nowhere else: declare it, and export its nodes for other "
     "stacks"
 )
+
+
+_TURNS = Turns()
+"""Whoever is checked first chooses first, so that selections are registered in the order of the program."""
 
 
 class NodeSelectionProvider(Provider):
@@ -69,15 +74,16 @@ class NodeSelection(dynamic.Resource, module="modelarts", name="NodeSelection"):
             keepers: Any texts or numbers. Where one changes, nodes are replaced that have vanished, that have become
                 such as no migration takes while they were still in the pool, or that another selection has too. All
                 others stay.
-            opts: Resource options. Where two selections choose from one pool for the first time, let the second depend
-                on the first: they choose in that order then, in the preview and in the run.
+            opts: Resource options. Selections choose in the order of the program. A migration that *names* nodes of the
+                pool comes before them where they depend on it (`depends_on`).
         """
         props = properties(pool=pool, flavor=flavor, count=count, keepers=keepers)
         what = f"NodeSelection {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "nodes", props)
-        further = {"ignored": ignored or None, "secrets": secret_inputs(props), "nodes": None}
+        further = {"ignored": ignored or None, "secrets": secret_inputs(props), "nodes": _TURNS.wait()}
         super().__init__(NodeSelectionProvider(), resource_name, {**props, **further}, opts)
+        _TURNS.taken_by(self)
 
     @classmethod
     def get(cls, resource_name: str, *_: object, **__: object) -> NoReturn:
