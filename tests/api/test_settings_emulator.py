@@ -6,7 +6,7 @@ from typing import ClassVar
 import pytest
 from pydantic import SecretStr
 
-from pulumi_modelarts.api.credentials import READABLE, UNNEEDED
+from pulumi_modelarts.api.credentials import readable, unneeded
 from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.api.settings import Settings, Token
 
@@ -70,7 +70,7 @@ class TestEmulator:
         with pytest.raises(ConfigurationError) as caught:
             resolve({"modelarts:endpoint": "emulator", key: "planted"})
 
-        reason = UNNEEDED.format(key=key)
+        reason = unneeded(key)
         assert str(caught.value) == f"ModelArts settings that cannot be used:\n  {key}: {reason}"
 
     @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ class TestThePassphraseOfTheExample:
         with pytest.raises(ConfigurationError) as caught:
             resolve({key: "planted"}, ACCOUNT | self.PUBLIC)
 
-        assert f"  {key}: {READABLE.format(key=key)}" in str(caught.value).splitlines()
+        assert f"  {key}: {readable(key)}" in str(caught.value).splitlines()
 
     def test_is_no_matter_to_what_no_stack_keeps(self) -> None:
         """Keys of the environment are written nowhere, and a passphrase of one's own is a good one."""

@@ -74,7 +74,7 @@ configured(
     lambda configuration: configuration.options,
 )
 configured("a setting is misspelt", {**REMOTE, "endpont": "https://modelarts.example.com"}, session)
-configured("an endpoint is nearly the emulator", {**REMOTE, "endpoint": "emulater"})
+configured("an endpoint is nearly the emulator", {"endpoint": "emulater"})
 configured("a value has line breaks inside", {**REMOTE, "workspaceId": "a\nb"})
 configured("a ceiling is none", {"endpoint": "emulator", "maxScaleIn": "many"}, session)
 configured("keys stand beside the embedded emulator", {"endpoint": "emulator", "secretKey": "SK"})

@@ -8,6 +8,7 @@ failures, status lines, threads) is tested through it, in `tests/engine` and `te
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long  # it sets everything up anew, as a newcomer does
 
-AK, SK, PASSPHRASE = "AKPLANTEDPLANTED0001", "sk-planted-4f1be0a2c7d94a33", "passphrase-planted-91c2"
-PLANTED = (AK, SK, PASSPHRASE)
+AK, SK, PASSPHRASE = PLANTED = tuple(f"planted{token_hex(12)}" for _ in range(3))
+"""Keys and a passphrase that stand nowhere yet, in no copy of this file either."""
+
 NOT_INHERITED = ("PULUMI_", "MODELARTS_", "HW_", "OS_", "PYTHON", "VIRTUAL_ENV", "GIT_")
+
+MEANT_HERE = {"<project id>": PROJECT, "pulumi login --local": 'pulumi login "file://$PULUMI_HOME"'}
+"""What stands for something else in the README, and what would write outside of the test's folder."""
 
 TYPED = {
     "read -rs PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
@@ -60,11 +65,12 @@ def commands() -> Iterator[str]:
     guide = text[text.index("## Try it") : text.index("## Where to go on")]
     for block in blocks(guide, "sh"):
         for line in block.splitlines():
-            command = re.sub(r"\s+#.*", "", line).replace("<project id>", PROJECT)
-            if command.startswith("make test"):
-                continue  # which is where this runs
-            typed = TYPED.get(command)
-            yield f"{command} <<< '{typed}'" if typed else command
+            command = re.sub(r"\s+#.*", "", line)
+            for written, meant in MEANT_HERE.items():
+                command = command.replace(written, meant)
+            if command != "make test":  # which is where this runs
+                typed = TYPED.get(command)
+                yield f"{command} <<< '{typed}'" if typed else command
 
 
 @pytest.fixture(scope="module")
@@ -77,17 +83,16 @@ def walk(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> Iterator[Walk]:
         env = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)} | {
             "PATH": f"{cli}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "HOME": str(folder / "home"),
+            "PULUMI_HOME": str(folder / "home" / ".pulumi"),
             "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
             "HW_MODELARTS_ENDPOINT": server.url,
             "PULUMI_SKIP_CONFIRMATIONS": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
-        (folder / "home").mkdir()
+        Path(env["PULUMI_HOME"]).mkdir(parents=True)
         script = "\n".join(["set -eo pipefail", *commands()])
         written = script.replace("pulumi login", f"cat > __main__.py <<'end'\n{EXAMPLE}end\npulumi login")
-        done = subprocess.run(
-            ["bash", "-c", written], cwd=checkout, env=env, capture_output=True, text=True, timeout=1200, check=False
-        )
+        done = _typed(written, checkout, env)
         printed = done.stdout + done.stderr
         if done.returncode != 0 and "Failed to fetch" in printed:
             missing.skip("a package registry", printed[-300:])
@@ -97,14 +102,8 @@ def walk(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> Iterator[Walk]:
 
 def _check_out(folder: Path) -> None:
     """Make a checkout of what is here, in the state in which it is here."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
+    listed = _git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
@@ -114,7 +113,14 @@ def _check_out(folder: Path) -> None:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout
+    command = ["git", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def _typed(script: str, folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run what somebody types into a shell."""
+    command = ["/bin/bash", "-c", script]
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=1200, check=False)
 
 
 def test_it_works_as_it_is_written(walk: Walk) -> None:
@@ -153,15 +159,7 @@ def test_keys_in_the_shell_of_the_example_are_refused(walk: Walk, stack: str, re
     git checkout --quiet . && git clean --quiet --force stacks
     """
 
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=walk.checkout,
-        env=walk.env,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+    done = _typed(script, walk.checkout, walk.env)
 
     assert "modelarts:secretKey: is" in done.stdout
     assert refused in done.stdout

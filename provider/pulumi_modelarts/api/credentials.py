@@ -70,16 +70,6 @@ SENT_IN_HEADERS: Final = ("access key", "security token", "token")
 PASSPHRASE: Final = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - the name of a variable
 PUBLIC_PASSPHRASE: Final = "emulator"  # noqa: S105 - public on purpose: it is that of the example, which has no secrets
 
-UNNEEDED: Final = (
-    "is set, and the embedded emulator needs no credentials. Take it out, with `pulumi config rm {key}` where a stack "
-    "has it, and set a real account up in a folder and a stack of its own"
-)
-READABLE: Final = (
-    f"is encrypted with the passphrase of the public example ({PASSPHRASE}), which anybody can read. Take it out with "
-    "`pulumi config rm {key}`, and set it in a folder and a stack of your own, with a passphrase of your own in a new "
-    "shell; whoever has seen this stack's files has the key, so replace it"
-)
-
 
 def secrets_of(credentials: Credentials) -> list[str]:
     """What must never be shown of these credentials."""
@@ -116,7 +106,7 @@ def need_none(sources: Sources) -> None:
     """Reject every part that is set where none is needed: real keys would end up in the files of an example."""
     for part in CREDENTIAL_PARTS:
         if sources.find(part):
-            sources.reject(part, UNNEEDED.format(key=sources.key_of(part)))
+            sources.reject(part, unneeded(sources.key_of(part)))
 
 
 def _refuse_readable(sources: Sources) -> None:
@@ -125,7 +115,24 @@ def _refuse_readable(sources: Sources) -> None:
         return
     for part in CREDENTIAL_PARTS:
         if sources.find(part) and ":" in (key := sources.key_of(part)):
-            sources.reject(part, READABLE.format(key=key))
+            sources.reject(part, readable(key))
+
+
+def unneeded(key: str) -> str:
+    """What is said of a key that is set beside the embedded emulator."""
+    return (
+        "is set, and the embedded emulator needs no credentials. Take it out, with "
+        f"`pulumi config rm {key}` where a stack has it, and set a real account up in a folder and a stack of its own"
+    )
+
+
+def readable(key: str) -> str:
+    """What is said of a key that anybody can read."""
+    return (
+        "is encrypted with the passphrase of the public example (PULUMI_CONFIG_PASSPHRASE), which anybody can read. "
+        f"Take it out with `pulumi config rm {key}`, and set it in a folder and a stack of your own, with a passphrase "
+        "of your own in a new shell; whoever has seen this stack's files has the key, so replace it"
+    )
 
 
 def _own(kind: tuple[str, ...]) -> tuple[str, ...]:
