@@ -75,6 +75,7 @@ def test_the_page_of_selections_shows_what_its_first_program_prints(project: Pro
     assert "4 unchanged" in rest.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("program", [pytest.param(text, id=name) for name, text in programs()])
 def test_programs_in_the_docs_run(project: Project, program: str) -> None:
     """Every program in the docs previews without an error on the documented world."""
