@@ -7,17 +7,18 @@ ListTrainingJobTasks (client: official SDK).
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import ConfigDict
 
 from pulumi_modelarts.api.errors import ApiError, NotFoundError, is_unserved
 from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, each
+from pulumi_modelarts.api.training_job_document import TaskAddress, TrainingJobDocument
 from pulumi_modelarts.api.wire import Wire, expect_same, kind_of, read, segment, unreadable
 from pulumi_modelarts.api.workspace import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_modelarts.api.service import Service
 
@@ -39,11 +40,17 @@ class JobWire(Wire):
 
 
 class JobMetadata(JobWire):
-    """Id, name, and whose it is."""
+    """Id, name, and whose it is.
+
+    Attributes:
+        create_time: milliseconds since 1970.
+    """
 
     id: str
     name: str = ""
     user_name: str = ""
+    workspace_id: str = ""
+    create_time: int = 0
 
 
 class TaskIp(JobWire):
@@ -59,9 +66,14 @@ class TaskIp(JobWire):
 
 
 class JobStatus(JobWire):
-    """What a job is doing and where."""
+    """What a job is doing and where.
+
+    Attributes:
+        duration: how long it has been running, in milliseconds.
+    """
 
     phase: str = ""
+    duration: int = 0
     task_ips: list[TaskIp] | None = None
 
 
@@ -69,6 +81,8 @@ class JobResource(JobWire):
     """What a job runs on."""
 
     pool_id: str = ""
+    flavor_id: str = ""
+    node_count: int = 0
 
 
 class JobSpec(JobWire):
@@ -125,6 +139,10 @@ class TrainingJob(JobWire):
         return bool(self.host_ips) or self.phase not in NOT_PLACED
 
 
+Shown = TypeVar("Shown", TrainingJob, TrainingJobDocument)
+Task = TypeVar("Task", TaskIp, TaskAddress)
+
+
 class TrainingJobs:
     """Training jobs of the project."""
 
@@ -140,15 +158,34 @@ class TrainingJobs:
             NotFoundError: there is no such job.
             UnreadableError: the answer is no such job.
         """
+        job, _ = self._shown(TrainingJob, job_id)
+        return job
+
+    def document(self, job_id: str) -> tuple[TrainingJobDocument, dict[str, Any]]:
+        """One job with all that decisions use, and the whole document as the service wrote it.
+
+        Permission: modelarts:trainJob:*
+
+        Raises:
+            NotFoundError: there is no such job.
+            UnreadableError: the answer is no such job.
+        """
+        return self._shown(TrainingJobDocument, job_id)
+
+    def _shown(self, model: type[Shown], job_id: str) -> tuple[Shown, dict[str, Any]]:
         attempting = f"show training job {job_id}"
         answer = self._service.request(
             "GET", f"/v2/{{project_id}}/training-jobs/{segment(job_id)}", attempting=attempting
         )
-        job = read(TrainingJob, answer, attempting)
-        expect_same(job_id, job.id, attempting, place="metadata.id")
-        return job
+        job = read(model, answer, attempting)
+        expect_same(job_id, job.metadata.id, attempting, place="metadata.id")
+        return job, answer
 
     def tasks(self, job_id: str) -> list[TaskIp]:
+        """On which nodes the tasks of a job run. See `task_addresses`."""
+        return self._tasks(TaskIp, job_id)
+
+    def task_addresses(self, job_id: str) -> list[TaskAddress]:
         """Where the tasks of a job run; none before it has nodes, or where nothing serves this operation.
 
         The answer must be a list (client: official SDK).
@@ -159,6 +196,9 @@ class TrainingJobs:
             NotFoundError: there is no such job.
             UnreadableError: the answer is no list of tasks.
         """
+        return self._tasks(TaskAddress, job_id)
+
+    def _tasks(self, model: type[Task], job_id: str) -> list[Task]:
         attempting = f"list tasks of training job {job_id}"
         path = f"/v2/{{project_id}}/training-jobs/{segment(job_id)}/tasks"
         try:
@@ -169,7 +209,7 @@ class TrainingJobs:
             return []
         if not isinstance(answer, list):
             raise unreadable(attempting, "", f"{kind_of(answer)}, where a list must be")
-        return [read(TaskIp, task, attempting, place=f"[{number}]") for number, task in enumerate(answer)]
+        return [read(model, task, attempting, place=f"[{number}]") for number, task in enumerate(answer)]
 
     def running_in(self, pool_id: str, workspaces: Iterable[str] = (DEFAULT,)) -> list[TrainingJob]:
         """Jobs that hold nodes of a pool, with the nodes they hold, which takes a request for each job.
@@ -184,9 +224,6 @@ class TrainingJobs:
     def listed_in(self, pool_id: str, workspaces: Iterable[str] = (DEFAULT,)) -> list[TrainingJob]:
         """Jobs that hold nodes of a pool, as the search shows them.
 
-        The answer must have `items`, each with an id, and as many as `count` tells, which are those that the filters
-        leave; where it is not there, as `total` tells (documented: ListTrainingJobs).
-
         Permission: modelarts:trainJob:*
 
         Args:
@@ -196,17 +233,38 @@ class TrainingJobs:
         Raises:
             UnreadableError: a list is not complete, or a job in it cannot be read.
         """
+        filters = {"phase": ON_NODES, "pool_id": (pool_id,)}
+        found = self.search(filters, workspaces, where=f" in resource pool {pool_id}")
+        return [job for job in found if job.pool_id in {"", pool_id} and not job.terminal]
+
+    def search(
+        self, filters: Mapping[str, Sequence[str]], workspaces: Iterable[str] = (DEFAULT,), *, where: str = ""
+    ) -> list[TrainingJob]:
+        """Jobs that pass every filter, as the search shows them, each once; from the oldest on in each workspace.
+
+        The answer must have `items`, each with an id, and as many as `count` tells, which are those that the filters
+        leave; where it is not there, as `total` tells (documented: ListTrainingJobs).
+
+        Permission: modelarts:trainJob:*
+
+        Args:
+            filters: what a job must be one of, by key: `phase`, `pool_id` and the like (client: Terraform).
+            workspaces: ids of those to search, as a search looks at one (client: official SDK).
+            where: what the filters mean, for errors.
+
+        Raises:
+            UnreadableError: a list is not complete, or a job in it cannot be read.
+        """
         found: dict[str, TrainingJob] = {}
         for workspace in workspaces:
-            found |= self._found(pool_id, workspace)
-        return [job for job in found.values() if job.pool_id in {"", pool_id} and not job.terminal]
+            found |= self._found(filters, workspace, f"list training jobs{where}")
+        return list(found.values())
 
-    def _found(self, pool_id: str, workspace: str) -> dict[str, TrainingJob]:
+    def _found(self, filters: Mapping[str, Sequence[str]], workspace: str, attempting: str) -> dict[str, TrainingJob]:
         """What the search finds in one workspace, on all its pages."""
-        attempting = f"list training jobs in resource pool {pool_id}"
 
         def page(begin: Begin) -> Any:
-            body = _search(pool_id, workspace, begin.page)
+            body = _search(filters, workspace, begin.page)
             path = "/v2/{project_id}/training-job-searches"
             return self._service.request("POST", path, attempting=attempting, json=body, only_reads=True)
 
@@ -229,16 +287,13 @@ class TrainingJobs:
         return None
 
 
-def _search(pool_id: str, workspace: str, page: int) -> dict[str, Any]:
-    """What to ask for: one page of the jobs that hold nodes of a pool."""
+def _search(filters: Mapping[str, Sequence[str]], workspace: str, page: int) -> dict[str, Any]:
+    """What to ask for: one page of the jobs that pass filters."""
     return {
         "offset": page,  # the index of the page, not of the job (documented: ListTrainingJobs)
         "limit": PAGE,
         "sort_by": "create_time",
         "order": "asc",
         "workspace_id": workspace,
-        "filters": [
-            {"key": "phase", "operator": "in", "value": list(ON_NODES)},
-            {"key": "pool_id", "operator": "in", "value": [pool_id]},
-        ],
+        "filters": [{"key": key, "operator": "in", "value": list(values)} for key, values in filters.items()],
     }
