@@ -12,6 +12,7 @@ from pydantic import Field
 
 from pulumi_modelarts.api.errors import ApiError
 from pulumi_modelarts.api.listing import ListOf, by_mark, each
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
 
 if TYPE_CHECKING:
@@ -26,8 +27,25 @@ PAGE: Final = 500
 """Networks of one page, the most there can be (documented: ListNetworks)."""
 
 IPV4: Final = 4
-PERMISSION: Final = "modelarts:network:*"
-"""The pages name no narrower one."""
+
+LIST_NETWORKS: Final = Operation(
+    "ListNetworks",
+    "the networks: where a program calls `get_networks`",
+    "modelarts:network:list",
+    Stated.IN_THE_TABLES,
+    only_reads=True,
+    previews=True,
+)
+SHOW_NETWORK: Final = Operation(
+    "ShowNetwork", action="modelarts:network:get", stated=Stated.IN_THE_TABLES, only_reads=True
+)
+SHOW_NETWORK_AVAILABLE_IP: Final = Operation(
+    "ShowNetworkAvailableIp",
+    "the addresses that a network has left: where a pool grows or nodes move",
+    stated=Stated.AS_NONE,
+    only_reads=True,
+    previews=True,
+)
 
 
 class NetworkMetadata(Wire):
@@ -125,8 +143,6 @@ class Networks:
         The list must have `items`, each with a name, and as many as `metadata.remainingItemCount` tells where it is
         there (documented: ListNetworks).
 
-        Permission: modelarts:network:*
-
         Raises:
             UnreadableError: the list is not complete, or a network in it cannot be read.
         """
@@ -135,7 +151,7 @@ class Networks:
         def page(mark: str | None) -> Any:
             params = {"limit": PAGE, "continue": mark}
             path = "/v1/{project_id}/networks"
-            return self._service.request("GET", path, attempting=attempting, params=params, permission=PERMISSION)
+            return self._service.request("GET", path, operation=LIST_NETWORKS, attempting=attempting, params=params)
 
         shape = ListOf(attempting)
         return [network for _, network in each(Network, by_mark(page, shape), shape)]
@@ -143,14 +159,12 @@ class Networks:
     def get(self, name: str) -> Network:
         """One network.
 
-        Permission: modelarts:network:*
-
         Raises:
             NotFoundError: there is no such network.
             UnreadableError: the answer is no such network.
         """
         attempting = f"show network {name}"
-        answer = self._service.request("GET", _path(name), attempting=attempting, permission=PERMISSION)
+        answer = self._service.request("GET", _path(name), operation=SHOW_NETWORK, attempting=attempting)
         network = read(Network, answer, attempting)
         expect_same(name, network.name, attempting, place="metadata.name")
         return network
@@ -162,17 +176,14 @@ class Networks:
         does not say how many it has. The answer must have `subnetIpAvailability`, and no subnet may use more than it
         has (client: official SDK).
 
-        Permission: modelarts:network:*
-
         Raises:
             NotFoundError: there is no such network.
             UnreadableError: the answer does not say it, or contradicts itself.
         """
         attempting = f"show the free addresses of network {name}"
         try:
-            answer = self._service.request(
-                "GET", f"{_path(name)}/network-ip-availabilities", attempting=attempting, permission=PERMISSION
-            )
+            path = f"{_path(name)}/network-ip-availabilities"
+            answer = self._service.request("GET", path, operation=SHOW_NETWORK_AVAILABLE_IP, attempting=attempting)
         except ApiError as error:
             if error.out_of_reach:
                 return None

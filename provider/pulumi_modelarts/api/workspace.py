@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 
 from pulumi_modelarts.api.errors import ApiError
 from pulumi_modelarts.api.listing import Begin, Item, ListOf, by_offset, each, named
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, read, segment
 
 if TYPE_CHECKING:
@@ -22,7 +23,23 @@ DEFAULT: Final = "0"
 """Id of the workspace that every project has (documented: ListWorkspaces)."""
 
 PAGE: Final = 1000
-"""Workspaces of one page, the most there can be (documented: ListWorkspaces)."""
+"""Workspaces of one page, the most there can be (documented: ListWorkspace)."""
+
+LIST_WORKSPACE: Final = Operation(
+    "ListWorkspace",
+    "the workspaces to search for training jobs: where workloads cannot be listed",
+    "modelarts:workspace:list",
+    Stated.IN_THE_TABLES,
+    only_reads=True,
+    previews=True,
+)
+
+SHOW_WORKSPACE_QUOTAS: Final = Operation(
+    "ShowWorkspaceQuotas",
+    "what a workspace may use: where a program calls `get_workspaces`",
+    only_reads=True,
+    previews=True,
+)
 
 UNLIMITED: Final = -1
 """A quota without limit (documented: ShowWorkspaceQuotas)."""
@@ -94,7 +111,6 @@ class Workspaces:
 
         That is so where it is not allowed, and where nothing serves the list: some regions have no workspaces.
 
-        Permission: not stated
 
         Raises:
             UnreadableError: the list is not complete, or a workspace in it has no id.
@@ -110,8 +126,6 @@ class Workspaces:
     def every(self) -> Sequence[Workspace]:
         """The workspaces that this user can see, each once, in the service's order.
 
-        Permission: not stated
-
         Raises:
             UnreadableError: the list is not complete, or a workspace in it cannot be read.
         """
@@ -120,14 +134,12 @@ class Workspaces:
     def quotas(self, workspace_id: str) -> Sequence[WorkspaceQuota]:
         """The quotas of a workspace. The answer must have `quotas` (documented: ShowWorkspaceQuotas).
 
-        Permission: not stated
-
         Raises:
             UnreadableError: the answer has none, or one of them cannot be read.
         """
         attempting = f"show the quotas of workspace {workspace_id}"
         path = f"/v1/{{project_id}}/workspaces/{segment(workspace_id)}/quotas"
-        answer = self._service.request("GET", path, attempting=attempting)
+        answer = self._service.request("GET", path, operation=SHOW_WORKSPACE_QUOTAS, attempting=attempting)
         return read(_Quotas, answer, attempting).quotas
 
     def _listed(self) -> Sequence[Item]:
@@ -140,6 +152,7 @@ class Workspaces:
         def page(begin: Begin) -> Any:
             params = {"offset": begin.item, "limit": PAGE}
             path = "/v1/{project_id}/workspaces"
-            return self._service.request("GET", path, attempting=_SHAPE.attempting, params=params)
+            attempting = _SHAPE.attempting
+            return self._service.request("GET", path, operation=LIST_WORKSPACE, attempting=attempting, params=params)
 
         return by_offset(page, _SHAPE)

@@ -37,16 +37,17 @@ def read_each(kind: type[T], answer: Mapping[str, Any], key: str) -> tuple[T, ..
 
 
 def _value(of: Field[Any], value: Any) -> Any:
-    if is_dataclass(of.default) and not isinstance(of.default, type):
-        return read(type(of.default), value)
-    if kind := of.metadata.get(_EACH):
-        return tuple(read(kind, item) for item in value)
+    kind: Any = type(of.default)
+    if is_dataclass(kind):
+        return read(kind, value)
+    if each := of.metadata.get(_EACH):
+        return tuple(read(each, item) for item in value)
     plain = _own(value)
     if of.default is MISSING or of.default is None:
         return plain
     if isinstance(of.default, tuple):
         return tuple(tuple(item) if isinstance(item, list) else item for item in plain)
-    return type(of.default)(plain)
+    return kind(plain)
 
 
 def _own(value: Any) -> Any:
