@@ -38,7 +38,7 @@ def read_each(kind: type[T], answer: Mapping[str, Any], key: str) -> tuple[T, ..
 
 def _value(of: Field[Any], value: Any) -> Any:
     kind: Any = type(of.default)
-    if is_dataclass(kind):
+    if is_dataclass(of.default):
         return read(kind, value)
     if each := of.metadata.get(_EACH):
         return tuple(read(each, item) for item in value)

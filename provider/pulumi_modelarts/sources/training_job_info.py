@@ -111,7 +111,7 @@ class TaskAddress:
         task: Such as "worker-0".
         ip: Address of the task; may be empty.
         host_ip: Private address of its node: `NodeInfo.private_ip`.
-        schedule_count: How often it was placed, counted from 0.
+        schedule_count: How often it was placed, as the service counts.
     """
 
     task: str = ""
