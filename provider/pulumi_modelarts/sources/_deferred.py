@@ -42,10 +42,13 @@ def deferred(telling: Coroutine[Any, Any, Told[T]]) -> Output[T]:
     async def value() -> T:
         return cast("T", (await task).value)
 
-    async def fact(name: str, otherwise: Any) -> Any:
+    async def found(name: str, otherwise: Any) -> Any:
         with suppress(Exception):
             return getattr(await task, name)
         return otherwise
+
+    def fact(name: str, otherwise: Any) -> asyncio.Future[Any]:
+        return asyncio.ensure_future(found(name, otherwise))  # Pulumi asks for none of them behind an error
 
     return Output(fact("resources", set()), value(), fact("known", True), fact("secret", False))
 
