@@ -36,7 +36,7 @@ def test_another_job(settings: Settings, clock: FakeClock) -> None:
     """The document of a job that nobody asked for is refused."""
     wire = Script(answer(body={"metadata": {"id": "other"}}))
 
-    with pytest.raises(UnreadableError, match="show training job j: .* at metadata.id: 'other'"):
+    with pytest.raises(UnreadableError, match=r"show training job j: .* at metadata\.id: 'other'"):
         Client(settings, transport=wire, clock=clock).training_jobs.document("j")
 
 

@@ -6,7 +6,18 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from tests.messages import declarations, engine, marks, migration_runs, migrations, pool_runs, pools, service, settings
+from tests.messages import (
+    declarations,
+    engine,
+    marks,
+    migration_runs,
+    migrations,
+    pool_runs,
+    pools,
+    service,
+    settings,
+    sources,
+)
 from tests.messages.situation import SCENES, Scene, Situation
 
 ORDER = (
@@ -18,6 +29,7 @@ ORDER = (
     *(migration_runs.RUNS, migration_runs.ROWS),
     *(engine.PLAN, engine.SECRET, engine.CEILINGS, engine.STOPPED),
     *(service.REFUSED, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
+    sources.DATA,
 )
 """Headings of the page; a new topic of scenes is named here."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
 SOURCES = Path(pulumi_modelarts.__file__).parent
-LAYERS = ("api", "specs", "plans", "reconcilers", "handlers")
+LAYERS = ("api", "specs", "plans", "reconcilers", "queries", "handlers")
 
 LEAST_WORDS = 3
 """Of a part of a text that is looked for; fewer may be anything."""
