@@ -79,7 +79,8 @@ def not_found(session: Session, name: str, error: NotFoundError) -> NotFoundErro
 def _called(name: str, listing: Listing) -> ResourcePool:
     found = [pool for pool in _all_of(listing) if pool.display_name == name]
     if not found:
-        raise RefusedError(f"no resource pool is called {name!r}. The project has: {listed(listing.pools)}. Correct display_name")
+        known = listed(listing.pools)
+        raise RefusedError(f"no resource pool is called {name!r}. The project has: {known}. Correct display_name")
     if len(found) > 1:
         ids = " and ".join(sorted(repr(pool.name) for pool in found))
         raise RefusedError(f"{name!r} is the display name of {ids}; write the one that is meant as pool_name")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi import Output
 
 from pulumi_modelarts.sources._results import many
+from pulumi_modelarts.sources.training_job_endpoints import JobEndpoints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -217,63 +218,6 @@ class SchedulePolicy:
 
 
 @dataclass(frozen=True)
-class TaskUrl:
-    """Where one task can be reached by SSH.
-
-    Attributes:
-        task: Such as "worker-0".
-        url: Its address.
-    """
-
-    task: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class SshEndpoint:
-    """How the tasks of a job can be reached by SSH.
-
-    Attributes:
-        key_pair_names: Names of the key pairs that open them.
-        task_urls: Where each can be reached.
-    """
-
-    key_pair_names: tuple[str, ...] = ()
-    task_urls: tuple[TaskUrl, ...] = many(TaskUrl)
-
-
-@dataclass(frozen=True)
-class WebEndpoint:
-    """A page for a browser.
-
-    Attributes:
-        url: Its address; empty where there is none.
-        token: What opens it; empty where there is none. A plain text from `get_training_job`, which no `repr` shows; a
-            secret output from `get_training_job_output`.
-    """
-
-    url: str = ""
-    token: Input[str] = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
-class JobEndpoints:
-    """How a job can be reached.
-
-    Attributes:
-        ssh: Its tasks.
-        jupyter_lab: Its JupyterLab.
-        tensorboard: Its TensorBoard.
-        mindstudio_insight: Its MindStudio Insight.
-    """
-
-    ssh: SshEndpoint = SshEndpoint()
-    jupyter_lab: WebEndpoint = WebEndpoint()
-    tensorboard: WebEndpoint = WebEndpoint()
-    mindstudio_insight: WebEndpoint = WebEndpoint()
-
-
-@dataclass(frozen=True)
 class TrainingJobInfo:
     """A training job, as it is.
 
@@ -293,20 +237,12 @@ class TrainingJobInfo:
     status: JobStatus = JobStatus()
     resource: JobResource = JobResource()
     schedule_policy: SchedulePolicy = SchedulePolicy()
-    endpoints: JobEndpoints = JobEndpoints()
+    endpoints: JobEndpoints = JobEndpoints()  # noqa: RUF009 - it is frozen
     raw: Input[Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
 
 def sealed(job: TrainingJobInfo) -> TrainingJobInfo:
     """Returns a job whose tokens are secret outputs, and with them the whole document."""
-    doors = job.endpoints
-    pages = (doors.jupyter_lab, doors.tensorboard, doors.mindstudio_insight)
-    if not any(page.token for page in pages):
+    if not job.endpoints.has_tokens:
         return job
-    jupyter_lab, tensorboard, mindstudio_insight = map(_sealed, pages)
-    secret = replace(doors, jupyter_lab=jupyter_lab, tensorboard=tensorboard, mindstudio_insight=mindstudio_insight)
-    return replace(job, endpoints=secret, raw=Output.secret(job.raw))
-
-
-def _sealed(page: WebEndpoint) -> WebEndpoint:
-    return replace(page, token=Output.secret(page.token)) if page.token else page
+    return replace(job, endpoints=job.endpoints.sealed(), raw=Output.secret(job.raw))
