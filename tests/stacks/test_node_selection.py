@@ -230,25 +230,11 @@ def test_serves_another_stack_by_a_reference(project: Project, hand: Hand) -> No
     assert "unchanged" in rest.stdout
 
 
-PICKED = f"""
-import json, urllib.request
-from modelarts_emulator import Emulator, PROJECT
-import httpx
-
-def idle_nodes(count):
-    emulator = Emulator.open(pulumi.Config("modelarts").require("emulatorFile"))
-    with httpx.Client(transport=emulator.transport(), base_url="https://modelarts.invalid") as client:
-        nodes = client.get(f"/v2/{{PROJECT}}/pools/{TRAIN_POOL}/nodes").json()["items"]
-    return sorted(node["metadata"]["name"] for node in nodes)[:count]
-
-"""
-"""A program that looks at the service by itself, as a data source does."""
-
-
 @pytest.mark.long
 def test_is_what_picking_nodes_afresh_is_not(project: Project, hand: Hand) -> None:
-    """The trap: nodes that a program picks by looking are others after the move, and each run moves more of them."""
-    project.program(PICKED + moving(nodes=Code("idle_nodes(2)")))
+    """The trap: nodes that a program picks by a data source are others after the move, and each run moves more."""
+    idle = f"[node.name for node in modelarts.get_pool_nodes({TRAIN_POOL!r}) if not node.busy]"
+    project.program(f"picked = {idle}[:2]\n" + moving(nodes=Code("picked")))
 
     moved = []
     for _ in range(2):

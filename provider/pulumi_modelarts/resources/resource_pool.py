@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 import pulumi
 from pulumi import Input, Output, ResourceOptions, dynamic
 
-from pulumi_modelarts.resources._arguments import inputs, output, properties
+from pulumi_modelarts.resources._arguments import inputs, output, output_map, properties
 from pulumi_modelarts.resources._calls import arguments_checked, checked
 from pulumi_modelarts.resources._errors import ProgramError
 from pulumi_modelarts.resources._options import adoptable, ignoring
@@ -78,6 +78,8 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     of the pool stays as it is. Every preview shows in `changes` what the run will do to the service, the first one and
     repairs of changes made by hand included. Deleting the resource releases the pool and deletes nothing.
     """
+
+    tells_change = "phase"
 
     @checked
     def __init__(  # noqa: PLR0913 - one argument for each input
@@ -177,13 +179,13 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     @pulumi.getter
     def changes(self) -> Output[Mapping[str, str]]:
         """What runs did to the service since the last one that had nothing to do."""
-        return output(self, "changes")
+        return output_map(self, "changes")
 
     @property
     @pulumi.getter(name="nodeCounts")
     def node_counts(self) -> Output[Mapping[str, int]]:
         """Nodes that exist, per flavor id. Volatile: unknown in previews of an update."""
-        return output(self, "nodeCounts")
+        return output_map(self, "nodeCounts")
 
     @property
     @pulumi.getter(name="nodeStates")
@@ -194,7 +196,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         which of them are spares, and they are listed only by runs that need them: on a first adoption, where nodes are
         removed or moved, and where some are broken. Otherwise the number recorded last is carried over.
         """
-        return output(self, "nodeStates")
+        return output_map(self, "nodeStates")
 
     @property
     @pulumi.getter
@@ -206,7 +208,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     @pulumi.getter(name="driverStatus")
     def driver_status(self) -> Output[Mapping[str, str]]:
         """Driver version and state per kind of chip, such as {"gpu": "515.65.01 Running"}. Volatile."""
-        return output(self, "driverStatus")
+        return output_map(self, "driverStatus")
 
 
 def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
