@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pulumi_modelarts.plans.facts import Fact
@@ -54,7 +56,7 @@ class TestAFirstChoice:
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )
-    def test_takes_no_node_that_a_migration_could_not(self, first: object, facts: dict[str, object], why: str) -> None:
+    def test_takes_no_node_that_a_migration_could_not(self, first: object, facts: dict[str, Any], why: str) -> None:
         """The first by name is left out for what it is, and named where the others do not suffice."""
         assert isinstance(first, type(A))
         other = machine("b", flavor="another", supernode="s") if first.supernode else machine("z", flavor="another")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.live_nodes import LiveNodes
     from pulumi_modelarts.plans.node_selection import SelectionPlan
 
-FACTS = st.sampled_from(
+FACTS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [*({},) * 6, {"locked": True}, {"spare": True}, {"drained": True}, {"phase": "Abnormal"}, {"flavor": "another"}]
 )
 

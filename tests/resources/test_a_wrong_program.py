@@ -19,6 +19,7 @@ UNTYPED: Any = modelarts
 
 POOL: dict[str, Any] = {"pool_name": TRAIN_POOL, "flavors": {CPU: 3}}
 MOVE: dict[str, Any] = {"nodes": [NODE], "source_pool": TRAIN_POOL, "target_pool": INFER_POOL}
+CHOICE: dict[str, Any] = {"pool": TRAIN_POOL, "flavor": CPU, "count": 2}
 
 
 def pool(**changes: Any) -> modelarts.ResourcePool:
@@ -33,7 +34,7 @@ def move(**changes: Any) -> modelarts.NodeMigration:
 
 def choose(**changes: Any) -> modelarts.NodeSelection:
     """Declare a selection."""
-    return modelarts.NodeSelection("two", **{"pool": TRAIN_POOL, "flavor": CPU, "count": 2} | changes)
+    return modelarts.NodeSelection("two", **CHOICE | changes)
 
 
 def ignoring(*paths: str) -> pulumi.ResourceOptions:

@@ -127,7 +127,7 @@ class Interference(RuleBasedStateMachine):
             self.hand.lock(TRAIN_POOL, name)
             self.locked.add(name)
 
-    @precondition(lambda self: chosen(self.program.choice))
+    @precondition(lambda self: bool(chosen(self.program.choice)))
     @rule(data=st.data())
     def a_chosen_node_vanishes(self, data: st.DataObject) -> None:
         """Delete a chosen node, wherever it is."""
