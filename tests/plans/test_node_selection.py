@@ -202,6 +202,12 @@ class TestAChoice:
 
         assert planned(2, live, "a", "b", renewed=True) == SelectionPlan(("a", "b"))
 
+    def test_keeps_a_node_that_is_being_moved_whatever_it_looks_like(self) -> None:
+        """On its way it may be in a phase in which none is chosen."""
+        live = seen(machine("a", phase="Creating"), B, C, jobs=NodeJobs(migrating={"a": "job-1"}))
+
+        assert planned(1, live, "a", renewed=True) == SelectionPlan(("a",))
+
     def test_warns_of_a_node_that_no_migration_takes_any_more(self) -> None:
         """As long as it is in the pool that it was chosen from."""
         made = planned(2, seen(machine("a", phase="Abnormal"), B, C), "a", "b")

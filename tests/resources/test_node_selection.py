@@ -65,14 +65,17 @@ class TestTwoSelections:
         assert f"nodes: {A}, {B} are chosen by 'second' too; change keepers" in str(refused.value)
         assert (chosen(first), chosen(second)) == ([C, D], [A, B])
 
-    def test_keep_their_nodes_while_an_input_is_not_known_yet(self, config: dict[str, str]) -> None:
+    def test_keep_their_nodes_while_an_input_is_not_known_yet(
+        self, config: dict[str, str], emulator: Emulator, request: pytest.FixtureRequest
+    ) -> None:
         """What the first has on record is nobody else's, although nobody knows how many it will have."""
-        first, second = selection(config, "first"), selection(config, "second")
+        first = selection(config, "first")
         first.up(choosing(2))
         assert first.state is not None
-        olds = first.state.inputs
+        olds, config = first.state.inputs, connect(emulator, request.node.nodeid)
+        again, second = selection(config, "first"), selection(config, "second")
 
-        checked = first._call(lambda: first.provider.check(olds, {**choosing(2), "count": _rpc.unknown()}))
+        checked = again._call(lambda: again.provider.check(olds, {**choosing(2), "count": _rpc.unknown()}))
         second.up(choosing(1))
 
         assert _rpc.is_unknown(checked.inputs["nodes"])
@@ -187,3 +190,18 @@ def test_a_service_that_cannot_be_read_changes_no_choice(config: dict[str, str],
         two.up(choosing(2, keepers={"round": 2.0}))
 
     assert chosen(two) == [A, B]
+
+
+def test_a_node_in_no_pool_is_looked_for_among_the_jobs_of_all(
+    config: dict[str, str], emulator: Emulator, hand: Hand
+) -> None:
+    """It may be on its way from any pool, and a node on its way has not vanished."""
+    two = selection(config)
+    two.up(choosing(1))
+    hand.delete(TRAIN_POOL, A)
+    emulator.journal.clear()
+
+    two.up(choosing(1))
+
+    assert [exchange.query.get("name") for exchange in emulator.journal.exchanges("listJobs")] == [None]
+    assert chosen(two) == [A]

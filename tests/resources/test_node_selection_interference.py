@@ -175,4 +175,4 @@ class Interference(RuleBasedStateMachine):
 
 
 TestInterference = Interference.TestCase
-TestInterference.settings = settings(max_examples=examples(4, long=50), stateful_step_count=12)
+TestInterference.settings = settings(max_examples=examples(3, long=50), stateful_step_count=12)

@@ -1,10 +1,12 @@
 """Claims of one process: what stands against what, told once for each pair of resources."""
 
+from pulumi_modelarts.plans.selectable import Holder
 from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners, PoolClaim
 
 POOL, TARGET, ELSEWHERE = "auto-pool", "infer-pool", "third-pool"
 NODES = [f"node-{number}" for number in range(7)]
 MOVE, OTHER_MOVE, TRAIN, RENAMED = (f"urn:pulumi:test::x::{name}" for name in ("move", "other", "train", "renamed"))
+CHOICE, OTHER_CHOICE = (f"urn:pulumi:test::x::{name}" for name in ("two", "three"))
 
 
 def claims(*nodes: str, urn: str = MOVE, sources: tuple[str, ...] = (POOL,)) -> dict[str, NodeClaim]:
@@ -80,3 +82,48 @@ def test_what_other_migrations_take_is_counted_while_it_is_there() -> None:
     taken = owners.taken_from(POOL, {"mine", "there", "from elsewhere", "in place", "staying"}, MOVE)
 
     assert taken == {"'other'": 1}
+
+
+def test_what_is_spoken_for_is_told_with_who_has_it_and_whether_it_leaves() -> None:
+    """A choice leaves the pool that it was made in, a migration takes from where a node is; one's own is left out."""
+    owners = Owners()
+    owners.claim_nodes(
+        MOVE,
+        {
+            "going": NodeClaim(MOVE, frozenset({POOL}), TARGET, POOL),
+            "gone": NodeClaim(MOVE, frozenset({POOL}), TARGET, TARGET),
+        },
+    )
+    owners.choose(CHOICE, POOL, ["mine"], ["mine"])
+    owners.choose(OTHER_CHOICE, POOL, ["theirs"], ["theirs"])
+
+    here, there = owners.spoken_for(CHOICE, POOL), owners.spoken_for(CHOICE, TARGET)
+
+    assert here == {
+        "going": Holder("is placed by 'move'", leaves=True),
+        "gone": Holder("is placed by 'move'", leaves=False),
+        "theirs": Holder("is chosen by 'three'", leaves=True, selection="'three'"),
+    }
+    assert [name for name, holder in there.items() if holder.leaves] == []
+
+
+def test_what_somebody_has_cannot_be_chosen() -> None:
+    """Be it named by a migration or chosen by another selection meanwhile; then nothing is recorded at all."""
+    owners = Owners()
+    owners.claim_nodes(MOVE, claims("named"))
+    owners.choose(OTHER_CHOICE, POOL, ["theirs"], ["theirs"])
+
+    made = [owners.choose(CHOICE, POOL, ["free", node], ["free", node]) for node in ("named", "theirs")]
+
+    assert made == [False, False]
+    assert owners.chosen_by(["free", "named", "theirs"]) == {"theirs": "'three'"}
+
+
+def test_what_a_selection_drops_is_free() -> None:
+    """A choice that is made anew replaces the one before."""
+    owners = Owners()
+    owners.choose(CHOICE, POOL, ["a", "b"], ["a", "b"])
+    owners.choose(CHOICE, POOL, ["a"], [])
+
+    assert owners.choose(OTHER_CHOICE, POOL, ["b"], ["b"])
+    assert owners.chosen_by(["a", "b"]) == {"a": "'two'", "b": "'three'"}
