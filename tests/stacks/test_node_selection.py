@@ -213,18 +213,20 @@ def test_serves_another_stack_by_a_reference(project: Project, hand: Hand) -> No
     project.run("stack", "init", "mover")
     settings = (project.folder / "Pulumi.test.yaml").read_text(encoding="utf-8")
     (project.folder / "Pulumi.mover.yaml").write_text(settings, encoding="utf-8")
-    project.program(
-        "choice = pulumi.StackReference('organization/modelarts/test')\n"
-        + moving(nodes=Code("choice.get_output('nodes')"))
-    )
+    reference = "choice = pulumi.StackReference('organization/modelarts/test')\n"
+    mover = reference + moving(nodes=Code("choice.get_output('nodes')"))
 
+    project.program(mover)
     preview = project.run("preview", "--diff", "--stack", "mover")
     project.run("up", "--yes", "--skip-preview", "--stack", "mover")
-    rest = project.run("up", "--yes", "--skip-preview", "--stack", "mover", "--expect-no-changes")
+    project.program(choose(3) + "pulumi.export('nodes', two.nodes)\n")
+    project.up()
+    project.program(mover)
+    project.run("up", "--yes", "--skip-preview", "--stack", "mover")
 
     assert f'{A}: "{MOVE}"' in preview.stdout
-    assert {A, B} <= {*hand.nodes(INFER_POOL)}
-    assert "unchanged" in rest.stdout
+    assert migrated(project) == [[A], [B], [C]]
+    assert {A, B, C} <= {*hand.nodes(INFER_POOL)}
 
 
 @pytest.mark.long
