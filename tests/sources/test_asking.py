@@ -137,7 +137,9 @@ def test_an_explicit_provider_is_asked(program: Program) -> None:
             secret = modelarts.Provider(
                 "secret", endpoint="emulator", emulator_file=pulumi.Output.secret(config["emulatorFile"])
             )
+            rack = pulumi.ComponentResource("test:index:Rack", "rack", opts=pulumi.ResourceOptions(providers=[plain]))
             return {
+                "of the parent": modelarts.get_resource_pools_output(opts=pulumi.InvokeOptions(parent=rack)),
                 "at once": pulumi.Output.from_input(len(modelarts.get_resource_pools(opts=there))),
                 "later": modelarts.get_resource_pools_output(opts=pulumi.InvokeOptions(provider=secret)),
                 "of the stack": modelarts.get_resource_pools_output().apply(len),
@@ -146,6 +148,7 @@ def test_an_explicit_provider_is_asked(program: Program) -> None:
         found = program.outputs(declare)
 
     assert {name: (each.secret, each.value) for name, each in found.items()} == {
+        "of the parent": (False, ()),
         "at once": (False, 0),
         "later": (False, ()),
         "of the stack": (False, 3),
@@ -173,6 +176,17 @@ def test_what_cannot_be_asked(program: Program, ask: Callable[[], object], text:
 
     assert str(refused.value) == text
     assert program.emulator.journal.exchanges() == []
+
+
+def test_a_provider_that_says_nothing_of_modelarts(program: Program) -> None:
+    """Its settings would be without effect, and the stack's in their place."""
+
+    async def ask() -> None:
+        foreign = pulumi.ProviderResource("pulumi-python", "foreign", {})
+        modelarts.get_networks_output(opts=pulumi.InvokeOptions(provider=foreign))
+
+    with pytest.raises(pulumi.RunError, match=r"its provider is to be a pulumi_modelarts\.Provider, got ProviderRes"):
+        program.run(lambda: asyncio.run(ask()))
 
 
 def test_settings_that_are_outputs_need_the_other_form(program: Program) -> None:
