@@ -34,6 +34,21 @@ def test_a_run_sees_one_moment(program: Program) -> None:
     assert program.run(lambda: len(modelarts.get_pool_nodes(TRAIN_POOL))) == 3
 
 
+def test_one_listing_serves_all(program: Program) -> None:
+    """Pools are listed once for a run, whatever it asks about them."""
+
+    def ask() -> None:
+        modelarts.get_resource_pools(display_name="auto-pool-os")
+        modelarts.get_resource_pool(pool_name=GPU_POOL)
+        modelarts.get_resource_pool(display_name="infer-pool-os")
+        modelarts.get_pool_nodes(TRAIN_POOL, workloads=False)
+
+    program.run(ask)
+
+    asked = [each.operation for each in program.emulator.journal.exchanges()]
+    assert asked == ["listPools", "listPoolNodes"]
+
+
 def test_a_failure_is_asked_again(program: Program) -> None:
     """Whoever caught it may try once more."""
 

@@ -10,12 +10,22 @@ import pytest
 import pulumi_modelarts as modelarts
 from modelarts_emulator import INFER_POOL, TRAIN_POOL
 from tests.resources.service import Hand
+from tests.resources.subjects import SUBJECTS
 from tests.sources.dependent import AT_REST, CASES, Rack, after, declare, move
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.sources.program import Program
+
+
+def test_what_tells_of_a_change_is_no_input() -> None:
+    """An input is known in the preview of a change, so that it could tell of none."""
+    kinds = [(each, getattr(modelarts, str(each).removesuffix("Provider"))) for each in SUBJECTS]
+    telling = [(each, kind) for each, kind in kinds if hasattr(kind, "tells_change")]
+
+    assert {kind for _, kind in telling} >= {modelarts.ResourcePool, modelarts.NodeMigration}
+    assert [str(each) for each, kind in telling if kind.tells_change not in each.outputs - each.inputs] == []
 
 
 @pytest.mark.parametrize(("outputs", "known"), CASES)
