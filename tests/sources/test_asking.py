@@ -103,6 +103,17 @@ def test_work_that_nobody_tells(program: Program) -> None:
     assert {node.busy for node in nodes} == {None}
 
 
+def test_what_is_told_by_training_jobs_alone(program: Program, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where workloads may not be listed, a node that is in use may look idle, which is said once."""
+    program.emulator.faults.arm(Fault("listWorkloads", status=403, code="ModelArts.0108", times=None))
+
+    def ask() -> list[bool | None]:
+        return [node.busy for pool in (GPU_POOL, TRAIN_POOL) for node in modelarts.get_pool_nodes(pool)]
+
+    assert program.run(ask) == [True, False, False, False]
+    assert capsys.readouterr().err.count("their nodes look idle") == 1
+
+
 def test_a_token_is_in_no_repr(program: Program) -> None:
     """It is there for who asks for it, and the whole document as well."""
     job = program.run(lambda: modelarts.get_training_job(TRAINING_JOB))
