@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api import spelling
+from pulumi_modelarts.api.embedded import problem_of_clock
 from pulumi_modelarts.api.sources import OWN, OWN_KEYS, shortened
-from pulumi_modelarts.handlers._sessions import problem_of_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

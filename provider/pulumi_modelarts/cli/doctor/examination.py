@@ -1,0 +1,50 @@
+"""The sections of a report, in their order; one that breaks off ends alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pulumi_modelarts.cli.doctor import (
+    assumptions,
+    connection,
+    identity,
+    inventory,
+    rights,
+    settings,
+    unknown_fields,
+    versions,
+)
+from pulumi_modelarts.cli.doctor.report import Finding, Section, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pulumi_modelarts.cli.doctor.patient import Patient
+
+    Look = Callable[[Patient], Iterator[Finding]]
+
+SECTIONS: Final[tuple[tuple[str, str, Look], ...]] = (
+    ("versions", "Versions", versions.look),
+    ("settings", "Settings", settings.look),
+    ("connection", "Connection", connection.look),
+    ("identity", "Who asks", identity.look),
+    ("rights", "Rights", rights.look),
+    ("inventory", "Pools and nodes", inventory.look),
+    ("unknown_fields", "Fields that nobody knows", unknown_fields.look),
+    ("assumptions", "Assumed behaviours", assumptions.look),
+)
+"""Name, title, and what finds. The connection is first to ask, as whatever it finds may make other questions vain."""
+
+
+def examine(patient: Patient) -> Iterator[Section]:
+    """The sections, each as soon as it is complete."""
+    for name, title, look in SECTIONS:
+        yield Section(name, title, tuple(_findings(name, look, patient)))
+
+
+def _findings(name: str, look: Look, patient: Patient) -> Iterator[Finding]:
+    try:
+        yield from look(patient)
+    except Exception as error:  # noqa: BLE001 - whoever is ill needs the other sections all the more
+        text = f"this section broke off: a defect of pulumi-modelarts ({type(error).__name__})"
+        yield Finding(State.FAILED, name, text, "Report it; MODELARTS_DEBUG=1 shows where.")

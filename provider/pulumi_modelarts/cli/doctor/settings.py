@@ -1,0 +1,147 @@
+"""Settings, and where each is from. Secrets are not shown, in whatever form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pulumi_modelarts.api.settings import EMULATOR
+from pulumi_modelarts.api.sources import CREDENTIAL_PARTS, CREDENTIALS, KEYS
+from pulumi_modelarts.api.wording import number_of
+from pulumi_modelarts.cli.doctor.report import Finding, State
+from pulumi_modelarts.handlers._options import without_effect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_modelarts.api.settings import Settings
+    from pulumi_modelarts.api.sources import Sources
+    from pulumi_modelarts.cli.doctor.patient import Patient
+
+SECRET: Final = frozenset({"access key", "secret key", "security token", "token", "password"})
+NAMED: Final = {"project id": "project", "user name": "user", "domain name": "domain", "workspace id": "workspace"}
+ADDRESSES: Final = frozenset({"endpoint", "IAM endpoint"})
+FILES: Final = frozenset({"emulator file", "CA file"})
+NOBODYS: Final = frozenset({"0", EMULATOR})
+"""Values that are no name of anything of somebody's own."""
+
+
+def look(patient: Patient) -> Iterator[Finding]:
+    """The stack, then every setting that is set, missing, wrong or without effect."""
+    yield from _stack(patient)
+    sources = _counting(patient)
+    for what in KEYS:
+        yield from _setting(patient, sources, what)
+    yield from _addresses(patient, patient.settings)
+    yield from _aside(patient)
+    for text in without_effect(patient.given.keys):
+        key, _, rest = text.partition(" ")
+        yield Finding(State.WARNING, patient.names.foreign(key), rest.partition(".")[0], "Remove it.")
+
+
+def _counting(patient: Patient) -> Sources:
+    """The sources that count: beside the emulator those of this package alone."""
+    own = patient.sources.own()
+    return own if own.find("endpoint") == EMULATOR else patient.sources
+
+
+def _stack(patient: Patient) -> Iterator[Finding]:
+    stack, names = patient.given.stack, patient.names
+    if stack is None:
+        return
+    shown = names.of("stack", stack.stack)
+    if stack.problem:
+        text = stack.problem.replace(f".{stack.stack}.", f".{shown}.")
+        yield Finding(State.FAILED, "stack", text, "Correct the file; nothing else is known of its settings.")
+        return
+    yield Finding(State.OK, "stack", f"{shown}, {number_of(len(stack.places), 'setting')}", facts={"stack": shown})
+    if stack.unread:
+        text = "it has environments of Pulumi ESC, which are not read: they may set more than is seen here"
+        yield Finding(State.UNKNOWN, "stack", text, "Set what they bring in the environment of this command.")
+
+
+def _setting(patient: Patient, sources: Sources, what: str) -> Iterator[Finding]:
+    keys = sources.keys_of(what)
+    wrong = [key for key in KEYS[what] if key in sources.unusable]
+    encrypted = patient.given.encrypted(KEYS[what])
+    if encrypted is not None:
+        yield _encrypted(patient, what, encrypted, keys)
+    if wrong:
+        yield from (_wrong(patient, sources, what, key) for key in wrong)
+    elif keys:
+        yield _set(patient, sources, what, keys)
+    elif _is_missing(sources, what) and encrypted is None:
+        places = ", ".join(KEYS[what])
+        yield Finding(State.FAILED, what, "missing", f"Set one of {places}.", {"source": None, "value": None})
+
+
+def _is_missing(sources: Sources, what: str) -> bool:
+    if what in sources.missing:
+        return True
+    return CREDENTIALS in sources.missing and what in CREDENTIAL_PARTS[:2]
+
+
+def _set(patient: Patient, sources: Sources, what: str, keys: tuple[str, ...]) -> Finding:
+    places = [patient.given.place(key, patient.names) for key in keys]
+    shown = _shown(patient, what, sources.find(what) or "")
+    text = f"{'set, not shown' if shown is None else shown} ({places[0]})"
+    if places[1:]:
+        text += f"; {', '.join(places[1:])} set too, without effect"
+    return Finding(State.OK, what, text, facts={"source": places[0], "value": shown, "without_effect": places[1:]})
+
+
+def _shown(patient: Patient, what: str, value: str) -> str | None:
+    """A value, as it may be shown; None for one that may not."""
+    names = patient.names
+    if what in SECRET:
+        return None
+    if value in NOBODYS:
+        return value
+    if what in NAMED:
+        return names.of(NAMED[what], value)
+    if what in ADDRESSES:
+        return names.address(value)
+    return names.path(value) if what in FILES else value
+
+
+def _wrong(patient: Patient, sources: Sources, what: str, key: str) -> Finding:
+    reason = sources.unusable[key]
+    value = sources.find(what) or ""
+    if not patient.names.shown:
+        reason = reason.replace(repr(value), "its value").replace(value, "its value") if value else reason
+    place = patient.given.place(key, patient.names)
+    text = f"{place}: {patient.names.foreign(reason)}"
+    return Finding(State.FAILED, what, text, f"Correct {place}.", {"source": place, "value": None})
+
+
+def _encrypted(patient: Patient, what: str, key: str, keys: tuple[str, ...]) -> Finding:
+    """What a value that cannot be read leads to. Its stack may well work: only this command has no passphrase."""
+    place = patient.given.place(key, patient.names)
+    facts = {"source": place, "value": None, "encrypted": True}
+    others = [each for each in KEYS[what] if ":" not in each]
+    if keys:
+        text = f"encrypted ({place}), which is not read; {patient.given.place(keys[0], patient.names)} stands in its place"
+        return Finding(State.UNKNOWN, what, text, "Make sure that both are the same.", facts)
+    text = f"encrypted ({place}), which is not read, and nothing stands in its place"
+    state = State.FAILED if _is_missing(patient.sources, what) else State.UNKNOWN
+    return Finding(state, what, text, f"Set {others[0]} for this command." if others else "Set it plainly.", facts)
+
+
+def _addresses(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
+    """Addresses that no setting names."""
+    if settings is None or settings.emulator_file is not None:
+        return
+    for what, address in (("endpoint", settings.endpoint), ("IAM endpoint", settings.iam_endpoint)):
+        if not patient.sources.keys_of(what):
+            shown = patient.names.address(address)
+            yield Finding(State.OK, what, f"{shown} (made from the region)", facts={"source": None, "value": shown})
+
+
+def _aside(patient: Patient) -> Iterator[Finding]:
+    """What is set for a real account and does not count beside the emulator."""
+    own = _counting(patient)
+    if own is patient.sources:
+        return
+    aside = [key for what in KEYS for key in patient.sources.keys_of(what) if key not in own.keys_of(what)]
+    if aside:
+        text = f"{', '.join(aside)} set, without effect beside the emulator"
+        yield Finding(State.OK, "other settings", text, facts={"without_effect": aside})
