@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import ConfigDict
 
 from pulumi_modelarts.api.iam_token import TOKEN
+from pulumi_modelarts.api.operation import Operation
 from pulumi_modelarts.api.sending import Signer
 from pulumi_modelarts.api.wire import Wire, read
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.service import Service
+
+LIST_PROJECTS: Final = Operation("KeystoneListProjects", only_reads=True)
+VALIDATE_TOKEN: Final = Operation("KeystoneValidateToken", only_reads=True)
+"""For `modelarts doctor` alone, which does without where they are not allowed."""
 
 SUBJECT: Final = "X-Subject-Token"
 
@@ -115,13 +120,14 @@ class Identity:
         self._about_token = about_token
 
     def projects(self, region: str) -> list[Project]:
-        """The projects of a region.
+        """The projects of a region; those of all regions for an empty one.
 
         Raises:
             UnreadableError: the answer is no list of projects.
         """
-        attempting = f"list the projects of region {region}"
-        answer = self._iam.request("GET", "/v3/projects", attempting=attempting, params={"name": region})
+        attempting = f"list the projects of region {region}" if region else "list the projects of all regions"
+        params = {"name": region or None}
+        answer = self._iam.request("GET", "/v3/projects", operation=LIST_PROJECTS, attempting=attempting, params=params)
         return read(_Projects, answer, attempting).projects
 
     def token(self) -> TokenFacts:
@@ -131,7 +137,8 @@ class Identity:
             UnreadableError: the answer says nothing about a token.
         """
         attempting = "show what the token says"
+        params = {"nocatalog": "true"}
         answer = self._about_token.request(
-            "GET", "/v3/auth/tokens", attempting=attempting, params={"nocatalog": "true"}
+            "GET", "/v3/auth/tokens", operation=VALIDATE_TOKEN, attempting=attempting, params=params
         )
         return read(_Shown, answer, attempting).token

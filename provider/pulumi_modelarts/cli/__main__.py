@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts._version import version
+from pulumi_modelarts.cli.doctor import command as doctor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,15 +23,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit status.
     """
     parser = _parser()
-    parser.parse_args(arguments)
-    parser.print_help()
-    return 0
+    words = parser.parse_args(arguments)
+    if "run" not in words:
+        parser.print_help()
+        return 0
+    status: int = words.run(words)
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
     text = "ModelArts resource pools from Pulumi programs: what goes beside `pulumi` itself."
     parser = argparse.ArgumentParser(prog="modelarts", description=text)
     parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    doctor.add_to(commands)
     return parser
 
 

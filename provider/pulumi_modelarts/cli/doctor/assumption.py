@@ -70,7 +70,11 @@ class Assumption:
                 return Finding(State.OK, self.subject, text, facts={**facts, "verdict": "agrees"})
             case Contradicts(seen):
                 text = f"contradicts: {self.sentence} ({self.known_from}); seen: {seen}"
-                return Finding(State.FAILED, self.subject, text, REPORT, {**facts, "verdict": "contradicts", "seen": seen})
+                return Finding(
+                    State.FAILED, self.subject, text, REPORT, {**facts, "verdict": "contradicts", "seen": seen}
+                )
             case CannotTell(lacking):
                 text = f"cannot tell here: {self.sentence} ({self.known_from})"
-                return Finding(State.UNKNOWN, self.subject, text, f"It takes {lacking}.", {**facts, "verdict": "cannot tell"})
+                return Finding(
+                    State.UNKNOWN, self.subject, text, f"It takes {lacking}.", {**facts, "verdict": "cannot tell"}
+                )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_modelarts.api.errors import NotFoundError, UnreadableError
+from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.wire import segment
 from pulumi_modelarts.cli.doctor import questions
 from pulumi_modelarts.cli.doctor.assumption import Agrees, Assumption, CannotTell, Contradicts, Verdict
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
     from pulumi_modelarts.cli.doctor.patient import Patient
     from pulumi_modelarts.cli.doctor.report import Finding
 
-NOWHERE: Final = "missing-5f2b8c"
-"""The id of a pool that nobody has."""
 MISSING_POOL: Final = (404, "ModelArts.50015001")
 NODE_PHASES: Final = frozenset({"Creating", "Checking", "Available", "Abnormal", "Deleting"})
 JOB_PHASES: Final = frozenset({"running", "success", "failed"})
 UNFINISHED_ORDERS: Final = frozenset({"pending", "processing", "running"})
+ATTEMPTING: Final = "list nodes one by one"
 FEW: Final = 10
 """Nodes of a pool whose list is read page by page: two requests show it, and more show no more."""
 
@@ -36,7 +36,7 @@ def look(patient: Patient) -> Iterator[Finding]:
 
 
 def _missing_pool(patient: Patient) -> Verdict:
-    error = patient.ask("missing pool", lambda service: service.resource_pools.get(NOWHERE)).error
+    error = patient.ask("missing pool", lambda service: service.resource_pools.get(questions.NOWHERE)).error
     if isinstance(error, NotFoundError) and (error.status, error.code) == MISSING_POOL:
         return Agrees()
     status = getattr(error, "status", None)
@@ -61,13 +61,17 @@ def _tags(patient: Patient) -> Verdict:
 def _most_counts(patient: Patient) -> Verdict:
     entries = [(pool, entry) for pool in questions.in_order(patient) for entry in pool.entries]
     told = [(pool, entry) for pool, entry in entries if entry.max_count is not None]
-    odd = [f"{entry.count} and {entry.max_count} of {entry.flavor}" for _, entry in told if entry.count != entry.max_count]
+    odd = [
+        f"{entry.count} and {entry.max_count} of {entry.flavor}" for _, entry in told if entry.count != entry.max_count
+    ]
     return _verdict(told, odd, "a pool with maxCount")
 
 
 def _counts(patient: Patient) -> Verdict:
     at_rest = [(pool, found) for pool, found in _lists(patient) if not LivePool(pool).changing]
-    odd = [pool for pool, found in at_rest if not LivePool(pool).at_one_moment(found) and not _agrees_now(patient, pool)]
+    odd = [
+        pool for pool, found in at_rest if not LivePool(pool).at_one_moment(found) and not _agrees_now(patient, pool)
+    ]
     names = [f"other numbers, of {patient.names.of('pool', pool.name)}" for pool in odd]
     return _verdict(at_rest, names, "a pool in which nothing changes")
 
@@ -98,10 +102,10 @@ def _first_two(service: ModelArts, pool: str) -> tuple[dict[str, Any], dict[str,
     """The first two pages of the list of nodes, with one node each."""
     path = f"/v2/{{project_id}}/pools/{segment(pool)}/nodes"
     params = {"limit": 1}
-    first = service.request("GET", path, attempting="list nodes of a pool, page 1", params=params)
+    first = service.request("GET", path, operation=LIST_POOL_NODES, attempting=ATTEMPTING, params=params)
     mark = first.get("metadata", {}).get("continue")
     again = params | {"continue": mark}
-    return first, service.request("GET", path, attempting="list nodes of a pool, page 2", params=again)
+    return first, service.request("GET", path, operation=LIST_POOL_NODES, attempting=ATTEMPTING, params=again)
 
 
 def _name(page: dict[str, Any]) -> Any:
@@ -125,13 +129,9 @@ def _node_phases(patient: Patient) -> Verdict:
 
 def _orders(patient: Patient) -> Verdict:
     pools = [pool for pool in questions.in_order(patient) if pool.order_name][: questions.MOST_LOOKED_AT]
-    replies = [patient.ask(f"order {pool.order_name}", _shown_order(pool.order_name)) for pool in pools]
+    replies = [questions.order(patient, pool.order_name) for pool in pools]
     odd = [patient.said(reply.error) for reply in replies if isinstance(reply.error, UnreadableError)]
     return _verdict([reply for reply in replies if reply.value], odd, "a pool whose last order is still known")
-
-
-def _shown_order(name: str) -> Any:
-    return lambda service: service.orders.get(name)
 
 
 def _order_phases(patient: Patient) -> Verdict:
@@ -207,9 +207,7 @@ ASSUMPTIONS: Final = (
         "assumed",
         _counts,
     ),
-    Assumption(
-        "pages of nodes", "they follow each other by metadata.continue", "documented: ListPoolNodes", _pages
-    ),
+    Assumption("pages of nodes", "they follow each other by metadata.continue", "documented: ListPoolNodes", _pages),
     Assumption(
         "node pools",
         "a node names the node pool of an entry of its pool, {flavor}-default where the entry names none",
@@ -239,11 +237,12 @@ ASSUMPTIONS: Final = (
         "client: official SDK",
         _hosts,
     ),
+    Assumption("flavors of pools", "the list of flavors has all of them", "documented: ListResourceFlavors", _flavors),
     Assumption(
-        "flavors of pools", "the list of flavors has all of them", "documented: ListResourceFlavors", _flavors
-    ),
-    Assumption(
-        "default workspace", "the list of workspaces has it, with the id 0", "documented: ListWorkspaces", _default_workspace
+        "default workspace",
+        "the list of workspaces has it, with the id 0",
+        "documented: ListWorkspaces",
+        _default_workspace,
     ),
 )
 """In the order in which they are looked at."""

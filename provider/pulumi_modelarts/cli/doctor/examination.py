@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.cli.doctor import (
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     Look = Callable[[Patient], Iterator[Finding]]
 
+DEBUG: Final = "MODELARTS_DEBUG"
 SECTIONS: Final[tuple[tuple[str, str, Look], ...]] = (
     ("versions", "Versions", versions.look),
     ("settings", "Settings", settings.look),
@@ -46,5 +48,7 @@ def _findings(name: str, look: Look, patient: Patient) -> Iterator[Finding]:
     try:
         yield from look(patient)
     except Exception as error:  # noqa: BLE001 - whoever is ill needs the other sections all the more
+        if patient.given.environ.get(DEBUG):
+            traceback.print_exc()
         text = f"this section broke off: a defect of pulumi-modelarts ({type(error).__name__})"
-        yield Finding(State.FAILED, name, text, "Report it; MODELARTS_DEBUG=1 shows where.")
+        yield Finding(State.FAILED, name, text, f"Report it; {DEBUG}=1 shows where.")

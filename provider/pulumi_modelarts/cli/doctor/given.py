@@ -45,6 +45,10 @@ class Given:
         hidden = frozenset[str]() if self.stack is None else self.stack.encrypted
         return next((key for key in keys if key in hidden and not (key == ENDPOINT and self.endpoint)), None)
 
+    def is_in_file(self, key: str) -> bool:
+        """Whether the value of a key stands in a file of the stack."""
+        return self.stack is not None and key in self.stack.values
+
     def place(self, key: str, names: Names) -> str:
         """Where the value of a key stands, in words."""
         if key == ENDPOINT and self.endpoint is not None:

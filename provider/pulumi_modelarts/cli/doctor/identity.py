@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api.credentials import AccessKey, Password, Token
 from pulumi_modelarts.api.errors import ApiError, AuthenticationError
+from pulumi_modelarts.api.sources import CREDENTIAL_PARTS
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.cli.doctor import questions
 from pulumi_modelarts.cli.doctor.report import Finding, State
@@ -28,6 +29,8 @@ KINDS: Final = {
 }
 TEMPORARY: Final = "a temporary access key with its security token, which cannot be renewed"
 
+NONE: Final = "none, as the embedded emulator lets everybody in"
+
 ALONE: Final = "Nothing to do for the provider, which works without."
 
 
@@ -37,31 +40,45 @@ def look(patient: Patient) -> Iterator[Finding]:
     if settings is None:
         yield Finding(State.UNKNOWN, "credentials", "settings are missing or cannot be used", "See Settings.")
         return
-    yield _kind(settings)
+    yield _kind(patient, settings)
     yield _let_in(patient)
     if not questions.may_ask_iam(patient):
         text = "not asked: an endpoint is named, and no IAM to it"
         yield Finding(State.UNKNOWN, "project", text, "Set modelarts:iamEndpoint or HW_AUTH_URL to have it asked.")
         return
     yield _project(patient, settings)
-    if not isinstance(settings.credentials, AccessKey):
+    if not isinstance(settings.credentials, AccessKey) and not _needs_none(patient):
         yield from _token(patient, settings)
 
 
-def _kind(settings: Settings) -> Finding:
+def _kind(patient: Patient, settings: Settings) -> Finding:
     credentials = settings.credentials
+    if _needs_none(patient):
+        return Finding(State.OK, "credentials", NONE, facts={"kind": None, "temporary": False})
     temporary = isinstance(credentials, AccessKey) and credentials.security_token is not None
     text = TEMPORARY if temporary else KINDS[type(credentials)]
     return Finding(State.OK, "credentials", text, facts={"kind": type(credentials).__name__, "temporary": temporary})
+
+
+def _needs_none(patient: Patient) -> bool:
+    """Whether the embedded emulator is asked by somebody who has set no credentials."""
+    own = patient.sources.own()
+    return bool(patient.world) and not any(own.keys_of(part) for part in CREDENTIAL_PARTS)
 
 
 def _let_in(patient: Patient) -> Finding:
     error = questions.pools(patient).error
     if isinstance(error, AuthenticationError):
         advice = "Check that the credentials are current, and of this region and project; see clock, too."
-        return Finding(State.FAILED, "let in", f"no: {patient.said(error)}", advice, _refusal(error))
+        return Finding(
+            State.FAILED,
+            "let in",
+            f"the service does not let in who asks: {patient.said(error)}",
+            advice,
+            _refusal(error),
+        )
     if error is None or (isinstance(error, ApiError) and patient.settings):
-        return Finding(State.OK, "let in", "yes: the service knows who asks")
+        return Finding(State.OK, "let in", "the service knows who asks")
     return Finding(State.UNKNOWN, "let in", patient.said(error), "See Connection.")
 
 

@@ -38,7 +38,9 @@ def look(patient: Patient) -> Iterator[Finding]:
 
 def _number(patient: Patient, found: int) -> Finding:
     settings = patient.settings
-    where = "of the workspace that the service takes" if not (settings and settings.workspace_id) else "of the workspace"
+    where = (
+        "of the workspace that the service takes" if not (settings and settings.workspace_id) else "of the workspace"
+    )
     facts = {"pools": found}
     if found:
         return Finding(State.OK, "pools", f"{number_of(found, 'pool')} {where}", facts=facts)
@@ -92,8 +94,16 @@ def _nodes(patient: Patient, pool: str, nodes: Sequence[Node]) -> Iterator[Findi
     for node in ordered:
         patient.names.label("node", node.name)
     for what, advice, found in (
-        ("Abnormal", "Have it mended or replaced.", [node for node in ordered if "Abnormal" in {node.phase, node.driver_phase}]),
-        ("drained", "If no migration is under way, enable it again: docs/recovery.md.", [node for node in ordered if node.drained]),
+        (
+            "Abnormal",
+            "Have it mended or replaced.",
+            [node for node in ordered if "Abnormal" in {node.phase, node.driver_phase}],
+        ),
+        (
+            "drained",
+            "If no migration is under way, enable it again: docs/recovery.md.",
+            [node for node in ordered if node.drained],
+        ),
     ):
         if found:
             names = patient.names.all_of("node", (node.name for node in found))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pulumi_modelarts.api import embedded
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.connections import Network
+from pulumi_modelarts.api.credentials import Password
 from pulumi_modelarts.api.errors import (
     ApiError,
     AuthenticationError,
@@ -91,10 +92,22 @@ class Patient:
         settings = Settings.read(self.sources)
         self.settings = None if self.sources.faulty else settings
         self._transport = transport
+        self._know()
         self._witness: Witness | None = None
         self._client: Client | None = None
         self._in_vain: NotAskedError | None = None
         self._replies: dict[str, Reply[Any]] = {}
+
+    def _know(self) -> None:
+        """Learn whatever is private of the settings, so that it is known wherever it turns up."""
+        if self.settings is None:
+            return
+        self.names.label("project", self.settings.project_id)
+        for address in (self.settings.endpoint, self.settings.iam_endpoint):
+            self.names.address(address)
+        if isinstance(self.settings.credentials, Password):
+            self.names.label("user", self.settings.credentials.user)
+            self.names.label("domain", self.settings.credentials.domain)
 
     def ask(self, what: str, question: Callable[[ModelArts], T]) -> Reply[T]:
         """Ask the service, once for each `what`; not at all where the first question has shown that it is in vain."""

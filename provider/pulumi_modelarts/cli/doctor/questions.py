@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.workload import Workload
     from pulumi_modelarts.cli.doctor.patient import Patient, Reply
 
+NOWHERE: Final = "missing-5f2b8c"
+"""The id of a pool, a network or an order that nobody has."""
+
 MOST_POOLS: Final = 20
 """Pools whose nodes are listed; in a project with more, the first ones by id."""
 MOST_LOOKED_AT: Final = 3
@@ -29,7 +32,7 @@ def pools(patient: Patient) -> Reply[ListedPools]:
 
 
 def in_order(patient: Patient) -> list[ResourcePool]:
-    """The pools that can be read, by id, so that numbers stand for the same pools every time; none where none is seen."""
+    """The pools that can be read, by id, so that numbers stand for the same pools every time."""
     listed = pools(patient).value
     found = [] if listed is None else [listed.pools[name] for name in sorted(listed.pools)]
     for pool in found:
@@ -66,6 +69,11 @@ def projects(patient: Patient) -> Reply[Sequence[Project]]:
 def orders(patient: Patient, pool: str) -> Reply[Sequence[Order]]:
     """The orders of a pool."""
     return patient.ask(f"orders of {pool}", lambda service: service.orders.list(pool))
+
+
+def order(patient: Patient, name: str) -> Reply[Order]:
+    """One order."""
+    return patient.ask(f"order {name}", lambda service: service.orders.get(name))
 
 
 def jobs(patient: Patient) -> Reply[Sequence[PoolJob]]:

@@ -86,7 +86,12 @@ def _set(patient: Patient, sources: Sources, what: str, keys: tuple[str, ...]) -
     text = f"{'set, not shown' if shown is None else shown} ({places[0]})"
     if places[1:]:
         text += f"; {', '.join(places[1:])} set too, without effect"
-    return Finding(State.OK, what, text, facts={"source": places[0], "value": shown, "without_effect": places[1:]})
+    facts = {"source": places[0], "value": shown, "without_effect": places[1:]}
+    if what in SECRET and patient.given.is_in_file(keys[0]):
+        text += ", where anybody can read it who reads the file"
+        advice = f"Get a new one, and encrypt that: pulumi config set --secret {keys[0]}"
+        return Finding(State.WARNING, what, text, advice, facts)
+    return Finding(State.OK, what, text, facts=facts)
 
 
 def _shown(patient: Patient, what: str, value: str) -> str | None:
@@ -119,7 +124,9 @@ def _encrypted(patient: Patient, what: str, key: str, keys: tuple[str, ...]) -> 
     facts = {"source": place, "value": None, "encrypted": True}
     others = [each for each in KEYS[what] if ":" not in each]
     if keys:
-        text = f"encrypted ({place}), which is not read; {patient.given.place(keys[0], patient.names)} stands in its place"
+        text = (
+            f"encrypted ({place}), which is not read; {patient.given.place(keys[0], patient.names)} stands in its place"
+        )
         return Finding(State.UNKNOWN, what, text, "Make sure that both are the same.", facts)
     text = f"encrypted ({place}), which is not read, and nothing stands in its place"
     state = State.FAILED if _is_missing(patient.sources, what) else State.UNKNOWN

@@ -103,7 +103,9 @@ def _file(project: Path, facts: Mapping[str, Any], stack: str) -> Path:
     file = home / f"Pulumi.{stack}{project.suffix}"
     if file.is_file():
         return file
-    others = sorted(each.name.split(".", 1)[1].removesuffix(project.suffix) for each in home.glob(f"Pulumi.*{project.suffix}"))
+    others = sorted(
+        each.name.split(".", 1)[1].removesuffix(project.suffix) for each in home.glob(f"Pulumi.*{project.suffix}")
+    )
     known = f"there are files of {', '.join(others)}" if others else "there is none of any stack"
     raise NoStackError(f"there is no {file.name} in {home}; {known}")
 

@@ -35,11 +35,11 @@ class Text:
 
     def heading(self, heading: Heading) -> Iterator[str]:
         """The lines above the sections."""
-        yield self._in(BOLD, f"modelarts doctor · pulumi-modelarts {heading.version} · {heading.at}")
+        yield self._in(BOLD, f"modelarts doctor, pulumi-modelarts {heading.version}, {heading.at}")
         if heading.names:
             yield "With names and ids: for your own screen. Without --names it can be shown to anybody."
         else:
-            yield "Names and ids are replaced and secrets left out, so that it can be shown to anybody; --names shows names."
+            yield "Names and ids are replaced, secrets left out: it can be shown to anybody. --names shows the names."
 
     def section(self, section: Section) -> Iterator[str]:
         """The lines of a section."""
