@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import httpx
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.clock import Clock
 
-ORGANIZATION = "organizationName"
+Transport: TypeAlias = httpx.BaseTransport
+"""What leads to a service."""
+
+ORGANIZATION: Final = "organizationName"
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Sight:
     tls: Tls | None
 
 
-class Witness(httpx.BaseTransport):
+class Witness(Transport):
     """Sends by other transports, and remembers what it saw.
 
     Args:
@@ -68,7 +71,7 @@ class Witness(httpx.BaseTransport):
         sights: of all answers, in their order.
     """
 
-    def __init__(self, ways: dict[str, httpx.BaseTransport], clock: Clock) -> None:
+    def __init__(self, ways: dict[str, Transport], clock: Clock) -> None:
         self._ways = ways
         self._clock = clock
         self.sights: list[Sight] = []

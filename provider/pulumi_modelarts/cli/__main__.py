@@ -22,13 +22,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit status.
     """
-    parser = _parser()
-    words = parser.parse_args(arguments)
-    if "run" not in words:
-        parser.print_help()
-        return 0
+    words = parsed(arguments)
     status: int = words.run(words)
     return status
+
+
+def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The words, with the function that does what they say as `run`.
+
+    Args:
+        arguments: Words after the program name; default: those of the process.
+    """
+    parser = _parser()
+    parser.set_defaults(run=lambda _: parser.print_help() or 0)
+    return parser.parse_args(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -39,9 +39,11 @@ def look(patient: Patient) -> Iterator[Finding]:
     yield from _host(patient, settings, "ModelArts", settings.endpoint, pools)
     if patient.world:
         return
+    asked = [settings.endpoint]
     if questions.may_ask_iam(patient):
+        asked.append(settings.iam_endpoint)
         yield from _host(patient, settings, "IAM", settings.iam_endpoint, questions.projects(patient))
-    if any(address.startswith("https") for address in (settings.endpoint, settings.iam_endpoint)):
+    if any(address.startswith("https") for address in asked):
         yield _trust(patient, settings)
     yield _clock(patient, settings)
 

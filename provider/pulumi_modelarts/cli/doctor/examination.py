@@ -30,18 +30,28 @@ SECTIONS: Final[tuple[tuple[str, str, Look], ...]] = (
     ("settings", "Settings", settings.look),
     ("connection", "Connection", connection.look),
     ("identity", "Who asks", identity.look),
+)
+"""Name, title, and what finds. The connection is the first to ask, and shows whether more questions are in vain."""
+OF_THE_SERVICE: Final[tuple[tuple[str, str, Look], ...]] = (
     ("rights", "Rights", rights.look),
     ("inventory", "Pools and nodes", inventory.look),
     ("unknown_fields", "Fields that nobody knows", unknown_fields.look),
     ("assumptions", "Assumed behaviours", assumptions.look),
 )
-"""Name, title, and what finds. The connection is first to ask, as whatever it finds may make other questions vain."""
+"""Those that have nothing to say where the service cannot be asked."""
 
 
 def examine(patient: Patient) -> Iterator[Section]:
     """The sections, each as soon as it is complete."""
     for name, title, look in SECTIONS:
         yield Section(name, title, tuple(_findings(name, look, patient)))
+    for name, title, look in OF_THE_SERVICE:
+        findings = (_in_vain(patient),) if patient.in_vain else tuple(_findings(name, look, patient))
+        yield Section(name, title, findings)
+
+
+def _in_vain(patient: Patient) -> Finding:
+    return Finding(State.UNKNOWN, "service", patient.in_vain, "See what failed above.")
 
 
 def _findings(name: str, look: Look, patient: Patient) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from pulumi_modelarts.cli.doctor import questions
 from pulumi_modelarts.cli.doctor.report import Finding, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pulumi_modelarts.api.identity import Project, TokenFacts
     from pulumi_modelarts.api.settings import Settings
@@ -70,13 +70,8 @@ def _let_in(patient: Patient) -> Finding:
     error = questions.pools(patient).error
     if isinstance(error, AuthenticationError):
         advice = "Check that the credentials are current, and of this region and project; see clock, too."
-        return Finding(
-            State.FAILED,
-            "let in",
-            f"the service does not let in who asks: {patient.said(error)}",
-            advice,
-            _refusal(error),
-        )
+        text = f"the service does not let in who asks: {patient.said(error)}"
+        return Finding(State.FAILED, "let in", text, advice, _refusal(error))
     if error is None or (isinstance(error, ApiError) and patient.settings):
         return Finding(State.OK, "let in", "the service knows who asks")
     return Finding(State.UNKNOWN, "let in", patient.said(error), "See Connection.")
@@ -112,7 +107,7 @@ def _elsewhere(patient: Patient, settings: Settings, reply: Reply[list[Project]]
     return Finding(State.FAILED, "project", text, f"Set the region to {other}, or the id of another project.")
 
 
-def _has(projects: list[Project], project_id: str) -> bool:
+def _has(projects: Sequence[Project], project_id: str) -> bool:
     return any(each.id == project_id for each in projects)
 
 

@@ -28,11 +28,9 @@ from pulumi_modelarts.handlers._options import Options, refuse_misspelt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
-
     from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.api.clock import Clock
-    from pulumi_modelarts.api.witness import Sight
+    from pulumi_modelarts.api.witness import Sight, Transport
     from pulumi_modelarts.cli.doctor.given import Given
     from pulumi_modelarts.cli.doctor.names import Names
 
@@ -79,9 +77,7 @@ class Patient:
         world: what the embedded emulator is asked about, in words; empty where it is not asked.
     """
 
-    def __init__(
-        self, given: Given, names: Names, clock: Clock, *, transport: httpx.BaseTransport | None = None
-    ) -> None:
+    def __init__(self, given: Given, names: Names, clock: Clock, *, transport: Transport | None = None) -> None:
         self.given = given
         self.names = names
         self.clock = clock
@@ -114,6 +110,11 @@ class Patient:
         if what not in self._replies:
             self._replies[what] = self._asked(question)
         return cast("Reply[T]", self._replies[what])
+
+    @property
+    def in_vain(self) -> str:
+        """Why nothing more is asked, as the first question has shown; empty where the service can be asked."""
+        return "" if self._in_vain is None else str(self._in_vain)
 
     def sight(self, address: str) -> Sight | None:
         """What was seen of the first answer from an address; None where none has come."""
@@ -153,20 +154,20 @@ class Patient:
             self._client = Client(self.settings, transport=self._witness, clock=self.clock)
         return self._client
 
-    def _ways(self, settings: Settings) -> dict[str, httpx.BaseTransport]:
+    def _ways(self, settings: Settings) -> dict[str, Transport]:
         """The ways to ModelArts and IAM, each with the proxy that leads there; one of IAM only where it can be used."""
         if self._transport is not None:
             return {"": self._transport}
         if settings.emulator_file is not None:
             return {"": self._embedded(settings.emulator_file)}
-        ways: dict[str, httpx.BaseTransport] = {"": Network(settings, CONNECTIONS)}
+        ways: dict[str, Transport] = {"": Network(settings, CONNECTIONS)}
         proxy = settings.proxies.of(settings.iam_endpoint)
         if proxy is None or not proxy.problem:
             to_iam = replace(settings, endpoint=settings.iam_endpoint)
             ways |= {urlsplit(settings.iam_endpoint).hostname or "": Network(to_iam, CONNECTIONS)}
         return ways
 
-    def _embedded(self, file: str) -> httpx.BaseTransport:
+    def _embedded(self, file: str) -> Transport:
         """The way to the embedded emulator. A world that does not exist is not made: it is looked at in memory."""
         if Path(file).exists():
             emulator = embedded.opened(file, self._options.emulator_clock)

@@ -91,6 +91,6 @@ def flavors(patient: Patient) -> Reply[Sequence[ResourceFlavor]]:
     return patient.ask("flavors", lambda service: service.resource_flavors.every())
 
 
-def workspaces(patient: Patient) -> Reply[Sequence[str]]:
-    """Ids of the workspaces."""
+def workspaces(patient: Patient) -> Reply[Sequence[str] | None]:
+    """Ids of the workspaces; None where the service does not tell them."""
     return patient.ask("workspaces", lambda service: service.workspaces.list())

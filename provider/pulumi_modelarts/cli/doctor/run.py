@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Mapping
 
-    import httpx
-
     from pulumi_modelarts.api.clock import Clock
+    from pulumi_modelarts.api.witness import Transport
 
 WELL, ILL, WRONG_WORDS, INTERRUPTED = 0, 1, 2, 130
 
@@ -36,7 +35,7 @@ def run(
     *,
     environ: Mapping[str, str] | None = None,
     clock: Clock | None = None,
-    transport: httpx.BaseTransport | None = None,
+    transport: Transport | None = None,
     out: TextIO | None = None,
 ) -> int:
     """Look, and print what is found.

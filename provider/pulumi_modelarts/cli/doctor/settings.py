@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pulumi_modelarts.api.credentials import ACCESS_KEY
 from pulumi_modelarts.api.settings import EMULATOR
 from pulumi_modelarts.api.sources import CREDENTIAL_PARTS, CREDENTIALS, KEYS
 from pulumi_modelarts.api.wording import number_of
@@ -31,6 +32,8 @@ def look(patient: Patient) -> Iterator[Finding]:
     sources = _counting(patient)
     for what in KEYS:
         yield from _setting(patient, sources, what)
+    yield from _credentials(patient, sources)
+    yield from _misplaced(patient, sources)
     yield from _addresses(patient, patient.settings)
     yield from _aside(patient)
     for text in without_effect(patient.given.keys):
@@ -69,15 +72,39 @@ def _setting(patient: Patient, sources: Sources, what: str) -> Iterator[Finding]
         yield from (_wrong(patient, sources, what, key) for key in wrong)
     elif keys:
         yield _set(patient, sources, what, keys)
-    elif _is_missing(sources, what) and encrypted is None:
-        places = ", ".join(KEYS[what])
-        yield Finding(State.FAILED, what, "missing", f"Set one of {places}.", {"source": None, "value": None})
+    elif what in sources.missing and encrypted is None:
+        yield Finding(State.FAILED, what, "missing", _how_to_set(patient, what), {"source": None, "value": None})
 
 
-def _is_missing(sources: Sources, what: str) -> bool:
-    if what in sources.missing:
-        return True
-    return CREDENTIALS in sources.missing and what in CREDENTIAL_PARTS[:2]
+def _how_to_set(patient: Patient, *whats: str) -> str:
+    """How to set what is missing, for whoever runs this command as they have."""
+    variables = " and ".join(_variable(what) for what in whats)
+    if patient.given.stack is None:
+        return f"Set {variables}, or name a stack that has it with --stack."
+    commands = " and ".join(f"`pulumi config set {'--secret ' * (w in SECRET)}{KEYS[w][0]}`" for w in whats)
+    return f"Set it in the stack ({commands}), or {variables}."
+
+
+def _variable(what: str) -> str:
+    """The environment variable for a setting."""
+    return next(key for key in KEYS[what] if ":" not in key)
+
+
+def _credentials(patient: Patient, sources: Sources) -> Iterator[Finding]:
+    """What to do where there are no credentials at all, not even encrypted ones."""
+    if CREDENTIALS in sources.missing and not any(patient.given.encrypted(KEYS[part]) for part in CREDENTIAL_PARTS):
+        advice = f"{_how_to_set(patient, *ACCESS_KEY)} A token, or a user with a password, does too: docs/settings.md."
+        yield Finding(State.FAILED, CREDENTIALS, "missing", advice, {"source": None, "value": None})
+
+
+def _misplaced(patient: Patient, sources: Sources) -> Iterator[Finding]:
+    """What is wrong with keys that are no setting of ours: misspelt ones, and variables of proxies."""
+    ours = {key for keys in KEYS.values() for key in keys}
+    for key, reason in sources.unusable.items():
+        if key not in ours:
+            place = patient.given.place(key, patient.names)
+            advice = "Correct it, or take it away."
+            yield Finding(State.FAILED, place, patient.names.foreign(reason), advice, {"source": place, "value": None})
 
 
 def _set(patient: Patient, sources: Sources, what: str, keys: tuple[str, ...]) -> Finding:
@@ -129,7 +156,8 @@ def _encrypted(patient: Patient, what: str, key: str, keys: tuple[str, ...]) -> 
         )
         return Finding(State.UNKNOWN, what, text, "Make sure that both are the same.", facts)
     text = f"encrypted ({place}), which is not read, and nothing stands in its place"
-    state = State.FAILED if _is_missing(patient.sources, what) else State.UNKNOWN
+    needed = what in patient.sources.missing or CREDENTIALS in patient.sources.missing
+    state = State.FAILED if needed else State.UNKNOWN
     return Finding(state, what, text, f"Set {others[0]} for this command." if others else "Set it plainly.", facts)
 
 

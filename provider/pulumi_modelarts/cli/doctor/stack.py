@@ -7,7 +7,6 @@ the stack's passphrase or key; what an environment of Pulumi ESC brings is known
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -16,6 +15,7 @@ from pulumi_modelarts.api.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 PROJECT: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 SECURE: Final = "secure"

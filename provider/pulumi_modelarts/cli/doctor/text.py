@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.cli.doctor.report import State, counts, is_well
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pulumi_modelarts.cli.doctor.report import Finding, Heading, Section
+    from pulumi_modelarts.api.wording import number_of
+from pulumi_modelarts.cli.doctor.report import Finding, Heading, Section
 
 COLOURS: Final[Mapping[State, str]] = {
     State.OK: "\x1b[32m",
@@ -51,7 +53,7 @@ class Text:
     def summary(self, sections: Iterable[Section]) -> Iterator[str]:
         """The lines below the sections."""
         sections = tuple(sections)
-        told = ", ".join(f"{number} {state}" for state, number in counts(sections).items() if number)
+        told = ", ".join(_number(state, number) for state, number in counts(sections).items() if number)
         yield ""
         yield self._in(BOLD, f"{'All right' if is_well(sections) else 'Something is wrong'}: {told}.")
 
@@ -63,6 +65,10 @@ class Text:
 
     def _in(self, colour: str, text: str) -> str:
         return f"{colour}{text}{PLAIN}" if self._colours else text
+
+
+def _number(state: State, number: int) -> str:
+    return number_of(number, "warning") if state is State.WARNING else f"{number} {state}"
 
 
 def printable(text: str) -> str:
