@@ -16,14 +16,11 @@ from pulumi_modelarts.cli.doctor.run import run
 from tests.clocks import FakeClock
 
 REGION = "cn-north-7"
-KEY, SECRET = "AKPLANTED0000000001", "SKPLANTED0000000002"
-ENVIRON = {
-    "HW_REGION_NAME": REGION,
-    "HW_PROJECT_ID": PROJECT,
-    "HW_ACCESS_KEY": KEY,
-    "HW_SECRET_KEY": SECRET,
-}
-"""What is set for an account that an access key leads to."""
+PLACE = {"HW_REGION_NAME": REGION, "HW_PROJECT_ID": PROJECT}
+ENVIRON = {**PLACE, "HW_ACCESS_KEY": "AKPLANTED0000000001", "HW_SECRET_KEY": "SKPLANTED0000000002"}
+TOKEN = {**PLACE, "HW_AUTH_TOKEN": "TOKENPLANTED"}
+USER = {**PLACE, "HW_USER_NAME": "annabel", "HW_USER_PASSWORD": "PWPLANTED", "HW_DOMAIN_NAME": "zenith"}
+"""What is set for the documented project, by who has a key, a token, or a user and a password."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +66,11 @@ def doctor(
 def examined(emulator: Emulator, *words: str, environ: Mapping[str, str] = ENVIRON) -> Done:
     """Call it for an emulated account, and read the report."""
     return doctor(*words, "--json", environ=environ, transport=emulator.transport())
+
+
+def findings(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """All findings of a report."""
+    return [finding for section in report["sections"] for finding in section["findings"]]
 
 
 def documented() -> dict[str, Any]:

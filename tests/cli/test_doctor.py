@@ -1,7 +1,6 @@
 """What the doctor says of an account in which everything is in order."""
 
-from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import pytest
 from dirty_equals import IsList, IsPositiveInt, IsStr
@@ -10,16 +9,9 @@ from modelarts_emulator import PROJECT, TRAIN_POOL, Emulator, Request
 from pulumi_modelarts.api.iam_token import CREATE_TOKEN
 from pulumi_modelarts.api.rights import OPERATIONS
 from pulumi_modelarts.cli.doctor.assumptions import ASSUMPTIONS
-from tests.cli.doctor import ENVIRON, REGION, doctor, documented, examined
+from tests.cli.doctor import ENVIRON, REGION, doctor, examined, findings
 
 FLAVOR = "modelarts.vm.cpu.4ud"
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    """The documented world without the fields that nobody knows."""
-    with Emulator(world=documented()) as emulator:
-        yield emulator
 
 
 def busy(emulator: Emulator) -> None:
@@ -48,7 +40,7 @@ def test_the_report_is_whole(emulator: Emulator) -> None:
     """Every section is there, in its order, and every finding has all of its parts."""
     report = examined(emulator).report
 
-    findings: list[dict[str, Any]] = [each for section in report["sections"] for each in section["findings"]]
+    found = findings(report)
     assert report == {
         "format": 1,
         "version": IsStr(),
@@ -70,9 +62,9 @@ def test_the_report_is_whole(emulator: Emulator) -> None:
             )
         ],
     }
-    assert sum(report["counts"].values()) == len(findings)
-    assert {tuple(each) for each in findings} == {("state", "subject", "text", "advice", "facts")}
-    assert [each for each in findings if (each["state"] == "ok") != (each["advice"] is None)] == []
+    assert sum(report["counts"].values()) == len(found)
+    assert {tuple(each) for each in found} == {("state", "subject", "text", "advice", "facts")}
+    assert [each for each in found if (each["state"] == "ok") != (each["advice"] is None)] == []
 
 
 def test_it_only_reads(emulator: Emulator) -> None:
@@ -177,7 +169,7 @@ def test_fields_that_nobody_knows_are_named() -> None:
 
 
 def test_the_embedded_emulator_is_looked_at_in_memory_where_there_is_no_file(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody's folder gets a world for having looked."""
     monkeypatch.chdir(tmp_path)
@@ -190,7 +182,7 @@ def test_the_embedded_emulator_is_looked_at_in_memory_where_there_is_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_embedded_emulator_is_looked_at_in_its_file(tmp_path: Any) -> None:
+def test_the_embedded_emulator_is_looked_at_in_its_file(tmp_path: Path) -> None:
     """A world that exists is the one that is seen, by the settings of the stack."""
     with Emulator(tmp_path / "world.db", clock="frozen", world={"projects": {PROJECT: {}}}):
         pass
