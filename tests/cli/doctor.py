@@ -12,6 +12,9 @@ from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.api.clock import Clock
 from pulumi_modelarts.api.witness import Transport
 from pulumi_modelarts.cli.__main__ import parsed
+from pulumi_modelarts.cli.doctor.given import Given
+from pulumi_modelarts.cli.doctor.names import Names
+from pulumi_modelarts.cli.doctor.patient import Patient
 from pulumi_modelarts.cli.doctor.run import run
 from tests.clocks import FakeClock
 
@@ -56,11 +59,17 @@ def doctor(
     environ: Mapping[str, str] = ENVIRON,
     transport: Transport | None = None,
     clock: Clock | None = None,
+    out: io.StringIO | None = None,
 ) -> Done:
     """Call it, as `modelarts doctor` with these words does."""
-    out = io.StringIO()
+    out = out or io.StringIO()
     code = run(parsed(["doctor", *words]), environ=environ, clock=clock or FakeClock(), transport=transport, out=out)
     return Done(code, out.getvalue())
+
+
+def patient(transport: Transport) -> Patient:
+    """Who is looked at where a transport leads, by who has a key."""
+    return Patient(Given(ENVIRON), Names(shown=False), FakeClock(), transport=transport)
 
 
 def examined(emulator: Emulator, *words: str, environ: Mapping[str, str] = ENVIRON) -> Done:

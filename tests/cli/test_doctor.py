@@ -118,7 +118,7 @@ def test_pools_are_counted(emulator: Emulator) -> None:
     inventory = examined(emulator).section("inventory")
 
     assert {subject: finding["text"] for subject, finding in inventory.items()} == {
-        "pools": "3 pools of the workspace that the service takes",
+        "pools": "3 pools in the workspace that the service takes by default",
         "pool-1": "Running, Train/Infer; declared 2 of modelarts.vm.cpu.4ud; listed 2 Available",
         "pool-2": "Running, Train; declared 2 of modelarts.vm.gpu.t4u8; listed 2 Available",
         "pool-3": "Running, Infer; declared 2 of modelarts.vm.cpu.4ud; listed 2 Available",
@@ -193,6 +193,6 @@ def test_the_embedded_emulator_is_looked_at_in_its_file(tmp_path: Path) -> None:
 
     done = doctor("--stack", "dev", "--cwd", str(tmp_path), "--json")
 
-    assert done.section("inventory")["pools"]["text"] == "none of the workspace that the service takes"
+    assert done.section("inventory")["pools"]["text"] == "none in the workspace that the service takes by default"
     assert done.section("settings")["other settings"]["facts"] == {"without_effect": list(ENVIRON)}
     assert (done.code, done.report["counts"]["failed"]) == (0, 0)

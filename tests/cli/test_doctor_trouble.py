@@ -20,7 +20,9 @@ OF_THE_SERVICE = ("rights", "inventory", "unknown_fields", "assumptions")
 def refuse(emulator: Emulator, *operations: Operation) -> None:
     """Let an emulator refuse operations for ever, in words that name somebody."""
     for operation in operations:
-        name = next(each for each in SERVED if each.lower().removesuffix("s") == operation.name.lower().removesuffix("s"))
+        name = next(
+            each for each in SERVED if each.lower().removesuffix("s") == operation.name.lower().removesuffix("s")
+        )
         message = "user annabel of zenith may not"
         emulator.faults.arm(Fault(name, status=403, code="ModelArts.0103", message=message, times=None))
 
@@ -52,7 +54,9 @@ class TestRightsThatAreMissing:
         assert {name: (finding["state"], finding["advice"]) for name, finding in told.items()} == {
             each.name: ("warning" if each in WITHOUT else "failed", each.to_grant("project-1")) for each in TRIES
         }
-        assert all(finding["text"].startswith("refused: HTTP 403 ModelArts.0103, request ") for finding in told.values())
+        assert all(
+            finding["text"].startswith("refused: HTTP 403 ModelArts.0103, request ") for finding in told.values()
+        )
         assert "annabel" not in done.text
         assert done.code == 1
 
@@ -88,7 +92,7 @@ class TestWhoIsNotLetIn:
             asked = [item.path for item in emulator.journal.exchanges()]
 
         assert done.states("identity")["let in"] == "failed"
-        assert in_vain(done) == dict.fromkeys(OF_THE_SERVICE, ["not asked: who asks is not let in"])
+        assert in_vain(done) == {name: ["not asked: who asks is not let in"] for name in OF_THE_SERVICE}
         assert asked == [f"/v2/{PROJECT}/pools"]
         assert done.code == 1
 
@@ -120,7 +124,9 @@ def issued(emulator: Emulator) -> str:
     """A token that the emulator has given to somebody."""
     user = {"name": "annabel", "password": "right", "domain": {"name": "zenith"}}
     identity = {"methods": ["password"], "password": {"user": user}}
-    answered = emulator.handle(Request.of_json("POST", "/v3/auth/tokens", {"auth": {"identity": identity, "scope": {}}}))
+    answered = emulator.handle(
+        Request.of_json("POST", "/v3/auth/tokens", {"auth": {"identity": identity, "scope": {}}})
+    )
     return answered.headers["x-subject-token"]
 
 
@@ -229,8 +235,9 @@ class TestTheToken:
         done = doctor("--json", environ=TOKEN, transport=httpx.MockTransport(iam))
 
         (identity,) = [section for section in done.report["sections"] if section["name"] == "identity"]
-        assert ["failed", "not known"] == [
-            finding["state"] for finding in identity["findings"] if finding["subject"] == "token"
+        assert [finding["state"] for finding in identity["findings"] if finding["subject"] == "token"] == [
+            "failed",
+            "not known",
         ]
 
 

@@ -34,7 +34,12 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         arguments: Words after the program name; default: those of the process.
     """
     parser = _parser()
-    parser.set_defaults(run=lambda _: parser.print_help() or 0)
+
+    def explain(_: argparse.Namespace) -> int:
+        parser.print_help()
+        return 0
+
+    parser.set_defaults(run=explain)
     return parser.parse_args(arguments)
 
 

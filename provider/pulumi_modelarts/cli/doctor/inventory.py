@@ -37,10 +37,8 @@ def look(patient: Patient) -> Iterator[Finding]:
 
 
 def _number(patient: Patient, found: int) -> Finding:
-    settings = patient.settings
-    where = (
-        "of the workspace that the service takes" if not (settings and settings.workspace_id) else "of the workspace"
-    )
+    named = patient.settings is not None and patient.settings.workspace_id is not None
+    where = "in the workspace of the settings" if named else "in the workspace that the service takes by default"
     facts = {"pools": found}
     if found:
         return Finding(State.OK, "pools", f"{number_of(found, 'pool')} {where}", facts=facts)

@@ -10,8 +10,7 @@ from pulumi_modelarts.cli.doctor.report import State, counts, is_well
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pulumi_modelarts.api.wording import number_of
-from pulumi_modelarts.cli.doctor.report import Finding, Heading, Section
+    from pulumi_modelarts.cli.doctor.report import Finding, Heading, Section
 
 COLOURS: Final[Mapping[State, str]] = {
     State.OK: "\x1b[32m",
