@@ -107,6 +107,29 @@ def test_encrypted_values_are_missed_where_nothing_stands_in_their_place(tmp_pat
     assert done.code == 1
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "environ", "said"),
+    [
+        ("  modelarts:endpoint: emulator\n", {}, "is set, and the embedded emulator needs no credentials"),
+        (
+            "",
+            {"PULUMI_CONFIG_PASSPHRASE": "emulator"},
+            "is encrypted with the passphrase of the public example (PULUMI_CONFIG_PASSPHRASE), which anybody can read",
+        ),
+    ],
+)
+def test_encrypted_keys_that_runs_refuse_are_failures(
+    tmp_path: Path, emulator: Emulator, endpoint: str, environ: dict[str, str], said: str
+) -> None:
+    """That can be told without reading them, and so can what to do."""
+    stack = f"{PLAIN}{endpoint}  modelarts:accessKey: {{secure: v1:abc}}\n"
+
+    key = settings(emulator, folder(tmp_path, stack), environ=environ).section("settings")["access key"]
+
+    assert (key["state"], key["text"]) == ("failed", f"modelarts:accessKey in Pulumi.stack-1.yaml: {said}")
+    assert "`pulumi config rm modelarts:accessKey`" in key["advice"]
+
+
 def test_secrets_that_are_not_encrypted_are_warned_of(tmp_path: Path, emulator: Emulator) -> None:
     """Whoever reads the repository reads them; they are not repeated."""
     done = settings(emulator, folder(tmp_path, f"{PLAIN}  modelarts:secretKey: SKPLANTED\n  modelarts:accessKey: AK\n"))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api.credentials import AccessKey, Password, Token
 from pulumi_modelarts.api.errors import ApiError, AuthenticationError
-from pulumi_modelarts.api.sources import CREDENTIAL_PARTS
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.cli.doctor import questions
 from pulumi_modelarts.cli.doctor.report import Finding, State
@@ -47,23 +46,17 @@ def look(patient: Patient) -> Iterator[Finding]:
         yield Finding(State.UNKNOWN, "project", text, "Set modelarts:iamEndpoint or HW_AUTH_URL to have it asked.")
         return
     yield _project(patient, settings)
-    if not isinstance(settings.credentials, AccessKey) and not _needs_none(patient):
+    if not isinstance(settings.credentials, AccessKey) and not patient.world:
         yield from _token(patient, settings)
 
 
 def _kind(patient: Patient, settings: Settings) -> Finding:
     credentials = settings.credentials
-    if _needs_none(patient):
+    if patient.world:
         return Finding(State.OK, "credentials", NONE, facts={"kind": None, "temporary": False})
     temporary = isinstance(credentials, AccessKey) and credentials.security_token is not None
     text = TEMPORARY if temporary else KINDS[type(credentials)]
     return Finding(State.OK, "credentials", text, facts={"kind": type(credentials).__name__, "temporary": temporary})
-
-
-def _needs_none(patient: Patient) -> bool:
-    """Whether the embedded emulator is asked by somebody who has set no credentials."""
-    own = patient.sources.own()
-    return bool(patient.world) and not any(own.keys_of(part) for part in CREDENTIAL_PARTS)
 
 
 def _let_in(patient: Patient) -> Finding:

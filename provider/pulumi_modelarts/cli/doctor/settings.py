@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pulumi_modelarts.api.credentials import ACCESS_KEY
+from pulumi_modelarts.api.credentials import ACCESS_KEY, PASSPHRASE, PUBLIC_PASSPHRASE, readable, unneeded
 from pulumi_modelarts.api.settings import EMULATOR
-from pulumi_modelarts.api.sources import CREDENTIAL_PARTS, CREDENTIALS, KEYS
+from pulumi_modelarts.api.sources import CREDENTIAL_PARTS, CREDENTIALS, KEYS, shortened
 from pulumi_modelarts.api.wording import number_of
+from pulumi_modelarts.cli.doctor.names import SHORTEST
 from pulumi_modelarts.cli.doctor.report import Finding, State
 from pulumi_modelarts.handlers._options import without_effect
 
@@ -86,8 +87,8 @@ def _how_to_set(patient: Patient, *whats: str) -> str:
 
 
 def _variable(what: str) -> str:
-    """The environment variable for a setting."""
-    return next(key for key in KEYS[what] if ":" not in key)
+    """The environment variable for a setting; empty where there is none."""
+    return next((key for key in KEYS[what] if ":" not in key), "")
 
 
 def _credentials(patient: Patient, sources: Sources) -> Iterator[Finding]:
@@ -103,8 +104,9 @@ def _misplaced(patient: Patient, sources: Sources) -> Iterator[Finding]:
     for key, reason in sources.unusable.items():
         if key not in ours:
             place = patient.given.place(key, patient.names)
-            advice = "Correct it, or take it away."
-            yield Finding(State.FAILED, place, patient.names.foreign(reason), advice, {"source": place, "value": None})
+            found, _, advice = patient.names.foreign(reason).partition(". ")
+            advice = advice or "Correct it, or take it away."
+            yield Finding(State.FAILED, place, found, advice, {"source": place, "value": None})
 
 
 def _set(patient: Patient, sources: Sources, what: str, keys: tuple[str, ...]) -> Finding:
@@ -136,29 +138,45 @@ def _shown(patient: Patient, what: str, value: str) -> str | None:
 
 
 def _wrong(patient: Patient, sources: Sources, what: str, key: str) -> Finding:
-    reason = sources.unusable[key]
-    value = sources.find(what) or ""
+    reason, value = sources.unusable[key], sources.find(what) or ""
     if not patient.names.shown:
-        reason = reason.replace(repr(value), "its value").replace(value, "its value") if value else reason
+        reason = reason.replace(shortened(value), "its value")
+        reason = reason.replace(value, "its value") if len(value) >= SHORTEST else reason
+    return _refused(patient, what, key, reason)
+
+
+def _refused(patient: Patient, what: str, key: str, reason: str) -> Finding:
+    """What is wrong with a key, and what the reason says to do about it."""
     place = patient.given.place(key, patient.names)
-    text = f"{place}: {patient.names.foreign(reason)}"
-    return Finding(State.FAILED, what, text, f"Correct {place}.", {"source": place, "value": None})
+    found, _, advice = patient.names.foreign(reason).partition(". ")
+    facts = {"source": place, "value": None}
+    return Finding(State.FAILED, what, f"{place}: {found}", advice or f"Correct {place}.", facts)
 
 
 def _encrypted(patient: Patient, what: str, key: str, keys: tuple[str, ...]) -> Finding:
     """What a value that cannot be read leads to. Its stack may well work: only this command has no passphrase."""
+    if reason := _why_refused(patient, what, key):
+        return _refused(patient, what, key, reason)
     place = patient.given.place(key, patient.names)
     facts = {"source": place, "value": None, "encrypted": True}
-    others = [each for each in KEYS[what] if ":" not in each]
     if keys:
-        text = (
-            f"encrypted ({place}), which is not read; {patient.given.place(keys[0], patient.names)} stands in its place"
-        )
+        instead = patient.given.place(keys[0], patient.names)
+        text = f"encrypted ({place}), which is not read; {instead} stands in its place"
         return Finding(State.UNKNOWN, what, text, "Make sure that both are the same.", facts)
     text = f"encrypted ({place}), which is not read, and nothing stands in its place"
     needed = what in patient.sources.missing or CREDENTIALS in patient.sources.missing
-    state = State.FAILED if needed else State.UNKNOWN
-    return Finding(state, what, text, f"Set {others[0]} for this command." if others else "Set it plainly.", facts)
+    variable = _variable(what)
+    advice = f"Set {variable} for this command." if variable else f"Set it plainly: pulumi config set {KEYS[what][0]}"
+    return Finding(State.FAILED if needed else State.UNKNOWN, what, text, advice, facts)
+
+
+def _why_refused(patient: Patient, what: str, key: str) -> str:
+    """Why runs refuse a credential that is encrypted, which can be told without reading it; empty where they do not."""
+    if what not in CREDENTIAL_PARTS:
+        return ""
+    if _counting(patient) is not patient.sources and patient.given.endpoint is None:
+        return unneeded(key)
+    return readable(key) if patient.given.environ.get(PASSPHRASE) == PUBLIC_PASSPHRASE else ""
 
 
 def _addresses(patient: Patient, settings: Settings | None) -> Iterator[Finding]:
