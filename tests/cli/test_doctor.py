@@ -182,6 +182,23 @@ def test_the_embedded_emulator_is_looked_at_in_memory_where_there_is_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_is_no_world_is_told(tmp_path: Path) -> None:
+    """It is left as it is; its place is nobody's affair."""
+    (tmp_path / "zenith.db").write_text("no world at all" * 100)
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text(
+        f"config:\n  modelarts:endpoint: emulator\n  modelarts:emulatorFile: {tmp_path / 'zenith.db'}\n"
+    )
+
+    done = doctor("--stack", "dev", "--cwd", str(tmp_path), "--json", environ={})
+
+    finding = done.section("connection")["ModelArts"]
+    assert finding["state"] == "failed"
+    assert finding["text"].startswith("modelarts:emulatorFile: 'file-1' cannot be used: ")
+    assert "zenith" not in done.text
+    assert done.code == 1
+
+
 def test_the_embedded_emulator_is_looked_at_in_its_file(tmp_path: Path) -> None:
     """A world that exists is the one that is seen, by the settings of the stack."""
     with Emulator(tmp_path / "world.db", clock="frozen", world={"projects": {PROJECT: {}}}):

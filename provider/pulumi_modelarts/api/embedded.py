@@ -54,9 +54,11 @@ def in_memory() -> Emulator:
 
 
 def problem_of_clock(setting: str) -> str | None:
-    """Why the emulator knows no such clock; None where it does."""
-    from modelarts_emulator import parse_mode  # noqa: PLC0415 - only who asks for it loads it
-
+    """Why the emulator knows no such clock; None where it does, and where it is not installed, as nothing is then."""
+    try:
+        from modelarts_emulator import parse_mode  # noqa: PLC0415 - only who asks for it loads it
+    except ModuleNotFoundError:
+        return None
     try:
         parse_mode(setting[:LONGEST_SHOWN])
     except ValueError as error:
@@ -70,9 +72,15 @@ def beyond_pages(operation: str, answer: Any) -> list[str]:
     Args:
         operation: By the emulator's name for it, such as `listPools`.
         answer: The answer.
+
+    Raises:
+        ConfigurationError: The emulator is not installed.
     """
-    from modelarts_emulator.service.shape import unknown  # noqa: PLC0415 - only who asks for it loads it
-    from modelarts_emulator.service.urls import OPERATIONS  # noqa: PLC0415 - likewise
+    try:
+        from modelarts_emulator.service.shape import unknown  # noqa: PLC0415 - only who asks for it loads it
+        from modelarts_emulator.service.urls import OPERATIONS  # noqa: PLC0415 - likewise
+    except ModuleNotFoundError as error:
+        raise _missing() from error
 
     return unknown(OPERATIONS[operation].contract.shape("answer"), answer)
 

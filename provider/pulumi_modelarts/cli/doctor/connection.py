@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from pulumi_modelarts.api.credentials import AccessKey
-from pulumi_modelarts.api.errors import ApiError, TransportError, is_unserved
+from pulumi_modelarts.api.errors import ApiError, ConfigurationError, TransportError, is_unserved
 from pulumi_modelarts.cli.doctor import questions
 from pulumi_modelarts.cli.doctor.report import Finding, State
 
@@ -35,6 +35,9 @@ def look(patient: Patient) -> Iterator[Finding]:
     settings = patient.settings
     if settings is None:
         yield Finding(State.UNKNOWN, "ModelArts", "not asked: settings are missing or cannot be used", "See Settings.")
+        return
+    if isinstance(pools.error, ConfigurationError):  # of the embedded emulator, which is opened when it is asked
+        yield Finding(State.FAILED, "ModelArts", patient.said(pools.error), "Correct what it names.")
         return
     yield from _host(patient, settings, "ModelArts", settings.endpoint, pools)
     if patient.world:

@@ -99,6 +99,9 @@ class Patient:
         if self.settings is None:
             return
         self.names.label("project", self.settings.project_id)
+        for file in (self.settings.emulator_file, self.settings.trust and self.settings.trust.path):
+            if file:
+                self.names.path(file)
         for address in (self.settings.endpoint, self.settings.iam_endpoint):
             self.names.address(address)
         if isinstance(self.settings.credentials, Password):

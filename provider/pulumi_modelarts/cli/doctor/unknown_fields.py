@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api.embedded import beyond_pages
+from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.api.wire import Wire
 from pulumi_modelarts.cli.doctor import questions
 from pulumi_modelarts.cli.doctor.report import Finding, State
@@ -34,7 +35,11 @@ def _finding(subject: str, operation: str, objects: Iterable[Wire]) -> Finding:
     objects = list(objects)
     if not objects:
         return Finding(State.UNKNOWN, subject, "none were seen", "See Pools and nodes.", {"paths": []})
-    beyond = beyond_pages(operation, {"items": [each.to_wire() for each in objects]})
+    try:
+        beyond = beyond_pages(operation, {"items": [each.to_wire() for each in objects]})
+    except ConfigurationError:
+        text = "modelarts-emulator is not installed, which knows the fields of the pages"
+        return Finding(State.UNKNOWN, subject, text, "See Versions.", {"paths": []})
     paths = sorted({INDEX.sub("[]", path).removeprefix(ITEM) for path in beyond} & _beyond_models(objects))
     if not paths:
         return Finding(State.OK, subject, "none", facts={"paths": []})
