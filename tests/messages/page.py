@@ -6,7 +6,18 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from tests.messages import declarations, engine, marks, migration_runs, migrations, pool_runs, pools, service, settings
+from tests.messages import (
+    declarations,
+    engine,
+    marks,
+    migration_runs,
+    migrations,
+    pool_runs,
+    pools,
+    rights,
+    service,
+    settings,
+)
 from tests.messages.situation import SCENES, Scene, Situation
 
 ORDER = (
@@ -17,7 +28,7 @@ ORDER = (
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),
     *(migration_runs.RUNS, migration_runs.ROWS),
     *(engine.PLAN, engine.SECRET, engine.CEILINGS, engine.STOPPED),
-    *(service.REFUSED, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
+    *(service.REFUSED, rights.RIGHTS, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
 )
 """Headings of the page; a new topic of scenes is named here."""
 
