@@ -71,6 +71,14 @@ class TestAServiceThatIsNotThere:
         assert done.states("identity")["project"] == "not known"
         assert done.states("inventory")["pool-1"] == "ok"
 
+    def test_leaves_iam_to_refuse_by_itself(self, emulator: Emulator) -> None:
+        """Where only IAM does not let in who asks, all else is seen too."""
+        done = doctor("--json", transport=by_host(emulator.transport(), Script(answer(401))))
+
+        assert (done.states("connection")["ModelArts"], done.states("connection")["IAM"]) == ("ok", "ok")
+        assert (done.states("identity")["let in"], done.states("identity")["project"]) == ("ok", "not known")
+        assert done.states("inventory")["pool-1"] == "ok"
+
     @pytest.mark.parametrize(
         ("step", "state", "said"),
         [

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_modelarts.api.errors import ApiError
 from pulumi_modelarts.api.iam_token import CREATE_TOKEN
-from pulumi_modelarts.api.network import SHOW_NETWORK_AVAILABLE_IP
 from pulumi_modelarts.api.training_job import LIST_TRAINING_JOB_TASKS
 from pulumi_modelarts.api.wire import segment
 from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
@@ -57,8 +56,7 @@ def job(patient: Patient) -> Reply[Any]:
 def addresses(patient: Patient) -> Reply[Any]:
     """Show the free addresses of a network."""
     network = _first(pool.spec.network.name for pool in questions.in_order(patient)) or questions.NOWHERE
-    path = f"/v1/{{project_id}}/networks/{segment(network)}/network-ip-availabilities"
-    return _get(patient, SHOW_NETWORK_AVAILABLE_IP, path)
+    return patient.ask("addresses", lambda service: service.networks.count_free_addresses(network))
 
 
 def workspaces(patient: Patient) -> Reply[Any]:
