@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Emulator, Fault
+from modelarts_emulator.service.operation import NONE_NEEDED
+from modelarts_emulator.service.urls import OPERATIONS as SERVED
 from pulumi_modelarts import api
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import PermissionDeniedError
 from pulumi_modelarts.api.node_migration import Move
-from pulumi_modelarts.api.operation import Operation
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.rights import OPERATIONS, actions
 from tests.api.credentials import USER, settings_with
 from tests.clocks import FakeClock
@@ -89,6 +91,19 @@ def test_the_policies_allow_what_is_asked_and_no_more() -> None:
 def test_who_may_only_preview_may_write_nothing() -> None:
     """Whatever a preview asks only reads."""
     assert [str(operation) for operation in OPERATIONS if operation.previews and not operation.only_reads] == []
+
+
+def test_the_emulator_has_read_the_same_pages() -> None:
+    """Two readings of the pages, each without the other, agree wherever both found an action or that none is needed."""
+    read = {operation.name: (operation, SERVED[emulated(operation)].permission) for operation in OPERATIONS}
+    both = {
+        name: (operation.action or NONE_NEEDED, permission)
+        for name, (operation, permission) in read.items()
+        if permission and operation.stated is not Stated.NOWHERE
+    }
+
+    assert len(both) > 10
+    assert {name: pair for name, pair in both.items() if pair[0] != pair[1]} == {}
 
 
 def test_every_operation_is_walked_over() -> None:

@@ -57,6 +57,15 @@ lost("jobs may not be listed", NOTE, "listJobs")
 lost("what is offered may not be read", NOTE, "listResourceFlavors", "showNetworkAvailableIp", program=train(3))
 
 
+@scene(RIGHTS, "something optional is not served, or breaks down", NOTE)
+def unserved(situation: Situation) -> list[str]:
+    """Some regions lack an operation."""
+    situation.emulator.faults.arm(Fault("showNetworkAvailableIp", status=404, code="APIGW.0101", message="no such API"))
+    situation.emulator.faults.arm(Fault("listResourceFlavors", status=402, code="", message="no money"))
+    situation.foreseen(train(3))
+    return situation.losses()
+
+
 @scene(RIGHTS, "nodes of a pool that is adopted may not be listed", NOTE)
 def adopted_unlisted(situation: Situation) -> list[str]:
     """Which of them are spares is not told."""

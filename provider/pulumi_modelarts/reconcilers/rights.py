@@ -89,7 +89,7 @@ class Rights:
             grave: Whether a run may do harm for want of it.
         """
         said = f" ({error.said})" if error is not None else ""
-        text = f"{operation.right} is refused to this user, or not served here{said}: {without}"
+        text = f"{operation.right} {_fate(error)}{said}: {without}"
         with self._guard:
             self._losses.setdefault(operation.name, Loss(text, grave))
 
@@ -99,3 +99,11 @@ class Rights:
             new = [loss for name, loss in self._losses.items() if name not in self._told]
             self._told |= self._losses.keys()
             return new
+
+
+def _fate(error: ApiError | None) -> str:
+    if error is None:
+        return "is refused to this user, or not served here"
+    if isinstance(error, PermissionDeniedError):
+        return "is refused to this user"
+    return "is not served here" if error.out_of_reach else "was not answered"
