@@ -6,13 +6,13 @@ from typing import Any
 import httpx
 import pytest
 
-from modelarts_emulator import PROJECT, TRAIN_POOL, Credentials, Emulator, Fault, Request
+from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, Credentials, Emulator, Fault, Request
 from modelarts_emulator.service.urls import OPERATIONS as SERVED
 from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.operation import Operation
 from pulumi_modelarts.api.resource_pools import LIST_POOLS
 from pulumi_modelarts.cli.doctor.rights import TRIES, WITHOUT
-from tests.cli.doctor import REGION, TOKEN, USER, Done, doctor, examined
+from tests.cli.doctor import REGION, TOKEN, USER, Done, doctor, examined, findings
 
 OF_THE_SERVICE = ("rights", "inventory", "unknown_fields", "assumptions")
 
@@ -146,15 +146,23 @@ class TestPools:
         )
         assert done.code == 1
 
-    def test_with_nodes_that_are_drained_are_warned_of(self, emulator: Emulator) -> None:
-        """Such nodes are named by what stands for them."""
+    def test_with_nodes_to_look_after_are_warned_of(self, emulator: Emulator) -> None:
+        """Broken and drained nodes are named by what stands for them."""
         path = f"/v2/{PROJECT}/pools/{TRAIN_POOL}/nodes/batch-drain"
-        emulator.handle(Request.of_json("POST", path, {"nodeNames": ["os-node-created-mnmcf"]}))
+        emulator.handle(Request.of_json("POST", path, {"nodeNames": [NODE]}))
+        emulator.break_node(TRAIN_POOL, "os-node-created-k9x2v")
 
-        warned = examined(emulator).section("inventory")["pool-1"]
+        warned = [each for each in findings(examined(emulator).report) if each["subject"] == "pool-1"]
 
-        assert (warned["state"], warned["text"]) == ("warning", "node node-2: drained")
-        assert warned["facts"] == {"nodes": ["node-2"], "what": "drained"}
+        assert [(each["state"], each["text"], each["facts"].get("nodes")) for each in warned] == [
+            (
+                "ok",
+                "Running, Train/Infer; declared 2 of modelarts.vm.cpu.4ud; listed 1 Abnormal, 1 Available",
+                {"Abnormal": 1, "Available": 1},
+            ),
+            ("warning", "node node-1: Abnormal", ["node-1"]),
+            ("warning", "node node-2: drained", ["node-2"]),
+        ]
 
     def test_are_missed(self) -> None:
         """An account without pools may be the wrong one."""

@@ -136,11 +136,8 @@ def _clock(patient: Patient, settings: Settings) -> Finding:
         return Finding(State.UNKNOWN, "clock", "no answer has a date", "Compare the clock of this machine by hand.")
     # A date has no fractions of a second.
     off = 0.0 if -1.5 < ahead < 1.0 else -ahead  # noqa: PLR2004 - as the line above says
-    text = (
-        "agrees with the service's"
-        if not off
-        else f"{abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} the service's"
-    )
+    which = "ahead of" if off > 0 else "behind"
+    text = f"{abs(off):.0f} s {which} the service's" if off else "agrees with the service's"
     facts = {"seconds_ahead": round(off)}
     if abs(off) < SOME_SKEW:
         return Finding(State.OK, "clock", text, facts=facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_modelarts.api.wording import number_of, plural
 from pulumi_modelarts.cli.doctor import questions
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.cli.doctor.patient import Patient, Reply
+
+MEND: Final = "Have what is broken mended or replaced."
+MOVE: Final = "If no migration is under way, see docs/node-migration.md, Nodes that are left drained."
 
 
 def look(patient: Patient) -> Iterator[Finding]:
@@ -91,19 +94,10 @@ def _nodes(patient: Patient, pool: str, nodes: Sequence[Node]) -> Iterator[Findi
     ordered = sorted(nodes, key=lambda node: node.name)
     for node in ordered:
         patient.names.label("node", node.name)
-    for what, advice, found in (
-        (
-            "Abnormal",
-            "Have it mended or replaced.",
-            [node for node in ordered if "Abnormal" in {node.phase, node.driver_phase}],
-        ),
-        (
-            "drained",
-            "If no migration is under way, enable it again: docs/recovery.md.",
-            [node for node in ordered if node.drained],
-        ),
-    ):
+    broken = [node for node in ordered if "Abnormal" in {node.phase, node.driver_phase}]
+    drained = [node for node in ordered if node.drained]
+    for what, advice, found in (("Abnormal", MEND, broken), ("drained", MOVE, drained)):
         if found:
-            names = patient.names.all_of("node", (node.name for node in found))
-            text = f"{plural('node', found)} {names}: {what}"
-            yield Finding(State.WARNING, pool, text, advice, {"nodes": names.split(", "), "what": what})
+            names = [patient.names.of("node", node.name) for node in found]
+            text = f"{plural('node', names)} {', '.join(names)}: {what}"
+            yield Finding(State.WARNING, pool, text, advice, {"nodes": names, "what": what})

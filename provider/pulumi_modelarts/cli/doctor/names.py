@@ -5,14 +5,11 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from pulumi_modelarts.api.hosts import address_of, is_loopback
 from pulumi_modelarts.api.settings import EMULATOR_FILE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 PUBLIC: Final = (".myhuaweicloud.com", ".myhuaweicloud.eu", ".emulator.invalid")
 """What the names of hosts end in that everybody knows."""
@@ -64,10 +61,6 @@ class Names:
         """
         label = self.label(kind, name)
         return name if self.shown else label
-
-    def all_of(self, kind: str, names: Iterable[str]) -> str:
-        """Several, one after the other."""
-        return ", ".join(self.of(kind, name) for name in names)
 
     def host(self, host: str) -> str:
         """A host, by its name where everybody knows it."""

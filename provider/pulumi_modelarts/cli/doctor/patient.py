@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
-from pulumi_modelarts.api import embedded
+from pulumi_modelarts.api import choices, embedded
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.connections import Network
 from pulumi_modelarts.api.credentials import Password
@@ -23,7 +23,6 @@ from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.api.sources import Sources
 from pulumi_modelarts.api.witness import Witness
-from pulumi_modelarts.handlers._options import Options, refuse_misspelt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,8 +82,8 @@ class Patient:
         self.clock = clock
         self.world = ""
         self.sources = Sources(given.lookup, given.environ)
-        refuse_misspelt(self.sources, given.keys)
-        self._options = Options.read(self.sources)
+        choices.refuse_misspelt(self.sources, given.keys)
+        choices.refuse_unusable(self.sources)
         settings = Settings.read(self.sources)
         self.settings = None if self.sources.faulty else settings
         self._transport = transport
@@ -173,7 +172,7 @@ class Patient:
     def _embedded(self, file: str) -> Transport:
         """The way to the embedded emulator. A world that does not exist is not made: it is looked at in memory."""
         if Path(file).exists():
-            emulator = embedded.opened(file, self._options.emulator_clock)
+            emulator = embedded.opened(file, choices.clock(self.sources))
             self.world = f"the world of {self.names.path(file)}"
         else:
             emulator = embedded.in_memory()

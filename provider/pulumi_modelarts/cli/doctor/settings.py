@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pulumi_modelarts.api.choices import NUMBERS, SWITCHES, without_effect
 from pulumi_modelarts.api.credentials import ACCESS_KEY, PASSPHRASE, PUBLIC_PASSPHRASE, readable, unneeded
 from pulumi_modelarts.api.settings import EMULATOR
 from pulumi_modelarts.api.sources import CREDENTIAL_PARTS, CREDENTIALS, KEYS, shortened
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.cli.doctor.names import SHORTEST
 from pulumi_modelarts.cli.doctor.report import Finding, State
-from pulumi_modelarts.handlers._options import without_effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SECRET: Final = frozenset({"access key", "secret key", "security token", "token", "password"})
 NAMED: Final = {"project id": "project", "user name": "user", "domain name": "domain", "workspace id": "workspace"}
 ADDRESSES: Final = frozenset({"endpoint", "IAM endpoint"})
-FILES: Final = frozenset({"emulator file", "CA file"})
+PLAIN: Final = frozenset({"region", "emulator clock", *SWITCHES, *NUMBERS})
+"""What is nobody's own. Whatever stands in none of these is taken for the path of a file."""
 NOBODYS: Final = frozenset({"0", EMULATOR})
 """Values that are no name of anything of somebody's own."""
 
@@ -134,7 +135,7 @@ def _shown(patient: Patient, what: str, value: str) -> str | None:
         return names.of(NAMED[what], value)
     if what in ADDRESSES:
         return names.address(value)
-    return names.path(value) if what in FILES else value
+    return value if what in PLAIN else names.path(value)
 
 
 def _wrong(patient: Patient, sources: Sources, what: str, key: str) -> Finding:
