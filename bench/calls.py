@@ -1,8 +1,9 @@
 """Which calls a run makes: 100 pools of one project in which nothing changes, and 32 that grow at once.
 
 Counted are the requests in the emulator's journal while the real CLI runs. Nothing to do is one listing and no write,
-however many pools there are. Growing is one GET and one PATCH for each pool; the listings of 32 that wait are compared
-with what 32 would need that know nothing of each other, because one listing serves them all.
+however many pools there are. Growing is one GET and one PATCH for each pool, beside what one of them asks for all; the
+listings of 32 that wait are compared with what 32 would need that know nothing of each other, because one listing serves
+them all.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ JSON = re.compile(r"^```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 def row(operation: Operation) -> str:
     """The row of an operation."""
-    action = f"`{operation.action}`" if operation.action else "none"
+    action = f"`{operation.action}`" if operation.action else ""
     previews = "yes" if operation.previews else ""
     return f"| {operation.name} | {action} | {operation.stated.value} | {previews} | {operation.purpose} |\n"
 
