@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pulumi_modelarts.api.choices import NUMBERS, SWITCHES, without_effect
 from pulumi_modelarts.api.credentials import ACCESS_KEY, PASSPHRASE, PUBLIC_PASSPHRASE, readable, unneeded
 from pulumi_modelarts.api.settings import EMULATOR
-from pulumi_modelarts.api.sources import CREDENTIAL_PARTS, CREDENTIALS, KEYS, shortened
+from pulumi_modelarts.api.sources import CREDENTIAL_PARTS, CREDENTIALS, KEYS, OWN, shortened
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.cli.doctor.names import SHORTEST
 from pulumi_modelarts.cli.doctor.report import Finding, State
@@ -31,11 +31,10 @@ NOBODYS: Final = frozenset({"0", EMULATOR})
 def look(patient: Patient) -> Iterator[Finding]:
     """The stack, then every setting that is set, missing, wrong or without effect."""
     yield from _stack(patient)
-    sources = _counting(patient)
     for what in KEYS:
-        yield from _setting(patient, sources, what)
-    yield from _credentials(patient, sources)
-    yield from _misplaced(patient, sources)
+        yield from _setting(patient, _counting(patient, what), what)
+    yield from _credentials(patient)
+    yield from _misplaced(patient)
     yield from _addresses(patient, patient.settings)
     yield from _aside(patient)
     for text in without_effect(patient.given.keys):
@@ -43,10 +42,13 @@ def look(patient: Patient) -> Iterator[Finding]:
         yield Finding(State.WARNING, patient.names.foreign(key), rest.partition(".")[0], "Remove it.")
 
 
-def _counting(patient: Patient) -> Sources:
-    """The sources that count: beside the emulator those of this package alone."""
-    own = patient.sources.own()
-    return own if own.find("endpoint") == EMULATOR else patient.sources
+def _counting(patient: Patient, what: str) -> Sources:
+    """The sources that count for a setting: beside the emulator those of this package alone, where it has one."""
+    return patient.sources.own() if _is_emulated(patient) and KEYS[what][0].startswith(OWN) else patient.sources
+
+
+def _is_emulated(patient: Patient) -> bool:
+    return patient.sources.own().find("endpoint") == EMULATOR
 
 
 def _stack(patient: Patient) -> Iterator[Finding]:
@@ -92,17 +94,18 @@ def _variable(what: str) -> str:
     return next((key for key in KEYS[what] if ":" not in key), "")
 
 
-def _credentials(patient: Patient, sources: Sources) -> Iterator[Finding]:
+def _credentials(patient: Patient) -> Iterator[Finding]:
     """What to do where there are no credentials at all, not even encrypted ones."""
-    if CREDENTIALS in sources.missing and not any(patient.given.encrypted(KEYS[part]) for part in CREDENTIAL_PARTS):
+    missing = patient.sources.missing
+    if CREDENTIALS in missing and not any(patient.given.encrypted(KEYS[part]) for part in CREDENTIAL_PARTS):
         advice = f"{_how_to_set(patient, *ACCESS_KEY)} A token, or a user with a password, does too: docs/settings.md."
         yield Finding(State.FAILED, CREDENTIALS, "missing", advice, {"source": None, "value": None})
 
 
-def _misplaced(patient: Patient, sources: Sources) -> Iterator[Finding]:
+def _misplaced(patient: Patient) -> Iterator[Finding]:
     """What is wrong with keys that are no setting of ours: misspelt ones, and variables of proxies."""
     ours = {key for keys in KEYS.values() for key in keys}
-    for key, reason in sources.unusable.items():
+    for key, reason in patient.sources.unusable.items():
         if key not in ours:
             place = patient.given.place(key, patient.names)
             found, _, advice = patient.names.foreign(reason).partition(". ")
@@ -175,7 +178,7 @@ def _why_refused(patient: Patient, what: str, key: str) -> str:
     """Why runs refuse a credential that is encrypted, which can be told without reading it; empty where they do not."""
     if what not in CREDENTIAL_PARTS:
         return ""
-    if _counting(patient) is not patient.sources and patient.given.endpoint is None:
+    if _is_emulated(patient) and patient.given.endpoint is None:
         return unneeded(key)
     return readable(key) if patient.given.environ.get(PASSPHRASE) == PUBLIC_PASSPHRASE else ""
 
@@ -192,10 +195,8 @@ def _addresses(patient: Patient, settings: Settings | None) -> Iterator[Finding]
 
 def _aside(patient: Patient) -> Iterator[Finding]:
     """What is set for a real account and does not count beside the emulator."""
-    own = _counting(patient)
-    if own is patient.sources:
-        return
-    aside = [key for what in KEYS for key in patient.sources.keys_of(what) if key not in own.keys_of(what)]
+    set_at_all = ((what, key) for what in KEYS for key in patient.sources.keys_of(what))
+    aside = [key for what, key in set_at_all if key not in _counting(patient, what).keys_of(what)]
     if aside:
         text = f"{', '.join(aside)} set, without effect beside the emulator"
         yield Finding(State.OK, "other settings", text, facts={"without_effect": aside})
