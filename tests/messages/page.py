@@ -14,6 +14,7 @@ from tests.messages import (
     migrations,
     pool_runs,
     pools,
+    rights,
     selections,
     service,
     settings,
@@ -30,7 +31,7 @@ ORDER = (
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),
     *(migration_runs.RUNS, migration_runs.ROWS),
     *(engine.PLAN, engine.SECRET, engine.CEILINGS, engine.STOPPED),
-    *(service.REFUSED, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
+    *(service.REFUSED, rights.RIGHTS, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
     sources.DATA,
 )
 """Headings of the page; a new topic of scenes is named here."""

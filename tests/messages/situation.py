@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pulumi_modelarts.api.client import ModelArts
-    from pulumi_modelarts.handlers._handler import Foresight, Handler
+    from pulumi_modelarts.handlers._foresight import Foresight
+from pulumi_modelarts.handlers._handler import Handler
     from pulumi_modelarts.reconcilers.session import Session
 
 PREVIEW = "refused in the preview"
@@ -177,6 +178,10 @@ class Situation:
             olds: Those of the last run.
         """
         return self.foreseen(program, olds).warnings
+
+    def losses(self) -> list[str]:
+        """Return what the service did not tell this user, as far as it has not been said."""
+        return [loss.text for loss in self._configuration.session.rights.untold()]
 
     def foreseen(self, program: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> Foresight:
         """Return what a run would do, as its preview finds out."""

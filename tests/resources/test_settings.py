@@ -10,10 +10,11 @@ import pytest
 from pulumi import dynamic
 
 from modelarts_emulator import TRAIN_POOL, Emulator
+from pulumi_modelarts.api.choices import without_effect
 from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.api.sources import KEYS, OWN_KEYS
 from pulumi_modelarts.handlers._configuration import Configuration
-from pulumi_modelarts.handlers._options import Options, without_effect
+from pulumi_modelarts.handlers._options import Options
 from pulumi_modelarts.resources.provider import Provider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from pulumi_modelarts.specs.paths import property_name

@@ -34,6 +34,21 @@ def test_a_run_sees_one_moment(program: Program) -> None:
     assert program.run(lambda: len(modelarts.get_pool_nodes(TRAIN_POOL))) == 3
 
 
+def test_one_listing_serves_all(program: Program) -> None:
+    """Pools are listed once for a run, whatever it asks about them."""
+
+    def ask() -> None:
+        modelarts.get_resource_pools(display_name="auto-pool-os")
+        modelarts.get_resource_pool(pool_name=GPU_POOL)
+        modelarts.get_resource_pool(display_name="infer-pool-os")
+        modelarts.get_pool_nodes(TRAIN_POOL, workloads=False)
+
+    program.run(ask)
+
+    asked = [each.operation for each in program.emulator.journal.exchanges()]
+    assert asked == ["listPools", "listPoolNodes"]
+
+
 def test_a_failure_is_asked_again(program: Program) -> None:
     """Whoever caught it may try once more."""
 
@@ -88,6 +103,17 @@ def test_work_that_nobody_tells(program: Program) -> None:
     assert {node.busy for node in nodes} == {None}
 
 
+def test_what_is_told_by_training_jobs_alone(program: Program, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where workloads may not be listed, a node that is in use may look idle, which is said once."""
+    program.emulator.faults.arm(Fault("listWorkloads", status=403, code="ModelArts.0108", times=None))
+
+    def ask() -> list[bool | None]:
+        return [node.busy for pool in (GPU_POOL, TRAIN_POOL) for node in modelarts.get_pool_nodes(pool)]
+
+    assert program.run(ask) == [True, False, False, False]
+    assert capsys.readouterr().err.count("their nodes look idle") == 1
+
+
 def test_a_token_is_in_no_repr(program: Program) -> None:
     """It is there for who asks for it, and the whole document as well."""
     job = program.run(lambda: modelarts.get_training_job(TRAINING_JOB))
@@ -137,7 +163,9 @@ def test_an_explicit_provider_is_asked(program: Program) -> None:
             secret = modelarts.Provider(
                 "secret", endpoint="emulator", emulator_file=pulumi.Output.secret(config["emulatorFile"])
             )
+            rack = pulumi.ComponentResource("test:index:Rack", "rack", opts=pulumi.ResourceOptions(providers=[plain]))
             return {
+                "of the parent": modelarts.get_resource_pools_output(opts=pulumi.InvokeOptions(parent=rack)),
                 "at once": pulumi.Output.from_input(len(modelarts.get_resource_pools(opts=there))),
                 "later": modelarts.get_resource_pools_output(opts=pulumi.InvokeOptions(provider=secret)),
                 "of the stack": modelarts.get_resource_pools_output().apply(len),
@@ -146,6 +174,7 @@ def test_an_explicit_provider_is_asked(program: Program) -> None:
         found = program.outputs(declare)
 
     assert {name: (each.secret, each.value) for name, each in found.items()} == {
+        "of the parent": (False, ()),
         "at once": (False, 0),
         "later": (False, ()),
         "of the stack": (False, 3),
@@ -173,6 +202,17 @@ def test_what_cannot_be_asked(program: Program, ask: Callable[[], object], text:
 
     assert str(refused.value) == text
     assert program.emulator.journal.exchanges() == []
+
+
+def test_a_provider_that_says_nothing_of_modelarts(program: Program) -> None:
+    """Its settings would be without effect, and the stack's in their place."""
+
+    async def ask() -> None:
+        foreign = pulumi.ProviderResource("pulumi-python", "foreign", {})
+        modelarts.get_networks_output(opts=pulumi.InvokeOptions(provider=foreign))
+
+    with pytest.raises(pulumi.RunError, match=r"its provider is to be a pulumi_modelarts\.Provider, got ProviderRes"):
+        program.run(lambda: asyncio.run(ask()))
 
 
 def test_settings_that_are_outputs_need_the_other_form(program: Program) -> None:

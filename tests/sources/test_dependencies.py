@@ -8,57 +8,27 @@ import pulumi
 import pytest
 
 import pulumi_modelarts as modelarts
-from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL
+from modelarts_emulator import INFER_POOL, TRAIN_POOL
 from tests.resources.service import Hand
+from tests.resources.subjects import SUBJECTS
+from tests.sources.dependent import AT_REST, CASES, Rack, after, declare, move
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.sources.program import Program
 
-AT_REST = {"move": {"placed": 1}, "pool": {"phase": "Running"}}
-"""What the engine answers for resources that do not change; of those that change a preview has the inputs alone."""
+
+def test_what_tells_of_a_change_is_no_input() -> None:
+    """An input is known in the preview of a change, so that it could tell of none."""
+    kinds = [(each, getattr(modelarts, str(each).removesuffix("Provider"))) for each in SUBJECTS]
+    telling = [(each, kind) for each, kind in kinds if hasattr(kind, "tells_change")]
+
+    assert {kind for _, kind in telling} >= {modelarts.ResourcePool, modelarts.NodeMigration}
+    assert [str(each) for each, kind in telling if kind.tells_change not in each.outputs - each.inputs] == []
 
 
-class Rack(pulumi.ComponentResource):
-    """A component with a migration inside."""
-
-    def __init__(self) -> None:
-        super().__init__("test:index:Rack", "rack")
-        move(pulumi.ResourceOptions(parent=self))
-
-
-def move(opts: pulumi.ResourceOptions | None = None) -> modelarts.NodeMigration:
-    """Declare a migration."""
-    return modelarts.NodeMigration("move", nodes=[NODE], source_pool=TRAIN_POOL, target_pool=INFER_POOL, opts=opts)
-
-
-def after(*resources: pulumi.Resource) -> pulumi.InvokeOutputOptions:
-    """Return options of a question that comes after resources."""
-    return pulumi.InvokeOutputOptions(depends_on=list(resources))
-
-
-def declare() -> dict[str, pulumi.Output[Any]]:
-    """Ask in each way after something."""
-    migration = move()
-    pool = modelarts.ResourcePool("pool", pool_name=TRAIN_POOL)
-    return {
-        "fed": modelarts.get_pool_nodes_output(migration.target_pool),
-        "after a migration": modelarts.get_pool_nodes_output(INFER_POOL, opts=after(migration)),
-        "after a pool": modelarts.get_pool_nodes_output(TRAIN_POOL, opts=after(pool)),
-        "after neither": modelarts.get_pool_nodes_output(TRAIN_POOL),
-    }
-
-
-@pytest.mark.parametrize(
-    ("outputs", "known"),
-    [
-        (AT_REST, {"fed", "after a migration", "after a pool", "after neither"}),
-        ({"pool": AT_REST["pool"]}, {"after a pool", "after neither"}),
-        ({"move": AT_REST["move"]}, {"fed", "after a migration", "after neither"}),
-        ({}, {"after neither"}),
-    ],
-)
+@pytest.mark.parametrize(("outputs", "known"), CASES)
 def test_a_preview_knows_what_does_not_change(
     program: Program, outputs: Mapping[str, Mapping[str, Any]], known: set[str]
 ) -> None:
@@ -78,6 +48,7 @@ def test_a_run_knows_everything(program: Program) -> None:
         "fed": (True, 2),
         "after a migration": (True, 2),
         "after a pool": (True, 2),
+        "after a pool behind it": (True, 2),
         "after neither": (True, 2),
     }
 

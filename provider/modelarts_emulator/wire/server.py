@@ -144,6 +144,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _write(self, response: Response, part: bytes | None = None) -> None:
         self.send_response_only(response.status)
+        self.send_header("date", self.date_time_string())  # of the wall, as signatures have it
         for name, value in {**response.headers, "content-length": str(response.announced)}.items():
             self.send_header(name, value)
         if self.close_connection:

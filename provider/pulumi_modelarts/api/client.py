@@ -5,6 +5,7 @@ A client is safe to use from many threads at once, and is meant to be shared: it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from pulumi_modelarts.api.connections import Network
 from pulumi_modelarts.api.credentials import secrets_of
 from pulumi_modelarts.api.error_bodies import error_from_answer
 from pulumi_modelarts.api.errors import RefusedError, TransportError
+from pulumi_modelarts.api.identity import Identity, ShowsItself
 from pulumi_modelarts.api.job import Jobs
 from pulumi_modelarts.api.network import Networks
 from pulumi_modelarts.api.node import Nodes
@@ -115,6 +117,13 @@ class ModelArts:
     def networks(self) -> Networks:
         """Networks: every, get, free_addresses."""
         return Networks(self)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """IAM, about whoever asks: projects, token. The connections must lead there."""
+        settings = replace(self.settings, endpoint=self.settings.iam_endpoint)
+        signers = (self._signer, ShowsItself(self._signer))
+        return Identity(*(ModelArts(settings, self._sender, signer, self._deadline) for signer in signers))
 
     def request(
         self,

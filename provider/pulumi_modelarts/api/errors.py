@@ -73,10 +73,12 @@ class TransportError(ModelArtsError):
         fate: what became of the request, where that is more than `may_have_arrived` says; empty for the usual words.
 
     Attributes:
+        reason: as given.
         may_have_arrived: as given.
     """
 
     def __init__(self, attempting: str, reason: str, *, may_have_arrived: bool, fate: str = "") -> None:
+        self.reason = reason
         self.may_have_arrived = may_have_arrived
         if not fate:
             fate = "the service may have acted on it" if may_have_arrived else "the request did not reach the service"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from pulumi import dynamic
@@ -17,6 +16,7 @@ from pulumi import dynamic
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc, _secrets
+from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
 from pulumi_modelarts.handlers._pool_ids import with_ids
 from pulumi_modelarts.plans import changes, secrets
@@ -34,21 +34,6 @@ CALLS = ("check", "diff", "create", "read", "update", "delete")
 
 DEFAULT_TIMEOUT = 90 * 60.0
 """Seconds for create and update when the program sets no `custom_timeouts`: what the vendor's own tools wait."""
-
-
-@dataclass(frozen=True)
-class Foresight:
-    """What a run would do to the service, found out before it starts.
-
-    Attributes:
-        changes: What it would do, as the map that the preview shows.
-        problems: What stands against it.
-        warnings: What it would leave as it is although it is not as declared.
-    """
-
-    changes: Mapping[str, str]
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[str, ...] = ()
 
 
 class Handler(ABC, Generic[DeclarationT]):
@@ -88,6 +73,8 @@ class Handler(ABC, Generic[DeclarationT]):
             return dynamic.CheckResult({**inputs, self._computed: _rpc.unknown()}, [])
         spec = looked_after(parsed.spec, olds)
         foresight = self.foresight(spec, before, call)
+        if self._configuration.options.live_preview:
+            self.tell_losses(call)
         for warning in foresight.warnings:
             call.warn(warning)
         problems = self._above_ceilings(spec) + foresight.problems
@@ -121,6 +108,11 @@ class Handler(ABC, Generic[DeclarationT]):
     def steps(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, str]:
         """Returns what of the checked inputs is of this run: what the recorded ones do not say."""
         return changes.new(after.get(self._computed) or {}, before.get(self._computed) or {})
+
+    def tell_losses(self, call: _rpc.Call) -> None:
+        """Says once what the service does not tell this user: as a warning where a run may do harm for want of it."""
+        for loss in self.session.rights.untold():
+            (call.warn if loss.grave else call.tell)(loss.text)
 
     def _above_ceilings(self, spec: DeclarationT) -> tuple[Problem, ...]:
         return secrets.told(self.above_ceilings(spec), spec.hidden)

@@ -1,4 +1,4 @@
-"""The sessions of this process, one for each set of settings; the only place that opens the embedded emulator."""
+"""The sessions of this process, one for each set of settings."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pulumi_modelarts._version import version
-from pulumi_modelarts.api.errors import ConfigurationError
-from pulumi_modelarts.api.sources import LONGEST_SHOWN, shortened
+from pulumi_modelarts.api.embedded import NEW_CLOCK, opened
+from pulumi_modelarts.api.sources import shortened
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.settings import Settings
-
-NEW_CLOCK: Final = "scaled:60"
-"""The clock of a world that an embedded emulator makes: one that runs, as somebody will wait for what they start."""
 
 STANDS_STILL: Final = (
     "the time of the emulator in {file} stands still (clock frozen): what is started there ends when somebody moves "
@@ -62,40 +58,13 @@ def keep(target: Target, session: Session) -> None:
         _sessions[target] = session
 
 
-def problem_of_clock(setting: str) -> str | None:
-    """Returns why the embedded emulator knows no such clock; None where it does."""
-    from modelarts_emulator import parse_mode  # noqa: PLC0415 - only who asks for it loads it
-
-    try:
-        parse_mode(setting[:LONGEST_SHOWN])
-    except ValueError as error:
-        return str(error)
-    return None
-
-
 def _open(target: Target) -> Session:
     from pulumi_modelarts.api.client import Client  # noqa: PLC0415 - a program declares; only the host speaks HTTP
 
     file = target.settings.emulator_file
     if file is None:
         return Session(Client(target.settings, max_connections=target.connections))
-    import sqlite3  # noqa: PLC0415 - what the emulator keeps its world in
-
-    try:
-        from modelarts_emulator import Emulator, UnsupportedFileError  # noqa: PLC0415 - only who asks for it loads it
-    except ModuleNotFoundError as error:
-        raise ConfigurationError(
-            "modelarts:endpoint is emulator, and the emulator is not installed here; "
-            f"`pip install modelarts-emulator=={version()}` brings it back, in a checkout "
-            "`pip install ./tools/modelarts-emulator`"
-        ) from error
-    try:
-        emulator = Emulator.open(file, target.emulator_clock, new_clock=NEW_CLOCK)
-    except OSError as error:
-        reason = error.strerror or error
-        raise ConfigurationError(f"modelarts:emulatorFile: {shortened(file)} cannot be used: {reason}") from error
-    except (UnsupportedFileError, sqlite3.Error, ValueError) as error:
-        raise ConfigurationError(f"modelarts:emulatorFile: {shortened(file)} cannot be used: {error}") from error
+    emulator = opened(file, target.emulator_clock)
     if target.emulator_clock is None and emulator.clock.mode == "frozen":
         _rpc.Call().warn(STANDS_STILL.format(file=shortened(file)))
     return Session(Client(target.settings, transport=emulator.transport()))

@@ -11,7 +11,8 @@ from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.handlers import _rpc
-from pulumi_modelarts.handlers._handler import Foresight, Handler
+from pulumi_modelarts.handlers._foresight import Foresight
+from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack
 from pulumi_modelarts.plans import changes, earlier_records, summary
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
@@ -109,6 +110,8 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(id_, inputs_of(NodeMigrationSpec, olds or news), error)
+        finally:
+            self.tell_losses(call)
         return {**inputs_of(NodeMigrationSpec, news), "placed": placed}
 
 

@@ -15,7 +15,8 @@ from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.handlers import _rpc
-from pulumi_modelarts.handlers._handler import Foresight, Handler
+from pulumi_modelarts.handlers._foresight import Foresight
+from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.plans import node_selection, summary
 from pulumi_modelarts.plans.node_selection import Choice
 from pulumi_modelarts.reconcilers.node_selection import SelectionReader

@@ -8,7 +8,8 @@ from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.handlers import _rpc
-from pulumi_modelarts.handlers._handler import Foresight, Handler
+from pulumi_modelarts.handlers._foresight import Foresight
+from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack, stack_of
 from pulumi_modelarts.plans import earlier_records, health, marks, summary
 from pulumi_modelarts.plans.counts import declared_counts
@@ -138,6 +139,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(spec.pool_name, _outs(olds or news, error.seen, olds), error)
+        finally:
+            self.tell_losses(call)
         return _outs(news, seen, olds)
 
 

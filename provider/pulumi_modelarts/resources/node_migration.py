@@ -12,6 +12,7 @@ from pulumi_modelarts.resources._arguments import inputs, output, output_map, pr
 from pulumi_modelarts.resources._calls import arguments_checked, checked
 from pulumi_modelarts.resources._errors import ProgramError
 from pulumi_modelarts.resources._options import adoptable, ignoring
+from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
 from pulumi_modelarts.resources._stack import organization
@@ -129,6 +130,7 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "moves", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props), "moves": None, "placed": None}
         super().__init__(NodeMigrationProvider(), resource_name, {**props, **further}, opts)
+        note_order(self, props, opts)
         alone = Paths.of(ignored)
         places = not alone.cover("nodes") and not alone.cover("targetPool")
         placement = Output.all(self.nodes, self.target_pool, target_node_pool).apply(_placement)

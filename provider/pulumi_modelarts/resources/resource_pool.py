@@ -12,6 +12,7 @@ from pulumi_modelarts.resources._arguments import inputs, output, output_map, pr
 from pulumi_modelarts.resources._calls import arguments_checked, checked
 from pulumi_modelarts.resources._errors import ProgramError
 from pulumi_modelarts.resources._options import adoptable, ignoring
+from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
 from pulumi_modelarts.resources._stack import claims, organization
@@ -153,6 +154,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         defaults = ResourceOptions(retain_on_delete=not claims(opts), depends_on=list(migrations))
         merged = ResourceOptions.merge(defaults, opts)
         super().__init__(ResourcePoolProvider(), resource_name, {**props, **further, **outputs}, merged)
+        note_order(self, props, merged)
 
     @classmethod
     def get(cls, resource_name: str, *_: object, **__: object) -> NoReturn:

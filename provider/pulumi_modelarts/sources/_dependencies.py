@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 from pulumi import CustomResource, Output, Resource
 
 from pulumi_modelarts.resources._arguments import TELLS_CHANGE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from pulumi_modelarts.resources._order import order_of
 
 
 @dataclass(frozen=True)
@@ -27,26 +25,39 @@ class Dependencies:
 
     Attributes:
         named: Those that its inputs come from, or that its options name.
+        every: Those, what is in components among them, and what all of that comes after in turn.
     """
 
     named: set[Resource]
+    every: set[Resource]
 
     @classmethod
     async def of(cls, inputs: Output[Any], depends_on: object) -> Dependencies:
         """Returns the resources that inputs come from, and those that `depends_on` names."""
-        return cls(await inputs.resources() | await _named(depends_on))
+        named = await inputs.resources() | await _named(depends_on)
+        every, waiting = set(named), list(named)
+        while waiting:
+            new = await _before(waiting.pop()) - every
+            every |= new
+            waiting += new
+        return cls(named, every)
 
     async def will_change(self) -> bool:
         """Returns whether this run changes one of them, as far as its preview can tell."""
-        for resource in _with_children(self.named):
-            for output in _telling(resource):
-                if not await output.is_known():
-                    return True
-        return False
+        known = [await output.is_known() for resource in self.every for output in _telling(resource)]
+        return not all(known)
 
     async def urns(self) -> frozenset[str]:
-        """Returns their urns, and those of what is in components, once all of them are done."""
-        return frozenset([str(await resource.urn.future()) for resource in _with_children(self.named)])
+        """Returns their urns, once all of them are done."""
+        return frozenset([str(await resource.urn.future()) for resource in self.every])
+
+
+async def _before(resource: Resource) -> set[Resource]:
+    """Returns what a resource comes after, as far as that is known: a component comes after what is in it."""
+    if not isinstance(resource, CustomResource):
+        return set(getattr(resource, "_childResources", ()))
+    props, depends_on = order_of(resource)
+    return await Output.from_input(dict(props)).resources() | await _named(depends_on)
 
 
 async def _named(depends_on: Any) -> set[Resource]:
@@ -61,20 +72,6 @@ async def _named(depends_on: Any) -> set[Resource]:
     for each in depends_on or ():
         found |= await _named(each)
     return found
-
-
-def _with_children(resources: Iterable[Resource]) -> list[Resource]:
-    """Returns resources and what is inside of components, which are no more than that."""
-    found = dict.fromkeys(resources)
-    waiting = list(found)
-    while waiting:
-        resource = waiting.pop()
-        if isinstance(resource, CustomResource):
-            continue
-        new = [child for child in getattr(resource, "_childResources", ()) if child not in found]
-        found |= dict.fromkeys(new)
-        waiting += new
-    return list(found)
 
 
 def _telling(resource: Resource) -> list[Output[Any]]:

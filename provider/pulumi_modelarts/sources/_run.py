@@ -62,6 +62,14 @@ class Run:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _answers: dict[Hashable, Future[dict[str, Any]]] = field(default_factory=dict)
     _come_after: dict[int, set[str]] = field(default_factory=dict)
+    _untold: list[str] = field(default_factory=list)
+
+    def tell(self) -> None:
+        """Warns of what the service does not tell this user, once; from the program's own thread."""
+        with self._lock:
+            texts, self._untold = self._untold, []
+        for text in texts:
+            pulumi.log.warn(text)
 
     def answer(self, question: Question) -> dict[str, Any]:
         """Returns what the service tells. One thread asks, and those with an equal question wait for its answer.
@@ -100,7 +108,11 @@ class Run:
 
         session = Configuration(dynamic.Config(dict(question.settings), pulumi.get_project())).session
         self._catch_up(session, question.after)
-        return QUERIES[question.name](session, dict(question.arguments))
+        try:
+            return QUERIES[question.name](session, dict(question.arguments))
+        finally:
+            with self._lock:
+                self._untold += [loss.text for loss in session.rights.untold()]
 
     def _catch_up(self, session: Session, after: frozenset[str]) -> None:
         """Forgets what was known before this run, and before something that a question comes after has changed."""

@@ -74,7 +74,10 @@ class Source(Generic[T]):
                 f"{self.name}: settings of its provider are outputs, and this form takes plain values; write "
                 f"{self.name}_output(…)"
             )
-        return self.result(current_run().answer(Question(self.name, properties(**given), settings)))
+        run = current_run()
+        answer = run.answer(Question(self.name, properties(**given), settings))
+        run.tell()
+        return self.result(answer)
 
     def ask_output(self, opts: InvokeOptions | None, **arguments: Any) -> Output[T]:
         """Asks when inputs and dependencies are there; unknown in a preview where they are not, or are to change.
@@ -107,6 +110,7 @@ class Source(Generic[T]):
         self.check(given)
         question = Question(self.name, properties(**given), resolved, await dependencies.urns())
         answer = await in_thread(lambda: run.answer(question), run.at_once)
+        run.tell()
         return Told(self.seal(self.result(answer)), dependencies.named, secret=await inputs.is_secret())
 
     def _checked(
