@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.handlers._foresight import Foresight
-from pulumi_modelarts.handlers._handler import Handler
+    from pulumi_modelarts.handlers._handler import Handler
     from pulumi_modelarts.reconcilers.session import Session
 
 PREVIEW = "refused in the preview"

@@ -11,6 +11,7 @@ from pulumi_modelarts.resources._arguments import inputs, output, properties
 from pulumi_modelarts.resources._calls import checked
 from pulumi_modelarts.resources._errors import ProgramError
 from pulumi_modelarts.resources._options import adoptable, ignoring
+from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
 from pulumi_modelarts.resources._turns import Turns
@@ -83,6 +84,7 @@ class NodeSelection(dynamic.Resource, module="modelarts", name="NodeSelection"):
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "nodes", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props), "nodes": _TURNS.wait()}
         super().__init__(NodeSelectionProvider(), resource_name, {**props, **further}, opts)
+        note_order(self, props, opts)
         _TURNS.taken_by(self)
 
     @classmethod
