@@ -2,8 +2,7 @@
 
 Counted are the requests in the emulator's journal while the real CLI runs. Nothing to do is one listing and no write,
 however many pools there are. Growing is one GET and one PATCH for each pool, beside what one of them asks for all; the
-listings of 32 that wait are compared with what 32 would need that know nothing of each other, because one listing serves
-them all.
+listings of 32 that wait are compared with what 32 would need that know nothing of each other: one listing serves all.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from modelarts_emulator.service.urls import ROUTES
 from pulumi_modelarts.api.errors import PermissionDeniedError
 from pulumi_modelarts.api.iam_token import CREATE_TOKEN
 from pulumi_modelarts.api.rights import OPERATIONS
+from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from pulumi_modelarts.reconcilers.rights import Rights
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
@@ -153,6 +154,19 @@ class TestFirstWrite:
 
         assert [exchange.operation for exchange in emulator.journal.writes()] == ["batchDrainPoolNodes"]
         assert Hand(emulator).nodes(TRAIN_POOL) == before
+
+    def test_of_a_move_without_the_right_to_move_leaves_its_node_drained(
+        self, migration: Stack, emulator: Emulator
+    ) -> None:
+        """The drain comes first: the error names the right and the node."""
+        refuse(emulator, "batchMigratePoolNodes", times=1)
+
+        with pytest.raises(PartlyDoneError) as failed:
+            migration.up(placing(EIGHT[0]))
+
+        assert "Have the user allowed BatchMigratePoolNodes in project " in str(failed.value)
+        assert f"{EIGHT[0]} is drained" in str(failed.value)
+        assert batches(emulator) == []
 
 
 class TestWithout:
