@@ -76,8 +76,9 @@ def test_a_wait_that_is_too_long_says_what_it_saw_and_goes_on_next_time(project:
     project.up()
 
     assert (
-        f"changing resource pool '{TRAIN_POOL}': not finished after 1 s; last seen: 2/3 nodes of {CPU}. It may still "
-        "finish: run the same command again, and raise `custom_timeouts` if it regularly takes longer."
+        f"changing resource pool '{TRAIN_POOL}': not finished after 1 s; last seen: 2/3 nodes of {CPU} (order "
+        "order.auto-pool-os-0v0ib). It may still finish: run the same command again, and raise `custom_timeouts` if it "
+        "regularly takes longer."
     ) in failed.text
     assert [operation for operation, _ in writes(project)] == ["patchPool"]
     assert project.outputs() == {"nodes": {CPU: 3}}
