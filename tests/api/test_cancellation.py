@@ -21,6 +21,7 @@ from pulumi_modelarts.api.settings import Settings
 from tests.api.credentials import USER, settings_with
 from tests.api.wires import Script, answer, pool_named
 from tests.clocks import FakeClock
+from tests.operations import LOOK
 
 ADDRESS = "https://modelarts.example/x"
 AN_HOUR = 3600.0
@@ -266,7 +267,7 @@ def test_who_cannot_be_stopped_is_answered_in_the_same_thread() -> None:
         return httpx.Response(200, json={})
 
     sender = Sender(httpx.Client(transport=Script(note)), FakeClock())
-    outcome = sender.send(Call("GET", ADDRESS), Unsigned())
+    outcome = sender.send(Call("GET", ADDRESS, LOOK, "look"), Unsigned())
 
     assert isinstance(outcome, Answer)
     assert threads == [threading.current_thread().name]

@@ -17,6 +17,7 @@ from pulumi_modelarts.api.settings import Settings
 from tests.api.credentials import USER, settings_with
 from tests.api.wires import Script, Step, answer
 from tests.clocks import FakeClock
+from tests.operations import LOOK
 
 UNAVAILABLE = answer(503)
 
@@ -57,7 +58,7 @@ class TestRequest:
         wire = Script(UNAVAILABLE)
         sender = Sender(httpx.Client(transport=wire), clock, jitter=lambda: 0.0)
 
-        sender.send(Call("GET", "https://modelarts.example/x"), Unsigned(), Deadline.after(10, clock))
+        sender.send(Call("GET", "https://modelarts.example/x", LOOK, "look"), Unsigned(), Deadline.after(10, clock))
 
         assert (clock.sleeps, len(wire.requests)) == ([0.5, 1, 2, 4], 5)
 
@@ -83,7 +84,7 @@ class TestRequest:
         deadline = Deadline.after(27, clock)
 
         for _ in range(2):
-            sender.send(Call("GET", "https://modelarts.example/x"), Unsigned(), deadline)
+            sender.send(Call("GET", "https://modelarts.example/x", LOOK, "look"), Unsigned(), deadline)
 
         assert timeouts(wire) == [limits(10, 27, 27, 27), limits(6.5, 6.5, 6.5, 6.5), limits(1, 1, 1, 1)]
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, NoReturn
 
 import httpx
@@ -17,6 +17,7 @@ from pulumi_modelarts.api.outcomes import Lost, read
 from pulumi_modelarts.api.sending import Call, Sender, Signer
 from pulumi_modelarts.api.settings import Settings
 from tests import contracts, missing
+from tests.operations import operation_of
 
 NOWHERE = "missing-5f2b8c"
 """The beginning of names that nothing has."""
@@ -93,9 +94,9 @@ class Service:
     ) -> httpx.Response:
         """Ask anything, as somebody else where `signer` says so."""
         target = str(httpx.URL(url, params=query)) if query else url
-        call = Call(method, target)
+        call = Call(method, target, operation_of(method), "ask")
         if document is not None:
-            call = Call(method, target, to_json(document), {"content-type": content_type})
+            call = replace(call, content=to_json(document), headers={"content-type": content_type})
         outcome = self.sender.send(call, signer or self.signer)
         if isinstance(outcome, Lost):
             raise outcome.error

@@ -40,6 +40,7 @@ from pulumi_modelarts.api.workspace import Workspaces
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.operation import Operation
     from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.settings import Settings
 
@@ -120,24 +121,22 @@ class ModelArts:
         method: str,
         path: str,
         *,
+        operation: Operation,
         attempting: str,
         params: Mapping[str, Any] | None = None,
         json: Any = None,
         content_type: str = "application/json",
-        only_reads: bool = False,
-        permission: str = "",
     ) -> Any:
         """Ask, and return the answer.
 
         Args:
             method: HTTP method.
             path: below the endpoint; `{project_id}` stands for the project, and every other part is quoted already.
+            operation: which operation of the service this is.
             attempting: what this is, in words that can begin an error message.
             params: the query; what is None is left out.
             json: the body; None for none.
             content_type: of the body.
-            only_reads: changes nothing although the method is POST, so that it may be repeated like a GET.
-            permission: which the caller needs, such as `modelarts:pool:get`; empty where no page says.
 
         Returns:
             The parsed JSON; None for an answer without a body.
@@ -151,14 +150,19 @@ class ModelArts:
         query = canonical_query([(name, str(value)) for name, value in (params or {}).items() if value is not None])
         content = None if json is None else to_json(json)
         headers = {} if json is None else {"Content-Type": content_type}
-        call = Call(method, self._url(path, query), content, headers, only_reads=only_reads, attempting=attempting)
+        call = Call(method, self._url(path, query), operation, attempting, content, headers)
         outcome = self._sender.send(call, self._signer, self._deadline)
         if isinstance(outcome, Lost):
             arrived = outcome.may_have_been_acted_on
             raise TransportError(attempting, str(outcome), may_have_arrived=arrived) from outcome.error
         if not outcome.response.is_success:
-            secrets = secrets_of(self.settings.credentials)
-            raise error_from_answer(outcome, attempting, secrets=secrets, permission=permission)
+            raise error_from_answer(
+                outcome,
+                attempting,
+                operation=operation,
+                project=self.settings.project_id,
+                secrets=secrets_of(self.settings.credentials),
+            )
         if outcome.too_long:
             found = f"more than {MOST_BYTES >> 20} MiB, which is the most that is read of one answer"
             raise unreadable(attempting, "", found, accepted=call.repeated > Repeated.NOTHING_AT_ALL)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from pulumi_modelarts.api.operation import Operation
     from pulumi_modelarts.api.outcomes import Answer
 
 LONGEST_QUOTE: Final = 300
@@ -59,7 +60,7 @@ CREDENTIAL_HEADERS: Final = ("x-auth-token", "x-security-token")
 
 
 def error_from_answer(
-    answer: Answer, attempting: str, *, secrets: Iterable[str] = (), permission: str = ""
+    answer: Answer, attempting: str, *, operation: Operation, project: str = "", secrets: Iterable[str] = ()
 ) -> ApiError:
     """The error for an answer that is not a success.
 
@@ -69,8 +70,9 @@ def error_from_answer(
     Args:
         answer: the answer, with its request.
         attempting: what was attempted, and on what.
+        operation: which operation of the service it was.
+        project: id of the project it was asked in; empty for none.
         secrets: further values to hide, beside those the request carried in its headers.
-        permission: which the caller needs for it; empty where no page says.
     """
     status = answer.response.status_code
     code, message, request_id = explain(answer)
@@ -82,7 +84,8 @@ def error_from_answer(
         code=hide(code),
         message=hide(message),
         request_id=hide(request_id),
-        remedy=_remedy(kind, status, permission),
+        remedy=_remedy(kind, status, operation, project),
+        operation=operation,
     )
 
 
@@ -100,13 +103,11 @@ def explain(answer: Answer) -> tuple[str, str, str]:
     return code, message or _quote(answer.response), request_id
 
 
-def _remedy(kind: type[ApiError], status: int, permission: str) -> str | None:
+def _remedy(kind: type[ApiError], status: int, operation: Operation, project: str) -> str | None:
     """What to do next, where more is known than the kind of error says by itself."""
     if is_unserved(kind, status):
         return "Check endpoint and region: nothing serves this address."
-    if permission and kind is PermissionDeniedError:
-        return f"Grant the user the permission {permission}, and check the project id."
-    return None
+    return operation.to_grant(project) if kind is PermissionDeniedError else None
 
 
 def _first(fields: dict[str, Any], *names: str) -> str:

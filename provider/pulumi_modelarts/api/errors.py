@@ -33,7 +33,10 @@ This module needs nothing but Python: programs import it, and should load neithe
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulumi_modelarts.api.operation import Operation
 
 
 class ModelArtsError(Exception):
@@ -123,6 +126,7 @@ class ApiError(ModelArtsError):
         message: what the service said, in its own words.
         request_id: what to quote to the service's support; empty when it gave none.
         remedy: what to do next; each subclass has its own.
+        operation: which operation of the service it was; None where that is not known.
     """
 
     remedy = "Run the same command again; if it persists, give this message to the service's support."
@@ -136,12 +140,11 @@ class ApiError(ModelArtsError):
         message: str = "",
         request_id: str = "",
         remedy: str | None = None,
+        operation: Operation | None = None,
     ) -> None:
-        self.attempting = attempting
-        self.status = status
-        self.code = code
-        self.message = message
-        self.request_id = request_id
+        self.attempting, self.status = attempting, status
+        self.code, self.message, self.request_id = code, message, request_id
+        self.operation = operation
         if remedy is not None:
             self.remedy = remedy
         super().__init__(f"{self.brief}. {self.remedy}".rstrip())
@@ -181,9 +184,9 @@ class AuthenticationError(ApiError):
 
 
 class PermissionDeniedError(ApiError):
-    """403: the credentials are right, and not allowed to do this."""
+    """403: the credentials are right, and not allowed to do this. What to grant comes with the operation."""
 
-    remedy = "Grant the user the ModelArts permission for this action, and check the project id."
+    remedy = ""
 
 
 class NotFoundError(ApiError):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pulumi_modelarts.api.clock import Clock
+    from pulumi_modelarts.api.operation import Operation
     from pulumi_modelarts.api.operations import Deadline
 
 log = logging.getLogger(__name__)
@@ -73,23 +74,23 @@ class Call:
     Attributes:
         method: HTTP method.
         url: address and query.
+        operation: which operation of the service this is.
+        attempting: what this is, in words that can begin an error message.
         content: the body; None for none.
         headers: beside those of every request.
-        only_reads: changes nothing although the method is POST.
-        attempting: what this is, in words that can begin an error message.
     """
 
     method: str
     url: str
+    operation: Operation
+    attempting: str
     content: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    only_reads: bool = False
-    attempting: str = ""
 
     @property
     def repeated(self) -> Repeated:
         """What it changes when it is sent a second time."""
-        return Repeated.NOTHING_AT_ALL if self.only_reads else METHODS.get(self.method, Repeated.MORE)
+        return Repeated.NOTHING_AT_ALL if self.operation.only_reads else METHODS.get(self.method, Repeated.MORE)
 
     @property
     def changes(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.operation import Operation
     from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.settings import Settings
 
@@ -24,12 +25,11 @@ class Service(Protocol):
         method: str,
         path: str,
         *,
+        operation: Operation,
         attempting: str,
         params: Mapping[str, Any] | None = None,
         json: Any = None,
         content_type: str = "application/json",
-        only_reads: bool = False,
-        permission: str = "",
     ) -> Any:
         """Ask, and return the parsed answer. See `Client.request`."""
         ...

@@ -39,10 +39,7 @@ TRIES: Final = 3
 PAUSE: Final = 2.0
 """Seconds after which the service is believed to show a mark (assumed)."""
 
-RIGHT: Final = (
-    "Marks of pools are tags: they take BatchCreatePoolTags and BatchDeletePoolTags, whose action stands on the "
-    "vendor's page of permissions (identity policies need none). Without that right, set modelarts:claim to false"
-)
+RIGHT: Final = "Marks of pools are tags: without the right to change those, set modelarts:claim to false"
 
 
 @dataclass
