@@ -68,9 +68,16 @@ class Executioner(httpx.BaseTransport):
         raise Killed
 
 
-def mortal(emulator: Emulator, transport: httpx.BaseTransport, name: str) -> dict[str, str]:
-    """Begin a new process: a session of its own, which remembers nothing, and whose requests may be its last."""
-    config = {"endpoint": "emulator", "emulatorFile": name}
+def mortal(emulator: Emulator, transport: httpx.BaseTransport, name: str, **further: str) -> dict[str, str]:
+    """Begin a new process: a session of its own, which remembers nothing, and whose requests may be its last.
+
+    Args:
+        emulator: The service.
+        transport: The way to it.
+        name: Tells this session from others.
+        further: Keys of the configuration beside those that lead to the emulator, such as `accessKey`.
+    """
+    config = {"endpoint": "emulator", "emulatorFile": name, **further}
     settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), {})
     clock = EmulatorClock(emulator)
     keep(Target(settings), Session(Client(settings, transport=transport, clock=clock), clock))
