@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault
+from modelarts_emulator import INFER_POOL, NODE, PROJECT, TRAIN_POOL, Fault
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.settings import Settings
@@ -56,7 +56,8 @@ def answered(topic: str, when: str, *faults: Fault, ask: Callable[[ModelArts], o
 def refusal(situation: Situation, fault: Fault, **credentials: str) -> str:
     """What somebody with these credentials is told whose list of pools meets a fault."""
     situation.emulator.faults.arm(fault)
-    settings = {f"modelarts:{key}": value for key, value in {"endpoint": "emulator", **credentials}.items()}
+    place = {"region": "cn-north-7", "projectId": PROJECT, "endpoint": "https://modelarts.invalid"}
+    settings = {f"modelarts:{key}": value for key, value in {**place, **credentials}.items()}
     client = Client(Settings.resolve(settings.get, {}), transport=situation.emulator.transport())
     with pytest.raises(ModelArtsError) as refused:
         client.resource_pools.list()

@@ -8,7 +8,7 @@ import pytest
 from modelarts_emulator import PROJECT, TRAIN_POOL, Credentials, Emulator
 from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
-from tests.resources.interference import Executioner, mortal
+from tests.resources.interference import Executioner, led_to
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import Stack, configured
 from tests.resources.service import Hand
@@ -24,17 +24,17 @@ KEYS = {"AK": "SK", "TEMPORARY": "SK"}
 class Account:
     """Somebody whose pool grows, at a service that verifies who asks."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         self.keys = dict(KEYS)
         users = {(USER["domainName"], USER["userName"]): USER["password"]}
         known = Credentials(self.keys, {"TEMPORARY": "issued"}, users, max_skew=None)
         self.emulator = Emulator(credentials=known)
         self.way = Executioner(self.emulator)
-        self._name = name
 
     def stack(self, credentials: dict[str, str]) -> Stack:
         """A program of that account that has never run, with some credentials."""
-        config = mortal(self.emulator, self.way, f"{self._name} {sorted(credentials.items())}", **credentials)
+        place = {"region": "cn-north-7", "projectId": PROJECT, "iamEndpoint": "https://iam.invalid"}
+        config = led_to(self.emulator, self.way, {**place, "endpoint": "https://modelarts.invalid", **credentials})
         return Stack(configured(ResourcePoolProvider(), **config))
 
     def token(self) -> str:
@@ -57,9 +57,9 @@ class Account:
 
 
 @pytest.fixture
-def account(request: pytest.FixtureRequest) -> Account:
+def account() -> Account:
     """An account of the test's own."""
-    return Account(request.node.nodeid)
+    return Account()
 
 
 @pytest.mark.parametrize("credentials", [PERMANENT, USER], ids=["an access key", "a user"])
