@@ -74,7 +74,7 @@ def stuck(page: Entry) -> None:
     page.project.program(train(4, opts=waits))
 
     page.shows(page.project.up(fails=True))
-    page.follow()
+    page.shows(page.follow()[-1])
     meanwhile = sent(page.project)
     emulator.fail_order(*Hand(emulator).orders(TRAIN_POOL))
     page.follow()
