@@ -171,6 +171,7 @@ class ModelArts:
                 operation=operation,
                 project=self.settings.project_id,
                 secrets=secrets_of(self.settings.credentials),
+                expired=self.settings.credentials.expired,
             )
         if outcome.too_long:
             found = f"more than {MOST_BYTES >> 20} MiB, which is the most that is read of one answer"

@@ -61,7 +61,13 @@ CREDENTIAL_HEADERS: Final = ("x-auth-token", "x-security-token")
 
 
 def error_from_answer(
-    answer: Answer, attempting: str, *, operation: Operation, project: str = "", secrets: Iterable[str] = ()
+    answer: Answer,
+    attempting: str,
+    *,
+    operation: Operation,
+    project: str = "",
+    secrets: Iterable[str] = (),
+    expired: str | None = None,
 ) -> ApiError:
     """The error for an answer that is not a success.
 
@@ -74,6 +80,7 @@ def error_from_answer(
         operation: which operation of the service it was.
         project: id of the project it was asked in; empty for none.
         secrets: further values to hide, beside those the request carried in its headers.
+        expired: what to do where the credentials may have ended; None where they cannot.
     """
     status = answer.response.status_code
     code, message, request_id = explain(answer)
@@ -85,7 +92,7 @@ def error_from_answer(
         code=hide(code),
         message=hide(message),
         request_id=hide(request_id),
-        remedy=_remedy(kind, status, operation, project),
+        remedy=expired if expired and kind is AuthenticationError else _remedy(kind, status, operation, project),
         operation=operation,
     )
 

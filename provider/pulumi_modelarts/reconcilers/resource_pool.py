@@ -207,13 +207,12 @@ class ResourcePoolReconciler:
         """Returns whether an earlier change has ended, also one whose order has not begun to make nodes."""
         resources = pool.status.resources
         moving = sum(group.count for group in [*resources.creating, *resources.deleting])
-        if moving:
-            status = f"{changes.nodes(moving)} being made or removed"
-        else:
-            status = f"order {pool.order_name} is unfinished"
+        order = f"order {pool.order_name}" if pool.order_name else ""
+        status = f"{changes.nodes(moving)} being made or removed" if moving else f"{order} is unfinished"
         session = self.watch.session
         settled = PoolReader(session, session.clock.monotonic()).settled_view(pool).settled
-        return Observation(pool, done=settled, status=f"waiting for an earlier change: {status}")
+        waits = f"waiting for an earlier change: {status}"
+        return Observation(pool, done=settled, status=waits, reference=order if moving else "")
 
     def _still_to_remove(self) -> Sequence[Node]:
         """Returns the named nodes that are still to be removed, after looking again."""
