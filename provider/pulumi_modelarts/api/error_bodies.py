@@ -22,9 +22,10 @@ from pulumi_modelarts.api.errors import (
     UnsupportedMediaTypeError,
     is_unserved,
 )
+from pulumi_modelarts.api.masking import masker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     import httpx
 
@@ -77,7 +78,7 @@ def error_from_answer(
     status = answer.response.status_code
     code, message, request_id = explain(answer)
     kind = _kind(status, code)
-    hide = _hider([*secrets, *_carried(answer.response.request)])
+    hide = masker([*secrets, *carried(answer.response.request)])
     return kind(
         attempting,
         status=status,
@@ -91,16 +92,23 @@ def error_from_answer(
 
 def explain(answer: Answer) -> tuple[str, str, str]:
     """Code, message and request id of an answer; what it does not say is empty."""
-    fields = answer.body if isinstance(answer.body, dict) else {}
-    if isinstance(fields.get("error"), dict):
-        fields = {**fields, **fields["error"]}
+    fields = _fields(answer)
     code = _first(fields, "error_code", "errorCode", "code")
     message = _first(fields, "error_msg", "errorMsg", "message")
     solution = _first(fields, "error_solution")
     if solution and message:
         message = f"{message.rstrip('. ')}. {solution}"
-    request_id = answer.response.headers.get("x-request-id", "") or _first(fields, "request_id", "requestId")
-    return code, message or _quote(answer.response), request_id
+    return code, message or _quote(answer.response), request_id_of(answer)
+
+
+def request_id_of(answer: Answer) -> str:
+    """What to quote to the service's support, of any answer; empty where it gives nothing."""
+    return str(answer.response.headers.get("x-request-id", "")) or _first(_fields(answer), "request_id", "requestId")
+
+
+def _fields(answer: Answer) -> dict[str, Any]:
+    fields = answer.body if isinstance(answer.body, dict) else {}
+    return {**fields, **fields["error"]} if isinstance(fields.get("error"), dict) else fields
 
 
 def _remedy(kind: type[ApiError], status: int, operation: Operation, project: str) -> str | None:
@@ -135,22 +143,10 @@ def _kind(status: int, code: str) -> type[ApiError]:
     return ServerError if status >= 500 else BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - as above
 
 
-def _carried(request: httpx.Request) -> list[str]:
+def carried(request: httpx.Request) -> list[str]:
     """The credentials in a request's headers."""
     access = re.search(r"Access=([^,\s]+)", request.headers.get("authorization", ""))
     return [
         *(request.headers[name] for name in CREDENTIAL_HEADERS if name in request.headers),
         *(access.groups() if access else ()),
     ]
-
-
-def _hider(secrets: Iterable[str]) -> Callable[[str], str]:
-    """A function that replaces the secrets in a text."""
-    longest_first = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
-
-    def hide(text: str) -> str:
-        for secret in longest_first:
-            text = text.replace(secret, "***")
-        return text
-
-    return hide

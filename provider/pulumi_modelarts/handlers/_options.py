@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 from pulumi_modelarts.api import spelling
 from pulumi_modelarts.api.sources import OWN, OWN_KEYS, shortened
 from pulumi_modelarts.handlers._sessions import problem_of_clock
+from pulumi_modelarts.handlers._trace import trace_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pulumi_modelarts.api.sources import Sources
+    from pulumi_modelarts.api.trace_file import TraceFile
 
 DEFAULT_WORKERS: Final = 64
 
@@ -31,6 +33,7 @@ class Options:
         max_growth: The most that `max_growth` of a pool may be, and what it is where the program says nothing.
         max_scale_in: The most that `max_scale_in` of a pool may be.
         claim: Whether pools are marked as those of the stack that manages them.
+        trace: Where requests are written down; None for nowhere.
     """
 
     live_preview: bool = True
@@ -39,6 +42,7 @@ class Options:
     max_growth: int | None = None
     max_scale_in: int | None = None
     claim: bool = False
+    trace: TraceFile | None = None
 
     @classmethod
     def read(cls, sources: Sources) -> Options:
@@ -51,6 +55,7 @@ class Options:
             max_growth=_number(sources, "most growth", least=0),
             max_scale_in=_number(sources, "most scale-in", least=0),
             claim=_switch(sources, "claim", default=False),
+            trace=trace_of(sources),
         )
 
 

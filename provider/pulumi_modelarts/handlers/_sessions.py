@@ -14,6 +14,7 @@ from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.settings import Settings
+    from pulumi_modelarts.api.trace_file import TraceFile
 
 NEW_CLOCK: Final = "scaled:60"
 """The clock of a world that an embedded emulator makes: one that runs, as somebody will wait for what they start."""
@@ -34,11 +35,13 @@ class Target:
         settings: Where the service is and who asks.
         emulator_clock: The clock of the embedded emulator, such as `scaled:60`; None leaves it as its file says.
         connections: To the service, at a time.
+        trace: Where requests are written down; None for nowhere.
     """
 
     settings: Settings
     emulator_clock: str | None = None
     connections: int = 64
+    trace: TraceFile | None = None
 
 
 _sessions: dict[Target, Session] = {}
@@ -52,6 +55,8 @@ def session_for(target: Target) -> Session:
     """
     with _lock:
         if target not in _sessions:
+            if target.trace is not None and target.trace not in {known.trace for known in _sessions}:
+                _rpc.Call().tell(f"trace: requests are written to {target.trace.path}")
             _sessions[target] = _open(target)
         return _sessions[target]
 
@@ -78,7 +83,7 @@ def _open(target: Target) -> Session:
 
     file = target.settings.emulator_file
     if file is None:
-        return Session(Client(target.settings, max_connections=target.connections))
+        return Session(Client(target.settings, max_connections=target.connections, trace=target.trace))
     import sqlite3  # noqa: PLC0415 - what the emulator keeps its world in
 
     try:
@@ -98,4 +103,4 @@ def _open(target: Target) -> Session:
         raise ConfigurationError(f"modelarts:emulatorFile: {shortened(file)} cannot be used: {error}") from error
     if target.emulator_clock is None and emulator.clock.mode == "frozen":
         _rpc.Call().warn(STANDS_STILL.format(file=shortened(file)))
-    return Session(Client(target.settings, transport=emulator.transport()))
+    return Session(Client(target.settings, transport=emulator.transport(), trace=target.trace))
