@@ -25,7 +25,7 @@ from pulumi_modelarts.api.errors import (
 from pulumi_modelarts.api.masking import masker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import httpx
 
@@ -76,29 +76,33 @@ def error_from_answer(
         secrets: further values to hide, beside those the request carried in its headers.
     """
     status = answer.response.status_code
-    code, message, request_id = explain(answer)
-    kind = _kind(status, code)
-    hide = masker([*secrets, *carried(answer.response.request)])
+    code, message, request_id = explain(answer, masker([*secrets, *carried(answer.response.request)]))
+    kind = _kind(status, explain(answer)[0])
     return kind(
         attempting,
         status=status,
-        code=hide(code),
-        message=hide(message),
-        request_id=hide(request_id),
+        code=code,
+        message=message,
+        request_id=request_id,
         remedy=_remedy(kind, status, operation, project),
         operation=operation,
     )
 
 
-def explain(answer: Answer) -> tuple[str, str, str]:
-    """Code, message and request id of an answer; what it does not say is empty."""
+def explain(answer: Answer, mask: Callable[[str], str] = str) -> tuple[str, str, str]:
+    """Code, message and request id of an answer; what it does not say is empty.
+
+    Args:
+        answer: the answer.
+        mask: takes secrets out of each of them, before anything is cut: a part of one would not be known again.
+    """
     fields = _fields(answer)
     code = _first(fields, "error_code", "errorCode", "code")
     message = _first(fields, "error_msg", "errorMsg", "message")
     solution = _first(fields, "error_solution")
     if solution and message:
         message = f"{message.rstrip('. ')}. {solution}"
-    return code, message or _quote(answer.response), request_id_of(answer)
+    return mask(code), mask(message) or _quote(answer.response, mask), mask(request_id_of(answer))
 
 
 def request_id_of(answer: Answer) -> str:
@@ -125,11 +129,11 @@ def _first(fields: dict[str, Any], *names: str) -> str:
     return ""
 
 
-def _quote(response: httpx.Response) -> str:
+def _quote(response: httpx.Response, mask: Callable[[str], str]) -> str:
     """What an unexplained answer says to a human: tags and repeated blanks removed, shortened."""
     page = response.content.decode("utf-8", errors="replace")
     printable = "".join(letter if letter.isprintable() else " " for letter in MARKUP.sub(" ", page))
-    text = " ".join(printable.split())
+    text = mask(" ".join(printable.split()))
     if len(text) > LONGEST_QUOTE:
         return f"{text[:LONGEST_QUOTE]}…"
     return text or response.reason_phrase

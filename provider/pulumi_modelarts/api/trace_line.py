@@ -120,7 +120,7 @@ def line_of(exchange: Exchange, caller: Caller, process: int, path: str, mask: C
     call, end = exchange.call, exchange.end
     body = from_json(call.content) if call.content and call.changes else None
     last = exchange.tries[-1].outcome if exchange.tries else None
-    code, reason = _said(end)
+    code, reason = _said(end, mask)
     order, job = _handles(call, body, end)
     return Line(
         time=datetime.fromtimestamp(exchange.at, UTC).isoformat(timespec="milliseconds"),
@@ -128,16 +128,16 @@ def line_of(exchange: Exchange, caller: Caller, process: int, path: str, mask: C
         urn=caller.urn,
         during=caller.during,
         operation=call.operation.name,
-        request=f"{call.method} {path}",
-        object={**dict(_in_path(path)), **dict(_in_body(body))},
-        sent=redacted(body, hides_values=caller.has_secrets),
+        request=f"{call.method} {caller.mask(path)}",
+        object=_masked({**dict(_in_path(path)), **dict(_in_body(body))}, caller.mask),
+        sent=None if body is None else redacted(body, hides_values=caller.has_secrets),
         outcome=ending(end),
         status=last.response.status_code if isinstance(last, Answer) else None,
-        code=mask(code),
-        reason=mask(reason)[:LONGEST_REASON],
-        request_id=mask(_request_id(last)),
-        order=mask(order),
-        job=mask(job),
+        code=short(code),
+        reason=reason[:LONGEST_REASON],
+        request_id=_request_id(last, mask),
+        order=short(mask(order)),
+        job=short(mask(job)),
         seconds=round(exchange.seconds, 3),
         tries=[_of_try(each, mask) for each in exchange.tries],
     )
@@ -167,21 +167,21 @@ def _of_try(each: Try, mask: Callable[[str], str]) -> dict[str, Any]:
         "seconds": round(each.seconds, 3),
         "outcome": ending(outcome),
         "status": outcome.response.status_code if isinstance(outcome, Answer) else None,
-        "request_id": mask(_request_id(outcome)),
+        "request_id": _request_id(outcome, mask),
         "reason": mask(str(outcome)) if isinstance(outcome, Lost) else "",
     }
     return {name: value for name, value in told.items() if value not in ("", None)}
 
 
-def _said(end: Outcome) -> tuple[str, str]:
+def _said(end: Outcome, mask: Callable[[str], str]) -> tuple[str, str]:
     """Code and reason; empty for what was answered."""
     if isinstance(end, Answer):
-        return ("", "") if end.response.is_success else explain(end)[:2]
-    return "", "" if end is None else str(end)
+        return ("", "") if end.response.is_success else explain(end, mask)[:2]
+    return "", "" if end is None else mask(str(end))
 
 
-def _request_id(outcome: Outcome) -> str:
-    return short(request_id_of(outcome)) if isinstance(outcome, Answer) else ""
+def _request_id(outcome: Outcome, mask: Callable[[str], str]) -> str:
+    return short(mask(request_id_of(outcome))) if isinstance(outcome, Answer) else ""
 
 
 def _handles(call: Call, sent: Any, end: Outcome) -> tuple[str, str]:
@@ -192,13 +192,21 @@ def _handles(call: Call, sent: Any, end: Outcome) -> tuple[str, str]:
     body = end.body if isinstance(end, Answer) and end.response.is_success else None
     if call.operation == PATCH_POOL and isinstance(body, dict):
         return (_order_of(body) if "resources" in sent.get("spec", {}) else ""), ""
-    return "", (short(job_id_of(body)) if call.operation == BATCH_MIGRATE_POOL_NODES else "")
+    return "", (job_id_of(body) if call.operation == BATCH_MIGRATE_POOL_NODES else "")
 
 
 def _order_of(pool: dict[str, Any]) -> str:
     metadata = pool.get("metadata")
     labels = metadata.get("labels") if isinstance(metadata, dict) else None
-    return short(str(labels.get(ORDER_NAME) or "")) if isinstance(labels, dict) else ""
+    return str(labels.get(ORDER_NAME) or "") if isinstance(labels, dict) else ""
+
+
+def _masked(names: Mapping[str, Any], mask: Callable[[str], str]) -> dict[str, Any]:
+    """Names of objects, of which the program may keep one secret."""
+    return {
+        kind: [mask(str(each)) for each in name] if isinstance(name, list) else mask(str(name))
+        for kind, name in names.items()
+    }
 
 
 def _in_path(path: str) -> Iterator[tuple[str, str]]:
