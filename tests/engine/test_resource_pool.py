@@ -24,7 +24,8 @@ def test_a_pool_is_adopted_and_grows(host: Host) -> None:
     plan, sent = (line for line in host.lines if not line.ephemeral)
     assert plan == LogLine(URN, f'plan: flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=False)
     assert re.fullmatch(
-        rf"sent: change pool {TRAIN_POOL}: flavors\[\"{FLAVOR}\"\] 2 -> 3 \(order \S+, request [0-9a-f]{{32}}\)", sent.text
+        rf"sent: change pool {TRAIN_POOL}: flavors\[\"{FLAVOR}\"\] 2 -> 3 \(order \S+, request [0-9a-f]{{32}}\)",
+        sent.text,
     )
 
 
