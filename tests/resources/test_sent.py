@@ -12,9 +12,12 @@ from tests.messages.situation import Situation
 from tests.resources.migrations import EIGHT, nine, placing
 from tests.resources.pools import CPU, train
 from tests.resources.stacks import mark
+from tools.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+PAGE = ROOT / "docs" / "support.md"
 
 WRITES = {
     "patchPool",
@@ -127,6 +130,15 @@ def test_a_write_is_told_with_its_ids(
 
     assert settled(situation.told) == told
     assert named(situation.told) == written(situation.emulator)
+
+
+def test_the_page_prints_such_lines(situation: Situation) -> None:
+    """Those of a move, as a log has them."""
+    (shown,) = re.findall(r"^```text\n(sent: .*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+    situation.runs(placing(NODE))
+
+    assert settled(shown.splitlines()) == settled(situation.told)
 
 
 def test_twelve_nodes_are_drained_ten_at_a_time(situation: Situation) -> None:
