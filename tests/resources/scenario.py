@@ -8,6 +8,7 @@ failures, status lines, threads) is tested through it, in `tests/engine` and `te
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -192,7 +193,7 @@ def connect_traced(emulator: Emulator, name: str, trace: TraceFile) -> dict[str,
 
 
 def _connected(emulator: Emulator, config: dict[str, str], trace: TraceFile | None) -> dict[str, str]:
-    settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), {})
+    settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), os.environ)
     clock = EmulatorClock(emulator)
     client = Client(settings, transport=emulator.transport(), clock=clock, trace=trace)
     keep(Target(settings), Session(client, clock))
