@@ -49,6 +49,24 @@ class TestTheRow:
         assert "4" in line.text
         assert changed == {}
 
+    def test_says_once_what_it_goes_on_without(self, host: Host, emulator: Emulator) -> None:
+        """A right that is missing is a warning where a node in use would look idle, and a note where less is lost."""
+        stack = Stack(host)
+        for operation in ("listWorkloads", "listJobs"):
+            emulator.faults.arm(Fault(operation, status=403, code="ModelArts.0112", message="no", times=None))
+        shrunk = train(1, maxScaleIn=1)
+
+        stack.check(shrunk)
+        stack.check(shrunk)
+
+        kept = [(line.urn, line.severity, line.text.partition(" is refused")[0]) for line in host.lines]
+        assert kept[:2] == [
+            (URN, "INFO", "ListJobs"),
+            (URN, "WARNING", "ListWorkloads (modelarts:pool:get)"),
+        ]
+        assert [text for _, _, text in kept[2:] if text.startswith("List")] == []
+        emulator.faults.clear()
+
     @pytest.mark.parametrize("flags", [["--logtostderr", "-v=9"], ["--tracing", "http://127.0.0.1:9/trace"]], ids=str)
     def test_is_found_behind_flags(self, start: Hosts, flags: list[str]) -> None:
         """An engine that logs or traces puts flags before its address; status lines reach it all the same."""
@@ -72,7 +90,10 @@ class TestAnError:
         kind, _, text = str(failed.value).strip().partition(": ")
         assert kind in {"PermissionDeniedError", "Exception calling application"}
         assert text.startswith(f"change resource pool {TRAIN_POOL}: not authorized (ModelArts.0108, request ")
-        assert text.endswith("Grant the user the permission modelarts:pool:update, and check the project id.")
+        assert text.endswith(
+            f"Grant the user the action modelarts:pool:update, which PatchPool takes in project {PROJECT}, and check "
+            "that this is the right project."
+        )
         assert "\n" not in text
         assert host.printed == ""
 

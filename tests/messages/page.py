@@ -14,6 +14,7 @@ from tests.messages import (
     migrations,
     pool_runs,
     pools,
+    rights,
     sent,
     service,
     settings,
@@ -28,7 +29,7 @@ ORDER = (
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),
     *(migration_runs.RUNS, migration_runs.ROWS),
     *(engine.PLAN, sent.SENT, engine.SECRET, engine.CEILINGS, engine.STOPPED),
-    *(service.REFUSED, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
+    *(service.REFUSED, rights.RIGHTS, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
 )
 """Headings of the page; a new topic of scenes is named here."""
 

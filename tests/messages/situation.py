@@ -171,6 +171,10 @@ class Situation:
         """
         return self.foreseen(program, olds).warnings
 
+    def losses(self) -> list[str]:
+        """Return what the service did not tell this user, as far as it has not been said."""
+        return [loss.text for loss in self._configuration.session.rights.untold()]
+
     def foreseen(self, program: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> Foresight:
         """Return what a run would do, as its preview finds out."""
         handler = _handler(program)(self._configuration)

@@ -2,7 +2,8 @@
 
 The body comes in one of the known shapes. Documented: `{"error_code", "error_msg"}` (ModelArts and the gateway; the
 training service adds `error_solution`) and `{"error": {"code", "message"}}` (IAM). The vendor's SDK also understands
-`{"errorCode", "errorMsg"}` and `{"code", "message"}`. Whatever else comes (the page of a proxy, say) is quoted.
+`{"errorCode", "errorMsg"}` and `{"code", "message"}`, and with each the `encoded_authorization_message` of identity
+policies, which tells an administrator what was missing. Whatever else comes (the page of a proxy, say) is quoted.
 """
 
 from __future__ import annotations
@@ -102,6 +103,8 @@ def explain(answer: Answer, mask: Callable[[str], str] = str) -> tuple[str, str,
     solution = _first(fields, "error_solution")
     if solution and message:
         message = f"{message.rstrip('. ')}. {solution}"
+    if encoded := _first(fields, "encoded_authorization_message"):
+        message = f"{message.rstrip('. ')} [encoded_authorization_message: {encoded}]"
     return mask(code), mask(message) or _quote(answer.response, mask), mask(request_id_of(answer))
 
 

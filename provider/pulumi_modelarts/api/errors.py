@@ -98,10 +98,7 @@ class UnreadableError(ModelArtsError):
         request_id: what to quote to the service's support; empty where it is not known.
 
     Attributes:
-        attempting: as given.
-        place: as given.
-        found: as given.
-        request_id: as given.
+        attempting, place, found, request_id: as given.
         may_have_arrived: True, as of a `TransportError` that may have arrived: a request that was answered has been
             acted on, or may have been.
     """
@@ -111,10 +108,7 @@ class UnreadableError(ModelArtsError):
     def __init__(
         self, attempting: str, place: str, found: str, *, accepted: bool = False, request_id: str = ""
     ) -> None:
-        self.attempting = attempting
-        self.place = place
-        self.found = found
-        self.request_id = request_id
+        self.attempting, self.place, self.found, self.request_id = attempting, place, found, request_id
         fate = ", and what was asked for may have taken effect" if accepted else ""
         where = f"at {place}: {found}" if place else found
         where += f" (request {request_id})" if request_id else ""

@@ -157,8 +157,13 @@ class IamToken(Signer):
 
     def _error(self, answer: Answer) -> ModelArtsError:
         """The error for a refusal. A `ServerError` would say that what needs the token may have been sent."""
-        secrets = [self._user.password.get_secret_value()]
-        error = error_from_answer(answer, self._attempting, operation=CREATE_TOKEN, secrets=secrets)
+        error = error_from_answer(
+            answer,
+            self._attempting,
+            operation=CREATE_TOKEN,
+            project=self._project_id,
+            secrets=[self._user.password.get_secret_value()],
+        )
         return self._nothing(error.said) if isinstance(error, ServerError) else error
 
     def _nothing(self, reason: str) -> TransportError:

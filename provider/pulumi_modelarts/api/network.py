@@ -107,24 +107,33 @@ class Networks:
         return network
 
     def free_addresses(self, name: str) -> int | None:
-        """How many addresses of version 4 a network has left, over all its subnets.
+        """How many addresses of version 4 a network has left; None where the service does not tell this user.
 
-        None where the service does not tell this user: it is not allowed, nothing serves the operation, or a subnet
-        does not say how many it has. The answer must have `subnetIpAvailability`, and no subnet may use more than it
-        has (client: official SDK).
+        It does not where it is not allowed, where nothing serves the operation, and as in `count_free_addresses`.
+
+        Raises:
+            NotFoundError: there is no such network.
+            UnreadableError: the answer does not say it, or contradicts itself.
+        """
+        try:
+            return self.count_free_addresses(name)
+        except ApiError as error:
+            if error.out_of_reach:
+                return None
+            raise
+
+    def count_free_addresses(self, name: str) -> int | None:
+        """How many addresses of version 4 a network has left, over all its subnets; None where one does not tell.
+
+        The answer must have `subnetIpAvailability`, and no subnet may use more than it has (client: official SDK).
 
         Raises:
             NotFoundError: there is no such network.
             UnreadableError: the answer does not say it, or contradicts itself.
         """
         attempting = f"show the free addresses of network {name}"
-        try:
-            path = f"{_path(name)}/network-ip-availabilities"
-            answer = self._service.request("GET", path, operation=SHOW_NETWORK_AVAILABLE_IP, attempting=attempting)
-        except ApiError as error:
-            if error.out_of_reach:
-                return None
-            raise
+        path = f"{_path(name)}/network-ip-availabilities"
+        answer = self._service.request("GET", path, operation=SHOW_NETWORK_AVAILABLE_IP, attempting=attempting)
         return _free(read(_Availability, answer, attempting).subnet_ip_availability, attempting)
 
 

@@ -51,6 +51,11 @@ class Operation:
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def right(self) -> str:
+        """The operation with the action that it takes, where one is known."""
+        return f"{self.name} ({self.action})" if self.action else self.name
+
     def to_grant(self, project: str) -> str:
         """A sentence for somebody who is not allowed it.
 

@@ -35,7 +35,7 @@ LIST_POOLS: Final = Operation(
 )
 SHOW_POOL: Final = Operation(
     "ShowPool",
-    "a pool just before it is changed, and one that the list lacks",
+    "a pool just before it is changed, one that the list lacks, and one that its nodes do not agree with",
     "modelarts:pool:get",
     Stated.IN_THE_TABLES,
     only_reads=True,

@@ -88,6 +88,8 @@ class Handler(ABC, Generic[DeclarationT]):
         spec = looked_after(parsed.spec, olds)
         live_preview = self._configuration.options.live_preview
         foresight = self.foresee(spec, before, call) if live_preview else Foresight({})
+        if live_preview:
+            self.tell_losses(call)
         for warning in foresight.warnings:
             call.warn(warning)
         problems = self._above_ceilings(spec) + foresight.problems
@@ -98,6 +100,11 @@ class Handler(ABC, Generic[DeclarationT]):
             recorded = secrets.kept(before.get(self._computed) or {}, spec)
             entries = changes.recorded(foresight.changes, recorded)
         return dynamic.CheckResult({**inputs, self._computed: dict(entries)}, _failures(problems))
+
+    def tell_losses(self, call: _rpc.Call) -> None:
+        """Says once what the service does not tell this user: as a warning where a run may do harm for want of it."""
+        for loss in self.session.rights.untold():
+            (call.warn if loss.grave else call.tell)(loss.text)
 
     def _above_ceilings(self, spec: DeclarationT) -> tuple[Problem, ...]:
         return secrets.told(self.above_ceilings(spec), spec.hidden)

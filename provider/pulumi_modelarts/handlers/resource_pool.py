@@ -138,6 +138,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(spec.pool_name, _outs(olds or news, error.seen, olds), error)
+        finally:
+            self.tell_losses(call)
         return _outs(news, seen, olds)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes, progress
 from pulumi_modelarts.plans.fields import Topic
@@ -115,9 +116,12 @@ class PoolWait:
 
     def _abnormal(self) -> list[Node]:
         flavors = {cell.entry[0] for cell in self._growing}
-        nodes = self.watch.session.client.nodes.list(self.before.name)
+        session, pool = self.watch.session, self.before.name
+        without = "which nodes came Abnormal is not told"
+        nodes = session.rights.if_told(LIST_POOL_NODES, lambda: session.client.nodes.list(pool), without)
         return sorted(
-            (node for node in nodes if node.phase == "Abnormal" and node.flavor in flavors), key=lambda node: node.name
+            (node for node in nodes or () if node.phase == "Abnormal" and node.flavor in flavors),
+            key=lambda node: node.name,
         )
 
     def _taken(self, pool: ResourcePool) -> Progress:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import CancelledError, HalfDoneError, ModelArtsError, OperationError, RefusedError
+from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes, sent
 from pulumi_modelarts.plans.health import spares_of
 from pulumi_modelarts.plans.patch import unlike
-from pulumi_modelarts.reconcilers.lookup import if_allowed
 from pulumi_modelarts.reconcilers.node_removal import NodeRemoval
 from pulumi_modelarts.reconcilers.pool_marks import PoolMarks
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
@@ -193,7 +193,12 @@ class ResourcePoolReconciler:
         if self.run.before is not None and not self._lists_nodes:
             return None
         with suppress(CancelledError):  # the run has done what it was to do, which no stop can take back
-            nodes = if_allowed(lambda: self.watch.session.nodes_of(self._spec.pool_name, read_after=float("-inf")))
+            session, pool = self.watch.session, self._spec.pool_name
+            nodes = session.rights.if_told(
+                LIST_POOL_NODES,
+                lambda: session.nodes_of(pool, read_after=float("-inf")),
+                "node_states does not tell spares from other nodes",
+            )
             return None if nodes is None else spares_of(nodes)
         return None
 
