@@ -115,7 +115,7 @@ class TestTrouble:
 
         pool = client.resource_pools.patch(TRAIN_POOL, DESCRIPTION)
 
-        assert pool.description == "new"
+        assert pool.value.description == "new"
         assert operations(emulator) == ["patchPool", "patchPool"]
 
     def test_a_patch_that_was_lost_makes_no_second_order(self, client: Client, emulator: Emulator) -> None:

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import OperationTimeout, ServerError, TransportError
+from pulumi_modelarts.api.exchange import Call
 from pulumi_modelarts.api.operations import Deadline, Observation, wait
 from pulumi_modelarts.api.outcomes import read
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.retry import TOTAL, Repeated, Tries, pause_before_next
-from pulumi_modelarts.api.sending import Call, Sender, Unsigned
+from pulumi_modelarts.api.sending import Sender, Unsigned
 from pulumi_modelarts.api.settings import Settings
 from tests.api.credentials import USER, settings_with
 from tests.api.wires import Script, Step, answer

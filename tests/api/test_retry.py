@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pulumi_modelarts.api.exchange import Call
 from pulumi_modelarts.api.outcomes import Answer, Lost, LostAnswer
 from pulumi_modelarts.api.retry import LONGEST_PAUSE, TOTAL, UNKNOWN_HOST_TOTAL
-from pulumi_modelarts.api.sending import Call, Sender, Unsigned
+from pulumi_modelarts.api.sending import Sender, Unsigned
 from tests.api.wires import Script, Step, answer
 from tests.clocks import FakeClock
 from tests.operations import LOOK, operation_of

@@ -159,6 +159,29 @@ class TestProxies:
         )
         assert [text for text in (done.text, shown.text) if "PWPLANTED" in text or "annabel" in text] == []
 
+    def test_are_not_named_where_they_fail_either(self) -> None:
+        """However their name is written."""
+        silence = Script(httpx.ConnectError("[Errno 111] Connection refused"))
+
+        done = doctor("--json", environ={**ENVIRON, "HTTPS_PROXY": "http://Zenith01:3128"}, transport=silence)
+
+        why = "no connection to the proxy http://host-1:3128 (HTTPS_PROXY) ([Errno 111] Connection refused)"
+        assert done.section("connection")["ModelArts"]["text"].endswith(why)
+        assert "zenith" not in done.text.lower()
+
+    def test_that_cannot_be_used_and_lead_to_iam_alone_are_no_trouble(self, emulator: Emulator) -> None:
+        """A proxy on the way to nobody who has to be asked may be as wrong as it likes; IAM is then not asked."""
+        environ = {**ENVIRON, "HTTPS_PROXY": "http://gate:port", "NO_PROXY": f"modelarts.{REGION}.myhuaweicloud.com"}
+
+        done = examined(emulator, environ=environ)
+
+        assert "IAM" not in done.section("connection")
+        assert (
+            done.section("identity")["project"]["text"]
+            == "IAM is not asked: HTTPS_PROXY, which leads there, cannot be used"
+        )
+        assert done.code == 0
+
     def test_that_cannot_be_used_are_failed_settings(self) -> None:
         """Their value is not repeated."""
         done = doctor("--json", environ={**ENVIRON, "HTTPS_PROXY": "http://annabel:PW/PLANTED@gate.zenith.example:1"})

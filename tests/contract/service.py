@@ -13,8 +13,9 @@ from modelarts_emulator.messages import JSON, MERGE_PATCH
 from modelarts_emulator.service.urls import resolve
 from pulumi_modelarts.api.credentials import secrets_of
 from pulumi_modelarts.api.error_bodies import explain
+from pulumi_modelarts.api.exchange import Call
 from pulumi_modelarts.api.outcomes import Lost, read
-from pulumi_modelarts.api.sending import Call, Sender, Signer
+from pulumi_modelarts.api.sending import Sender, Signer
 from pulumi_modelarts.api.settings import Settings
 from tests import contracts, missing
 from tests.operations import operation_of

@@ -15,6 +15,7 @@ from tests.messages import (
     pool_runs,
     pools,
     rights,
+    sent,
     service,
     settings,
     sources,
@@ -28,7 +29,7 @@ ORDER = (
     *(marks.OWNERS, marks.MARKING),
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),
     *(migration_runs.RUNS, migration_runs.ROWS),
-    *(engine.PLAN, engine.SECRET, engine.CEILINGS, engine.STOPPED),
+    *(engine.PLAN, sent.SENT, engine.SECRET, engine.CEILINGS, engine.STOPPED),
     *(service.REFUSED, rights.RIGHTS, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
     sources.DATA,
 )
@@ -47,7 +48,7 @@ brackets behind the service's own words is its error code and the id of the requ
 - *warning*: nothing fails, and something is not as it should be.
 - *error*: a run ended. Where the service had accepted something the resource stays in the state, and the next
   `pulumi up` goes on from there.
-- *note*: nothing is wrong; what a run is about to do, or has left as it is.
+- *note*: nothing is wrong; what a run is about to do, has sent, or has left as it is.
 - *status in the row*: what the resource's row says meanwhile, one line after the other.
 """
 

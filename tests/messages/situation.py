@@ -125,6 +125,7 @@ class Situation:
         emulator: The service.
         hand: Somebody at the console.
         rows: What the row of the resource has shown, each text once.
+        told: What was told to be kept.
         cancellation: Where the user asks a run to stop.
     """
 
@@ -132,6 +133,7 @@ class Situation:
         self.emulator = Emulator()
         self.hand = Hand(self.emulator)
         self.rows: list[str] = []
+        self.told: list[str] = []
         self.cancellation = Cancellation()
         self.seed(world())
         self._witness = Executioner(self.emulator)
@@ -219,7 +221,7 @@ class Situation:
             raise AssertionError([failure.reason for failure in checked.failures])
         between()
         session = self._configuration.session
-        watch = Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show)
+        watch = Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show, self.told.append)
         if "poolName" in program:
             declared = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, checked.inputs))
             pool = declared.of_stack(Stack(STACK, self._configuration.options.claim))

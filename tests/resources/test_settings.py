@@ -99,7 +99,7 @@ class TestTheList:
         rows = re.findall(r"^\| `(modelarts:\w+)` \|.*\| (.*?) ?\|$", page, re.MULTILINE)
 
         told = {key: (key, *re.findall(r"`([^`]+)`", others)) for key, others in rows}
-        known = {keys[0]: keys for keys in KEYS.values()}
+        known = {keys[0]: keys for keys in KEYS.values() if keys[0] in OWN_KEYS}
         assert told == {**known, "modelarts:caFile": ("modelarts:caFile",)}
         (named,) = re.findall(r"form:\n(`modelarts:caFile`.*?); the first that", page, re.DOTALL)
         assert tuple(re.findall(r"`([^`]+)`", named)) == KEYS["CA file"]

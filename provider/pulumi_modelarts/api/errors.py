@@ -95,23 +95,23 @@ class UnreadableError(ModelArtsError):
         place: where in the answer, such as `items[3].metadata.name`; empty for the whole of it.
         found: what is there, and what should be; never a value that may be a secret.
         accepted: whether the request asked for a change, which the answer has accepted.
+        request_id: what to quote to the service's support; empty where it is not known.
 
     Attributes:
-        attempting: as given.
-        place: as given.
-        found: as given.
+        attempting, place, found, request_id: as given.
         may_have_arrived: True, as of a `TransportError` that may have arrived: a request that was answered has been
             acted on, or may have been.
     """
 
     may_have_arrived = True
 
-    def __init__(self, attempting: str, place: str, found: str, *, accepted: bool = False) -> None:
-        self.attempting = attempting
-        self.place = place
-        self.found = found
+    def __init__(
+        self, attempting: str, place: str, found: str, *, accepted: bool = False, request_id: str = ""
+    ) -> None:
+        self.attempting, self.place, self.found, self.request_id = attempting, place, found, request_id
         fate = ", and what was asked for may have taken effect" if accepted else ""
         where = f"at {place}: {found}" if place else found
+        where += f" (request {request_id})" if request_id else ""
         super().__init__(
             f"{attempting}: the answer was not understood{fate}: {where}. The service answered something that its API "
             "pages do not describe: run the same command again; if it persists, report it with this message."

@@ -16,9 +16,10 @@ from pydantic_core import to_json
 
 from pulumi_modelarts.api.error_bodies import error_from_answer
 from pulumi_modelarts.api.errors import ModelArtsError, ServerError, TransportError
+from pulumi_modelarts.api.exchange import Call
 from pulumi_modelarts.api.operation import Operation
 from pulumi_modelarts.api.outcomes import Answer, Lost
-from pulumi_modelarts.api.sending import Call, Sender, Signer, Unsigned
+from pulumi_modelarts.api.sending import Sender, Signer, Unsigned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,6 +18,7 @@ from pulumi_modelarts.api.wire import Wire, expect_same, read, segment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.service import Service
 
 CLUSTER: Final = "os.modelarts.node/cluster"
@@ -237,35 +238,39 @@ class Nodes:
         expect_same(name, node.name, attempting, place="metadata.name")
         return node
 
-    def drain(self, pool: str, names: Sequence[str]) -> None:
-        """Mark nodes to take no further jobs; the jobs on them go on. In as many requests as it needs.
+    def drain(self, pool: str, names: Sequence[str]) -> Accepted[Any]:
+        """Mark nodes to take no further jobs; the jobs on them go on.
 
         What is answered is not read: an answer means that it was accepted.
+
+        Args:
+            pool: id of their pool.
+            names: of the nodes, from one to `DRAIN_AT_ONCE`.
 
         Raises:
             NotFoundError: there is no such pool.
         """
-        for start in range(0, len(names), DRAIN_AT_ONCE):
-            some = list(names[start : start + DRAIN_AT_ONCE])
-            attempting = f"drain {', '.join(some)} of resource pool {pool}"
-            path, body = f"{_path(pool)}/batch-drain", {"nodeNames": some}
-            self._service.request("POST", path, operation=BATCH_DRAIN_POOL_NODES, attempting=attempting, json=body)
+        attempting = f"drain {', '.join(names)} of resource pool {pool}"
+        path, body = f"{_path(pool)}/batch-drain", {"nodeNames": list(names)}
+        return self._service.write("POST", path, operation=BATCH_DRAIN_POOL_NODES, attempting=attempting, json=body)
 
-    def delete(self, pool: str, names: Sequence[str]) -> None:
+    def delete(self, pool: str, names: Sequence[str]) -> Accepted[Any]:
         """Delete nodes; they are gone a while later.
 
         What is answered is not read: an answer means that it was accepted.
+
+        Args:
+            pool: id of their pool.
+            names: of the nodes, at least one.
 
         Raises:
             NotFoundError: there is no such pool.
             TransportError: no answer; whether they go shows in the list of nodes.
         """
-        if not names:
-            return
         attempting = f"delete {', '.join(names)} of resource pool {pool}"
         body = {"deleteNodeNames": list(names)}
         path = f"{_path(pool)}/batch-delete"
-        self._service.request("POST", path, operation=BATCH_DELETE_POOL_NODES, attempting=attempting, json=body)
+        return self._service.write("POST", path, operation=BATCH_DELETE_POOL_NODES, attempting=attempting, json=body)
 
 
 def _path(pool: str) -> str:

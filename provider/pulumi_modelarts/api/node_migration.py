@@ -16,6 +16,7 @@ from pulumi_modelarts.api.wire import segment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.service import Service
 
 BATCH_MIGRATE_POOL_NODES: Final = Operation(
@@ -65,7 +66,7 @@ class NodeMigrations:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def start(self, pool: str, move: Move) -> str:
+    def start(self, pool: str, move: Move) -> Accepted[str]:
         """Ask for a move; it is made a while later, node by node.
 
         Args:
@@ -83,13 +84,14 @@ class NodeMigrations:
         """
         attempting = f"move {', '.join(move.nodes)} from resource pool {pool} to {move.to_pool or move.to_cluster}"
         path = f"/v2/{{project_id}}/pools/{segment(pool)}/nodes/batch-migrate"
-        answer = self._service.request(
+        accepted = self._service.write(
             "POST", path, operation=BATCH_MIGRATE_POOL_NODES, attempting=attempting, json=move.to_wire()
         )
-        return _job_id(answer)
+        job = job_id_of(accepted.value)
+        return accepted.reading(job).followed_by(f"job {job}" if job else "")
 
 
-def _job_id(answer: Any) -> str:
+def job_id_of(answer: Any) -> str:
     """Id in `{"job_id"}`, or in the metadata of the document that the page describes; empty without one."""
     fields = answer if isinstance(answer, dict) else {}
     metadata = fields.get("metadata")

@@ -17,6 +17,7 @@ from pulumi_modelarts.api.wire import segment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.service import Service
 
 ANNOTATION: Final = "os.modelarts/tms.tags"
@@ -69,7 +70,7 @@ class PoolTags:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def add(self, pool: str, tags: Mapping[str, str]) -> None:
+    def add(self, pool: str, tags: Mapping[str, str]) -> Accepted[Any]:
         """Add tags to a pool; one whose key it has takes the place of that.
 
         What is answered is not read: an answer means that it was accepted.
@@ -80,11 +81,11 @@ class PoolTags:
         """
         attempting = f"add {_words(tags)} to resource pool {pool}"
         path = f"{_path(pool)}/create"
-        self._service.request(
+        return self._service.write(
             "POST", path, operation=BATCH_CREATE_POOL_TAGS, attempting=attempting, json=_document(tags)
         )
 
-    def delete(self, pool: str, tags: Mapping[str, str]) -> None:
+    def delete(self, pool: str, tags: Mapping[str, str]) -> Accepted[Any]:
         """Delete tags of a pool that have these values.
 
         What is answered is not read: an answer means that it was accepted. A tag that the pool lacks is refused
@@ -97,7 +98,7 @@ class PoolTags:
         """
         attempting = f"delete {_words(tags)} of resource pool {pool}"
         path = f"{_path(pool)}/delete"
-        self._service.request(
+        return self._service.write(
             "DELETE", path, operation=BATCH_DELETE_POOL_TAGS, attempting=attempting, json=_document(tags)
         )
 

@@ -19,6 +19,7 @@ from pulumi_modelarts.api.wire import Wire, expect_same, read, segment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.service import Service
 
 MERGE_PATCH: Final = "application/merge-patch+json"
@@ -148,7 +149,7 @@ class ResourcePools:
         answer = self._service.request("GET", _path(name), operation=SHOW_POOL, attempting=attempting)
         return _of_name(name, answer, attempting)
 
-    def patch(self, name: str, body: dict[str, Any]) -> ResourcePool:
+    def patch(self, name: str, body: dict[str, Any]) -> Accepted[ResourcePool]:
         """Change a pool by a merge patch (RFC 7396: objects are merged, lists are replaced whole, null deletes).
 
         The request is repeated when its answer is lost, so a body must say how things should be ("3 nodes"), never
@@ -166,7 +167,7 @@ class ResourcePools:
             UnreadableError: the change was accepted, and the answer is no such pool.
         """
         attempting = f"change resource pool {name}"
-        answer = self._service.request(
+        accepted = self._service.write(
             "PATCH",
             _path(name),
             operation=PATCH_POOL,
@@ -174,7 +175,8 @@ class ResourcePools:
             json=body,
             content_type=MERGE_PATCH,
         )
-        return _of_name(name, answer, attempting, accepted=True)
+        with accepted.quoted():
+            return accepted.reading(_of_name(name, accepted.value, attempting, accepted=True))
 
 
 def _one_by_one(items: list[Item], shape: ListOf) -> ListedPools:

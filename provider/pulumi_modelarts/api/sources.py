@@ -34,6 +34,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "most growth": ("modelarts:maxGrowth",),
     "most scale-in": ("modelarts:maxScaleIn",),
     "claim": ("modelarts:claim",),
+    "trace file": ("MODELARTS_TRACE",),
 }
 """What is looked for where; the first that is set wins. Names of `HW_*` are those of Huawei Cloud's other tools."""
 

@@ -40,7 +40,7 @@ class Configuration:
             ConfigurationError: Settings are missing or cannot be used; all of them in one error.
         """
         settings, options = self._settings, self.options
-        return session_for(Target(settings, options.emulator_clock, options.workers))
+        return session_for(Target(settings, options.emulator_clock, options.workers, options.trace))
 
     @cached_property
     def options(self) -> Options:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api.choices import clock, number, switch
+from pulumi_modelarts.handlers._trace import trace_of
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.sources import Sources
+    from pulumi_modelarts.api.trace_file import TraceFile
 
 DEFAULT_WORKERS: Final = 64
 
@@ -24,6 +26,7 @@ class Options:
         max_growth: The most that `max_growth` of a pool may be, and what it is where the program says nothing.
         max_scale_in: The most that `max_scale_in` of a pool may be.
         claim: Whether pools are marked as those of the stack that manages them.
+        trace: Where requests are written down; None for nowhere.
     """
 
     live_preview: bool = True
@@ -32,6 +35,7 @@ class Options:
     max_growth: int | None = None
     max_scale_in: int | None = None
     claim: bool = False
+    trace: TraceFile | None = None
 
     @classmethod
     def read(cls, sources: Sources) -> Options:
@@ -44,4 +48,5 @@ class Options:
             max_growth=number(sources, "most growth"),
             max_scale_in=number(sources, "most scale-in"),
             claim=switch(sources, "claim"),
+            trace=trace_of(sources),
         )

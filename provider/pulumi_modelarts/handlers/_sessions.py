@@ -13,6 +13,7 @@ from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.settings import Settings
+    from pulumi_modelarts.api.trace_file import TraceFile
 
 STANDS_STILL: Final = (
     "the time of the emulator in {file} stands still (clock frozen): what is started there ends when somebody moves "
@@ -30,11 +31,13 @@ class Target:
         settings: Where the service is and who asks.
         emulator_clock: The clock of the embedded emulator, such as `scaled:60`; None leaves it as its file says.
         connections: To the service, at a time.
+        trace: Where requests are written down; None for nowhere.
     """
 
     settings: Settings
     emulator_clock: str | None = None
     connections: int = 64
+    trace: TraceFile | None = None
 
 
 _sessions: dict[Target, Session] = {}
@@ -48,6 +51,8 @@ def session_for(target: Target) -> Session:
     """
     with _lock:
         if target not in _sessions:
+            if target.trace is not None and target.trace not in {known.trace for known in _sessions}:
+                _rpc.Call().tell(f"trace: requests are written to {target.trace.path}")
             _sessions[target] = _open(target)
         return _sessions[target]
 
@@ -63,8 +68,8 @@ def _open(target: Target) -> Session:
 
     file = target.settings.emulator_file
     if file is None:
-        return Session(Client(target.settings, max_connections=target.connections))
+        return Session(Client(target.settings, max_connections=target.connections, trace=target.trace))
     emulator = opened(file, target.emulator_clock)
     if target.emulator_clock is None and emulator.clock.mode == "frozen":
         _rpc.Call().warn(STANDS_STILL.format(file=shortened(file)))
-    return Session(Client(target.settings, transport=emulator.transport()))
+    return Session(Client(target.settings, transport=emulator.transport(), trace=target.trace))

@@ -61,22 +61,33 @@ class PoolPlan:
     @property
     def changes(self) -> dict[str, str]:
         """The plan as the map a preview shows."""
-        grown = {cell.key: _step(cell.live, cell.declared, cell.secret) for cell in self.cells if cell.growth}
         shrunk = {
             shrink.cell.key: _step(shrink.cell.live, shrink.cell.live - shrink.removing, shrink.cell.secret)
             for shrink in self.shrinking
             if shrink.removing
         }
-        fields = {change.key: _step(change.live, change.declared, change.secret) for change in self.fields}
         return {
             **({marks.KEY: self.marking.entry} if self.marking else {}),
-            **dict(sorted({**grown, **shrunk}.items())),
-            **fields,
+            **dict(sorted({**self._grown, **shrunk}.items())),
+            **self._altered,
             **{
                 f"nodes.{name}": changes.REMOVED_SPARE if name in self.spares else changes.REMOVED
                 for name in self.removals
             },
         }
+
+    @property
+    def patched(self) -> dict[str, str]:
+        """What of that its patch makes true: all but marks, and nodes that go."""
+        return {**dict(sorted(self._grown.items())), **self._altered}
+
+    @property
+    def _grown(self) -> dict[str, str]:
+        return {cell.key: _step(cell.live, cell.declared, cell.secret) for cell in self.cells if cell.growth}
+
+    @property
+    def _altered(self) -> dict[str, str]:
+        return {change.key: _step(change.live, change.declared, change.secret) for change in self.fields}
 
     @property
     def secret(self) -> bool:

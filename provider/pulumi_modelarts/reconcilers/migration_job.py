@@ -85,9 +85,11 @@ class MigrationJob:
     def _moving(self, started: float) -> Observation[None]:
         status = f"{self.head} · moving {changes.names(self.nodes)}"
         job = None if self._arrived else self._found()
+        known = self.job if job is None else job.job_id
+        reference = f"job {known}" if known else ""
         if job is not None and not job.finished:
             self.here = None
-            return Observation(None, done=False, status=status)
+            return Observation(None, done=False, status=status, reference=reference)
         here = self._look()
         missing = [name for name in self.nodes if not (self._arrived or self._has_arrived(here, name))]
         if not missing:
@@ -96,7 +98,7 @@ class MigrationJob:
         if why := self._why_not(job, started):
             who = "" if len(missing) == len(self.nodes) else f"{changes.names(missing)} did not move: "
             return Observation(None, done=False, status="", failed=who + why)
-        return Observation(None, done=False, status=status)
+        return Observation(None, done=False, status=status, reference=reference)
 
     def _why_not(self, job: PoolJob | None, started: float) -> str:
         """Returns why nodes that have not arrived never will; empty while they still may.

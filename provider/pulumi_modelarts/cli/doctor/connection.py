@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from pulumi_modelarts.api.credentials import AccessKey
 from pulumi_modelarts.api.errors import ApiError, ConfigurationError, TransportError, is_unserved
@@ -43,7 +42,7 @@ def look(patient: Patient) -> Iterator[Finding]:
     if patient.world:
         return
     asked = [settings.endpoint]
-    if questions.may_ask_iam(patient):
+    if not questions.why_not_iam(patient):
         asked.append(settings.iam_endpoint)
         yield from _host(patient, settings, "IAM", settings.iam_endpoint, questions.projects(patient))
     if any(address.startswith("https") for address in asked):
@@ -59,7 +58,7 @@ def _host(patient: Patient, settings: Settings, who: str, address: str, reply: R
         yield Finding(State.OK, who, text, facts={**facts, "emulator": True})
         return
     way = _way(patient, settings, address)
-    facts |= {"proxy": None if way is None else way, "emulator": False}
+    facts |= {"proxy": way, "emulator": False}
     sight = patient.sight(address)
     text = f"{shown}, {'reached directly' if way is None else f'by the proxy {way}'}"
     if sight is None:
@@ -74,11 +73,7 @@ def _host(patient: Patient, settings: Settings, who: str, address: str, reply: R
 def _way(patient: Patient, settings: Settings, address: str) -> str | None:
     """The proxy on the way, by its variable and never with a password; None where there is none."""
     proxy = settings.proxies.of(address)
-    if proxy is None:
-        return None
-    place = str(proxy).partition(" (")[0]
-    host = urlsplit(place).hostname or ""
-    return f"{place.replace(host, patient.names.host(host))} ({proxy.variable})"
+    return None if proxy is None else patient.names.proxy(proxy)
 
 
 def _silent(patient: Patient, who: str, text: str, reply: Reply[Any], facts: dict[str, Any]) -> Finding:

@@ -41,9 +41,9 @@ def look(patient: Patient) -> Iterator[Finding]:
         return
     yield _kind(patient, settings)
     yield _let_in(patient)
-    if not questions.may_ask_iam(patient):
-        text = "not asked: an endpoint is named, and no IAM to it"
-        yield Finding(State.UNKNOWN, "project", text, "Set modelarts:iamEndpoint or HW_AUTH_URL to have it asked.")
+    if why := questions.why_not_iam(patient):
+        advice = "Correct that, or set modelarts:iamEndpoint or HW_AUTH_URL, to have it asked."
+        yield Finding(State.UNKNOWN, "project", f"IAM is not asked: {why}", advice)
         return
     yield _project(patient, settings)
     if not isinstance(settings.credentials, AccessKey) and not patient.world:

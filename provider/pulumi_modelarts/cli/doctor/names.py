@@ -5,11 +5,14 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from pulumi_modelarts.api.hosts import address_of, is_loopback
 from pulumi_modelarts.api.settings import EMULATOR_FILE
+
+if TYPE_CHECKING:
+    from pulumi_modelarts.api.proxies import Proxy
 
 PUBLIC: Final = (".myhuaweicloud.com", ".myhuaweicloud.eu", ".emulator.invalid")
 """What the names of hosts end in that everybody knows."""
@@ -76,6 +79,11 @@ class Names:
         rest = parts.path if self.shown or parts.path in {"", "/"} else "/..."
         return f"{parts.scheme}://{self.host(parts.hostname or '')}{port}{rest}"
 
+    def proxy(self, proxy: Proxy) -> str:
+        """A proxy, with the variable that it is set by; never with a user or a password."""
+        place = str(proxy).partition(" (")[0]
+        return f"{self.address(place)} ({proxy.variable})"
+
     def path(self, path: str) -> str:
         """The path of a file, which may tell of its owner."""
         return path if self.shown or path == EMULATOR_FILE else self.of("file", path)
@@ -86,7 +94,7 @@ class Names:
             return text
         for (_, name), label in sorted(self._labels.items(), key=lambda item: -len(item[0][1])):
             if len(name) >= SHORTEST:
-                text = text.replace(name, label)
+                text = re.sub(re.escape(name), label, text, flags=re.IGNORECASE)
         return _LOOKS_PRIVATE.sub(_hidden, text)
 
 

@@ -103,6 +103,9 @@ class Patient:
                 self.names.path(file)
         for address in (self.settings.endpoint, self.settings.iam_endpoint):
             self.names.address(address)
+            proxy = self.settings.proxies.of(address)
+            if proxy is not None and not proxy.problem:
+                self.names.proxy(proxy)
         if isinstance(self.settings.credentials, Password):
             self.names.label("user", self.settings.credentials.user)
             self.names.label("domain", self.settings.credentials.domain)

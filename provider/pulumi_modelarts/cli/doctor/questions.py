@@ -50,14 +50,21 @@ def looked_into(patient: Patient) -> list[tuple[ResourcePool, Reply[Sequence[Nod
     return [(pool, nodes(patient, pool.name)) for pool in in_order(patient)[:MOST_POOLS]]
 
 
-def may_ask_iam(patient: Patient) -> bool:
-    """Whether IAM is asked: not the public one by whoever has named an endpoint of their own, and no IAM to it."""
+def why_not_iam(patient: Patient) -> str:
+    """Why IAM is not asked; empty where it is.
+
+    Who has named an endpoint of their own, and no IAM to it, is not led to the public one.
+    """
     settings = patient.settings
     if settings is None:
-        return False
-    named = patient.sources.keys_of("IAM endpoint") or not patient.sources.keys_of("endpoint")
+        return "settings are missing or cannot be used"
     proxy = settings.proxies.of(settings.iam_endpoint)
-    return bool(named or settings.iam_endpoint in settings.asked or patient.world) and not (proxy and proxy.problem)
+    if proxy is not None and proxy.problem:
+        return f"{proxy.variable}, which leads there, cannot be used"
+    named = patient.sources.keys_of("IAM endpoint") or not patient.sources.keys_of("endpoint")
+    if named or settings.iam_endpoint in settings.asked or patient.world:
+        return ""
+    return "an endpoint is named, and no IAM to it"
 
 
 def projects(patient: Patient) -> Reply[Sequence[Project]]:
