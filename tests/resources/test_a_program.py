@@ -29,6 +29,7 @@ def test_loads_nothing_that_acts() -> None:
         "pulumi_modelarts.resources._calls",
         "pulumi_modelarts.resources._errors",
         "pulumi_modelarts.resources._options",
+        "pulumi_modelarts.resources._order",
         "pulumi_modelarts.resources._provider",
         "pulumi_modelarts.resources._secrets",
         "pulumi_modelarts.resources._stack",
