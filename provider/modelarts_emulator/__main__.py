@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelarts_emulator import commands
-from modelarts_emulator.state.clock import parse_mode
+from modelarts_emulator.state.clock import NOW, checked_beginning, parse_mode
 from modelarts_emulator.state.errors import (
     ImpossibleWorldError,
     UnreadableFileError,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 DEFAULT_FILE = Path(".modelarts/emulator.db")
+BEGINS_HELP = "when time begins in a new world: now, or a moment such as 2026-01-01T00:00:00Z (default: now)"
 CLOCK_HELP = "real, frozen, auto or scaled:N (default: as the file says; scaled:60 in a new world)"
 
 
@@ -90,6 +91,7 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--world", type=Path, help="world in YAML or JSON to begin with; an existing file keeps its own")
     serve.add_argument("--credentials", type=Path, help="YAML or JSON file of whom to let in (default: everybody)")
     serve.add_argument("--clock", type=_clock, help=CLOCK_HELP)
+    serve.add_argument("--begins", type=_beginning, default=NOW, help=BEGINS_HELP)
 
 
 def _on_file(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -103,6 +105,13 @@ def _clock(text: str) -> str:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return text
+
+
+def _beginning(text: str) -> float | str:
+    try:
+        return checked_beginning(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _warn(message: Warning | str, *_: object) -> None:

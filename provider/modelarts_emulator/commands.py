@@ -38,7 +38,12 @@ def serve(options: argparse.Namespace) -> int:
         _warn(f"{options.file} keeps its world; `modelarts-emulator seed` begins it anew")
     with (
         Emulator(
-            options.file, clock=options.clock, new_clock="scaled:60", world=given, credentials=credentials
+            options.file,
+            clock=options.clock,
+            new_clock="scaled:60",
+            begins=options.begins,
+            world=given,
+            credentials=credentials,
         ) as emulator,
         emulator.serve(options.port, options.host) as server,
     ):

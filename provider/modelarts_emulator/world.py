@@ -34,12 +34,13 @@ if TYPE_CHECKING:
 class World(Interventions):
     """A world that answers requests. `Emulator` adds the ways into it, and says what the arguments mean."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each thing that a world can begin with
         self,
         path: str | os.PathLike[str] | None = None,
         *,
         clock: str | None = None,
         new_clock: str | None = None,
+        begins: float | str | None = None,
         world: Mapping[str, Any] | None = None,
         seed: str | int | None = None,
         credentials: Credentials | None = None,
@@ -47,8 +48,7 @@ class World(Interventions):
         sleep: Callable[[float], None] | None = None,
     ) -> None:
         self._store = Store(None if path is None else Path(path))
-        times: dict[str, Any] = {name: value for name, value in (("wall", wall), ("sleep", sleep)) if value}
-        self.clock = Clock(self._store, **times)
+        self.clock = Clock(self._store, wall, sleep)
         self.faults = Faults(self._store, _operations, self.clock)
         self.journal = Journal(self._store)
         self._credentials = credentials
@@ -58,6 +58,8 @@ class World(Interventions):
             if setting is not None and setting != self.clock.mode:
                 self.clock.set_mode(setting)
             if is_new:
+                if begins is not None:
+                    self.clock.begin_at(begins)
                 self.seed({**(WORLD if world is None else world), **({} if seed is None else {"seed": seed})})
 
     @cached_property

@@ -65,7 +65,7 @@ def test_unknown_status(service: Service) -> None:
     assert refusal(service.get("/pools", status="no-such-status")) == BAD_REQUEST
 
 
-@pytest.mark.behaviour("pools", "`labelSelector` takes `key=value` pairs separated by commas")
+@pytest.mark.behaviour("pools", "`labelSelector` takes the forms of Kubernetes: `a=b`, `a!=b`, `a in (b,c)`, `!a` …")
 def test_by_label(service: Service) -> None:
     """A label selector leaves the pools that have all of the labels."""
     pool = service.some("pools", "/pools")[0]["metadata"]

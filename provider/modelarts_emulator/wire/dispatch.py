@@ -99,7 +99,7 @@ class Dispatcher:
     def _handle(self, request: Request) -> Response:
         found = resolve(request.method, request.path)
         if found is None:
-            return self._finish(request, None, {}, _error_response(api_does_not_exist()), None)
+            return self._finish(request, None, {}, _error_response(_unserved(request.path)), None)
         route, parameters = found
         if len(request.body) > LARGEST_BODY:
             return self._finish(replace(request, body=b""), route, parameters, _error_response(body_too_large()), None)
@@ -232,6 +232,14 @@ def _json(request: Request) -> Any:
         return request.json()
     except ValueError:
         return None
+
+
+def _unserved(path: str) -> ApiError:
+    """The gateway's answer for a path that is served nowhere, with the reason where that is known."""
+    from modelarts_emulator.service.evidence import declined  # noqa: PLC0415 - clients know the paths that they ask
+
+    known = declined.why(path)
+    return api_does_not_exist({} if known is None else {declined.HEADER: f"{known.what}: {known.reason}"})
 
 
 def _error_response(error: ApiError) -> Response:

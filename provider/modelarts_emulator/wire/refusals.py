@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from modelarts_emulator.service.exceptions import ApiError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from modelarts_emulator.state.errors import LockedFileError
 
 
-def api_does_not_exist() -> ApiError:
+def api_does_not_exist(headers: Mapping[str, str]) -> ApiError:
     """Documented (API gateway): a path or method that is served nowhere."""
-    return ApiError(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
+    text = "The API does not exist or has not been published in the environment"
+    return ApiError(404, "APIGW.0101", text, headers)
 
 
 def body_too_large() -> ApiError:

@@ -22,6 +22,7 @@ names the one that is not met in the header `x-emulator-precondition`, which the
 /_emulator/preconditions` lists them.
 """
 _DECLINED = """Everything else that the service has answers as its gateway does for an unknown path: 404 `APIGW.0101`.
+What it is and why it is not served stands in the header `x-emulator-declined`, which the service has not.
 """
 _DEVIATIONS = """The tests compare the models of the official Python SDK with what was sent, field by field. The rest of
 every answer it reads as it is sent; for these it raises no error, and `to_json_object()` of an answer has them.

@@ -8,7 +8,7 @@ BEHAVIOURS = (
     Behaviour("pools", "Scaling and upgrades leave the phase `Running`", "documented", "PatchPool, example"),
     Behaviour("pools", "`status` lists `created`, `creating` or `failed` pools", "documented", "ListPools"),
     Behaviour("pools", "Without `status`, failed records are left out", "documented", "ListPools, 2025"),
-    Behaviour("pools", "`labelSelector` takes `key=value` pairs separated by commas", "assumed"),
+    Behaviour("pools", "`labelSelector` takes the forms of Kubernetes: `a=b`, `a!=b`, `a in (b,c)`, `!a` …", "assumed"),
     Behaviour("pools", "Without `workspaceId`, pools of all workspaces are listed", "assumed"),
     Behaviour("creation", "A pool's id is its display name and the project's id", "documented", "CreatePool, example"),
     Behaviour("creation", "The answer has no phase and no node yet", "documented", "CreatePool, example"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from modelarts_emulator.service.evidence.behaviours.behaviour import Behaviour
 
 BEHAVIOURS = (
+    Behaviour("flavors", "`size` of accelerators is a text", "client", "official SDK"),
     Behaviour("networks", "A network's id is its display name and the project's id", "observed", "third-party notes"),
     Behaviour("networks", "Its phase is empty in the answer, then Creating, then Active", "client", "Terraform"),
     Behaviour("networks", "Making one takes 20 s, and deleting it 10 s", "assumed"),
