@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
-from modelarts_emulator.console import page
+from modelarts_emulator.console import page as console_page
 from modelarts_emulator.emulator import Emulator
 from modelarts_emulator.state.errors import UnreadableFileError
 from modelarts_emulator.wire.signing import Credentials, credentials_of
@@ -53,7 +53,7 @@ def serve(options: argparse.Namespace) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             project = next(iter(emulator.projects()), PROJECT)
             sys.stdout.write(f"ModelArts emulator on {server.url}, project {project}, clock {emulator.clock.mode}\n")
-            sys.stdout.write(f"Its page is at {server.url}{page.ADDRESS}\n")
+            sys.stdout.write(f"Its page is at {server.url}{console_page.ADDRESS}\n")
             sys.stdout.flush()
             server.wait()
     return 0
@@ -123,11 +123,13 @@ def copy(options: argparse.Namespace) -> int:
     return 0
 
 
-def evidence(_options: argparse.Namespace) -> int:
-    """Print what the emulator does and how that is known."""
-    from modelarts_emulator.service.evidence.page import page as evidence_page  # noqa: PLC0415 - with it come all operations
+def evidence(options: argparse.Namespace) -> int:
+    """Print what the emulator does and how that is known; or run its cases somewhere, and print what came of them."""
+    from modelarts_emulator.manifest import checking, page  # noqa: PLC0415 - with it come all operations
 
-    sys.stdout.write(evidence_page())
+    if options.check:
+        return checking.check(options.check, options.cases, changes=options.changes, as_json=options.json)
+    sys.stdout.write(page.page())
     return 0
 
 

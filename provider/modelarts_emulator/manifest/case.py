@@ -17,9 +17,9 @@ anywhere: it reads, or asks for what must be refused and would do no harm. chang
 away again. emulator: it costs money, takes somebody's nodes, or needs a world made for it.
 """
 
-Who: TypeAlias = Literal["caller", "nobody", "stranger", "forger", "late", "sdk"]
+Who: TypeAlias = Literal["caller", "nobody", "stranger", "forger", "late", "sdk", "hostless"]
 """Who asks: who runs the cases; or nobody; with a token of nobody's; with a wrong secret key; 20 minutes late; or as
-the official SDK does, which signs a merge patch without its body."""
+the official SDK does, which signs no body of a merge patch; or with a signature that leaves the host out."""
 
 
 class _Data(BaseModel):

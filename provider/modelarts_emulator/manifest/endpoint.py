@@ -57,5 +57,7 @@ class Endpoint:
         body = b"" if document is None else to_json(document)
         response = self.send(Request(method, f"{CONTROL}/{path}", {"content-type": JSON}, body), "nobody")
         if response.status != HTTPStatus.OK:
-            raise ArrangementError(f"{method} {CONTROL}/{path}: {response.status} {response.body.decode(errors='replace')}")
+            raise ArrangementError(
+                f"{method} {CONTROL}/{path}: {response.status} {response.body.decode(errors='replace')}"
+            )
         return response.json()

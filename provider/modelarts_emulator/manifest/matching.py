@@ -110,7 +110,10 @@ def _map(expected: dict[str, Any], found: Any, names: dict[str, Any], where: str
 def _list(expected: list[Any], found: Any, names: dict[str, Any], where: str) -> str:
     if not isinstance(found, list) or len(found) != len(expected):
         return _differs(expected, found, where)
-    reasons = (problem(want, item, names, f"{where}[{at}]") for at, (want, item) in enumerate(zip(expected, found, strict=True)))
+    reasons = (
+        problem(want, item, names, f"{where}[{at}]")
+        for at, (want, item) in enumerate(zip(expected, found, strict=True))
+    )
     return next(filter(None, reasons), "")
 
 
@@ -144,7 +147,10 @@ def _any_order(expected: list[Any], found: Any, names: dict[str, Any], where: st
         return _differs(expected, found, where)
     rest = list(found)
     for want in expected:
-        trial, at = dict(names), next((at for at, item in enumerate(rest) if not problem(want, item, dict(names))), None)
+        trial, at = (
+            dict(names),
+            next((at for at, item in enumerate(rest) if not problem(want, item, dict(names))), None),
+        )
         if at is None:
             return f"{where} has no item that is {_shown(want)}, but {_shown(found)}"
         problem(want, rest.pop(at), trial, where)
@@ -180,7 +186,9 @@ def _ordered(in_order: Callable[[Any, Any], bool], how: str) -> Callable[..., st
 
 def _distinct(path: str, found: Any, _names: dict[str, Any], where: str) -> str:
     values = [json.dumps(_at(item, path)) for item in found] if isinstance(found, list) else []
-    return "" if values and len(set(values)) == len(values) else f"{where} has {path} twice, or nothing: {_shown(values)}"
+    return (
+        "" if values and len(set(values)) == len(values) else f"{where} has {path} twice, or nothing: {_shown(values)}"
+    )
 
 
 def _in(expected: list[Any], found: Any, names: dict[str, Any], where: str) -> str:

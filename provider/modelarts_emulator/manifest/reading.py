@@ -20,7 +20,7 @@ FOLDER = Path(__file__).with_name("cases")
 SUBJECTS = (
     *("errors", "access", "regions", "pools", "creation", "deletion", "patch", "scope", "drivers", "tags"),
     *("scaling", "orders", "nodes", "node_pools", "spares", "supernodes", "replacement", "migration", "jobs"),
-    *("training_jobs", "workloads", "networks", "workspaces", "quotas", "events"),
+    *("training_jobs", "workloads", "networks", "workspaces", "quotas", "flavors", "events"),
 )
 """Files of the cases that come with the emulator, in the order in which they are told."""
 

@@ -128,7 +128,9 @@ class _Runner:
         """Names that a case begins with, and on an emulator its world."""
         if self._together and self._shared is not None:
             return self._shared
-        names = {"project": self._endpoint.project, "region": self._endpoint.region} | account_of(self._endpoint.project)
+        names = {"project": self._endpoint.project, "region": self._endpoint.region} | account_of(
+            self._endpoint.project
+        )
         if self._arranges:
             names |= NAMES
             self._endpoint.control("DELETE", "faults")
@@ -209,5 +211,3 @@ def _difference(expected: Answer, response: Response, document: Any, names: dict
     if expected.headers and (reason := problem(expected.headers, headers, names, "headers")):
         return reason
     return "" if expected.body is None else problem(expected.body, document, names)
-
-

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import get_args
+
+from modelarts_emulator.manifest import reading, score
+from modelarts_emulator.manifest.case import PROVENANCES, Reach
 from modelarts_emulator.service import preconditions
-from modelarts_emulator.service.evidence import behaviours, clients, declined
-from modelarts_emulator.service.urls import ROUTES
+from modelarts_emulator.service.evidence import clients, declined
+from modelarts_emulator.service.urls import OPERATIONS, ROUTES
 
 _INTRODUCTION = """# What the emulator does, and how that is known
 
@@ -27,6 +32,11 @@ What it is and why it is not served stands in the header `x-emulator-declined`, 
 _DEVIATIONS = """The tests compare the models of the official Python SDK with what was sent, field by field. The rest of
 every answer it reads as it is sent; for these it raises no error, and `to_json_object()` of an answer has them.
 """
+_BEHAVIOURS = """Each is a case: requests, and what is answered and changed. `modelarts-emulator evidence --check URL` runs
+those that can be run *anywhere*, which read, or ask for what must be refused; `--changes` those *with changes*, too, which
+make what is free and take it away again. What costs money, takes somebody's nodes, or needs a world or a time of its own, is
+run *on an emulator* alone. How many cases show something of each operation:
+"""
 
 
 def page() -> str:
@@ -48,7 +58,9 @@ def page() -> str:
             clients.deviations(),
             "## Behaviours\n",
             summary() + "\n",
-            behaviours.table(),
+            _BEHAVIOURS,
+            shown(),
+            behaviours(),
         ]
     )
 
@@ -68,6 +80,33 @@ def _permission(permission: str) -> str:
 
 def summary() -> str:
     """How much is known from where, in a sentence."""
-    counts = behaviours.counts()
-    parts = ", ".join(f"{counts[name]} {name}" for name in ("documented", "client", "observed", "assumed"))
-    return f"{len(behaviours.BEHAVIOURS)} behaviours: {parts}."
+    parts = ", ".join(f"{number} {name}" for name, number in counts().items())
+    return f"{len(reading.cases())} behaviours: {parts}."
+
+
+def counts() -> dict[str, int]:
+    """How many behaviours there are of each provenance."""
+    found = Counter(case.provenance for case in reading.cases())
+    return {name: found[name] for name in PROVENANCES}
+
+
+def shown() -> str:
+    """How many cases show something of each operation, by where they may be run, as a Markdown table."""
+    found = Counter((score.operation_of(case), case.reach) for case in reading.cases() if case.steps)
+    rows = ["| Operation | Anywhere | With changes | On an emulator |", "|---|---|---|---|"]
+    for name in OPERATIONS:
+        cells = [str(found[name, reach] or "") for reach in get_args(Reach)]
+        rows.append(f"| `{name}` | {' | '.join(cells)} |")
+    return "\n".join(rows) + "\n"
+
+
+def behaviours() -> str:
+    """Every behaviour as a Markdown table."""
+    rows = ["| About | What happens | Known from | Shown |", "|---|---|---|---|"]
+    for case in reading.cases():
+        known = f"{case.provenance}: {case.source}" if case.source else case.provenance
+        rows.append(f"| {case.about} | {case.says} | {known} | {_WHERE[case.reach] if case.steps else case.unshown} |")
+    return "\n".join(rows) + "\n"
+
+
+_WHERE: dict[Reach, str] = {"anywhere": "anywhere", "changes": "with changes", "emulator": "on an emulator"}
