@@ -75,13 +75,16 @@ def presented(request: Request, who: Who, credential: Credential, host: str, now
     return _signed(request, credential, "" if who == "hostless" else host, now - LATE if who == "late" else now)
 
 
-def secrets_of(credential: Credential) -> tuple[str, ...]:
-    """What must be shown nowhere."""
-    if isinstance(credential, Token):
-        return (credential.token,)
-    if credential is None:
-        return ()
-    return tuple(filter(None, (credential.access_key, credential.secret_key, credential.security_token)))
+def hidden(text: str, credential: Credential) -> str:
+    """A text without what the caller has, which an answer may repeat."""
+    held = () if credential is None else (credential.token,) if isinstance(credential, Token) else _parts(credential)
+    for secret in filter(None, held):
+        text = text.replace(secret, "***")
+    return text
+
+
+def _parts(key: AccessKey) -> tuple[str, ...]:
+    return key.access_key, key.secret_key, key.security_token
 
 
 def _signed(request: Request, key: AccessKey, host: str, now: float) -> Request:

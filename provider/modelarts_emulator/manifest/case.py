@@ -51,6 +51,7 @@ class Step(_Data):
         large: Bytes of a body that says nothing and is sent in place of one.
         type: Content type of the body; empty: merge-patch for PATCH, else JSON.
         caller: Who asks.
+        token: Token that it is asked with, in place of what the caller has.
         answer: What is expected.
         until: Whether it is asked again until the answer is as expected.
         needs: What the account lacks where the answer is another one: the case is then not run there.
@@ -63,6 +64,7 @@ class Step(_Data):
     large: int = 0
     type: str = ""
     caller: Who = Field("caller", alias="as")
+    token: str = ""
     answer: Answer = Answer()
     until: bool = False
     needs: str = ""
@@ -84,6 +86,7 @@ class Case(_Data):
         says: What happens.
         known: `assumed`, or page, program or report by how it is known.
         reach: Where it may be run.
+        open: Whether it needs an emulator that lets everybody in.
         of: Operation that it is about; empty: that of the first change, or of the last question.
         world: Merge patch of the documented world in which an emulator begins.
         project: The same, of its project alone.
@@ -98,6 +101,7 @@ class Case(_Data):
     says: str
     known: Literal["assumed"] | dict[Provenance, str]
     reach: Reach = "emulator"
+    open: bool = False
     of: str = ""
     world: dict[str, Any] = Field(default_factory=dict)
     project: dict[str, Any] = Field(default_factory=dict)

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from modelarts_emulator.manifest import reading, running, score, surroundings
+from modelarts_emulator.manifest.callers import hidden
 from modelarts_emulator.manifest.endpoint import EndpointError
 from modelarts_emulator.manifest.remote import connected
 
@@ -33,7 +34,8 @@ def check(url: str, file: Path | None, *, changes: bool, as_json: bool) -> int:
     given = reading.read(file) if file else None
     cases, together = (given.cases, given.together) if given else (reading.cases(), False)
     try:
-        with connected(url, surroundings.read(os.environ)) as endpoint, running.put_back(endpoint, changes=changes):
+        around = surroundings.read(os.environ)
+        with connected(url, around) as endpoint, running.put_back(endpoint, changes=changes):
             verdicts = []
             for verdict in running.run(cases, endpoint, changes=changes, together=together):
                 verdicts.append(verdict)
@@ -41,8 +43,10 @@ def check(url: str, file: Path | None, *, changes: bool, as_json: bool) -> int:
     except EndpointError as error:
         sys.stderr.write(f"modelarts-emulator: {error}\n")
         return NOT_ASKED
-    sys.stdout.write(json.dumps(score.document(verdicts), indent=2) + "\n" if as_json else score.text(verdicts))
-    return OTHERWISE if any(verdict.result == "contradicts" for verdict in verdicts) else AS_THEY_SAY
+    told = json.dumps(score.document(verdicts), indent=2) + "\n" if as_json else score.text(verdicts)
+    sys.stdout.write(hidden(told, around.credential))
+    results = {verdict.result for verdict in verdicts}
+    return OTHERWISE if "contradicts" in results else NOT_ASKED if "no answer" in results else AS_THEY_SAY
 
 
 def _tell_progress(done: int, of: int) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from modelarts_emulator.manifest.callers import AccessKey, presented, secrets_of
+from modelarts_emulator.manifest.callers import AccessKey, hidden, presented
 from modelarts_emulator.manifest.endpoint import Endpoint, EndpointError
 from modelarts_emulator.manifest.surroundings import base_of
 from modelarts_emulator.messages import CONTROL, Request, Response, is_control
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0
 """Wall seconds for a connection, and between two parts of an answer."""
+
+MOST_TRIES = 5
+LONGEST_PAUSE = 60.0
+"""Wall seconds before a request is sent again that was one too many."""
 
 DOCUMENTED_REGION = "cn-north-7"
 """Where an emulator's projects are, unless its world says otherwise."""
@@ -46,7 +50,8 @@ def connected(url: str, around: Surroundings) -> Iterator[Endpoint]:
         endpoint = _endpoint(remote, around)
         refusal = endpoint.send(Request("GET", f"/v2/{endpoint.project}/pools"), "caller")
         if refusal.status in {401, 403}:
-            raise EndpointError(f"{base} does not let us in: {refusal.status} {remote.hidden(refusal)}")
+            said = refusal.body.decode(errors="replace")[:300]
+            raise EndpointError(f"{base} does not let us in: {refusal.status} {hidden(said, around.credential)}")
         yield endpoint
 
 
@@ -69,11 +74,20 @@ class Remote:
         self.is_emulator = False
 
     def send(self, request: Request, who: Who) -> Response:
-        """Send a request as somebody.
+        """Send a request as somebody; what the service refuses for now, as there are too many, is sent again.
 
         Raises:
             EndpointError: Nothing comes back.
         """
+        for _ in range(MOST_TRIES - 1):
+            response = self._sent(request, who)
+            if response.status != httpx.codes.TOO_MANY_REQUESTS or self.is_emulator:
+                return response
+            after = response.headers.get("retry-after", "")
+            time.sleep(min(float(after) if after.isdecimal() else 1.0, LONGEST_PAUSE))
+        return self._sent(request, who)
+
+    def _sent(self, request: Request, who: Who) -> Response:
         is_iam = request.path.startswith("/v3/") and not self.is_emulator
         base = self._around.iam if is_iam else self._base
         credential = None if is_control(request.path) else self._around.credential
@@ -86,20 +100,13 @@ class Remote:
             raise EndpointError(f"{request.method} {base}{request.path}: {type(error).__name__}: {error}") from error
         return Response(answer.status_code, dict(answer.headers), answer.content)
 
-    def hidden(self, response: Response) -> str:
-        """What an answer says, without what the caller has."""
-        text = response.body.decode(errors="replace")[:300]
-        for secret in secrets_of(self._around.credential):
-            text = text.replace(secret, "***")
-        return text
-
 
 def _endpoint(remote: Remote, around: Surroundings) -> Endpoint:
     health = _health(remote)
     remote.is_emulator = health is not None
     if health is None and not (around.project and around.region and around.credential):
         raise EndpointError(
-            "the service is asked with HW_REGION_NAME, HW_PROJECT_ID, and HW_ACCESS_KEY with HW_SECRET_KEY or HW_AUTH_TOKEN set"
+            "set HW_REGION_NAME, HW_PROJECT_ID, and HW_ACCESS_KEY with HW_SECRET_KEY or HW_AUTH_TOKEN to ask the service"
         )
     return Endpoint(
         remote.send,

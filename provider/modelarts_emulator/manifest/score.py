@@ -85,6 +85,7 @@ def text(verdicts: Sequence[Verdict]) -> str:
         "",
         *(f"it has, in no contract, {field}" for field in sorted({item for one in verdicts for item in one.beyond})),
         *(f"it lacks {line(verdict.case)}: {verdict.why}" for verdict in verdicts if verdict.result == "lacks"),
+        *(f"no answer to {line(one.case)}: {one.why}" for one in verdicts if one.result == "no answer"),
         *(
             f"it contradicts {line(verdict.case)}\n    {verdict.why}"
             for verdict in verdicts
@@ -100,6 +101,7 @@ def text(verdicts: Sequence[Verdict]) -> str:
 _WORDS: dict[Result, str] = {
     "agrees": "as they say",
     "contradicts": "otherwise",
+    "no answer": "without an answer",
     "lacks": "about what is not there",
     "not run": "not run",
 }
