@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from tests.emulator.wire import Wire, cpu, world
 
 def control(wire: Wire, method: str, path: str, document: object = None) -> Any:
     """Ask the control API and return its answer's document."""
-    body = {} if document is None else {"json": document}
-    answer = wire.client.request(method, f"{wire.base}/_emulator/{path}", **body)  # type: ignore[arg-type] # one of many keywords
+    headers = {} if method == "GET" else {"content-type": "application/json"}
+    content = None if document is None else json.dumps(document)
+    answer = wire.client.request(method, f"{wire.base}/_emulator/{path}", content=content, headers=headers)
     return answer.raise_for_status().json()
 
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote
 
 from modelarts_emulator.service.models import token as issued
 from modelarts_emulator.wire.refusals import not_authenticated
@@ -185,12 +185,12 @@ def signature_of(request: Request, names: list[str], secret_key: str) -> str:
 
 
 def _canonical_path(request: Request) -> str:
-    path = "/".join(quote(unquote(part), safe="-_.~") for part in urlsplit(request.target).path.split("/"))
+    path = "/".join(quote(unquote(part), safe="-_.~") for part in request.target.partition("?")[0].split("/"))
     return path if path.endswith("/") else path + "/"
 
 
 def _canonical_query(request: Request) -> str:
-    pairs = parse_qsl(urlsplit(request.target).query, keep_blank_values=True)
+    pairs = parse_qsl(request.target.partition("?")[2], keep_blank_values=True)
     return "&".join(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in sorted(pairs))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelarts_emulator.console import page
 from modelarts_emulator.console.control import about, state, times, traffic, workloads
+from modelarts_emulator.console.control.body import require_json
 from modelarts_emulator.console.refusals import control_method_not_allowed, control_not_found, invalid_control_request
 from modelarts_emulator.messages import CONTROL, Response
 from modelarts_emulator.service.exceptions import ApiError
@@ -50,6 +51,8 @@ def answer(emulator: World, request: Request) -> Response:
         return file
     try:
         action, name = _resolve(request)
+        if request.method != "GET":
+            require_json(request)
         return Response.of_json(200, action(emulator, request, name))
     except ApiError as error:
         return _refused(error)
