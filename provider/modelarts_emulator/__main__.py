@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     _evidence_options(
         add(commands.evidence, "print what the emulator does and how that is known, or check it somewhere")
     )
+    _record_options(add(commands.record, "stand between a client and the service, and write down what may be shown"))
     add(commands.openapi, "print the OpenAPI document of what is served")
     return parser
 
@@ -105,6 +106,12 @@ def _evidence_options(evidence: argparse.ArgumentParser) -> None:
     )
     evidence.add_argument("--cases", type=Path, metavar="FILE", help="cases of a file, such as `record` writes")
     evidence.add_argument("--json", action="store_true", help="print everything as JSON")
+
+
+def _record_options(record: argparse.ArgumentParser) -> None:
+    record.add_argument("--to", type=Path, metavar="FILE", required=True, help="file of cases to write, in YAML")
+    record.add_argument("--port", type=int, default=8766, help="port, 0 for a free one (default: 8766)")
+    record.add_argument("url", metavar="URL", help="address of the service; who asks is read from HW_*")
 
 
 def _on_file(command: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import stat
 import sys
@@ -128,9 +129,16 @@ def evidence(options: argparse.Namespace) -> int:
     from modelarts_emulator.manifest import checking, page  # noqa: PLC0415 - with it come all operations
 
     if options.check:
-        return checking.check(options.check, options.cases, changes=options.changes, as_json=options.json)
+        return checking.check(options.check, os.environ, options.cases, changes=options.changes, as_json=options.json)
     sys.stdout.write(page.page())
     return 0
+
+
+def record(options: argparse.Namespace) -> int:
+    """Write down what a client and the service say to each other, as far as it may be shown."""
+    from modelarts_emulator.manifest import recording  # noqa: PLC0415 - with it come all operations
+
+    return recording.record(options.url, os.environ, options.to, options.port)
 
 
 def openapi(_options: argparse.Namespace) -> int:

@@ -92,6 +92,7 @@ class Case(_Data):
         project: The same, of its project alone.
         given: Names of steps that come before, see `cases/given.yaml`.
         arranged: Names of steps that come before those, on an emulator alone.
+        names: Names that it begins with, such as those that a client brought.
         steps: What shows it.
         afterwards: What is done at the end, however it ended.
         unshown: Why there are no steps.
@@ -107,6 +108,7 @@ class Case(_Data):
     project: dict[str, Any] = Field(default_factory=dict)
     given: tuple[str, ...] = ()
     arranged: tuple[str, ...] = ()
+    names: dict[str, Any] = Field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     afterwards: tuple[Step, ...] = ()
     unshown: str = ""
@@ -154,7 +156,7 @@ class Cases(_Data):
     @classmethod
     def _name_the_subject(cls, given: Any) -> Any:
         """Let the cases of a file say once what they are about."""
-        if not isinstance(given, dict) or not isinstance(given.get("cases"), list):
+        if not isinstance(given, dict) or not isinstance(given.get("cases") or [], list):
             return given
-        about = {"about": given.get("about")}
-        return {**given, "cases": [about | item if isinstance(item, dict) else item for item in given["cases"]]}
+        about, cases = {"about": given.get("about")}, given.get("cases") or []
+        return {**given, "cases": [about | item if isinstance(item, dict) else item for item in cases]}

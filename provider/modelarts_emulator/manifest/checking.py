@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,17 +12,19 @@ from modelarts_emulator.manifest.endpoint import EndpointError
 from modelarts_emulator.manifest.remote import connected
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 AS_THEY_SAY, OTHERWISE, NOT_ASKED = 0, 1, 2
 """Exit statuses."""
 
 
-def check(url: str, file: Path | None, *, changes: bool, as_json: bool) -> int:
+def check(url: str, environment: Mapping[str, str], file: Path | None = None, *, changes: bool, as_json: bool) -> int:
     """Run cases at an address, and print what came of them.
 
     Args:
         url: Where.
+        environment: Says who asks.
         file: File of cases; None: those that come with the emulator.
         changes: Whether those are run that change something.
         as_json: Whether everything is printed as JSON.
@@ -34,7 +35,7 @@ def check(url: str, file: Path | None, *, changes: bool, as_json: bool) -> int:
     given = reading.read(file) if file else None
     cases, together = (given.cases, given.together) if given else (reading.cases(), False)
     try:
-        around = surroundings.read(os.environ)
+        around = surroundings.read(environment)
         with connected(url, around) as endpoint, running.put_back(endpoint, changes=changes):
             verdicts = []
             for verdict in running.run(cases, endpoint, changes=changes, together=together):

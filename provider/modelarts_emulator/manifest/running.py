@@ -119,9 +119,9 @@ class _Runner:
             with contextlib.ExitStack() as afterwards:
                 afterwards.callback(self._undo, case, names, beyond)
                 self._go_through(case, names, beyond)
-        except _Lacks as lack:
+        except (_Lacks, UnknownNameError) as lack:
             return "lacks", str(lack)
-        except (_Differs, UnknownNameError, ArrangementError) as difference:
+        except (_Differs, ArrangementError) as difference:
             return "contradicts", _first(difference)
         except EndpointError as error:
             return "no answer", str(error)
@@ -134,7 +134,8 @@ class _Runner:
             case.unshown: bool(case.unshown),
             "it is run on an emulator alone": case.reach == "emulator" and not there.is_emulator,
             "it changes something: run with --changes": case.reach != "anywhere" and not self._changes,
-            "this emulator lets everybody in: serve it with --credentials": callers != {"caller"} and not there.verifies,
+            "this emulator lets everybody in: serve it with --credentials": callers != {"caller"}
+            and not there.verifies,
             "it needs an emulator that lets everybody in": case.open and there.verifies,
             "it needs an access key, and a token was given": bool(callers & _WITH_KEY) and not there.has_key,
             "the endpoint does not answer any more": self._silences >= MOST_SILENCES,
@@ -144,6 +145,7 @@ class _Runner:
     def _begin(self, case: Case) -> dict[str, Any]:
         """Names that a case begins with, and on an emulator its world."""
         if self._together and self._shared is not None:
+            self._shared.update(case.names)
             return self._shared
         names = {"project": self._endpoint.project, "region": self._endpoint.region} | account_of(
             self._endpoint.project
@@ -153,8 +155,8 @@ class _Runner:
             self._endpoint.control("DELETE", "faults")
             self._endpoint.control("PUT", "seed", world_of(case, names))
             self._endpoint.control("POST", "clock", {"mode": "frozen"})
-        self._shared = names
-        return names
+        self._shared = names | case.names
+        return self._shared
 
     def _go_through(self, case: Case, names: dict[str, Any], beyond: set[str]) -> None:
         before = [*(case.arranged if self._arranges else ()), *case.given]
@@ -174,7 +176,7 @@ class _Runner:
 
     def _do(self, step: Step, names: dict[str, Any], beyond: set[str]) -> None:
         if step.wait:
-            self._endpoint.control("POST", "clock", {"advance": step.wait})
+            self._let_pass(step.wait)
         elif step.control:
             method, path = _target(step.control, names)
             said = self._endpoint.control(method, path, filled(step.send, names))
@@ -191,11 +193,14 @@ class _Runner:
                 self._ask(step, trial, beyond)
                 names.update(trial)
                 return
-            if self._endpoint.is_emulator:
-                self._endpoint.control("POST", "clock", {"advance": pause})
-            else:
-                self._endpoint.sleep(pause)
+            self._let_pass(pause)
         self._ask(step, names, beyond)
+
+    def _let_pass(self, seconds: float) -> None:
+        if self._endpoint.is_emulator:
+            self._endpoint.control("POST", "clock", {"advance": seconds})
+        else:
+            self._endpoint.sleep(seconds)
 
     def _ask(self, step: Step, names: dict[str, Any], beyond: set[str]) -> None:
         """Ask, and hold the answer against what is expected and against its contract."""
