@@ -124,7 +124,7 @@ class Case(_Data):
     @property
     def provenance(self) -> Provenance:
         """How it is known."""
-        return "assumed" if self.known == "assumed" else next(iter(self.known))  # type: ignore[arg-type] # a map then
+        return "assumed" if self.known == "assumed" else next(iter(self.known))
 
     @property
     def source(self) -> str:

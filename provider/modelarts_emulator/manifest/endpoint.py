@@ -41,7 +41,7 @@ class Endpoint:
     """
 
     send: Callable[[Request, Who], Response]
-    sleep: Callable[[float], None]
+    sleep: Callable[[float], object]
     project: str = PROJECT
     region: str = "cn-north-4"
     is_emulator: bool = False

@@ -32,10 +32,10 @@ What it is and why it is not served stands in the header `x-emulator-declined`, 
 _DEVIATIONS = """The tests compare the models of the official Python SDK with what was sent, field by field. The rest of
 every answer it reads as it is sent; for these it raises no error, and `to_json_object()` of an answer has them.
 """
-_BEHAVIOURS = """Each is a case: requests, and what is answered and changed. `modelarts-emulator evidence --check URL` runs
-those that can be run *anywhere*, which read, or ask for what must be refused; `--changes` those *with changes*, too,
-which make what is free and take it away again. What costs money, takes somebody's nodes, or needs a world or a time of
-its own, is run *on an emulator* alone. How many cases show something of each operation:
+_BEHAVIOURS = """Each is a case: requests, and what is answered and changed. `modelarts-emulator evidence --check URL`
+runs those that can be run *anywhere*, which read, or ask for what must be refused; `--changes` those *with changes*,
+too, which make what is free and take it away again. What costs money, takes somebody's nodes, or needs a world or a
+time of its own, is run *on an emulator* alone. How many cases show something of each operation:
 """
 
 

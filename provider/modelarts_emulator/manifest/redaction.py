@@ -149,7 +149,7 @@ def _is_harmless(key: str, value: str) -> bool:
 @cache
 def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     """Fields and words of all contracts."""
-    fields, words = {"continue", "limit", "offset"}, set()
+    fields, words = {"continue", "limit", "offset"}, set[str]()
     kinds = [kind for route in ROUTES for part in PARTS if (kind := route.contract.shape(part)) is not None]
     for kind in (*kinds, ErrorBody):
         _gather(adapter(kind).json_schema(), fields, words)

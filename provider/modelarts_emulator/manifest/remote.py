@@ -105,9 +105,7 @@ def _endpoint(remote: Remote, around: Surroundings) -> Endpoint:
     health = _health(remote)
     remote.is_emulator = health is not None
     if health is None and not (around.project and around.region and around.credential):
-        raise EndpointError(
-            "set HW_REGION_NAME, HW_PROJECT_ID, and HW_ACCESS_KEY and HW_SECRET_KEY or HW_AUTH_TOKEN"
-        )
+        raise EndpointError("set HW_REGION_NAME, HW_PROJECT_ID, and HW_ACCESS_KEY and HW_SECRET_KEY or HW_AUTH_TOKEN")
     return Endpoint(
         remote.send,
         time.sleep,
