@@ -84,7 +84,7 @@ def text(verdicts: Sequence[Verdict]) -> str:
         *_table("known from", [(name, known[name]) for name in PROVENANCES if name in known]),
         "",
         *(f"it has, in no contract, {field}" for field in sorted({item for one in verdicts for item in one.beyond})),
-        *(f"it lacks {line(verdict.case)}: {verdict.why}" for verdict in verdicts if verdict.result == "lacks"),
+        *(f"{verdict.why}: {line(verdict.case)}" for verdict in verdicts if verdict.result == "lacks"),
         *(f"no answer to {line(one.case)}: {one.why}" for one in verdicts if one.result == "no answer"),
         *(
             f"it contradicts {line(verdict.case)}\n    {verdict.why}"
