@@ -124,6 +124,11 @@ def another_text(_key: str, value: Any) -> Any:
     return f"{value}~" if isinstance(value, str) else value
 
 
+def plain_number(key: str, value: Any) -> Any:
+    """A number in place of a text that holds one, in fields that say how much there is of something."""
+    return int(value) if key in {"size", "quota", "used"} and isinstance(value, str) else value
+
+
 def matched(pattern: str, change: Callable[[str], Any]) -> Callable[[str, Any], Any]:
     """A change of every text that matches."""
     return lambda _, value: change(value) if isinstance(value, str) and re.fullmatch(pattern, value) else value
@@ -290,7 +295,7 @@ def breaks(emulator: Emulator) -> tuple[Break, ...]:
             "addresses have no length",
             document_changed(each(matched(r"[0-9.]+/[0-9]+", lambda v: v.partition("/")[0]))),
         ),
-        Break("numbers in texts are plain numbers", document_changed(each(matched(r"[0-9]+", int)))),
+        Break("numbers in texts are plain numbers", document_changed(each(plain_number))),
         Break("zones are told in other words", document_changed(each(matched("normal|soldout", str.upper)))),
         Break("lists come backwards", document_changed(lists(lambda items: items[::-1]))),
         Break("lists lack their last item", document_changed(lists(lambda items: items[:-1]))),

@@ -31,7 +31,7 @@ def recorded(emulator: Emulator, file: Path, now: Callable[[], float] = lambda: 
     with (
         closing(Recorder(beside(emulator), file, now, "2026-11-26")) as recorder,
         Server(recorder, "127.0.0.1", 0) as server,
-        httpx.Client(base_url=server.url) as client,
+        httpx.Client(base_url=server.url, timeout=60) as client,
     ):
         yield client
 
@@ -191,7 +191,7 @@ def test_interrupted(emulator: Emulator, tmp_path: Path) -> None:
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             address = process.stdout.readline().split(" at ")[1].split()[0]
-            asked = httpx.get(f"{address}{POOLS}").status_code
+            asked = httpx.get(f"{address}{POOLS}", timeout=60).status_code
             process.send_signal(signal.SIGINT)
             told = process.stdout.read()
 

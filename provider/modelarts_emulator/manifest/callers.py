@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from modelarts_emulator.manifest import wall
 from modelarts_emulator.messages import MERGE_PATCH
 from modelarts_emulator.wire.signing import ALGORITHM, UNSIGNED, signature_of
 
@@ -89,7 +89,7 @@ def _parts(key: AccessKey) -> tuple[str, ...]:
 
 def _signed(request: Request, key: AccessKey, host: str, now: float) -> Request:
     """A request that is signed after the vendor's published algorithm; an empty host is left out."""
-    added = {"x-sdk-date": time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))}
+    added = {"x-sdk-date": wall.signed(now)}
     added |= {"host": host} if host else {}
     added |= {"x-security-token": key.security_token} if key.security_token else {}
     request = _with(request, added)

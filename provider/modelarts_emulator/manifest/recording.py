@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.manifest import surroundings
+from modelarts_emulator.manifest import surroundings, wall
 from modelarts_emulator.manifest.endpoint import EndpointError
 from modelarts_emulator.manifest.recorder import Recorder
 from modelarts_emulator.manifest.remote import connected
@@ -38,11 +36,10 @@ def record(url: str, environment: Mapping[str, str], file: Path, port: int) -> i
     """
     try:
         with connected(url, surroundings.read(environment)) as endpoint:
-            today = datetime.now(UTC).date().isoformat()
-            with contextlib.closing(Recorder(endpoint, file, time.monotonic, today)) as recorder:
-                with Server(recorder, "127.0.0.1", port) as server:
-                    _wait(server, f"Recording {url} at {server.url} into {file}, project {endpoint.project}")
-                sys.stdout.write(_summary(recorder, file))
+            recorder = Recorder(endpoint, file, wall.passing, wall.date_of(wall.now()))
+            with contextlib.closing(recorder), Server(recorder, "127.0.0.1", port) as server:
+                _wait(server, f"Recording {url} at {server.url} into {file}, project {endpoint.project}")
+            sys.stdout.write(_summary(recorder, file))
     except EndpointError as error:
         sys.stderr.write(f"modelarts-emulator: {error}\n")
         return NOT_ASKED

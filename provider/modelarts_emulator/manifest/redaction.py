@@ -69,6 +69,7 @@ class Redactor:
     def __init__(self, project: str) -> None:
         self._names = {project: "project"}
         self._counts: dict[str, int] = {}
+        _vocabulary()  # which takes a while, and longer than the first client waits
 
     def shown(self, request: Request, response: Response) -> Shown | None:
         """What may be shown of an exchange; None for one of which nothing is known, or that asks for a token.

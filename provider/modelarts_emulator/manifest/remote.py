@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ssl
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from modelarts_emulator.manifest import wall
 from modelarts_emulator.manifest.callers import AccessKey, hidden, presented
 from modelarts_emulator.manifest.endpoint import Endpoint, EndpointError
 from modelarts_emulator.manifest.surroundings import base_of
@@ -84,14 +84,14 @@ class Remote:
             if response.status != httpx.codes.TOO_MANY_REQUESTS or self.is_emulator:
                 return response
             after = response.headers.get("retry-after", "")
-            time.sleep(min(float(after) if after.isdecimal() else 1.0, LONGEST_PAUSE))
+            wall.sleep(min(float(after) if after.isdecimal() else 1.0, LONGEST_PAUSE))
         return self._sent(request, who)
 
     def _sent(self, request: Request, who: Who) -> Response:
         is_iam = request.path.startswith("/v3/") and not self.is_emulator
         base = self._around.iam if is_iam else self._base
         credential = None if is_control(request.path) else self._around.credential
-        request = presented(request, who, credential, urlsplit(base).netloc, time.time())
+        request = presented(request, who, credential, urlsplit(base).netloc, wall.now())
         try:
             answer = self._client.request(
                 request.method, f"{base}{request.target}", content=request.body, headers=dict(request.headers)
@@ -108,7 +108,7 @@ def _endpoint(remote: Remote, around: Surroundings) -> Endpoint:
         raise EndpointError("set HW_REGION_NAME, HW_PROJECT_ID, and HW_ACCESS_KEY and HW_SECRET_KEY or HW_AUTH_TOKEN")
     return Endpoint(
         remote.send,
-        time.sleep,
+        wall.sleep,
         around.project or next(iter((health or {}).get("projects", [])), PROJECT),
         around.region or DOCUMENTED_REGION,
         is_emulator=health is not None,
