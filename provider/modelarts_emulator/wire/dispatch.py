@@ -6,6 +6,7 @@ one transaction, save that nothing is locked while a latency fault lets time pas
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import lru_cache
@@ -23,7 +24,7 @@ from modelarts_emulator.service.responses.identity import password_of
 from modelarts_emulator.service.urls import resolve
 from modelarts_emulator.state import ids
 from modelarts_emulator.state.choices import Choices
-from modelarts_emulator.state.errors import DefectError, LockedFileError
+from modelarts_emulator.state.errors import DefectError, DefectWarning, LockedFileError
 from modelarts_emulator.state.lifecycle import Timings
 from modelarts_emulator.trouble import SCOPE_HEADER, Fault
 from modelarts_emulator.trouble.chances import Chances
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from modelarts_emulator.messages import Loss, Request
+    from modelarts_emulator.service.models.set_aside import SetAside
     from modelarts_emulator.service.models.tenant import Outcomes
     from modelarts_emulator.service.operation import Operation
     from modelarts_emulator.state.clock import Clock
@@ -67,13 +69,14 @@ class Dispatcher:
         self._faults = faults
         self._journal = journal
         self._credentials = credentials
+        self._failed: list[SetAside] = []
 
     def tenant(self, connection: sqlite3.Connection, project: str, outcome: Outcomes = no_outcome) -> Tenant:
         """One project now, with everything settled that is due."""
         timings, choices = _timings(self._store.text("timings")), _choices(self._store.text("choices"))
         chances = _chances(self._store.text("chances"))
         tenant = Tenant(connection, project, self._clock.now(), self._seed(), timings, choices, chances, outcome)
-        agenda.settle(tenant)
+        self._failed += agenda.settle(tenant)
         return tenant
 
     @contextmanager
@@ -81,6 +84,13 @@ class Dispatcher:
         """One project now, in a transaction of its own or the one there is."""
         with self._store.transaction() as connection:
             yield self.tenant(connection, project)
+        self._warn()
+
+    def _warn(self) -> None:
+        """Tell what was set aside, once that is kept."""
+        while self._failed and not self._store.transaction().current():
+            text = f"a defect of the emulator, please report it: {self._failed.pop()}"
+            warnings.warn(text, DefectWarning, stacklevel=3)
 
     def handle(self, request: Request) -> Response:
         """Answer one request; it and the answer are in the journal when this returns.
@@ -90,11 +100,13 @@ class Dispatcher:
             LockedFileError: Another process does not let go of the world file.
         """
         try:
-            return self._handle(request)
+            answer = self._handle(request)
         except LockedFileError:
             raise
         except Exception as error:
             raise self._defect(request) from error
+        self._warn()
+        return answer
 
     def _handle(self, request: Request) -> Response:
         found = resolve(request.method, request.path)
