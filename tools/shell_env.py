@@ -24,6 +24,11 @@ EXAMPLE = "emulator"
 
 _PUBLIC_PASSPHRASE = "emulator"  # noqa: S105 - public on purpose: that stack has nothing to encrypt
 
+_PUBLIC_NOTE = (
+    "PULUMI_CONFIG_PASSPHRASE of this shell is that of the example, which is public: no keys of an account here. "
+    'They belong into a folder and a stack of your own; see "Use it" in README.md.'
+)
+
 
 def variables(stack: str) -> dict[str, str]:
     """Return the variables to set for `stack`.
@@ -70,6 +75,8 @@ def main() -> int:
         return 1
     except subprocess.CalledProcessError as error:
         return error.returncode
+    if stack == EXAMPLE:
+        say(_PUBLIC_NOTE)
     for name, value in chosen.items():
         print(f"export {name}={shlex.quote(value)}")
     return 0

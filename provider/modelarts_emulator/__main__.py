@@ -79,7 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("snapshot", type=Path, metavar="SNAPSHOT", help="file that `snapshot` wrote")
     command = _on_file(add(commands.copy, "copy a world file that others may be working on"))
     command.add_argument("target", type=Path, metavar="TARGET", help="new world file")
-    add(commands.evidence, "print what the emulator does and how that is known")
+    _evidence_options(
+        add(commands.evidence, "print what the emulator does and how that is known, or check it somewhere")
+    )
+    _record_options(add(commands.record, "stand between a client and the service, and write down what may be shown"))
     add(commands.openapi, "print the OpenAPI document of what is served")
     return parser
 
@@ -92,6 +95,23 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--credentials", type=Path, help="YAML or JSON file of whom to let in (default: everybody)")
     serve.add_argument("--clock", type=_clock, help=CLOCK_HELP)
     serve.add_argument("--begins", type=_beginning, default=NOW, help=BEGINS_HELP)
+
+
+def _evidence_options(evidence: argparse.ArgumentParser) -> None:
+    evidence.add_argument("--check", metavar="URL", help="run the cases at this address; who asks is read from HW_*")
+    evidence.add_argument(
+        "--changes",
+        action="store_true",
+        help="also those that make and delete networks and tags there; on an emulator all, and it is put back",
+    )
+    evidence.add_argument("--cases", type=Path, metavar="FILE", help="cases of a file, such as `record` writes")
+    evidence.add_argument("--json", action="store_true", help="print everything as JSON")
+
+
+def _record_options(record: argparse.ArgumentParser) -> None:
+    record.add_argument("--to", type=Path, metavar="FILE", required=True, help="file of cases to write, in YAML")
+    record.add_argument("--port", type=int, default=8766, help="port, 0 for a free one (default: 8766)")
+    record.add_argument("url", metavar="URL", help="address of the service; who asks is read from HW_*")
 
 
 def _on_file(command: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -187,66 +187,6 @@ class TestEndpoint:
             resolve({"modelarts:region": region}, ACCOUNT)
 
 
-class TestEmulator:
-    def test_it_needs_nothing_else(self) -> None:
-        """The documented project and region, the default file, and addresses that lead nowhere."""
-        settings = resolve({"modelarts:endpoint": "emulator"})
-
-        assert settings == Settings(
-            region="cn-north-7",
-            project_id="86c13962597848eeb29c5861153a391f",
-            endpoint="https://modelarts.cn-north-7.emulator.invalid",
-            iam_endpoint="https://iam.cn-north-7.emulator.invalid",
-            credentials=Token(SecretStr("emulator")),
-            emulator_file=".modelarts/emulator.db",
-        )
-
-    def test_a_real_account_does_not_reach_it(self) -> None:
-        """Region, project and credentials of the environment and of the other provider count for nothing."""
-        own = {"modelarts:endpoint": "emulator"}
-
-        assert resolve(own | {"huaweicloud:projectId": "p2"}, ACCOUNT) == resolve(own)
-
-    def test_its_own_keys_count(self) -> None:
-        """File, project and credentials can be set under `modelarts:*`."""
-        config = {"modelarts:endpoint": "emulator", "modelarts:emulatorFile": "w.db", "modelarts:projectId": "p3"}
-        user = {"modelarts:userName": "ann", "modelarts:password": "pw", "modelarts:domainName": "acme"}
-
-        settings = resolve(config | user, ACCOUNT)
-
-        assert settings == replace(
-            resolve({"modelarts:endpoint": "emulator"}),
-            project_id="p3",
-            emulator_file="w.db",
-            credentials=Password("ann", SecretStr("pw"), "acme"),
-        )
-
-    @pytest.mark.parametrize("written", ["emulater", "Emulator", "EMULATOR", "emulator:", "the emulator"])
-    def test_its_name_written_otherwise_is_refused(self, written: str) -> None:
-        """It is asked for and nothing else, so that nothing else is said to be missing."""
-        with pytest.raises(ConfigurationError) as caught:
-            resolve({"modelarts:endpoint": written})
-
-        assert str(caught.value) == (
-            "ModelArts settings that cannot be used:\n"
-            "  modelarts:endpoint: is neither an address nor the emulator; did you mean 'emulator'?"
-        )
-
-    def test_half_a_credential_is_an_error_here_too(self) -> None:
-        """The emulator needs no credentials, but half of one is a mistake."""
-        with pytest.raises(ConfigurationError, match=r"missing: secret key\."):
-            resolve({"modelarts:endpoint": "emulator", "modelarts:accessKey": "AK"})
-
-    @pytest.mark.parametrize(
-        ("config", "environ"),
-        [({}, {"HW_MODELARTS_ENDPOINT": "emulator"}), ({"huaweicloud:endpoint": "emulator"}, {})],
-    )
-    def test_it_is_chosen_in_the_stack_only(self, config: dict[str, str], environ: dict[str, str]) -> None:
-        """Another provider's configuration or an environment cannot turn a real stack into an emulated one."""
-        with pytest.raises(ConfigurationError, match="the emulator is chosen in the stack only"):
-            resolve(config, ACCOUNT | environ)
-
-
 class TestSecrets:
     @given(
         st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=8).map(lambda text: f"~~{text}~~")

@@ -5,7 +5,8 @@ import pytest
 from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Credentials, Emulator, Fault, Request
-from modelarts_emulator.service.evidence.behaviours import BEHAVIOURS, counts
+from modelarts_emulator.manifest.page import counts
+from modelarts_emulator.manifest.reading import cases
 from modelarts_emulator.service.urls import ROUTES
 from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import Wire, cpu, world
@@ -62,7 +63,7 @@ def test_evidence(wire: Wire) -> None:
     document = control(wire, "GET", "evidence")
 
     assert document["counts"] == counts()
-    assert [item["text"] for item in document["items"]] == [item.text for item in BEHAVIOURS]
+    assert [item["text"] for item in document["items"]] == [case.says for case in cases()]
     assert set(document["items"][0]) == {"subject", "text", "provenance", "source"}
 
 

@@ -74,9 +74,17 @@ configured(
     lambda configuration: configuration.options,
 )
 configured("a setting is misspelt", {**REMOTE, "endpont": "https://modelarts.example.com"}, session)
-configured("an endpoint is nearly the emulator", {**REMOTE, "endpoint": "emulater"})
+configured("an endpoint is nearly the emulator", {"endpoint": "emulater"})
 configured("a value has line breaks inside", {**REMOTE, "workspaceId": "a\nb"})
 configured("a ceiling is none", {"endpoint": "emulator", "maxScaleIn": "many"}, session)
+configured("keys stand beside the embedded emulator", {"endpoint": "emulator", "secretKey": "SK"})
+configured(
+    "keys are encrypted with the passphrase of the example",
+    REMOTE,
+    lambda _: Settings.resolve(
+        lambda key: REMOTE.get(key.removeprefix("modelarts:")), {"PULUMI_CONFIG_PASSPHRASE": "emulator"}
+    ),
+)
 configured("the number of workers is none", {"workers": "many"}, session)
 configured(
     "the file of the emulator cannot be opened",

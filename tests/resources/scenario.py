@@ -8,6 +8,7 @@ failures, status lines, threads) is tested through it, in `tests/engine` and `te
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -183,7 +184,7 @@ def connect(emulator: Emulator, name: str, **further: str) -> dict[str, str]:
         further: Keys of the configuration beside those that lead to the emulator, such as `accessKey`.
     """
     config = {"endpoint": "emulator", "emulatorFile": name, **further}
-    settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), {})
+    settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), os.environ)
     clock = EmulatorClock(emulator)
     keep(Target(settings), Session(Client(settings, transport=emulator.transport(), clock=clock), clock))
     return config

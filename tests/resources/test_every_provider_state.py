@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
-from modelarts_emulator import Fault
+from modelarts_emulator import PROJECT, Fault
 from pulumi_modelarts import resources
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.resources._provider import Provider
@@ -88,7 +88,8 @@ class TestTheState:
 
     def test_holds_no_secret(self, subject: Subject, emulator: Emulator, request: pytest.FixtureRequest) -> None:
         """Credentials are in no input, output, error or representation of a run that used them."""
-        config = connect(emulator, request.node.nodeid, **SECRETS)
+        address = {"endpoint": "https://modelarts.invalid", "region": "cn-north-7", "projectId": PROJECT}
+        config = connect(emulator, request.node.nodeid, **address, **SECRETS)
         stack = Stack(configured(subject.provider(), **config))
         stack.up(subject.program)
         emulator.clock.advance(60)

@@ -103,6 +103,16 @@ class TestTheList:
         (named,) = re.findall(r"form:\n(`modelarts:caFile`.*?); the first that", page, re.DOTALL)
         assert tuple(re.findall(r"`([^`]+)`", named)) == KEYS["CA file"]
 
+    def test_of_variables_is_whole(self) -> None:
+        """Every variable that the package names has a place on the page."""
+        page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+        texts = [path.read_text(encoding="utf-8") for path in (ROOT / "provider" / "pulumi_modelarts").rglob("*.py")]
+
+        named = set(re.findall(r'"((?:MODELARTS|PULUMI|HW|SSL|NO)_[A-Z_]+)"', "\n".join(texts)))
+
+        assert "MODELARTS_DEBUG" in named
+        assert [name for name in sorted(named) if f"`{name}`" not in page] == []
+
     def test_of_an_explicit_provider_is_whole(self) -> None:
         """It takes every setting as an argument."""
         arguments = inspect.signature(Provider).parameters.keys() - {"resource_name", "opts"}

@@ -60,6 +60,7 @@ def test_the_readme_shows_what_the_example_prints(project: Project) -> None:
     assert [line for line in output("pulumi preview") + output("pulumi up") if line not in done] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("program", [pytest.param(text, id=name) for name, text in programs()])
 def test_programs_in_the_docs_run(project: Project, program: str) -> None:
     """Every program in the docs previews without an error on the documented world."""

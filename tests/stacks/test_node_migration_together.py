@@ -7,6 +7,8 @@ from tests.stacks.harness import Project
 from tests.stacks.migrations import migrated, move
 from tests.stacks.pools import writes
 
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
+
 OTHER_NODE = "os-node-created-k9x2v"
 
 
@@ -22,7 +24,6 @@ def test_that_empty_a_pool_are_refused_before_either_has_moved_a_node(project: P
     assert writes(project) == []
 
 
-@pytest.mark.long
 def test_from_a_pool_with_nodes_enough_all_move(project: Project) -> None:
     """What a migration has taken already is not counted against the next one."""
     project.program(move(NODE))

@@ -63,6 +63,7 @@ def test_ends_without_a_word_to_the_service(project: Project) -> None:
     assert [hand.counts(name) for name in (TRAIN_POOL, INFER_POOL)] == [{CPU: 2}, {CPU: 2}]
 
 
+@pytest.mark.long
 def test_is_destroyed_with_everything_left_on_the_server(project: Project) -> None:
     """A preview of the end says that the pool is retained; the end releases it, grown as it is."""
     hand = Hand(project.emulator())

@@ -9,6 +9,8 @@ from tests.resources.service import Hand
 from tests.stacks.harness import Project
 from tests.stacks.pools import CPU, GPU, Code, operations, pool, train, writes
 
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
+
 
 @pytest.fixture
 def hand(project: Project) -> Hand:
@@ -38,7 +40,6 @@ def test_downwards_shows_at_once_every_time_and_is_repaired(project: Project, ha
     assert hand.counts(TRAIN_POOL) == {CPU: 3}
 
 
-@pytest.mark.long
 def test_upwards_is_left_alone_until_the_program_allows_more(project: Project, hand: Hand) -> None:
     """Nodes somebody added bring a warning and stop nothing; with a budget exactly the surplus goes, by name."""
     project.program(train(3))
@@ -67,7 +68,6 @@ def test_upwards_is_left_alone_until_the_program_allows_more(project: Project, h
     assert name not in hand.nodes(TRAIN_POOL)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "unmanaged",
     [{"ignore_count_drift": True}, {"opts": Code('pulumi.ResourceOptions(ignore_changes=["flavors"])')}],
@@ -95,7 +95,6 @@ def test_can_be_ignored_also_by_a_driver_change(project: Project, hand: Hand, un
     assert outputs == IsPartialDict(driverStatus={"gpu": "515.65.01 Running"}, nodeCounts={GPU: 3}, flavors={GPU: 2})
 
 
-@pytest.mark.long
 def test_after_a_saved_plan_stops_the_run(project: Project, hand: Hand) -> None:
     """A plan pins what was seen: it refuses when the pool has moved since, and runs when the pool has come back."""
     project.program(train(4))
@@ -114,7 +113,6 @@ def test_after_a_saved_plan_stops_the_run(project: Project, hand: Hand) -> None:
     assert hand.counts(TRAIN_POOL) == {CPU: 4}
 
 
-@pytest.mark.long
 def test_between_check_and_run_is_refused(project: Project, hand: Hand) -> None:
     """When the pool moves after the engine has shown what will happen, the run refuses what it did not show."""
     emulator = project.emulator()

@@ -5,6 +5,8 @@ from modelarts_emulator import GPU_POOL, TRAINING_JOB, Fault, Outcome
 from tests.stacks.harness import Project
 from tests.stacks.pools import IN_SLOW_MOTION, Code, pool, rows, writes
 
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
+
 IDLE = Code("modelarts.Driver(gpu_version='515.65.01')")
 NAME = "trainjob--py14_mem06-108"
 
@@ -35,7 +37,6 @@ def test_waits_for_the_training_job_and_is_verified(project: Project) -> None:
     assert project.resource("gpu")["outputs"] == IsPartialDict(driverStatus={"gpu": "515.65.01 Running"})
 
 
-@pytest.mark.long
 def test_that_ends_abnormal_stays_in_state_as_unfinished(project: Project) -> None:
     """An upgrade that fails on the nodes is an error with both versions; the resource is kept, and tried again."""
     project.emulator().faults.arm(Fault("patchPool", outcome=Outcome(driver="Abnormal")))

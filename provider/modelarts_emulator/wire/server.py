@@ -17,7 +17,7 @@ from modelarts_emulator.wire.strangers import is_loopback
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from modelarts_emulator.wire.answering import Answering
+    from modelarts_emulator.wire.answering import Handling
 
 MOST_CONNECTIONS = 256
 """Connections at a time, as each has a thread."""
@@ -41,7 +41,7 @@ class HttpServer(ThreadingMixIn, TCPServer):
     allow_reuse_address = True
     request_queue_size = 128
 
-    def __init__(self, emulator: Answering, host: str, port: int, most: int, patience: float) -> None:
+    def __init__(self, emulator: Handling, host: str, port: int, most: int, patience: float) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), BaseRequestHandler)
         self.is_open = not is_loopback(host)
@@ -93,7 +93,7 @@ class Server:
 
     def __init__(
         self,
-        emulator: Answering,
+        emulator: Handling,
         host: str,
         port: int,
         most_connections: int = MOST_CONNECTIONS,

@@ -153,7 +153,7 @@ def _check_signature(request: Request, credentials: Credentials, wall: float) ->
     names = signed_headers.split(";")
     if "x-sdk-date" not in names:  # the host may be left out (client: Terraform signs without it)
         raise not_authenticated("verify aksk signature fail, x-sdk-date must be signed")
-    expected = _signature(request, names, credentials.access_keys[access_key])
+    expected = signature_of(request, names, credentials.access_keys[access_key])
     if not hmac.compare_digest(expected, signature):
         raise not_authenticated("verify aksk signature fail, signature not match")
 
@@ -167,7 +167,8 @@ def _check_date(request: Request, credentials: Credentials, wall: float) -> None
         raise not_authenticated("verify aksk signature fail, the request has expired")
 
 
-def _signature(request: Request, names: list[str], secret_key: str) -> str:
+def signature_of(request: Request, names: list[str], secret_key: str) -> str:
+    """Signature of a request over the headers with these names, as hexadecimal digits."""
     canonical = "\n".join(
         [
             request.method,

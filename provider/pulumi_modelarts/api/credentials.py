@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import SecretStr
 
-from pulumi_modelarts.api.sources import CREDENTIALS
+from pulumi_modelarts.api.sources import CREDENTIAL_PARTS, CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,13 +67,16 @@ KINDS: Final = (ACCESS_KEY, TOKEN, PASSWORD)
 
 SENT_IN_HEADERS: Final = ("access key", "security token", "token")
 
+PASSPHRASE: Final = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - the name of a variable
+PUBLIC_PASSPHRASE: Final = "emulator"  # noqa: S105 - public on purpose: it is that of the example, which has no secrets
+
 
 def secrets_of(credentials: Credentials) -> list[str]:
     """What must never be shown of these credentials."""
     return [part.get_secret_value() for part in vars(credentials).values() if isinstance(part, SecretStr)]
 
 
-def choose(sources: Sources, *, default: Credentials | None = None) -> Credentials | None:
+def choose(sources: Sources) -> Credentials | None:
     """The credentials of the most specific place that names any; `sources` remembers what is missing.
 
     A security token counts only where the access key was found: it belongs to that key, and one left over in the
@@ -81,23 +84,55 @@ def choose(sources: Sources, *, default: Credentials | None = None) -> Credentia
 
     Args:
         sources: where to look.
-        default: what to take when there are none at all.
 
     Returns:
         The credentials; None when something is missing.
     """
+    _refuse_readable(sources)
     kind = min(KINDS, key=lambda parts: _rank(sources, parts))
     found = {part: value for part in kind if (value := sources.find(part))}
     if not any(part in found for part in _own(kind)):
-        if default is None:
-            sources.miss(CREDENTIALS)
-        return default
+        sources.miss(CREDENTIALS)
+        return None
     if kind == ACCESS_KEY and sources.rank("security token") == sources.rank("access key"):
         found["security token"] = sources.find("security token") or ""
     _check_characters(sources, found)
     missing = [part for part in kind if part not in found]
     sources.miss(*missing)
     return None if missing else _credentials(kind, found)
+
+
+def need_none(sources: Sources) -> None:
+    """Reject every part that is set where none is needed: real keys would end up in the files of an example."""
+    for part in CREDENTIAL_PARTS:
+        if sources.find(part):
+            sources.reject(part, unneeded(sources.key_of(part)))
+
+
+def _refuse_readable(sources: Sources) -> None:
+    """Reject every part that a stack keeps encrypted with a passphrase that anybody can read."""
+    if sources.environ.get(PASSPHRASE) != PUBLIC_PASSPHRASE:
+        return
+    for part in CREDENTIAL_PARTS:
+        if sources.find(part) and ":" in (key := sources.key_of(part)):
+            sources.reject(part, readable(key))
+
+
+def unneeded(key: str) -> str:
+    """What is said of a key that is set beside the embedded emulator."""
+    return (
+        "is set, and the embedded emulator needs no credentials. Take it out, with "
+        f"`pulumi config rm {key}` where a stack has it, and set a real account up in a folder and a stack of its own"
+    )
+
+
+def readable(key: str) -> str:
+    """What is said of a key that anybody can read."""
+    return (
+        "is encrypted with the passphrase of the public example (PULUMI_CONFIG_PASSPHRASE), which anybody can read. "
+        f"Take it out with `pulumi config rm {key}`, and set it in a folder and a stack of your own, with a passphrase "
+        "of your own in a new shell; whoever has seen this stack's files has the key, so replace it"
+    )
 
 
 def _own(kind: tuple[str, ...]) -> tuple[str, ...]:

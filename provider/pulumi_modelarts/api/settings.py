@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from pulumi_modelarts.api import spelling
-from pulumi_modelarts.api.credentials import AccessKey, Credentials, Password, Token, choose
+from pulumi_modelarts.api.credentials import AccessKey, Credentials, Password, Token, choose, need_none
 from pulumi_modelarts.api.hosts import is_host, is_loopback
 from pulumi_modelarts.api.proxies import NO_PROXIES, Proxies
 from pulumi_modelarts.api.sources import Sources
@@ -102,18 +102,18 @@ class Settings:
 
 
 def _emulated(sources: Sources) -> Settings | None:
-    credentials = choose(sources, default=Token(SecretStr(EMULATOR)))
+    need_none(sources)
     region = sources.formed("region", REGION_FORM) or DOCUMENTED_REGION
     project_id = sources.formed("project id", ID_FORM) or DOCUMENTED_PROJECT
     file, workspace_id = sources.find("emulator file") or EMULATOR_FILE, sources.formed("workspace id", ID_FORM)
-    if credentials is None or sources.faulty:
+    if sources.faulty:
         return None
     return Settings(
         region=region,
         project_id=project_id,
         endpoint=f"https://modelarts.{region}.{EMULATOR_DOMAIN}",
         iam_endpoint=f"https://iam.{region}.{EMULATOR_DOMAIN}",
-        credentials=credentials,
+        credentials=Token(SecretStr(EMULATOR)),
         emulator_file=file,
         workspace_id=workspace_id,
     )

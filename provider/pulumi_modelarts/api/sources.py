@@ -157,8 +157,8 @@ class Sources:
             (
                 "Set them, for example with `pulumi config set modelarts:region cn-north-4`, "
                 "`pulumi config set modelarts:projectId <project id>`, "
-                "`pulumi config set --secret modelarts:accessKey <AK>` and "
-                "`pulumi config set --secret modelarts:secretKey <SK>`; "
+                "`pulumi config set --secret modelarts:accessKey` and "
+                "`pulumi config set --secret modelarts:secretKey`, which ask for the keys; "
                 "or try without an account: `pulumi config set modelarts:endpoint emulator`."
             ),
         ]
