@@ -26,7 +26,7 @@ from modelarts_emulator.wire.refusals import (
 )
 
 if TYPE_CHECKING:
-    from modelarts_emulator.wire.answering import Answering
+    from modelarts_emulator.wire.answering import Handling
     from modelarts_emulator.wire.heads import Head
 
 RESET = struct.pack("ii", 1, 0)
@@ -58,7 +58,7 @@ class Connection:
         is_open: True for a server beyond loopback.
     """
 
-    def __init__(self, connection: socket.socket, emulator: Answering, patience: float, *, is_open: bool) -> None:
+    def __init__(self, connection: socket.socket, emulator: Handling, patience: float, *, is_open: bool) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = connection
         self._client = Patience(connection)

@@ -157,6 +157,7 @@ class Dispatcher:
         self, request: Request, route: Operation, parameters: dict[str, str], fault: Fault | None, loss: Loss | None
     ) -> Response:
         with self._store.transaction() as connection:
+            self._prune(connection)
             if fault is not None and spoiling.prevents(fault, loss):
                 response = spoiling.answer_of(fault) or Response(0)
             else:
@@ -191,7 +192,6 @@ class Dispatcher:
         """Keep the exchange, and let the answer go; after an answer to a poll, the `auto` clock moves on."""
         with self._store.transaction() as connection:
             response = self._kept(request, route, parameters, response, fault)
-            self._prune(connection)
             if route is not None and route.polls and self._clock.state.mode == "auto":
                 self._jump(connection, parameters)
         return response
