@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from modelarts_emulator.messages import Request, Response
+    from modelarts_emulator.service.models.set_aside import SetAside
     from modelarts_emulator.service.models.tenant import Tenant
     from modelarts_emulator.service.operation import Operation
     from modelarts_emulator.wire.dispatch import Dispatcher
@@ -186,8 +187,15 @@ class World(Interventions):
         with self._store.transaction() as connection:
             return [row[0] for row in connection.execute("SELECT DISTINCT project FROM pools ORDER BY project")]
 
+    def set_aside(self) -> list[SetAside]:
+        """What fell due and failed, by a defect of the emulator: it is undone, and the world goes on without it."""
+        from modelarts_emulator.service.models import set_aside  # noqa: PLC0415 - most worlds have nothing such
+
+        with self._store.transaction() as connection:
+            return set_aside.every(connection)
+
     def health(self) -> dict[str, Any]:
-        """That it lives, and how it is set up: version, store, clock, projects, and whether it verifies callers."""
+        """That it lives, and how it is: version, store, clock, projects, who is let in, and what is set aside."""
         path = self._store.path
         return {
             "status": "ok",
@@ -197,6 +205,7 @@ class World(Interventions):
             "clock": {"mode": self.clock.mode, "now": rfc3339(self.clock.now())},
             "projects": self.projects(),
             "verifies_callers": self._credentials is not None,
+            "set_aside": [item.document() for item in self.set_aside()],
         }
 
     def close(self) -> None:

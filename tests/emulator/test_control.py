@@ -33,6 +33,7 @@ def test_health(wire: Wire) -> None:
         "clock": {"mode": "frozen", "now": "2026-01-01T00:00:00Z"},
         "projects": [PROJECT],
         "verifies_callers": False,
+        "set_aside": [],
     }
 
 

@@ -7,7 +7,6 @@ import socket
 import struct
 import traceback
 from contextlib import suppress
-from socketserver import BaseRequestHandler
 from typing import TYPE_CHECKING
 
 from modelarts_emulator.messages import Request, Response, is_control, path_of
@@ -27,8 +26,8 @@ from modelarts_emulator.wire.refusals import (
 )
 
 if TYPE_CHECKING:
+    from modelarts_emulator.wire.answering import Handling
     from modelarts_emulator.wire.heads import Head
-    from modelarts_emulator.wire.server import HttpServer
 
 RESET = struct.pack("ii", 1, 0)
 """SO_LINGER with a timeout of 0: closing the socket sends RST."""
@@ -49,22 +48,32 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _PHRASES = {int(status): status.phrase for status in http.HTTPStatus}
 
 
-class Connection(BaseRequestHandler):
-    """Serves one connection to its end."""
+class Connection:
+    """Serves one connection.
 
-    server: HttpServer
-    request: socket.socket
+    Args:
+        connection: The connection.
+        emulator: Who answers.
+        patience: Wall seconds that a client has for a request, for taking its answer, and before the next one begins.
+        is_open: True for a server beyond loopback.
+    """
 
-    def handle(self) -> None:
-        """Answer request after request, until the client or the answer ends it."""
-        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._client = Patience(self.request)
+    def __init__(self, connection: socket.socket, emulator: Handling, patience: float, *, is_open: bool) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._connection = connection
+        self._client = Patience(connection)
+        self._emulator = emulator
+        self._patience = patience
+        self._is_open = is_open
+
+    def serve(self) -> None:
+        """Answer request after request, until the client or an answer ends it."""
         while self._is_asked() and self._answer_one():
             pass
 
     def _is_asked(self) -> bool:
         """Wait for the next request; False when none comes."""
-        self._client.begin(self.server.patience)
+        self._client.begin(self._patience)
         try:
             return self._client.is_sent_more()
         except TimeoutError:
@@ -72,13 +81,13 @@ class Connection(BaseRequestHandler):
 
     def _answer_one(self) -> bool:
         """Read a request, pass it on, and write what comes back; True when another one may follow."""
-        self._client.begin(self.server.patience)
+        self._client.begin(self._patience)
         try:
             head = heads.read(self._client.line)
-            strangers.refuse(head.headers, is_open=self.server.is_open)
+            strangers.refuse(head.headers, is_open=self._is_open)
             request = Request(head.method, head.target, head.headers, self._body(head))
         except (ApiError, TimeoutError) as error:
-            self._refuse(error if isinstance(error, ApiError) else too_slow(self.server.patience))
+            self._refuse(error if isinstance(error, ApiError) else too_slow(self._patience))
             return False
         return self._deliver(self._handled(request), head)
 
@@ -110,22 +119,22 @@ class Connection(BaseRequestHandler):
     def _handled(self, request: Request) -> Response:
         """The emulator's answer; a defect is loud, and ends nothing but this request."""
         try:
-            return self.server.emulator.handle(request)
+            return self._emulator.handle(request)
         except DefectError as error:
             traceback.print_exc()
             return error.answer
         except LockedFileError as error:
-            return refusal(locked_file(error))
+            return locked_file(error).response()
         except Exception:  # noqa: BLE001 - whatever it is, other clients go on
             traceback.print_exc()
-            return refusal(internal_error())
+            return internal_error().response()
 
     def _deliver(self, response: Response, head: Head) -> bool:
         """Write an answer, or end the connection as it says; True when another request may follow."""
         closes = head.ends_connection or response.drop is not None
         if response.drop == "reset":
-            self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-            self.request.close()
+            self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            self._connection.close()
         elif response.drop in {None, "truncate", "stall"}:
             has_body = head.method != "HEAD"
             self._send(written(response, closes=closes) + response.arriving * has_body)
@@ -135,23 +144,23 @@ class Connection(BaseRequestHandler):
 
     def _hold(self) -> None:
         """Keep silent until the client goes, or nobody can be waiting any more; others have threads of their own."""
-        self.request.settimeout(LONGEST_STALL)
+        self._connection.settimeout(LONGEST_STALL)
         with suppress(OSError):
-            self.request.recv(1)
+            self._connection.recv(1)
 
     def _refuse(self, error: ApiError) -> None:
         """Say why, and wait a little for the client to read it: closing at once would destroy what is under way."""
-        response = refusal(error)
+        response = error.response()
         self._send(written(response, closes=True) + response.body)
-        self.request.shutdown(socket.SHUT_WR)
+        self._connection.shutdown(socket.SHUT_WR)
         self._client.begin(FAREWELL)
         with suppress(OSError):
             self._client.drain()
 
     def _send(self, content: bytes) -> None:
         """Write, in one piece: two small ones meet Nagle's algorithm and delayed acknowledgements."""
-        self.request.settimeout(self.server.patience)
-        self.request.sendall(content)
+        self._connection.settimeout(self._patience)
+        self._connection.sendall(content)
 
 
 def written(response: Response, *, closes: bool) -> bytes:
@@ -164,8 +173,3 @@ def written(response: Response, *, closes: bool) -> bytes:
     lines = [f"HTTP/1.1 {response.status} {_PHRASES.get(response.status, '')}"]
     lines += [f"{name}: {value}" for name, value in fields.items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-
-
-def refusal(error: ApiError) -> Response:
-    """The answer that says an error."""
-    return Response.of_json(error.status, error.document(), error.headers)

@@ -7,10 +7,10 @@ import socket
 import sys
 import threading
 import warnings
-from socketserver import TCPServer, ThreadingMixIn
+from socketserver import BaseRequestHandler, TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Any, Self
 
-from modelarts_emulator.wire.connection import Connection, refusal, written
+from modelarts_emulator.wire.connection import Connection, written
 from modelarts_emulator.wire.refusals import too_many_connections
 from modelarts_emulator.wire.strangers import is_loopback
 
@@ -43,10 +43,10 @@ class HttpServer(ThreadingMixIn, TCPServer):
 
     def __init__(self, emulator: Handling, host: str, port: int, most: int, patience: float) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        super().__init__((host, port), Connection)
-        self.emulator = emulator
+        super().__init__((host, port), BaseRequestHandler)
         self.is_open = not is_loopback(host)
-        self.patience = patience
+        self._emulator = emulator
+        self._patience = patience
         self._most = most
         self._places = threading.BoundedSemaphore(most)
 
@@ -55,7 +55,7 @@ class HttpServer(ThreadingMixIn, TCPServer):
         if self._places.acquire(blocking=False):
             super().process_request(request, client_address)
             return
-        response = refusal(too_many_connections(self._most))
+        response = too_many_connections(self._most).response()
         with contextlib.suppress(OSError):
             request.sendall(written(response, closes=True) + response.body)
         self.shutdown_request(request)
@@ -66,6 +66,10 @@ class HttpServer(ThreadingMixIn, TCPServer):
             super().process_request_thread(request, client_address)
         finally:
             self._places.release()
+
+    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the library's signature
+        """Serve a connection, in its thread."""
+        Connection(request, self._emulator, self._patience, is_open=self.is_open).serve()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Ignore connections that ended, by the client or by its being slow; anything else is a defect."""

@@ -55,11 +55,11 @@ def answer(emulator: World, request: Request) -> Response:
             require_json(request)
         return Response.of_json(200, action(emulator, request, name))
     except ApiError as error:
-        return _refused(error)
+        return error.response()
     except ImpossibleWorldError as error:
-        return _refused(invalid_control_request(f"impossible world: {error}"))
+        return invalid_control_request(f"impossible world: {error}").response()
     except UnsupportedSnapshotError as error:
-        return _refused(invalid_control_request(str(error)))
+        return invalid_control_request(str(error)).response()
 
 
 def _resolve(request: Request) -> tuple[Action, str]:
@@ -72,7 +72,3 @@ def _resolve(request: Request) -> tuple[Action, str]:
                 raise control_method_not_allowed(request.path, list(methods))
             return methods[request.method], name
     raise control_not_found(f"{request.path}: there is {', '.join(f'{CONTROL}/{path}' for path in ACTIONS)}")
-
-
-def _refused(error: ApiError) -> Response:
-    return Response.of_json(error.status, error.document(), error.headers)
