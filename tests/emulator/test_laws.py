@@ -29,7 +29,7 @@ HEAVY = {
 """What is loaded when somebody first needs it."""
 
 CHANCE_AND_TIME = {"random", "secrets", "uuid", "time"}
-OUTSIDE = {"manifest/callers.py", "manifest/recording.py", "manifest/remote.py"}
+OUTSIDE = {"manifest/wall.py"}
 """What has to do with a service elsewhere, in whose world the time is that of the wall clock."""
 
 MAY_KNOW_TIME = {"state/clock.py", "wire/signing.py", "wire/patience.py", *OUTSIDE}
