@@ -154,20 +154,47 @@ def test_many_at_a_time(emulator: Emulator, tmp_path: Path) -> None:
     """Clients that ask at the same time are written down one after the other."""
     file, barrier = tmp_path / "a.yaml", threading.Barrier(4)
 
-    def ask(client: httpx.Client) -> None:
+    def ask(client: httpx.Client, path: str) -> None:
         barrier.wait()
-        client.get(f"{POOLS}/{TRAIN_POOL}")
+        client.get(f"{POOLS}/{TRAIN_POOL}{path}")
 
     with recorded(emulator, file) as client:
-        threads = [threading.Thread(target=ask, args=(client,)) for _ in range(4)]
+        paths = ("", "/nodes", "/nodepools", "/workloads")
+        threads = [threading.Thread(target=ask, args=(client, path)) for path in paths]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
 
-    assert [case.says for case in reading.read(file).cases] == [
-        f"{n}. showPool is answered with 200" for n in range(1, 5)
-    ]
+    said = [case.says.split() for case in reading.read(file).cases]
+    assert [words[0] for words in said] == ["1.", "2.", "3.", "4."]
+    assert {words[1] for words in said} == {"showPool", "listPoolNodes", "listNodePools", "listWorkloads"}
+
+
+def test_waiting(emulator: Emulator, tmp_path: Path) -> None:
+    """What is asked again with the same answer is written once, and how long that went on is told before the next."""
+    file = tmp_path / "a.yaml"
+
+    with recorded(emulator, file, emulator.clock.now) as client:
+        for _ in range(3):
+            client.get(f"{POOLS}/{TRAIN_POOL}")
+            emulator.clock.advance(10)
+        client.get(f"{POOLS}/{TRAIN_POOL}/nodes")
+
+    steps = [[(step.ask, step.wait) for step in case.steps] for case in reading.read(file).cases]
+    pool = "GET /v2/{project}/pools/{pool_1}"
+    assert steps == [[(pool, 0)], [("", 30), (f"{pool}/nodes", 0)]]
+
+
+def test_unusual_content_type(emulator: Emulator, tmp_path: Path) -> None:
+    """A body of another type than usual is recorded as such, as it is refused for it."""
+    file = tmp_path / "a.yaml"
+
+    with recorded(emulator, file) as client:
+        client.patch(f"{POOLS}/{TRAIN_POOL}", json={})
+
+    (step,) = reading.read(file).cases[0].steps
+    assert (step.type, step.send, step.answer.status) == ("application/json", {}, 415)
 
 
 def test_file_that_is_there(emulator: Emulator, tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ class Recorder:
         os.write(self._file, HEAD.encode())
         self._turn = threading.Lock()
         self._last = now()
+        self._repeated: Shown | None = None
         self.written = self.left_out = 0
 
     def handle(self, request: Request) -> Response:
@@ -84,7 +85,10 @@ class Recorder:
         os.close(self._file)
 
     def _write_down(self, request: Request, response: Response) -> None:
-        """Append an exchange in one go, so that the file is whole whenever the recorder ends."""
+        """Append an exchange in one go, so that the file is whole whenever the recorder ends.
+
+        Who waits asks the same again and again: it is written once, and how long it took before what comes next.
+        """
         try:
             shown = self._redactor.shown(request, response)
         except ValueError:
@@ -92,14 +96,17 @@ class Recorder:
         if shown is None:
             self.left_out += 1
             return
+        if shown == self._repeated:
+            return
+        self._repeated = shown._replace(names={})
         self.written += 1
         item = yaml.dump([self._case(shown)], Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
         os.write(self._file, item.encode())
 
     def _case(self, shown: Shown) -> dict[str, Any]:
         step: dict[str, Any] = {"ask": shown.ask, "answer": shown.answer}
-        if shown.send is not None:
-            step["send"] = shown.send
+        step |= {"type": shown.type} if shown.type else {}
+        step |= {} if shown.send is None else {"send": shown.send}
         passed = int(self._now() - self._last)
         self._last += passed
         case = {
@@ -107,8 +114,7 @@ class Recorder:
             "known": {"observed": f"recorded {self._today}"},
             "reach": "anywhere" if OPERATIONS[shown.operation].reads else "emulator",
         }
-        if shown.names:
-            case["names"] = shown.names
+        case |= {"names": shown.names} if shown.names else {}
         return {**case, "steps": [*([{"wait": passed}] if passed else []), step]}
 
 

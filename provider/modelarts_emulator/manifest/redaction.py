@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
+from modelarts_emulator.messages import JSON, MERGE_PATCH
 from modelarts_emulator.service.contract import PARTS
 from modelarts_emulator.service.documents.shapes import ErrorBody
 from modelarts_emulator.service.shape import adapter
@@ -47,6 +48,7 @@ class Shown(NamedTuple):
     Attributes:
         operation: Id of the operation.
         ask: Method and target.
+        type: Content type of the request's body where it is another one than usual; empty otherwise.
         send: Body of the request.
         answer: What was answered, as a case expects it.
         names: Made-up values of the names that the client brought.
@@ -54,6 +56,7 @@ class Shown(NamedTuple):
 
     operation: str
     ask: str
+    type: str
     send: Any
     answer: dict[str, Any]
     names: dict[str, str]
@@ -94,7 +97,7 @@ class Redactor:
         if "retry-after" in response.headers:
             answer["headers"] = {"retry-after": _any_text()}
         names = {name: name.replace("_", "-") for name in brought}
-        return Shown(operation.name, f"{request.method} {path}{query}", body, answer, names)
+        return Shown(operation.name, f"{request.method} {path}{query}", _unusual(request), body, answer, names)
 
     def _query(self, given: Mapping[str, str]) -> str:
         shown = {key: self._text(key, value, asked=True) for key, value in given.items() if _is_known(key)}
@@ -127,6 +130,12 @@ class Redactor:
             self._counts[kind] = self._counts.get(kind, 0) + 1
             self._names[value] = f"{kind}_{self._counts[kind]}"
         return f"{{{self._names[value]}}}"
+
+
+def _unusual(request: Request) -> str:
+    """Content type of a body where it is not the one that goes with the method, and is one that may be shown."""
+    usual = MERGE_PATCH if request.method == "PATCH" else JSON
+    return request.content_type if request.body and request.content_type in {JSON, MERGE_PATCH} - {usual} else ""
 
 
 def _any_text() -> dict[str, str]:
