@@ -41,7 +41,7 @@ def over_loopback() -> Iterator[Endpoint]:
     """An emulator behind a socket, reached as `evidence --check` reaches it."""
     around = surroundings.read({"HW_ACCESS_KEY": ACCESS_KEY, "HW_SECRET_KEY": SECRET_KEY})
     with ExitStack() as stack:
-        emulator = stack.enter_context(Emulator(credentials=WHOM))
+        emulator = stack.enter_context(Emulator(clock="real", credentials=WHOM))
         server = stack.enter_context(emulator.serve())
         yield stack.enter_context(connected(server.url, around))
 

@@ -86,6 +86,28 @@ def test_course(emulator: Emulator, tmp_path: Path) -> None:
     }
 
 
+def test_names_that_are_given(emulator: Emulator, tmp_path: Path) -> None:
+    """A name that a client gives, or that is refused, is made up anew; one of what was there before has to be found."""
+    file = tmp_path / "a.yaml"
+    body = {"apiVersion": "v1", "kind": "Network", "metadata": {"labels": {"os.modelarts/name": "secret-text"}}}
+    lock = {"nodeNames": [NODE], "actions": ["delete"]}
+    with recorded(emulator, file) as client:
+        client.post(f"/v1/{PROJECT}/networks", json={**body, "spec": {"cidr": "192.168.0.0/16"}}).raise_for_status()
+        client.get(f"{POOLS}/secret-tag")
+        client.post(f"{POOLS}/{TRAIN_POOL}/nodes/batch-lock", json=lock).raise_for_status()
+
+    given = reading.read(file)
+    with Emulator(credentials=WHOM) as fresh:
+        verdicts = list(running.run(given.cases, beside(fresh), changes=True, together=given.together))
+
+    assert [item.case.names for item in verdicts] == [{"name_1": "name-1"}, {"pool_1": "pool-1"}, {}]
+    assert [(item.result, item.why) for item in verdicts] == [
+        ("agrees", ""),
+        ("agrees", ""),
+        ("lacks", "nothing was found for {pool_2}"),
+    ]
+
+
 def test_another_service(emulator: Emulator, tmp_path: Path) -> None:
     """A recording tells services apart: one that answers otherwise contradicts it."""
     file = tmp_path / "recorded.yaml"

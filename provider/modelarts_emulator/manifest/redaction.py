@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 IDENTITY = re.compile(r".*(name|names|id|ids|uid|uuid|ip|ips|continue|parent|root)", re.IGNORECASE)
 """Fields that say which thing is meant."""
 
+GIVEN = frozenset({"os.modelarts/name", "metadata.name"})
+"""Fields in which a client names what it makes."""
+
 REFUSALS = range(400, 500)
 LARGEST_NUMBER = 10_000
 SYSTEM_LABEL = re.compile(r"os\.modelarts[a-z.]*/[a-z0-9.\-]+")
@@ -72,6 +75,7 @@ class Redactor:
     def __init__(self, project: str) -> None:
         self._names = {project: "project"}
         self._counts: dict[str, int] = {}
+        self._given: set[str] = set()
         _vocabulary()  # which takes a while, and longer than the first client waits
 
     def shown(self, request: Request, response: Response) -> Shown | None:
@@ -87,16 +91,16 @@ class Redactor:
         before = set(self._names.values())
         path = operation.path.format(**{name: self._name(name, value) for name, value in parameters.items()})
         query = self._query(request.query)
-        # What a good answer is about was there before; only what is refused can be about anything.
-        known = before if response.status in REFUSALS else set(self._names.values())
+        self._given = set()
         body = self._clean("", request.json(), asked=True) if request.body else None
-        brought = sorted(set(self._names.values()) - known)
+        # What is refused can be about anything; what is granted is about what was there, but for names that are given.
+        made_up = set(self._names.values()) - before if response.status in REFUSALS else self._given
         answer: dict[str, Any] = {"status": response.status}
         if response.body:
             answer["body"] = self._clean("", response.json(), asked=False)
         if "retry-after" in response.headers:
             answer["headers"] = {"retry-after": _any_text()}
-        names = {name: name.replace("_", "-") for name in brought}
+        names = {name: name.replace("_", "-") for name in sorted(made_up)}
         return Shown(operation.name, f"{request.method} {path}{query}", _unusual(request), body, answer, names)
 
     def _query(self, given: Mapping[str, str]) -> str:
@@ -106,7 +110,9 @@ class Redactor:
     def _clean(self, key: str, value: Any, *, asked: bool) -> Any:
         """A value of a field, or of a list of it."""
         if isinstance(value, dict):
-            return {name: self._clean(name, item, asked=asked) for name, item in value.items() if _is_known(name)}
+            known = {name: item for name, item in value.items() if _is_known(name)}
+            inner = {name: f"{key}.{name}" if f"{key}.{name}" in GIVEN else name for name in known}
+            return {name: self._clean(inner[name], item, asked=asked) for name, item in known.items()}
         if isinstance(value, list):
             return [self._clean(key, item, asked=asked) for item in value]
         if isinstance(value, str):
@@ -121,12 +127,14 @@ class Redactor:
         if _is_harmless(key, value):
             return value
         if IDENTITY.fullmatch(key):
-            return self._name(key, value)
+            name = self._name(key, value)
+            self._given |= {self._names[value]} if asked and key in GIVEN else set()
+            return name
         return "text" if asked else _any_text()
 
     def _name(self, key: str, value: str) -> str:
         if value not in self._names:
-            kind = re.sub("[^a-z]", "", key.rpartition("/")[2].lower())
+            kind = re.sub("[^a-z]", "", re.split("[/.]", key)[-1].lower())
             self._counts[kind] = self._counts.get(kind, 0) + 1
             self._names[value] = f"{kind}_{self._counts[kind]}"
         return f"{{{self._names[value]}}}"
