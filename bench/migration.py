@@ -110,7 +110,7 @@ def _move(there: int, moving: int, away: int) -> Rollout:
     emulator, session = _service(there, clock)
     spec = _spec(session, moving, away)
     emulator.journal.clear()
-    watch = Watch(session, Deadline.after(86_400, clock), lambda _: None)
+    watch = Watch(session, Deadline.after(86_400, clock), lambda _: None, lambda _: None)
     began = clock.monotonic()
     clock.run({0.0: NodeMigrationReconciler(MigrationRun(spec, None, Record()), watch).apply})
     calls = Counter(item.operation or item.path for item in emulator.journal.exchanges())

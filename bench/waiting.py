@@ -109,7 +109,7 @@ def _growing(session: Session, pool: str, ends: dict[str, float]) -> Callable[[]
     def grow() -> None:
         spec = ResourcePoolSpec.model_validate({"poolName": pool, "flavors": {FLAVOR: NODES + 1}})
         deadline = Deadline.after(86_400, session.clock)
-        watch = Watch(session, deadline, lambda _: None)
+        watch = Watch(session, deadline, lambda _: None, lambda _: None)
         ResourcePoolReconciler(PoolRun(spec, None, None), watch).apply()
         ends[pool] = session.clock.monotonic()
 

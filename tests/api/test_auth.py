@@ -54,7 +54,7 @@ class TestAccessKey:
             name, {"metadata": {"annotations": {"os.modelarts/description": "größer ✓"}}}
         )
 
-        assert patched.description == "größer ✓"
+        assert patched.value.description == "größer ✓"
 
     def test_a_wrong_key_is_refused_without_being_shown(self) -> None:
         """The gateway names the key it does not know; the error does not."""

@@ -12,6 +12,7 @@ from pulumi_modelarts.api.errors import ModelArtsError, ServerError, TransportEr
 from pulumi_modelarts.api.settings import Settings
 from tests.api.wires import Script
 from tests.clocks import FakeClock
+from tests.operations import CHANGE, LOOK
 
 MIB = 1024 * 1024
 
@@ -56,7 +57,7 @@ def asked(settings: Settings, clock: FakeClock, stream: Stream, *, status: int =
     """What a GET of this body gives."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     wire = Script(lambda _: httpx.Response(status, stream=stream, headers=named))
-    return Client(settings, transport=wire, clock=clock).request("GET", "/x", attempting="look")
+    return Client(settings, transport=wire, clock=clock).request("GET", "/x", operation=LOOK, attempting="look")
 
 
 def error(settings: Settings, clock: FakeClock, stream: Stream, *, status: int = 200, **headers: str) -> ModelArtsError:
@@ -115,7 +116,7 @@ def test_a_change_that_is_answered_at_length(settings: Settings, clock: FakeCloc
     with pytest.raises(
         UnreadableError, match=r"change: .*, and what was asked for may have taken effect: more than 64"
     ):
-        Client(settings, transport=wire, clock=clock).request("POST", "/x", attempting="change")
+        Client(settings, transport=wire, clock=clock).request("POST", "/x", operation=CHANGE, attempting="change")
 
     assert len(wire.requests) == 1
 

@@ -13,14 +13,16 @@ from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.api.client import Client, ModelArts
 from pulumi_modelarts.api.clock import SystemClock
 from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, ServerError
+from pulumi_modelarts.api.exchange import Call
 from pulumi_modelarts.api.operations import Deadline, Observation, wait
 from pulumi_modelarts.api.outcomes import Answer
 from pulumi_modelarts.api.pool_board import PoolBoard
-from pulumi_modelarts.api.sending import Call, Sender, Unsigned
+from pulumi_modelarts.api.sending import Sender, Unsigned
 from pulumi_modelarts.api.settings import Settings
 from tests.api.credentials import USER, settings_with
 from tests.api.wires import Script, answer, pool_named
 from tests.clocks import FakeClock
+from tests.operations import LOOK
 
 ADDRESS = "https://modelarts.example/x"
 AN_HOUR = 3600.0
@@ -217,7 +219,7 @@ class TestAWrite:
             patching.result(LONG_ENOUGH_TO_GIVE_UP)
         released.set()
 
-        assert patching.result(PATIENCE).name == "train"
+        assert patching.result(PATIENCE).value.name == "train"
 
     def test_is_not_begun(self, settings: Settings) -> None:
         """Nothing is written that was about to be, although there is still time to look."""
@@ -266,7 +268,7 @@ def test_who_cannot_be_stopped_is_answered_in_the_same_thread() -> None:
         return httpx.Response(200, json={})
 
     sender = Sender(httpx.Client(transport=Script(note)), FakeClock())
-    outcome = sender.send(Call("GET", ADDRESS), Unsigned())
+    outcome = sender.send(Call("GET", ADDRESS, LOOK, "look"), Unsigned())
 
     assert isinstance(outcome, Answer)
     assert threads == [threading.current_thread().name]

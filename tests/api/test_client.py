@@ -18,6 +18,7 @@ from pulumi_modelarts.api.errors import ApiError, RefusedError, ServerError, Thr
 from pulumi_modelarts.api.settings import Settings, Token
 from tests.api.wires import Script, answer
 from tests.clocks import FakeClock
+from tests.operations import CHANGE, LOOK
 
 SECRET = "token-of-ann"  # noqa: S105 - made up
 DESCRIPTION = {"metadata": {"annotations": {"os.modelarts/description": "new"}}}
@@ -37,6 +38,7 @@ class TestRequest:
         got = client.request(
             "POST",
             "/v2/{project_id}/pools/a%2Fb",
+            operation=CHANGE,
             attempting="try",
             params={"z": "ä b+c", "limit": 500, "none": None},
             json={"ä": [1, None]},
@@ -56,7 +58,7 @@ class TestRequest:
         """A GET has neither body nor content type."""
         wire = Script(answer())
 
-        Client(settings, transport=wire, clock=clock).request("GET", "/x", attempting="try")
+        Client(settings, transport=wire, clock=clock).request("GET", "/x", operation=LOOK, attempting="try")
 
         assert wire.requests[0].content == b""
         assert "content-type" not in wire.requests[0].headers
@@ -66,7 +68,7 @@ class TestRequest:
         """Batch operations answer nothing."""
         client = Client(settings, transport=Script(httpx.Response(200, content=body)), clock=clock)
 
-        assert client.request("POST", "/x", attempting="try") is None
+        assert client.request("POST", "/x", operation=CHANGE, attempting="try") is None
 
     def test_a_success_that_is_not_json_is_no_answer(self, settings: Settings, clock: FakeClock) -> None:
         """The login page of a proxy is not mistaken for the service."""
@@ -74,7 +76,7 @@ class TestRequest:
         client = Client(settings, transport=Script(page), clock=clock)
 
         with pytest.raises(TransportError, match=r"try: .*the answer is not JSON \(text/html") as caught:
-            client.request("GET", "/x", attempting="try")
+            client.request("GET", "/x", operation=LOOK, attempting="try")
 
         assert caught.value.may_have_arrived
 
@@ -84,7 +86,7 @@ class TestRequest:
         client = Client(settings, transport=wire, clock=clock)
 
         with pytest.raises(ApiError, match="HTTP 302"):
-            client.request("GET", "/x", attempting="try")
+            client.request("GET", "/x", operation=LOOK, attempting="try")
 
         assert len(wire.requests) == 1
 
@@ -113,7 +115,7 @@ class TestTrouble:
 
         pool = client.resource_pools.patch(TRAIN_POOL, DESCRIPTION)
 
-        assert pool.description == "new"
+        assert pool.value.description == "new"
         assert operations(emulator) == ["patchPool", "patchPool"]
 
     def test_a_patch_that_was_lost_makes_no_second_order(self, client: Client, emulator: Emulator) -> None:

@@ -31,6 +31,7 @@ from tests.api.wayside import (
     says_nothing,
 )
 from tests.clocks import FakeClock
+from tests.operations import CHANGE, operation_of
 
 MODELARTS = HOSTS[0]
 POOLS = "GET /v2/p1/pools"
@@ -97,7 +98,7 @@ class TestARefusedProxy:
             environ = {"HTTPS_PROXY": f"http://127.0.0.1:{port}", "SSL_CERT_FILE": str(ca_file)}
             asking = client(clock, environ, endpoint=f"https://{MODELARTS}")
 
-            asking.request(method, "/v2/{project_id}/pools", attempting="ask")
+            asking.request(method, "/v2/{project_id}/pools", operation=operation_of(method), attempting="ask")
 
             asking.close()
         assert service.asked == [f"{method} /v2/p1/pools"]
@@ -151,7 +152,7 @@ class TestARefusedProxy:
             at_once = asking.until(Deadline.after(0, clock))
 
             with pytest.raises(TransportError) as caught:
-                at_once.request("POST", "/v2/{project_id}/pools", attempting="ask")
+                at_once.request("POST", "/v2/{project_id}/pools", operation=CHANGE, attempting="ask")
 
             asking.close()
         assert f"the proxy {scheme}://127.0.0.1:{port} (ALL_PROXY)" in str(caught.value)

@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import OperationTimeout, ServerError, TransportError
+from pulumi_modelarts.api.exchange import Call
 from pulumi_modelarts.api.operations import Deadline, Observation, wait
 from pulumi_modelarts.api.outcomes import read
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.retry import TOTAL, Repeated, Tries, pause_before_next
-from pulumi_modelarts.api.sending import Call, Sender, Unsigned
+from pulumi_modelarts.api.sending import Sender, Unsigned
 from pulumi_modelarts.api.settings import Settings
 from tests.api.credentials import USER, settings_with
 from tests.api.wires import Script, Step, answer
 from tests.clocks import FakeClock
+from tests.operations import LOOK
 
 UNAVAILABLE = answer(503)
 
@@ -57,7 +59,7 @@ class TestRequest:
         wire = Script(UNAVAILABLE)
         sender = Sender(httpx.Client(transport=wire), clock, jitter=lambda: 0.0)
 
-        sender.send(Call("GET", "https://modelarts.example/x"), Unsigned(), Deadline.after(10, clock))
+        sender.send(Call("GET", "https://modelarts.example/x", LOOK, "look"), Unsigned(), Deadline.after(10, clock))
 
         assert (clock.sleeps, len(wire.requests)) == ([0.5, 1, 2, 4], 5)
 
@@ -83,7 +85,7 @@ class TestRequest:
         deadline = Deadline.after(27, clock)
 
         for _ in range(2):
-            sender.send(Call("GET", "https://modelarts.example/x"), Unsigned(), deadline)
+            sender.send(Call("GET", "https://modelarts.example/x", LOOK, "look"), Unsigned(), deadline)
 
         assert timeouts(wire) == [limits(10, 27, 27, 27), limits(6.5, 6.5, 6.5, 6.5), limits(1, 1, 1, 1)]
 

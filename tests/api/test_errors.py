@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from pulumi_modelarts.api import errors
 from pulumi_modelarts.api.error_bodies import LONGEST_QUOTE, error_from_answer
 from pulumi_modelarts.api.errors import ApiError, ModelArtsError, NotFoundError
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.outcomes import read
+from tests.operations import LOOK
 
 REQUEST = httpx.Request(
     "GET",
@@ -29,7 +31,7 @@ def respond(status: int, body: object = None, *, text: str | None = None, **head
 
 def error_of(response: httpx.Response, attempting: str, secrets: Sequence[str] = ()) -> ApiError:
     """The error that an answer becomes."""
-    return error_from_answer(read(response), attempting, secrets=secrets)
+    return error_from_answer(read(response), attempting, operation=LOOK, secrets=secrets)
 
 
 class TestBodies:
@@ -58,19 +60,40 @@ class TestBodies:
         )
 
     @pytest.mark.parametrize(
-        ("permission", "remedy"),
+        ("operation", "remedy"),
         [
-            ("modelarts:pool:get", "Grant the user the permission modelarts:pool:get, and check the project id."),
-            ("", "Grant the user the ModelArts permission for this action, and check the project id."),
+            (
+                Operation("ShowPool", action="modelarts:pool:get", stated=Stated.IN_THE_TABLES),
+                (
+                    "Grant the user the action modelarts:pool:get, which ShowPool takes in project p1, and check that "
+                    "this is the right project."
+                ),
+            ),
+            (
+                Operation("BatchDrainPoolNodes", stated=Stated.AS_NONE),
+                (
+                    "Have the user allowed BatchDrainPoolNodes in project p1 (its page names no action: ask the "
+                    "administrator for a policy that covers it), and check that this is the right project."
+                ),
+            ),
+            (
+                Operation("ShowJob"),
+                (
+                    "Have the user allowed ShowJob in project p1 (no page names its action: ask the administrator for "
+                    "a policy that covers it), and check that this is the right project."
+                ),
+            ),
         ],
+        ids=str,
     )
-    def test_a_permission_that_lacks_is_named(self, permission: str, remedy: str) -> None:
-        """Where the pages say which one it is."""
+    def test_a_right_that_is_missing_is_named(self, operation: Operation, remedy: str) -> None:
+        """By the action to grant where a page states it, by the operation in any case; both are there as data."""
         answered = read(respond(403, {"error_code": "ModelArts.0108", "error_msg": "no"}))
 
-        error = error_from_answer(answered, "show resource pool train", permission=permission)
+        error = error_from_answer(answered, "try", operation=operation, project="p1")
 
-        assert str(error) == f"show resource pool train: no (ModelArts.0108). {remedy}"
+        assert str(error) == f"try: no (ModelArts.0108). {remedy}"
+        assert error.operation == operation
 
     @pytest.mark.parametrize(
         ("status", "code", "out_of_reach"),

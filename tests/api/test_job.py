@@ -18,7 +18,7 @@ OTHER = "os-node-created-k9x2v"
 def start(client: Client, source: str = TRAIN_POOL, target: str = INFER_POOL) -> str:
     """Move a node, and return the job's id."""
     flavor = "modelarts.vm.cpu.4ud"
-    return client.node_migrations.start(source, Move((NODE,), source, target, target, flavor))
+    return client.node_migrations.start(source, Move((NODE,), source, target, target, flavor)).value
 
 
 class TestGet:

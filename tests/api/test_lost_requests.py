@@ -7,6 +7,7 @@ from pulumi_modelarts.api.settings import Settings
 from tests.api.credentials import USER, settings_with
 from tests.api.wires import Script, answer
 from tests.clocks import FakeClock
+from tests.operations import LOOK, operation_of
 
 REFUSED = httpx.ConnectError("Connection refused")
 SLOW = httpx.ReadTimeout("slow")
@@ -22,7 +23,7 @@ SECRET = "token-of-ann"  # noqa: S105 - made up
 def failure(client: Client, *, method: str = "POST") -> TransportError:
     """What a request without a usable answer is reported as."""
     with pytest.raises(TransportError) as caught:
-        client.request(method, "/x", attempting="move a")
+        client.request(method, "/x", operation=operation_of(method), attempting="move a")
     return caught.value
 
 
@@ -66,7 +67,7 @@ class TestArrival:
     def test_one_try_that_may_have_arrived_is_enough(self, settings: Settings, clock: FakeClock) -> None:
         """A patch whose answer was lost may have been acted on, although no later try got through."""
         client = Client(settings, transport=Script(answer(), SLOW, REFUSED), clock=clock)
-        client.request("GET", "/x", attempting="look")
+        client.request("GET", "/x", operation=LOOK, attempting="look")
 
         lost = failure(client, method="PATCH")
 

@@ -106,31 +106,11 @@ class TestList:
 
 
 class TestDrain:
-    def test_ten_at_a_time(self, settings: Settings, clock: FakeClock) -> None:
-        """Twenty-one nodes are drained in three requests (documented: BatchDrainPoolNodes)."""
-        wire = Script(answer())
-        names = [f"n{number}" for number in range(21)]
-
-        Client(settings, transport=wire, clock=clock).nodes.drain("train", names)
-
-        assert [request.read() for request in wire.requests] == [
-            b'{"nodeNames":["n0","n1","n2","n3","n4","n5","n6","n7","n8","n9"]}',
-            b'{"nodeNames":["n10","n11","n12","n13","n14","n15","n16","n17","n18","n19"]}',
-            b'{"nodeNames":["n20"]}',
-        ]
-
     def test_a_drained_node_says_so(self, client: Client) -> None:
         """The others do not."""
         client.nodes.drain(TRAIN_POOL, [NODE])
 
         assert {node.name for node in client.nodes.list(TRAIN_POOL) if node.drained} == {NODE}
-
-    def test_nothing_to_drain_is_no_request(self, client: Client, emulator: Emulator) -> None:
-        """Neither is nothing to delete."""
-        client.nodes.drain(TRAIN_POOL, [])
-        client.nodes.delete(TRAIN_POOL, [])
-
-        assert emulator.journal.exchanges() == []
 
 
 class TestDelete:

@@ -23,7 +23,7 @@ def sent(emulator: Emulator) -> int:
 class TestStart:
     def test_job(self, client: Client, emulator: Emulator) -> None:
         """A move makes a job whose id is returned, and is sent in camel case."""
-        job = client.node_migrations.start(TRAIN_POOL, MOVE)
+        job = client.node_migrations.start(TRAIN_POOL, MOVE).value
 
         assert emulator.world()["jobs"][job] == IsPartialDict(nodes=[NODE], phase="Running", spelling="camelCase")
         assert emulator.journal.exchanges("batchMigratePoolNodes")[0].body == {
@@ -50,7 +50,7 @@ class TestStart:
         """From the training job that the page describes the id is taken."""
         emulator.seed(WORLD | {"choices": {"migration_answer": "document"}})
 
-        job = client.node_migrations.start(TRAIN_POOL, MOVE)
+        job = client.node_migrations.start(TRAIN_POOL, MOVE).value
 
         assert client.jobs.get(job).node_names == {NODE}
 
@@ -58,7 +58,7 @@ class TestStart:
         """A document without an id gives none, and the list of jobs has it."""
         emulator.seed(WORLD | {"choices": {"migration_answer": "document_without_id"}})
 
-        job = client.node_migrations.start(TRAIN_POOL, MOVE)
+        job = client.node_migrations.start(TRAIN_POOL, MOVE).value
 
         assert (job, [item.node_names for item in client.jobs.list(TRAIN_POOL)]) == ("", [frozenset({NODE})])
 
@@ -81,13 +81,15 @@ class TestStart:
         """The id is found wherever the answer has one; whatever it says, it has been accepted."""
         client = Client(settings, transport=Script(answer(200, body)), clock=clock)
 
-        assert client.node_migrations.start(TRAIN_POOL, MOVE) == job
+        accepted = client.node_migrations.start(TRAIN_POOL, MOVE)
+
+        assert (accepted.value, accepted.handle) == (job, f"job {job}" if job else "")
 
     def test_empty_answer(self, settings: Settings, clock: FakeClock) -> None:
         """An answer without a body is a success without an id."""
         client = Client(settings, transport=Script(httpx.Response(200)), clock=clock)
 
-        assert client.node_migrations.start(TRAIN_POOL, MOVE) == ""
+        assert client.node_migrations.start(TRAIN_POOL, MOVE).value == ""
 
 
 class TestTrouble:
@@ -124,7 +126,7 @@ class TestTrouble:
         """A request that never left is sent again."""
         wire = Script(httpx.ConnectError("refused"), answer(200, {"job_id": "j-1"}))
 
-        job = Client(settings, transport=wire, clock=clock).node_migrations.start(TRAIN_POOL, MOVE)
+        job = Client(settings, transport=wire, clock=clock).node_migrations.start(TRAIN_POOL, MOVE).value
 
         assert (job, len(wire.requests)) == ("j-1", 2)
 

@@ -102,6 +102,17 @@ class TestOutcomes:
         )
         assert (caught.value.last, caught.value.waited, clock.now) == ("1 of 3 nodes", 100, 100)
 
+    def test_the_deadline_tells_what_support_asks_for(self, clock: FakeClock) -> None:
+        """The row is spared the id of what is waited for, and the error has it."""
+        reports: list[str] = []
+        seen = Observation("", done=False, status="1 of 3 nodes", reference="order o-1")
+
+        with pytest.raises(OperationTimeout) as caught:
+            wait(WHAT, lambda: seen, deadline=Deadline.after(100, clock), clock=clock, report=reports.append)
+
+        assert caught.value.last == "1 of 3 nodes (order o-1)"
+        assert reports == ["1 of 3 nodes"]
+
     def test_the_last_look_is_at_the_deadline(self, clock: FakeClock) -> None:
         """What comes true in the last moment is not missed."""
         deadline = Deadline.after(100, clock)

@@ -12,7 +12,7 @@ from tests.clocks import FakeClock
 def scale(client: Client, count: int) -> str:
     """Change the number of nodes, and return the order's name."""
     entries = [entry.to_wire() | {"count": count} for entry in client.resource_pools.get(TRAIN_POOL).entries]
-    return client.resource_pools.patch(TRAIN_POOL, {"spec": {"resources": entries}}).order_name
+    return client.resource_pools.patch(TRAIN_POOL, {"spec": {"resources": entries}}).value.order_name
 
 
 def outcome(order: Order) -> tuple[bool, bool, bool]:

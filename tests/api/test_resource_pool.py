@@ -78,7 +78,7 @@ class TestPatch:
         before = client.resource_pools.get(TRAIN_POOL)
         entries = [entry.to_wire() | {"count": 3} for entry in before.entries]
 
-        after = client.resource_pools.patch(TRAIN_POOL, {"spec": {"resources": entries}})
+        after = client.resource_pools.patch(TRAIN_POOL, {"spec": {"resources": entries}}).value
 
         assert [entry.count for entry in after.entries] == [3]
         assert after.entries[0].to_wire() == before.entries[0].to_wire() | {"count": 3}

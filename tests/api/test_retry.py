@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pulumi_modelarts.api.exchange import Call
 from pulumi_modelarts.api.outcomes import Answer, Lost, LostAnswer
 from pulumi_modelarts.api.retry import LONGEST_PAUSE, TOTAL, UNKNOWN_HOST_TOTAL
-from pulumi_modelarts.api.sending import Call, Sender, Unsigned
+from pulumi_modelarts.api.sending import Sender, Unsigned
 from tests.api.wires import Script, Step, answer
 from tests.clocks import FakeClock
+from tests.operations import LOOK, operation_of
 
 ADDRESS = "https://modelarts.example/x"
 
@@ -36,7 +38,8 @@ def send(
     """The status or error that came of a request, and how often it was sent."""
     wire = Script(*steps)
     sender = Sender(httpx.Client(transport=wire), clock, jitter=jitter)
-    return result(sender.send(Call(method, ADDRESS, only_reads=only_reads), Unsigned())), len(wire.requests)
+    call = Call(method, ADDRESS, LOOK if only_reads else operation_of(method), "try")
+    return result(sender.send(call, Unsigned())), len(wire.requests)
 
 
 def result(outcome: Answer | Lost) -> int | httpx.RequestError:
@@ -223,9 +226,9 @@ class TestUnknownHost:
     def test_one_that_has_answered_is(self, clock: FakeClock) -> None:
         """An outage in the middle of work is waited for."""
         sender = Sender(httpx.Client(transport=Script(answer(200), GONE)), clock, jitter=lambda: 0.0)
-        sender.send(Call("GET", ADDRESS), Unsigned())
+        sender.send(Call("GET", ADDRESS, LOOK, "try"), Unsigned())
 
-        outcome = sender.send(Call("GET", ADDRESS), Unsigned())
+        outcome = sender.send(Call("GET", ADDRESS, LOOK, "try"), Unsigned())
 
         assert result(outcome) is GONE
         assert TOTAL - LONGEST_PAUSE <= clock.now <= TOTAL
@@ -233,8 +236,8 @@ class TestUnknownHost:
     def test_what_another_service_answered_says_nothing(self, clock: FakeClock) -> None:
         """IAM may be there while the address of ModelArts is mistyped."""
         sender = Sender(httpx.Client(transport=Script(answer(200), GONE)), clock, jitter=lambda: 0.0)
-        sender.send(Call("POST", "https://iam.example/v3/auth/tokens"), Unsigned())
+        sender.send(Call("POST", "https://iam.example/v3/auth/tokens", LOOK, "get a token"), Unsigned())
 
-        sender.send(Call("GET", ADDRESS), Unsigned())
+        sender.send(Call("GET", ADDRESS, LOOK, "try"), Unsigned())
 
         assert clock.now <= UNKNOWN_HOST_TOTAL

@@ -19,6 +19,7 @@ from pulumi_modelarts.api.errors import TransportError
 from pulumi_modelarts.api.resource_pool import ResourcePool
 from pulumi_modelarts.api.settings import Settings
 from tests.clocks import FakeClock
+from tests.operations import operation_of
 
 Talk = Callable[[socket.socket], None]
 """What somebody does with a connection that was made to them."""
@@ -48,7 +49,7 @@ def listed(client: Client) -> Mapping[str, ResourcePool]:
 def failure(client: Client, method: str = "GET") -> TransportError:
     """What a request without a usable answer is reported as."""
     with pytest.raises(TransportError) as caught:
-        client.request(method, "/v2/{project_id}/pools", attempting="ask")
+        client.request(method, "/v2/{project_id}/pools", operation=operation_of(method), attempting="ask")
     client.close()
     return caught.value
 

@@ -23,7 +23,7 @@ DENIED = Fault("listPools", status=403, code="ModelArts.0108", message="not auth
 
 class TestTheRow:
     def test_shows_each_step_once(self, host: Host) -> None:
-        """Progress goes to the resource's own row, line after line; only what is planned is kept beside it."""
+        """Progress goes to the resource's own row, line after line; what is planned and sent is kept beside it."""
         Stack(host).up(train(3))
 
         assert host.lines[:2] == [
@@ -31,7 +31,8 @@ class TestTheRow:
             LogLine(URN, f'flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=True),
         ]
         assert len(host.lines) == len(set(host.lines)) > 2
-        assert {(line.urn, line.severity, line.ephemeral) for line in host.lines[1:]} == {(URN, "INFO", True)}
+        assert {(line.urn, line.severity) for line in host.lines} == {(URN, "INFO")}
+        assert [line.text.partition(": ")[0] for line in host.lines if not line.ephemeral] == ["plan", "sent"]
         assert host.printed == ""
 
     def test_keeps_a_warning(self, start: Hosts, emulator: Emulator) -> None:
@@ -47,6 +48,24 @@ class TestTheRow:
         assert (line.urn, line.severity, line.ephemeral) == (URN, "WARNING", False)
         assert "4" in line.text
         assert changed == {}
+
+    def test_says_once_what_it_goes_on_without(self, host: Host, emulator: Emulator) -> None:
+        """A right that is missing is a warning where a node in use would look idle, and a note where less is lost."""
+        stack = Stack(host)
+        for operation in ("listWorkloads", "listJobs"):
+            emulator.faults.arm(Fault(operation, status=403, code="ModelArts.0112", message="no", times=None))
+        shrunk = train(1, maxScaleIn=1)
+
+        stack.check(shrunk)
+        stack.check(shrunk)
+
+        kept = [(line.urn, line.severity, line.text.partition(" is refused")[0]) for line in host.lines]
+        assert kept[:2] == [
+            (URN, "INFO", "ListJobs"),
+            (URN, "WARNING", "ListWorkloads (modelarts:pool:get)"),
+        ]
+        assert [text for _, _, text in kept[2:] if text.startswith("List")] == []
+        emulator.faults.clear()
 
     @pytest.mark.parametrize("flags", [["--logtostderr", "-v=9"], ["--tracing", "http://127.0.0.1:9/trace"]], ids=str)
     def test_is_found_behind_flags(self, start: Hosts, flags: list[str]) -> None:
@@ -71,7 +90,10 @@ class TestAnError:
         kind, _, text = str(failed.value).strip().partition(": ")
         assert kind in {"PermissionDeniedError", "Exception calling application"}
         assert text.startswith(f"change resource pool {TRAIN_POOL}: not authorized (ModelArts.0108, request ")
-        assert text.endswith("Grant the user the permission modelarts:pool:update, and check the project id.")
+        assert text.endswith(
+            f"Grant the user the action modelarts:pool:update, which PatchPool takes in project {PROJECT}, and check "
+            "that this is the right project."
+        )
         assert "\n" not in text
         assert host.printed == ""
 

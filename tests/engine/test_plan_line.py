@@ -12,7 +12,7 @@ from tests.resources.service import Hand
 
 
 class Told:
-    """What a host has told to be kept, since it was last asked."""
+    """What a host has told of plans, to be kept, since it was last asked."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
@@ -21,7 +21,7 @@ class Told:
     def __call__(self) -> list[str]:
         """Return it."""
         lines, self._seen = self._host.lines[self._seen :], len(self._host.lines)
-        return [line.text for line in lines if not line.ephemeral and line.severity == "INFO"]
+        return [line.text for line in lines if not line.ephemeral and line.text.startswith("plan: ")]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 What is shown here depends on the host: its pickling, its threads and calls, and what the bridge finds in them.
 """
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -20,9 +21,12 @@ def test_a_pool_is_adopted_and_grows(host: Host) -> None:
     assert (failures, inputs["changes"]) == ([], {f"flavors.{FLAVOR}": "2 -> 3"})
     assert (id_, outputs["nodeCounts"]) == (TRAIN_POOL, {FLAVOR: 3})
     assert LogLine(URN, f"2/3 nodes of {FLAVOR}", "INFO", ephemeral=True) in host.lines
-    assert [line for line in host.lines if not line.ephemeral] == [
-        LogLine(URN, f'plan: flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=False)
-    ]
+    plan, sent = (line for line in host.lines if not line.ephemeral)
+    assert plan == LogLine(URN, f'plan: flavors["{FLAVOR}"] 2 -> 3', "INFO", ephemeral=False)
+    assert re.fullmatch(
+        rf"sent: change pool {TRAIN_POOL}: flavors\[\"{FLAVOR}\"\] 2 -> 3 \(order \S+, request [0-9a-f]{{32}}\)",
+        sent.text,
+    )
 
 
 def test_half_an_order_keeps_the_resource(host: Host, emulator: Emulator) -> None:

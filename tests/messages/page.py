@@ -6,7 +6,19 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from tests.messages import declarations, engine, marks, migration_runs, migrations, pool_runs, pools, service, settings
+from tests.messages import (
+    declarations,
+    engine,
+    marks,
+    migration_runs,
+    migrations,
+    pool_runs,
+    pools,
+    rights,
+    sent,
+    service,
+    settings,
+)
 from tests.messages.situation import SCENES, Scene, Situation
 
 ORDER = (
@@ -16,8 +28,8 @@ ORDER = (
     *(marks.OWNERS, marks.MARKING),
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),
     *(migration_runs.RUNS, migration_runs.ROWS),
-    *(engine.PLAN, engine.SECRET, engine.CEILINGS, engine.STOPPED),
-    *(service.REFUSED, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
+    *(engine.PLAN, sent.SENT, engine.SECRET, engine.CEILINGS, engine.STOPPED),
+    *(service.REFUSED, rights.RIGHTS, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
 )
 """Headings of the page; a new topic of scenes is named here."""
 
@@ -34,7 +46,7 @@ brackets behind the service's own words is its error code and the id of the requ
 - *warning*: nothing fails, and something is not as it should be.
 - *error*: a run ended. Where the service had accepted something the resource stays in the state, and the next
   `pulumi up` goes on from there.
-- *note*: nothing is wrong; what a run is about to do, or has left as it is.
+- *note*: nothing is wrong; what a run is about to do, has sent, or has left as it is.
 - *status in the row*: what the resource's row says meanwhile, one line after the other.
 """
 

@@ -230,6 +230,13 @@ def both_broken(situation: Situation) -> tuple[str, ...]:
     return situation.warnings(train(2))
 
 
+@scene(HEALTH, "nodes are still to come and the run does not wait for them", WARNING)
+def coming(situation: Situation) -> tuple[str, ...]:
+    """Their order is unfinished, and nothing is left to ask for."""
+    situation.hand.order(TRAIN_POOL, CPU, 3)
+    return situation.warnings(train(3))
+
+
 @scene(HEALTH, "the pool is broken and nothing changes", WARNING)
 def pool_broken(situation: Situation) -> tuple[str, ...]:
     """What the service says stands behind it."""

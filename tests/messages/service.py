@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator import INFER_POOL, NODE, TRAIN_POOL, Fault
+import pytest
+
+from modelarts_emulator import INFER_POOL, NODE, PROJECT, TRAIN_POOL, Fault
+from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.plans.migration_notes import released
 from tests.messages.situation import NOTE, scene
 from tests.resources.pools import train
@@ -49,17 +53,40 @@ def answered(topic: str, when: str, *faults: Fault, ask: Callable[[ModelArts], o
         raise AssertionError(f"nothing failed: {when}")
 
 
+def refusal(situation: Situation, fault: Fault, **credentials: str) -> str:
+    """What somebody with these credentials is told whose list of pools meets a fault."""
+    situation.emulator.faults.arm(fault)
+    place = {"region": "cn-north-7", "projectId": PROJECT, "endpoint": "https://modelarts.invalid"}
+    settings = {f"modelarts:{key}": value for key, value in {**place, **credentials}.items()}
+    client = Client(Settings.resolve(settings.get, {}), transport=situation.emulator.transport())
+    with pytest.raises(ModelArtsError) as refused:
+        client.resource_pools.list()
+    return str(refused.value)
+
+
 def lists(**answer: Any) -> Fault:
     """Let the list of pools be another document."""
     return Fault("listPools", body=answer, times=None)
 
 
 answered(REFUSED, "a request is wrong", Fault("listPools", status=400, code="ModelArts.50004000", message="bad label"))
-answered(
-    REFUSED,
-    "credentials are wrong",
-    Fault("listPools", status=401, code="APIGW.0301", message="Incorrect IAM authentication information"),
-)
+
+
+@scene(REFUSED, "credentials are wrong")
+def wrong(situation: Situation) -> list[str]:
+    """A permanent access key has no end, so that it is another one that is meant."""
+    unknown = Fault("listPools", status=401, code="APIGW.0301", message="Incorrect IAM authentication information")
+    return [refusal(situation, unknown, accessKey="AK-permanent", secretKey="SK-permanent")]
+
+
+@scene(REFUSED, "a token, or a temporary access key, has ended")
+def ended(situation: Situation) -> list[str]:
+    """Nobody can renew what somebody else has issued."""
+    expired = Fault("listPools", status=401, code="APIGW.0307", message="The token has expired", times=None)
+    temporary = {"accessKey": "AK-temporary", "secretKey": "SK-temporary", "securityToken": "issued-with-it"}
+    return [refusal(situation, expired, **given) for given in ({"token": "issued-yesterday"}, temporary)]
+
+
 answered(
     REFUSED,
     "a permission is missing",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from pulumi import dynamic
 
+from pulumi_modelarts.api.choices import without_effect
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.handlers._configuration import Configuration
-from pulumi_modelarts.handlers._options import without_effect
 from tests.messages.situation import ERROR, SCENES, WARNING, Scene, scene
 
 if TYPE_CHECKING:

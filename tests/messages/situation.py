@@ -124,6 +124,7 @@ class Situation:
         emulator: The service.
         hand: Somebody at the console.
         rows: What the row of the resource has shown, each text once.
+        told: What was told to be kept.
         cancellation: Where the user asks a run to stop.
     """
 
@@ -131,6 +132,7 @@ class Situation:
         self.emulator = Emulator()
         self.hand = Hand(self.emulator)
         self.rows: list[str] = []
+        self.told: list[str] = []
         self.cancellation = Cancellation()
         self.seed(world())
         self._witness = Executioner(self.emulator)
@@ -168,6 +170,10 @@ class Situation:
             olds: Those of the last run.
         """
         return self.foreseen(program, olds).warnings
+
+    def losses(self) -> list[str]:
+        """Return what the service did not tell this user, as far as it has not been said."""
+        return [loss.text for loss in self._configuration.session.rights.untold()]
 
     def foreseen(self, program: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> Foresight:
         """Return what a run would do, as its preview finds out."""
@@ -209,7 +215,7 @@ class Situation:
             raise AssertionError([failure.reason for failure in checked.failures])
         between()
         session = self._configuration.session
-        watch = Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show)
+        watch = Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show, self.told.append)
         if "poolName" in program:
             declared = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, checked.inputs))
             pool = declared.of_stack(Stack(STACK, self._configuration.options.claim))

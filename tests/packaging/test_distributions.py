@@ -118,6 +118,10 @@ def test_removing_the_emulator_leaves_the_provider(bare: Bare, wheels: tuple[Whe
     said = bare.run(bare.program("modelarts"), "--version")
     missed = bare.run(bare.program("python"), "-c", OPEN_THE_EMULATOR)
     bare.run(bare.program("python"), "-c", "import pulumi_modelarts as m; m.ResourcePool, m.Provider")
+    with pytest.raises(
+        StepError, match="failed     ModelArts: modelarts:endpoint is emulator, and the emulator is not"
+    ):
+        bare.run(bare.program("modelarts"), "doctor", "--endpoint", "emulator")
     bare.install(wheels[0].path)
 
     assert said == f"modelarts {wheels[1].version}\n"

@@ -50,7 +50,7 @@ class TestFacts:
         shown = small(3, status={"driver": {"gpu": {"version": "440"}}})
 
         assert _lacks(spec, small(3)) == {Fact.OFFERED}
-        assert _lacks(spec, shown) == frozenset()
+        assert _lacks(spec, shown) == {Fact.MAY_SHOW_POOL}
 
     def test_a_plan_that_lacks_something_has_no_problems_yet(self) -> None:
         """Nobody is refused for what has not been looked at."""
@@ -84,6 +84,17 @@ class TestFacts:
         assert _lacks(declared(flavors={CPU: 3}, after=after), small(3)) == {Fact.NODES}
         assert _lacks(declared(flavors={CPU: 3}, after=after), small(3), facts={Fact.NODES}) == {Fact.ARRIVALS}
         assert _lacks(declared(scope=["Train"], after=after), small(3)) == frozenset()
+
+    def test_what_a_run_reads_later_is_tried_last(self) -> None:
+        """By a preview of what changes something, once it knows all else: the pool, and an order where it grows."""
+        grown, described = declared(flavors={CPU: 4}), declared(description="mine")
+        ordered = replace(small(3), order="order-1")
+
+        assert _lacks(grown, small(3), facts={Fact.OFFERED}) == {Fact.MAY_SHOW_POOL}
+        assert _lacks(grown, ordered, facts={Fact.OFFERED}) == {Fact.MAY_SHOW_POOL, Fact.MAY_SHOW_ORDER}
+        assert _lacks(described, ordered) == {Fact.MAY_SHOW_POOL}
+        assert _lacks(described, ordered, facts={Fact.MAY_SHOW_POOL}) == frozenset()
+        assert plan(described, ordered.live(()), None, frozenset()).lacks == frozenset()
 
 
 def _lacks(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.api.node import Node
 from pulumi_modelarts.api.resource_flavor import ResourceFlavor
-from pulumi_modelarts.api.resource_pool import ResourcePool
+from pulumi_modelarts.api.resource_pool import ORDER_NAME, ResourcePool
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_pool import LivePool
 from pulumi_modelarts.plans.resource_pool import PoolPlan, plan
@@ -107,9 +107,11 @@ class World:
         entries: `spec.resources` as the service sends it.
         machines: Nodes of the pool.
         elsewhere: Nodes of other pools.
+        order: Name of its last order; empty for none.
         order_pending: Whether the last order is unfinished.
         offered: Flavors the service offers, by id.
         addresses: Free addresses of the pool's network.
+        denied: Why the user may not read what a run reads later; empty where it may.
         names_pools: Whether the pool's status names the node pool of each group.
         spec: Other fields of the pool's spec.
         status: Other fields of the pool's status.
@@ -119,9 +121,11 @@ class World:
     entries: tuple[dict[str, Any], ...]
     machines: tuple[Machine, ...] = ()
     elsewhere: tuple[Machine, ...] = ()
+    order: str = ""
     order_pending: bool = False
     offered: Mapping[str, ResourceFlavor] = field(default_factory=lambda: dict(OFFER))
     addresses: float = float("inf")
+    denied: str = ""
     names_pools: bool = True
     spec: Mapping[str, Any] = field(default_factory=dict)
     status: Mapping[str, Any] = field(default_factory=dict)
@@ -133,7 +137,11 @@ class World:
         resources = {name: self._groups(phases) for name, phases in groups.items()}
         return ResourcePool.model_validate(
             {
-                "metadata": {"name": POOL, "annotations": dict(self.annotations)},
+                "metadata": {
+                    "name": POOL,
+                    "labels": {ORDER_NAME: self.order} if self.order else {},
+                    "annotations": dict(self.annotations),
+                },
                 "spec": {"scope": ["Train"], "resources": [dict(entry) for entry in self.entries], **self.spec},
                 "status": {
                     "phase": "Running",
@@ -155,6 +163,7 @@ class World:
             arrivals={each.name: each.flavor for each in self.elsewhere} if Fact.ARRIVALS in read else None,
             offered=self.offered if Fact.OFFERED in read else None,
             addresses=self.addresses if Fact.ADDRESSES in read else None,
+            denied={fact: self.denied for fact in (Fact.MAY_SHOW_POOL, Fact.MAY_SHOW_ORDER) if fact in read},
         )
 
     def held(self) -> Counter[EntryKey]:

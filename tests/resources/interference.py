@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import httpx
@@ -70,8 +71,12 @@ class Executioner(httpx.BaseTransport):
 
 def mortal(emulator: Emulator, transport: httpx.BaseTransport, name: str) -> dict[str, str]:
     """Begin a new process: a session of its own, which remembers nothing, and whose requests may be its last."""
-    config = {"endpoint": "emulator", "emulatorFile": name}
-    settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), {})
+    return led_to(emulator, transport, {"endpoint": "emulator", "emulatorFile": name})
+
+
+def led_to(emulator: Emulator, transport: httpx.BaseTransport, config: dict[str, str]) -> dict[str, str]:
+    """Begin a new process whose configuration leads to the emulator; return that configuration."""
+    settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), os.environ)
     clock = EmulatorClock(emulator)
     keep(Target(settings), Session(Client(settings, transport=transport, clock=clock), clock))
     return config

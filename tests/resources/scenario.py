@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from modelarts_emulator import Emulator
+    from pulumi_modelarts.api.trace_file import TraceFile
 
 PROVIDER_KEY = "__provider"
 NEVER_READ = "pickled provider"
@@ -183,10 +184,19 @@ def connect(emulator: Emulator, name: str, **further: str) -> dict[str, str]:
         name: Tells this configuration from those of other tests.
         further: Keys of the configuration beside those that lead to the emulator, such as `accessKey`.
     """
-    config = {"endpoint": "emulator", "emulatorFile": name, **further}
+    return _connected(emulator, {"endpoint": "emulator", "emulatorFile": name, **further}, None)
+
+
+def connect_traced(emulator: Emulator, name: str, trace: TraceFile) -> dict[str, str]:
+    """The same, with a file to which all requests are written."""
+    return _connected(emulator, {"endpoint": "emulator", "emulatorFile": name}, trace)
+
+
+def _connected(emulator: Emulator, config: dict[str, str], trace: TraceFile | None) -> dict[str, str]:
     settings = Settings.resolve(lambda key: config.get(key.removeprefix("modelarts:")), os.environ)
     clock = EmulatorClock(emulator)
-    keep(Target(settings), Session(Client(settings, transport=emulator.transport(), clock=clock), clock))
+    client = Client(settings, transport=emulator.transport(), clock=clock, trace=trace)
+    keep(Target(settings), Session(client, clock))
     return config
 
 

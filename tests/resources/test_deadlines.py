@@ -33,7 +33,7 @@ def test_a_request_is_given_up_with_the_call_it_is_made_for(
 ) -> None:
     """A service that breaks down is asked again until the call's patience ends, not for two minutes more."""
     emulator.faults.arm(Fault(operation, status=503, times=None))
-    watch = Watch(session, Deadline.after(10, session.clock), lambda _: None)
+    watch = Watch(session, Deadline.after(10, session.clock), lambda _: None, lambda _: None)
     began = session.clock.monotonic()
 
     with pytest.raises(ServerError):

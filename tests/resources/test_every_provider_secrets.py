@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -9,20 +10,28 @@ import pytest
 
 from modelarts_emulator import Emulator, Fault
 from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.api.trace_file import TraceFile
 from pulumi_modelarts.specs.paths import steps_of
 from pulumi_modelarts.specs.spelling import property_path
-from tests.resources.scenario import CheckFailedError, Stack, configured, connect
+from tests.resources.scenario import CheckFailedError, Stack, configured, connect, connect_traced
 from tests.resources.secretive import CASES, IDENTITIES, OF_THE_PROVIDER, Case, Watched
 from tests.resources.subjects import SUBJECTS, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 
 @pytest.fixture
-def stack(case: Case, emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
+def trace(tmp_path: Path) -> TraceFile:
+    """Where all requests are written down."""
+    return TraceFile(tmp_path / "trace.jsonl", pytest.fail)
+
+
+@pytest.fixture
+def stack(case: Case, emulator: Emulator, trace: TraceFile, request: pytest.FixtureRequest) -> Stack:
     """A program that has not been run; what its provider answers is kept."""
-    config = connect(emulator, request.node.nodeid)
+    config = connect_traced(emulator, request.node.nodeid, trace)
     return Stack(Watched(configured(case.subject.provider(), **config)))  # type: ignore[arg-type]  # it is one
 
 
@@ -30,6 +39,12 @@ def said(stack: Stack) -> list[object]:
     """Return everything that the provider has answered."""
     assert isinstance(stack.provider, Watched)
     return stack.provider.said
+
+
+def written(trace: TraceFile) -> list[object]:
+    """Return the lines of a trace, without what clocks and the machine say."""
+    lines = [json.loads(line) for line in trace.path.read_text(encoding="utf-8").splitlines()]
+    return [{name: line.get(name) for name in ("object", "sent", "code", "reason", "order", "job")} for line in lines]
 
 
 def attempt(stack: Stack, inputs: Mapping[str, object]) -> None:
@@ -40,8 +55,10 @@ def attempt(stack: Stack, inputs: Mapping[str, object]) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 class TestASecretInput:
-    def test_is_told_by_nothing_that_a_run_answers(self, case: Case, stack: Stack, emulator: Emulator) -> None:
-        """Through adoption, change, refresh and trouble, no input, output, problem or error tells a value."""
+    def test_is_told_by_nothing_that_a_run_answers(
+        self, case: Case, stack: Stack, emulator: Emulator, trace: TraceFile
+    ) -> None:
+        """Through adoption, change, refresh and trouble, no input, output, problem, error or trace tells a value."""
         attempt(stack, case.secret)
         emulator.clock.advance(600)
         attempt(stack, case.changed)
@@ -53,7 +70,8 @@ class TestASecretInput:
         attempt(stack, case.secret)
 
         assert len(said(stack)) > 2
-        assert case.leaks(said(stack)) == []
+        assert written(trace) != []
+        assert case.leaks([*said(stack), *written(trace)]) == []
         emulator.faults.clear()
 
     def test_was_a_secret_when_it_is_none_any_more(self, case: Case, stack: Stack, emulator: Emulator) -> None:

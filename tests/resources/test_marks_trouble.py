@@ -142,15 +142,15 @@ def test_mark_that_is_never_shown(dev: Stack, emulator: Emulator) -> None:
 
 
 def test_without_the_right(dev: Stack, emulator: Emulator) -> None:
-    """Who may not change tags is told which operations have to be allowed, or what to set; nothing was sent."""
+    """Who may not change tags is told which operation has to be allowed, or what to set; nothing was sent."""
     emulator.faults.arm(Fault("batchCreatePoolTags", status=403, code="ModelArts.0010", message="no permission"))
 
     with pytest.raises(RefusedError) as refused:
         dev.up(train(3))
 
     assert "add tag pulumi-modelarts:" in str(refused.value)
+    assert "Have the user allowed BatchCreatePoolTags in project " in str(refused.value)
     assert str(refused.value).endswith(
-        "Marks of pools are tags: they take BatchCreatePoolTags and BatchDeletePoolTags, whose action stands on the "
-        "vendor's page of permissions (identity policies need none). Without that right, set modelarts:claim to false"
+        "Marks of pools are tags: without the right to change those, set modelarts:claim to false"
     )
     assert (dev.state, counts(emulator)) == (None, {CPU: 2})

@@ -11,11 +11,12 @@ from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 from tests.resources.pools import CPU, train
-from tests.resources.service import world
+from tests.resources.service import LONG_ENOUGH, world
 
 if TYPE_CHECKING:
     from modelarts_emulator import Emulator
     from tests.resources.scenario import Stack
+    from tests.resources.service import Hand
 
 TAIL = "in the console, or wait until the service does: what is broken counts, and runs nothing"
 
@@ -56,6 +57,22 @@ class TestABrokenNode:
 
         assert healthy == ["listPools"]
         assert [each.operation for each in emulator.journal.exchanges()] == ["listPools", "listPoolNodes"]
+
+
+class TestNodesToCome:
+    def test_are_told_where_nobody_waits_for_them(self, adopted: Stack, emulator: Emulator, hand: Hand) -> None:
+        """At rest as declared a preview says that not all is there, until it is; a run with more to do waits itself."""
+        ordered = {*hand.orders(TRAIN_POOL)}
+        emulator.clock.advance(60)
+        hand.order(TRAIN_POOL, CPU, 4)
+
+        told = [warnings(adopted, train(count)) for count in (4, 5)]
+        emulator.clock.advance(LONG_ENOUGH)
+        there = warnings(adopted, train(4))
+
+        (order,) = {*hand.orders(TRAIN_POOL)} - ordered
+        coming = f"nodes of resource pool {TRAIN_POOL!r} are still to come (order {order})"
+        assert (*told, there) == ((f"{coming}; they count, and are not ordered again",), (), ())
 
 
 class TestABrokenPool:

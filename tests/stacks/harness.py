@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from modelarts_emulator import PROJECT as SERVED
 from modelarts_emulator import Emulator
 from tests.stacks.command import CommandFailedError, Outcome, Running
 from tests.stacks.terminal import Terminal
@@ -79,6 +80,13 @@ class Project:
         # JSON is YAML, and needs no package to be written.
         settings = json.dumps({"config": self.config, "encryptionsalt": _SALT}, indent=2)
         (self.folder / f"Pulumi.{STACK}.yaml").write_text(settings, encoding="utf-8")
+
+    def over_the_network(self, url: str, credentials: Mapping[str, str]) -> None:
+        """Reach a server of the emulator, in place of the embedded one, with settings such as `token`."""
+        nothing = dict.fromkeys(["modelarts:emulatorFile", "modelarts:emulatorClock"])
+        place = {"region": "cn-north-7", "projectId": SERVED, "endpoint": url, "iamEndpoint": url}
+        settings = {**place, **credentials}
+        self.configure({**nothing, **{f"modelarts:{key}": value for key, value in settings.items()}})
 
     def up(self, *options: str, fails: bool = False) -> Outcome:
         """Run `pulumi up` without a preview before it."""

@@ -34,9 +34,10 @@ def train(count: int, **arguments: Any) -> str:
 
 
 def rows(outcome: Outcome, name: str = "train") -> list[str]:
-    """Return what the row of a resource said, one line after the other, without the seconds and what is planned."""
+    """Return what the row of a resource said, line after line, without seconds, and what is planned and sent."""
     said = re.findall(rf"(?:NodeMigration|ResourcePool) {name} (.*)", outcome.stdout)
-    lines = [re.sub(r" ?\(\d[^)]*s\)|(; )?plan: .*", "", line).strip() for line in said]
+    shown = (line for line in said if not re.search(r"\bsent(, and may have taken effect)?: ", line))
+    lines = [re.sub(r" ?\(\d[^)]*s\)|(; )?plan: .*", "", line).strip() for line in shown]
     return [line for line in lines if line]
 
 

@@ -31,7 +31,8 @@ def output(command: str) -> list[str]:
 
 
 def settled(line: str) -> str:
-    """Return a line without what differs from run to run: seconds, and the name of the stack."""
+    """Return a line without what differs from run to run: seconds, ids of requests, and the name of the stack."""
+    line = re.sub(r"request [0-9a-f]{32}", "request …", line)
     return re.sub(r"\(\d+(\.\d+)?s\)", "(…)", line).replace("urn:pulumi:test::", "urn:pulumi:emulator::").rstrip()
 
 

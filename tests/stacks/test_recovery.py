@@ -1,9 +1,6 @@
 """The commands of the page about accidents, taken from it and run after the accident they are for."""
 
-import re
-import shlex
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -12,11 +9,9 @@ from tests.resources.service import LONG_ENOUGH, Hand
 from tests.stacks.command import Outcome, Running
 from tests.stacks.harness import Project
 from tests.stacks.pools import AT_ONCE, CPU, train, writes
+from tests.stacks.runbook import Entry, sections, with_commands
 
-pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
-
-PAGE = (Path(__file__).parents[2] / "docs" / "recovery.md").read_text(encoding="utf-8")
-BLOCKS = dict(re.findall(r"^<!-- after: ([^>]*) -->\n```sh\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL))
+PAGE = "recovery.md"
 
 FROZEN = {"modelarts:emulatorClock": "frozen"}
 HELD_BACK = Fault("patchPool", latency=600)
@@ -72,17 +67,17 @@ def new(_: Project) -> None:
 Happens = Callable[[Project], None]
 ACCIDENTS: dict[str, tuple[Happens, Happens]] = {
     "Ctrl-C": (new, ctrl_c),
-    "a second Ctrl-C": (new, ctrl_c_twice),
-    "killed during a first adoption": (new, kill),
-    "killed during an update": (adopted, kill),
-    "a locked stack": (adopted, kill),
+    "A second Ctrl-C": (new, ctrl_c_twice),
+    "Killed during a first adoption": (new, kill),
+    "Killed during an update": (adopted, kill),
+    "A locked stack": (adopted, kill),
 }
 LEFT = {
     "Ctrl-C": [],
-    "a second Ctrl-C": ["creating"],
-    "killed during a first adoption": ["creating"],
-    "killed during an update": ["updating"],
-    "a locked stack": ["updating"],
+    "A second Ctrl-C": ["creating"],
+    "Killed during a first adoption": ["creating"],
+    "Killed during an update": ["updating"],
+    "A locked stack": ["updating"],
 }
 """Operations that each leaves pending."""
 
@@ -93,9 +88,11 @@ def pending(project: Project) -> list[str]:
 
 
 def followed(project: Project, accident: str) -> list[Outcome]:
-    """Run the commands of the page, as somebody who says yes to all that is asked."""
-    commands = [shlex.split(line)[1:] for line in BLOCKS[accident].splitlines()]
-    return [project.run(*command, *([] if "--yes" in command else ["--yes"])) for command in commands]
+    """Run the commands of the page."""
+    entry = Entry(project, sections(PAGE)[accident])
+    ends = entry.follow()
+    assert entry.left == []
+    return ends
 
 
 def begun(project: Project, accident: str) -> Emulator:
@@ -110,10 +107,11 @@ def begun(project: Project, accident: str) -> Emulator:
 
 
 def test_every_accident_has_its_commands() -> None:
-    """The page speaks of all of them, and of no other."""
-    assert BLOCKS.keys() == ACCIDENTS.keys() == LEFT.keys()
+    """The page has commands for all of them, and for no other."""
+    assert with_commands(PAGE) == ACCIDENTS.keys() == LEFT.keys()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("accident", ACCIDENTS)
 def test_the_commands_put_the_record_right_and_finish_the_work(project: Project, accident: str) -> None:
     """What is left is what the page says; afterwards nothing is pending, and the nodes were ordered once in all."""
@@ -131,12 +129,13 @@ def test_the_commands_put_the_record_right_and_finish_the_work(project: Project,
     assert project.outputs() == {"nodes": {CPU: 4}}
 
 
-@pytest.mark.parametrize("accident", ["Ctrl-C", "a second Ctrl-C", "killed during an update"])
+@pytest.mark.long
+@pytest.mark.parametrize("accident", ["Ctrl-C", "A second Ctrl-C", "Killed during an update"])
 def test_the_commands_for_a_killed_adoption_are_right_after_any_of_them(project: Project, accident: str) -> None:
     """Whoever does not know what happened may run all three, and with the nodes there the outputs are right too."""
     begun(project, accident).clock.advance(LONG_ENOUGH)
 
-    ends = followed(project, "killed during a first adoption")
+    ends = followed(project, "Killed during a first adoption")
 
     assert pending(project) == []
     assert WARNS not in ends[-1].text
@@ -144,9 +143,10 @@ def test_the_commands_for_a_killed_adoption_are_right_after_any_of_them(project:
     assert project.outputs() == {"nodes": {CPU: 4}}
 
 
+@pytest.mark.long
 def test_without_clearing_the_note_every_later_run_warns(project: Project) -> None:
     """Why the page has `--clear-pending-creates`: a refresh by itself keeps the note. The work is finished anyway."""
-    emulator = begun(project, "killed during a first adoption")
+    emulator = begun(project, "Killed during a first adoption")
     locked = project.up(fails=True)
     emulator.clock.advance(LONG_ENOUGH)
 

@@ -109,7 +109,7 @@ def test_after_a_saved_plan_stops_the_run(project: Project, hand: Hand) -> None:
 
     assert "violates plan: properties changed" in refused.text
     assert f"++changes[{{map[flavors.{CPU}:{{2 -> 4}}]}}!={{map[flavors.{CPU}:{{1 -> 4}}]}}]" in refused.text
-    assert asked == ["listPools", "listResourceFlavors", "showNetworkAvailableIp"]
+    assert asked == ["listPools", "listResourceFlavors", "showNetworkAvailableIp", "showPool", "showOrder"]
     assert hand.counts(TRAIN_POOL) == {CPU: 4}
 
 

@@ -1,16 +1,13 @@
 """Two stacks at one service, with the real CLI."""
 
-import shutil
-
 import pytest
 
 from modelarts_emulator import INFER_POOL, TRAIN_POOL
-from tests.stacks.harness import STACK, Project
+from tests.stacks.harness import Project
+from tests.stacks.owners import OURS, THEIRS, as_other, tags
 from tests.stacks.pools import CPU, Code, operations, pool, train
 
-OTHER = "prod"
 RETAINED = Code("pulumi.ResourceOptions(retain_on_delete=True)")
-OURS, THEIRS = (f"organization/modelarts/{name}" for name in (STACK, OTHER))
 
 
 @pytest.fixture
@@ -20,18 +17,6 @@ def marked(project: Project) -> Project:
     project.program(train(3))
     project.up()
     return project
-
-
-def as_other(project: Project) -> None:
-    """Go on as another stack of the same project, with the same settings."""
-    shutil.copy(project.folder / f"Pulumi.{STACK}.yaml", project.folder / f"Pulumi.{OTHER}.yaml")
-    project.env["PULUMI_STACK"] = OTHER
-    project.run("stack", "init", OTHER)
-
-
-def tags(project: Project, name: str = TRAIN_POOL) -> list[str]:
-    """Values of the tags of a pool."""
-    return sorted(project.emulator().world()["pools"][name]["tags"].values())
 
 
 def test_a_pool_belongs_to_one_stack_until_it_is_released(marked: Project) -> None:

@@ -51,7 +51,8 @@ def test_on_the_way_ends_in_one_order(project: Project) -> None:
     for rule in trouble:
         emulator.faults.arm(Fault.parse(rule))
     with emulator.serve() as server:
-        project.configure({**_reached_at(server.url), "modelarts:password": "open sesame"})
+        user = {"userName": "robot", "domainName": "acme", "password": "open sesame"}
+        project.over_the_network(server.url, user)
         project.program(train(4))
         running = project.start("up", "--yes", "--skip-preview")
         running.until(lambda: "nodes of" in running.so_far)
@@ -76,21 +77,9 @@ def test_a_wait_that_is_too_long_says_what_it_saw_and_goes_on_next_time(project:
     project.up()
 
     assert (
-        f"changing resource pool '{TRAIN_POOL}': not finished after 1 s; last seen: 2/3 nodes of {CPU}. It may still "
-        "finish: run the same command again, and raise `custom_timeouts` if it regularly takes longer."
+        f"changing resource pool '{TRAIN_POOL}': not finished after 1 s; last seen: 2/3 nodes of {CPU} (order "
+        "order.auto-pool-os-0v0ib). It may still finish: run the same command again, and raise `custom_timeouts` if it "
+        "regularly takes longer."
     ) in failed.text
     assert [operation for operation, _ in writes(project)] == ["patchPool"]
     assert project.outputs() == {"nodes": {CPU: 3}}
-
-
-def _reached_at(url: str) -> dict[str, str | None]:
-    """Return the configuration of a service over the network; the user is acme's robot."""
-    nothing = dict.fromkeys(["modelarts:emulatorFile", "modelarts:emulatorClock"])
-    return nothing | {
-        "modelarts:endpoint": url,
-        "modelarts:iamEndpoint": url,
-        "modelarts:region": "cn-north-7",
-        "modelarts:projectId": "86c13962597848eeb29c5861153a391f",
-        "modelarts:userName": "robot",
-        "modelarts:domainName": "acme",
-    }

@@ -7,6 +7,7 @@ import socket
 import struct
 import traceback
 from contextlib import suppress
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from modelarts_emulator.messages import Request, Response, is_control, path_of
@@ -166,6 +167,7 @@ class Connection:
 def written(response: Response, *, closes: bool) -> bytes:
     """The head of an answer on the wire."""
     fields = {
+        "date": formatdate(usegmt=True),  # of the wall, as signatures have it
         **response.headers,
         "content-length": str(response.announced),
         **({"connection": "close"} if closes else {}),

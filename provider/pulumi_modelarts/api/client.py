@@ -5,6 +5,7 @@ A client is safe to use from many threads at once, and is meant to be shared: it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,14 +14,17 @@ import httpx
 from pydantic_core import to_json
 
 from pulumi_modelarts._version import version
+from pulumi_modelarts.api.accepted import Accepted
 from pulumi_modelarts.api.auth import signer_for
 from pulumi_modelarts.api.bodies import ENCODING, MOST_BYTES
 from pulumi_modelarts.api.clock import Clock, SystemClock
 from pulumi_modelarts.api.connections import Network
-from pulumi_modelarts.api.credentials import secrets_of
-from pulumi_modelarts.api.error_bodies import error_from_answer
+from pulumi_modelarts.api.error_bodies import error_from_answer, request_id_of
 from pulumi_modelarts.api.errors import RefusedError, TransportError
+from pulumi_modelarts.api.exchange import Call
+from pulumi_modelarts.api.identity import Identity, ShowsItself
 from pulumi_modelarts.api.job import Jobs
+from pulumi_modelarts.api.masking import masker
 from pulumi_modelarts.api.network import Networks
 from pulumi_modelarts.api.node import Nodes
 from pulumi_modelarts.api.node_migration import NodeMigrations
@@ -29,9 +33,9 @@ from pulumi_modelarts.api.outcomes import Answer, Lost
 from pulumi_modelarts.api.pool_tag import PoolTags
 from pulumi_modelarts.api.resource_flavor import ResourceFlavors
 from pulumi_modelarts.api.resource_pools import ResourcePools
-from pulumi_modelarts.api.retry import Repeated
-from pulumi_modelarts.api.sending import TIMEOUT, Call, Sender, Signer
+from pulumi_modelarts.api.sending import TIMEOUT, Sender, Signer, untraced
 from pulumi_modelarts.api.signing import canonical_query
+from pulumi_modelarts.api.trace import Trace
 from pulumi_modelarts.api.training_job import TrainingJobs
 from pulumi_modelarts.api.wire import unreadable
 from pulumi_modelarts.api.workload import Workloads
@@ -40,8 +44,10 @@ from pulumi_modelarts.api.workspace import Workspaces
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.operation import Operation
     from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.settings import Settings
+    from pulumi_modelarts.api.trace_file import TraceFile
 
 
 class ModelArts:
@@ -115,29 +121,34 @@ class ModelArts:
         """Networks: get, free_addresses."""
         return Networks(self)
 
+    @cached_property
+    def identity(self) -> Identity:
+        """IAM, about whoever asks: projects, token. The connections must lead there."""
+        settings = replace(self.settings, endpoint=self.settings.iam_endpoint)
+        signers = (self._signer, ShowsItself(self._signer))
+        return Identity(*(ModelArts(settings, self._sender, signer, self._deadline) for signer in signers))
+
     def request(
         self,
         method: str,
         path: str,
         *,
+        operation: Operation,
         attempting: str,
         params: Mapping[str, Any] | None = None,
         json: Any = None,
         content_type: str = "application/json",
-        only_reads: bool = False,
-        permission: str = "",
     ) -> Any:
         """Ask, and return the answer.
 
         Args:
             method: HTTP method.
             path: below the endpoint; `{project_id}` stands for the project, and every other part is quoted already.
+            operation: which operation of the service this is.
             attempting: what this is, in words that can begin an error message.
             params: the query; what is None is left out.
             json: the body; None for none.
             content_type: of the body.
-            only_reads: changes nothing although the method is POST, so that it may be repeated like a GET.
-            permission: which the caller needs, such as `modelarts:pool:get`; empty where no page says.
 
         Returns:
             The parsed JSON; None for an answer without a body.
@@ -151,18 +162,54 @@ class ModelArts:
         query = canonical_query([(name, str(value)) for name, value in (params or {}).items() if value is not None])
         content = None if json is None else to_json(json)
         headers = {} if json is None else {"Content-Type": content_type}
-        call = Call(method, self._url(path, query), content, headers, only_reads=only_reads, attempting=attempting)
+        call = Call(method, self._url(path, query), operation, attempting, content, headers)
+        return _value(self._asked(call), call)
+
+    def write(
+        self,
+        method: str,
+        path: str,
+        *,
+        operation: Operation,
+        attempting: str,
+        json: Any,
+        content_type: str = "application/json",
+    ) -> Accepted[Any]:
+        """Ask for a change, and return the answer with what the change can be followed by.
+
+        Args:
+            method: HTTP method.
+            path: as for `request`.
+            operation: which operation of the service this is.
+            attempting: what this is, in words that can begin an error message.
+            json: the body.
+            content_type: of the body.
+
+        Raises:
+            ModelArtsError: as for `request`.
+        """
+        headers = {"Content-Type": content_type}
+        call = Call(method, self._url(path, ""), operation, attempting, to_json(json), headers)
+        answer = self._asked(call)
+        mask = masker(self.settings.secrets)
+        return Accepted(_value(answer, call), mask(request_id_of(answer)))
+
+    def _asked(self, call: Call) -> Answer:
+        """The answer that says yes, whatever is in it."""
         outcome = self._sender.send(call, self._signer, self._deadline)
         if isinstance(outcome, Lost):
             arrived = outcome.may_have_been_acted_on
-            raise TransportError(attempting, str(outcome), may_have_arrived=arrived) from outcome.error
+            raise TransportError(call.attempting, str(outcome), may_have_arrived=arrived) from outcome.error
         if not outcome.response.is_success:
-            secrets = secrets_of(self.settings.credentials)
-            raise error_from_answer(outcome, attempting, secrets=secrets, permission=permission)
-        if outcome.too_long:
-            found = f"more than {MOST_BYTES >> 20} MiB, which is the most that is read of one answer"
-            raise unreadable(attempting, "", found, accepted=call.repeated > Repeated.NOTHING_AT_ALL)
-        return _value(outcome, attempting)
+            raise error_from_answer(
+                outcome,
+                call.attempting,
+                operation=call.operation,
+                project=self.settings.project_id,
+                secrets=self.settings.secrets,
+                expired=self.settings.credentials.expired,
+            )
+        return outcome
 
     def until(self, deadline: Deadline) -> ModelArts:
         """The same service, asked on behalf of a wait that ends.
@@ -189,6 +236,7 @@ class Client(ModelArts):
         transport: sends, in place of the network; the embedded emulator's, say.
         clock: measures, sleeps, and dates signatures.
         max_connections: connections at a time, by each way; more requests than that wait for one.
+        trace: where every request is written down; None for nowhere.
     """
 
     def __init__(
@@ -198,6 +246,7 @@ class Client(ModelArts):
         transport: httpx.BaseTransport | None = None,
         clock: Clock | None = None,
         max_connections: int = 64,
+        trace: TraceFile | None = None,
     ) -> None:
         if settings.emulator_file is not None and transport is None:
             raise RefusedError("These settings are for the embedded emulator, and no transport to it was given.")
@@ -212,7 +261,8 @@ class Client(ModelArts):
                 "Accept-Encoding": ENCODING,
             },
         )
-        sender = Sender(self._http, self.clock, proxies=settings.proxies)
+        told = untraced if trace is None else Trace(trace, settings)
+        sender = Sender(self._http, self.clock, proxies=settings.proxies, trace=told)
         super().__init__(settings, sender, signer_for(settings, self.clock, sender))
 
     def close(self) -> None:
@@ -220,9 +270,12 @@ class Client(ModelArts):
         self._http.close()
 
 
-def _value(answer: Answer, attempting: str) -> Any:
+def _value(answer: Answer, call: Call) -> Any:
     """The parsed JSON; None for an answer without a body."""
+    if answer.too_long:
+        found = f"more than {MOST_BYTES >> 20} MiB, which is the most that is read of one answer"
+        raise unreadable(call.attempting, "", found, accepted=call.changes)
     if not answer.is_json and answer.response.content.strip():
         kind = answer.response.headers.get("content-type", "no content type")
-        raise TransportError(attempting, f"the answer is not JSON ({kind})", may_have_arrived=True)
+        raise TransportError(call.attempting, f"the answer is not JSON ({kind})", may_have_arrived=True)
     return answer.body

@@ -30,6 +30,11 @@ class AccessKey:
     secret_key: SecretStr
     security_token: SecretStr | None = None
 
+    @property
+    def expired(self) -> str | None:
+        """What to do once it has ended; None for a permanent one, which does not."""
+        return None if self.security_token is None else _expired("A temporary access key")
+
 
 @dataclass(frozen=True)
 class Token:
@@ -40,6 +45,11 @@ class Token:
     """
 
     token: SecretStr
+
+    @property
+    def expired(self) -> str | None:
+        """What to do once it has ended."""
+        return _expired("A token")
 
 
 @dataclass(frozen=True)
@@ -56,8 +66,22 @@ class Password:
     password: SecretStr
     domain: str
 
+    @property
+    def expired(self) -> str | None:
+        """None: its tokens are renewed, so that none of them has ended when it is refused."""
+        return None
+
 
 Credentials = AccessKey | Token | Password
+
+
+def _expired(kind: str) -> str:
+    """What to do about what somebody else has issued, where the service does not take it (documented: IAM)."""
+    return (
+        f"{kind} lives for 24 hours at most and is not renewed here: set a new one, of this region and project, then "
+        "run the same command again. What was asked for before goes on at the service."
+    )
+
 
 ACCESS_KEY: Final = ("access key", "secret key")
 TOKEN: Final = ("token",)

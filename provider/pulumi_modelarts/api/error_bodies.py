@@ -2,7 +2,8 @@
 
 The body comes in one of the known shapes. Documented: `{"error_code", "error_msg"}` (ModelArts and the gateway; the
 training service adds `error_solution`) and `{"error": {"code", "message"}}` (IAM). The vendor's SDK also understands
-`{"errorCode", "errorMsg"}` and `{"code", "message"}`. Whatever else comes (the page of a proxy, say) is quoted.
+`{"errorCode", "errorMsg"}` and `{"code", "message"}`, and with each the `encoded_authorization_message` of identity
+policies, which tells an administrator what was missing. Whatever else comes (the page of a proxy, say) is quoted.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from pulumi_modelarts.api.errors import (
     UnsupportedMediaTypeError,
     is_unserved,
 )
+from pulumi_modelarts.api.masking import masker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     import httpx
 
+    from pulumi_modelarts.api.operation import Operation
     from pulumi_modelarts.api.outcomes import Answer
 
 LONGEST_QUOTE: Final = 300
@@ -59,7 +62,13 @@ CREDENTIAL_HEADERS: Final = ("x-auth-token", "x-security-token")
 
 
 def error_from_answer(
-    answer: Answer, attempting: str, *, secrets: Iterable[str] = (), permission: str = ""
+    answer: Answer,
+    attempting: str,
+    *,
+    operation: Operation,
+    project: str = "",
+    secrets: Iterable[str] = (),
+    expired: str | None = None,
 ) -> ApiError:
     """The error for an answer that is not a success.
 
@@ -69,44 +78,58 @@ def error_from_answer(
     Args:
         answer: the answer, with its request.
         attempting: what was attempted, and on what.
+        operation: which operation of the service it was.
+        project: id of the project it was asked in; empty for none.
         secrets: further values to hide, beside those the request carried in its headers.
-        permission: which the caller needs for it; empty where no page says.
+        expired: what to do where the credentials may have ended; None where they cannot.
     """
     status = answer.response.status_code
-    code, message, request_id = explain(answer)
-    kind = _kind(status, code)
-    hide = _hider([*secrets, *_carried(answer.response.request)])
+    code, message, request_id = explain(answer, masker([*secrets, *carried(answer.response.request)]))
+    kind = _kind(status, explain(answer)[0])
     return kind(
         attempting,
         status=status,
-        code=hide(code),
-        message=hide(message),
-        request_id=hide(request_id),
-        remedy=_remedy(kind, status, permission),
+        code=code,
+        message=message,
+        request_id=request_id,
+        remedy=expired if expired and kind is AuthenticationError else _remedy(kind, status, operation, project),
+        operation=operation,
     )
 
 
-def explain(answer: Answer) -> tuple[str, str, str]:
-    """Code, message and request id of an answer; what it does not say is empty."""
-    fields = answer.body if isinstance(answer.body, dict) else {}
-    if isinstance(fields.get("error"), dict):
-        fields = {**fields, **fields["error"]}
+def explain(answer: Answer, mask: Callable[[str], str] = str) -> tuple[str, str, str]:
+    """Code, message and request id of an answer; what it does not say is empty.
+
+    Args:
+        answer: the answer.
+        mask: takes secrets out of each of them, before anything is cut: a part of one would not be known again.
+    """
+    fields = _fields(answer)
     code = _first(fields, "error_code", "errorCode", "code")
     message = _first(fields, "error_msg", "errorMsg", "message")
     solution = _first(fields, "error_solution")
     if solution and message:
         message = f"{message.rstrip('. ')}. {solution}"
-    request_id = answer.response.headers.get("x-request-id", "") or _first(fields, "request_id", "requestId")
-    return code, message or _quote(answer.response), request_id
+    if encoded := _first(fields, "encoded_authorization_message"):
+        message = f"{message.rstrip('. ')} [encoded_authorization_message: {encoded}]"
+    return mask(code), mask(message) or _quote(answer.response, mask), mask(request_id_of(answer))
 
 
-def _remedy(kind: type[ApiError], status: int, permission: str) -> str | None:
+def request_id_of(answer: Answer) -> str:
+    """What to quote to the service's support, of any answer; empty where it gives nothing."""
+    return str(answer.response.headers.get("x-request-id", "")) or _first(_fields(answer), "request_id", "requestId")
+
+
+def _fields(answer: Answer) -> dict[str, Any]:
+    fields = answer.body if isinstance(answer.body, dict) else {}
+    return {**fields, **fields["error"]} if isinstance(fields.get("error"), dict) else fields
+
+
+def _remedy(kind: type[ApiError], status: int, operation: Operation, project: str) -> str | None:
     """What to do next, where more is known than the kind of error says by itself."""
     if is_unserved(kind, status):
         return "Check endpoint and region: nothing serves this address."
-    if permission and kind is PermissionDeniedError:
-        return f"Grant the user the permission {permission}, and check the project id."
-    return None
+    return operation.to_grant(project) if kind is PermissionDeniedError else None
 
 
 def _first(fields: dict[str, Any], *names: str) -> str:
@@ -116,11 +139,11 @@ def _first(fields: dict[str, Any], *names: str) -> str:
     return ""
 
 
-def _quote(response: httpx.Response) -> str:
+def _quote(response: httpx.Response, mask: Callable[[str], str]) -> str:
     """What an unexplained answer says to a human: tags and repeated blanks removed, shortened."""
     page = response.content.decode("utf-8", errors="replace")
     printable = "".join(letter if letter.isprintable() else " " for letter in MARKUP.sub(" ", page))
-    text = " ".join(printable.split())
+    text = mask(" ".join(printable.split()))
     if len(text) > LONGEST_QUOTE:
         return f"{text[:LONGEST_QUOTE]}…"
     return text or response.reason_phrase
@@ -134,22 +157,10 @@ def _kind(status: int, code: str) -> type[ApiError]:
     return ServerError if status >= 500 else BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - as above
 
 
-def _carried(request: httpx.Request) -> list[str]:
+def carried(request: httpx.Request) -> list[str]:
     """The credentials in a request's headers."""
     access = re.search(r"Access=([^,\s]+)", request.headers.get("authorization", ""))
     return [
         *(request.headers[name] for name in CREDENTIAL_HEADERS if name in request.headers),
         *(access.groups() if access else ()),
     ]
-
-
-def _hider(secrets: Iterable[str]) -> Callable[[str], str]:
-    """A function that replaces the secrets in a text."""
-    longest_first = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
-
-    def hide(text: str) -> str:
-        for secret in longest_first:
-            text = text.replace(secret, "***")
-        return text
-
-    return hide

@@ -33,7 +33,10 @@ This module needs nothing but Python: programs import it, and should load neithe
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulumi_modelarts.api.operation import Operation
 
 
 class ModelArtsError(Exception):
@@ -70,10 +73,12 @@ class TransportError(ModelArtsError):
         fate: what became of the request, where that is more than `may_have_arrived` says; empty for the usual words.
 
     Attributes:
+        reason: as given.
         may_have_arrived: as given.
     """
 
     def __init__(self, attempting: str, reason: str, *, may_have_arrived: bool, fate: str = "") -> None:
+        self.reason = reason
         self.may_have_arrived = may_have_arrived
         if not fate:
             fate = "the service may have acted on it" if may_have_arrived else "the request did not reach the service"
@@ -90,23 +95,23 @@ class UnreadableError(ModelArtsError):
         place: where in the answer, such as `items[3].metadata.name`; empty for the whole of it.
         found: what is there, and what should be; never a value that may be a secret.
         accepted: whether the request asked for a change, which the answer has accepted.
+        request_id: what to quote to the service's support; empty where it is not known.
 
     Attributes:
-        attempting: as given.
-        place: as given.
-        found: as given.
+        attempting, place, found, request_id: as given.
         may_have_arrived: True, as of a `TransportError` that may have arrived: a request that was answered has been
             acted on, or may have been.
     """
 
     may_have_arrived = True
 
-    def __init__(self, attempting: str, place: str, found: str, *, accepted: bool = False) -> None:
-        self.attempting = attempting
-        self.place = place
-        self.found = found
+    def __init__(
+        self, attempting: str, place: str, found: str, *, accepted: bool = False, request_id: str = ""
+    ) -> None:
+        self.attempting, self.place, self.found, self.request_id = attempting, place, found, request_id
         fate = ", and what was asked for may have taken effect" if accepted else ""
         where = f"at {place}: {found}" if place else found
+        where += f" (request {request_id})" if request_id else ""
         super().__init__(
             f"{attempting}: the answer was not understood{fate}: {where}. The service answered something that its API "
             "pages do not describe: run the same command again; if it persists, report it with this message."
@@ -123,6 +128,7 @@ class ApiError(ModelArtsError):
         message: what the service said, in its own words.
         request_id: what to quote to the service's support; empty when it gave none.
         remedy: what to do next; each subclass has its own.
+        operation: which operation of the service it was; None where that is not known.
     """
 
     remedy = "Run the same command again; if it persists, give this message to the service's support."
@@ -136,12 +142,11 @@ class ApiError(ModelArtsError):
         message: str = "",
         request_id: str = "",
         remedy: str | None = None,
+        operation: Operation | None = None,
     ) -> None:
-        self.attempting = attempting
-        self.status = status
-        self.code = code
-        self.message = message
-        self.request_id = request_id
+        self.attempting, self.status = attempting, status
+        self.code, self.message, self.request_id = code, message, request_id
+        self.operation = operation
         if remedy is not None:
             self.remedy = remedy
         super().__init__(f"{self.brief}. {self.remedy}".rstrip())
@@ -181,9 +186,9 @@ class AuthenticationError(ApiError):
 
 
 class PermissionDeniedError(ApiError):
-    """403: the credentials are right, and not allowed to do this."""
+    """403: the credentials are right, and not allowed to do this. What to grant comes with the operation."""
 
-    remedy = "Grant the user the ModelArts permission for this action, and check the project id."
+    remedy = ""
 
 
 class NotFoundError(ApiError):

@@ -16,8 +16,10 @@ from pydantic_core import to_json
 
 from pulumi_modelarts.api.error_bodies import error_from_answer
 from pulumi_modelarts.api.errors import ModelArtsError, ServerError, TransportError
+from pulumi_modelarts.api.exchange import Call
+from pulumi_modelarts.api.operation import Operation
 from pulumi_modelarts.api.outcomes import Answer, Lost
-from pulumi_modelarts.api.sending import Call, Sender, Signer, Unsigned
+from pulumi_modelarts.api.sending import Sender, Signer, Unsigned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,13 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.clock import Clock
     from pulumi_modelarts.api.credentials import Password
     from pulumi_modelarts.api.operations import Deadline
+
+CREATE_TOKEN: Final = Operation(
+    "KeystoneCreateUserTokenByPassword",
+    "a token for a user and a password, once a day: where those are the credentials",
+    only_reads=True,
+    previews=True,
+)
 
 LIFETIME: Final = 24 * 3600.0
 """Seconds a token lives (documented: IAM), for an answer that does not say."""
@@ -144,11 +153,17 @@ class IamToken(Signer):
         identity = {"methods": ["password"], "password": {"user": user}}
         body = to_json({"auth": {"identity": identity, "scope": {"project": {"id": self._project_id}}}})
         headers = {"Content-Type": "application/json"}
-        return Call("POST", self._address, body, headers, only_reads=True, attempting=self._attempting)
+        return Call("POST", self._address, CREATE_TOKEN, self._attempting, body, headers)
 
     def _error(self, answer: Answer) -> ModelArtsError:
         """The error for a refusal. A `ServerError` would say that what needs the token may have been sent."""
-        error = error_from_answer(answer, self._attempting, secrets=[self._user.password.get_secret_value()])
+        error = error_from_answer(
+            answer,
+            self._attempting,
+            operation=CREATE_TOKEN,
+            project=self._project_id,
+            secrets=[self._user.password.get_secret_value()],
+        )
         return self._nothing(error.said) if isinstance(error, ServerError) else error
 
     def _nothing(self, reason: str) -> TransportError:

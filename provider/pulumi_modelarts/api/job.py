@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic_core import from_json, to_json
 
 from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, each
+from pulumi_modelarts.api.operation import Operation
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ FAILED: Final = "failed"
 
 PAGE: Final = 500
 """Jobs of one page, the most there can be (documented: ListJobs)."""
+
+SHOW_JOB: Final = Operation("ShowJob", "how a move goes", only_reads=True)
+LIST_JOBS: Final = Operation(
+    "ListJobs",
+    "which nodes the service moves, restarts or replaces: where nodes move or are removed",
+    only_reads=True,
+    previews=True,
+)
 
 _NODE_LISTS: Final = frozenset({"migratenodenames", "deletenodenames", "nodenames", "nodename", "nodes", "node"})
 _GENERATED_NAME: Final = re.compile(r"(?<![\w.-])[a-z][a-z0-9-]*-[a-z0-9]{5}(?![\w.-])")
@@ -90,14 +99,13 @@ class Jobs:
     def get(self, job_id: str) -> PoolJob:
         """One job. The answer must have a phase: nothing else is known of this operation (client: Terraform).
 
-        Permission: not stated
-
         Raises:
             NotFoundError: The service knows no such job.
             UnreadableError: The answer is no such job.
         """
         attempting = f"show job {job_id}"
-        answer = self._service.request("GET", f"/v2/{{project_id}}/jobs/{segment(job_id)}", attempting=attempting)
+        path = f"/v2/{{project_id}}/jobs/{segment(job_id)}"
+        answer = self._service.request("GET", path, operation=SHOW_JOB, attempting=attempting)
         job = read(PoolJob, answer, attempting)
         if "phase" not in job.model_fields_set:
             raise unreadable(attempting, "phase", "nothing, where a text must be")
@@ -110,8 +118,6 @@ class Jobs:
         The list must have `items`, each with an id, and as many as `count` tells where it is there (documented:
         ListJobs).
 
-        Permission: not stated
-
         Args:
             pool: Only those of this pool. For a migration this is known to be the source pool.
 
@@ -122,7 +128,8 @@ class Jobs:
 
         def page(begin: Begin) -> Any:
             params = {"resource": "pools", "name": pool, "limit": PAGE, "offset": begin.item}
-            return self._service.request("GET", "/v2/{project_id}/jobs", attempting=attempting, params=params)
+            path = "/v2/{project_id}/jobs"
+            return self._service.request("GET", path, operation=LIST_JOBS, attempting=attempting, params=params)
 
         shape = ListOf(attempting, key=("jobId",), totals=("count",), page=PAGE)
         return [job for _, job in each(PoolJob, by_offset(page, shape), shape)]

@@ -10,14 +10,24 @@ from typing import TYPE_CHECKING, Final
 from pydantic import Field
 
 from pulumi_modelarts.api.errors import ApiError
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.service import Service
 
 IPV4: Final = 4
-PERMISSION: Final = "modelarts:network:*"
-"""The pages name no narrower one."""
+
+SHOW_NETWORK: Final = Operation(
+    "ShowNetwork", action="modelarts:network:get", stated=Stated.IN_THE_TABLES, only_reads=True
+)
+SHOW_NETWORK_AVAILABLE_IP: Final = Operation(
+    "ShowNetworkAvailableIp",
+    "the addresses that a network has left: where a pool grows or nodes move",
+    stated=Stated.AS_NONE,
+    only_reads=True,
+    previews=True,
+)
 
 
 class NetworkMetadata(Wire):
@@ -86,40 +96,44 @@ class Networks:
     def get(self, name: str) -> Network:
         """One network.
 
-        Permission: modelarts:network:*
-
         Raises:
             NotFoundError: there is no such network.
             UnreadableError: the answer is no such network.
         """
         attempting = f"show network {name}"
-        answer = self._service.request("GET", _path(name), attempting=attempting, permission=PERMISSION)
+        answer = self._service.request("GET", _path(name), operation=SHOW_NETWORK, attempting=attempting)
         network = read(Network, answer, attempting)
         expect_same(name, network.name, attempting, place="metadata.name")
         return network
 
     def free_addresses(self, name: str) -> int | None:
-        """How many addresses of version 4 a network has left, over all its subnets.
+        """How many addresses of version 4 a network has left; None where the service does not tell this user.
 
-        None where the service does not tell this user: it is not allowed, nothing serves the operation, or a subnet
-        does not say how many it has. The answer must have `subnetIpAvailability`, and no subnet may use more than it
-        has (client: official SDK).
+        It does not where it is not allowed, where nothing serves the operation, and as in `count_free_addresses`.
 
-        Permission: modelarts:network:*
+        Raises:
+            NotFoundError: there is no such network.
+            UnreadableError: the answer does not say it, or contradicts itself.
+        """
+        try:
+            return self.count_free_addresses(name)
+        except ApiError as error:
+            if error.out_of_reach:
+                return None
+            raise
+
+    def count_free_addresses(self, name: str) -> int | None:
+        """How many addresses of version 4 a network has left, over all its subnets; None where one does not tell.
+
+        The answer must have `subnetIpAvailability`, and no subnet may use more than it has (client: official SDK).
 
         Raises:
             NotFoundError: there is no such network.
             UnreadableError: the answer does not say it, or contradicts itself.
         """
         attempting = f"show the free addresses of network {name}"
-        try:
-            answer = self._service.request(
-                "GET", f"{_path(name)}/network-ip-availabilities", attempting=attempting, permission=PERMISSION
-            )
-        except ApiError as error:
-            if error.out_of_reach:
-                return None
-            raise
+        path = f"{_path(name)}/network-ip-availabilities"
+        answer = self._service.request("GET", path, operation=SHOW_NETWORK_AVAILABLE_IP, attempting=attempting)
         return _free(read(_Availability, answer, attempting).subnet_ip_availability, attempting)
 
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import Field
 
 from pulumi_modelarts.api.listing import ListOf, by_mark, each
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.service import Service
 
 CLUSTER: Final = "os.modelarts.node/cluster"
@@ -29,14 +31,26 @@ BATCH: Final = "os.modelarts.node/batch"
 BATCH_LABELS: Final = ("uid", "name", "type", "count")
 COUNT: Final = re.compile(r"[0-9]{1,6}")
 
-GET: Final = "modelarts:pool:get"
-UPDATE: Final = "modelarts:pool:update"
-"""Permissions (documented: ListPoolNodes, BatchDeletePoolNodes)."""
-
 PAGE: Final = 500
 """Nodes of one page, the most there can be (documented: ListPoolNodes)."""
 DRAIN_AT_ONCE: Final = 10
 """Nodes of one drain request, the most there can be (documented: BatchDrainPoolNodes)."""
+
+LIST_POOL_NODES: Final = Operation(
+    "ListPoolNodes",
+    "the nodes of a pool: where nodes move, are removed, or are broken",
+    "modelarts:pool:get",
+    Stated.ON_ITS_PAGE,
+    only_reads=True,
+    previews=True,
+)
+SHOW_POOL_NODE: Final = Operation("ShowPoolNode", stated=Stated.AS_NONE, only_reads=True)
+BATCH_DRAIN_POOL_NODES: Final = Operation(
+    "BatchDrainPoolNodes", "to drain nodes before they move or are removed", stated=Stated.AS_NONE
+)
+BATCH_DELETE_POOL_NODES: Final = Operation(
+    "BatchDeletePoolNodes", "to remove nodes from a pool", "modelarts:pool:update", Stated.ON_ITS_PAGE
+)
 
 
 @dataclass(frozen=True)
@@ -195,8 +209,6 @@ class Nodes:
         The list must have `items`, each with a name, and as many as `metadata.remainingItemCount` tells where it is
         there (documented: ListPoolNodes; the last page has an empty `metadata`).
 
-        Permission: modelarts:pool:get
-
         Raises:
             NotFoundError: there is no such pool.
             UnreadableError: the list is not complete, or a node in it cannot be read.
@@ -205,7 +217,9 @@ class Nodes:
 
         def page(mark: str | None) -> Any:
             params = {"limit": PAGE, "continue": mark}
-            return self._service.request("GET", _path(pool), attempting=attempting, params=params, permission=GET)
+            return self._service.request(
+                "GET", _path(pool), operation=LIST_POOL_NODES, attempting=attempting, params=params
+            )
 
         shape = ListOf(attempting)
         return [node for _, node in each(Node, by_mark(page, shape), shape)]
@@ -213,50 +227,50 @@ class Nodes:
     def get(self, pool: str, name: str) -> Node:
         """One node.
 
-        Permission: none (documented: ShowPoolNode)
-
         Raises:
             NotFoundError: there is no such pool, or no such node in it.
             UnreadableError: the answer is no such node.
         """
         attempting = f"show node {name} of resource pool {pool}"
-        answer = self._service.request("GET", f"{_path(pool)}/{segment(name)}", attempting=attempting)
+        path = f"{_path(pool)}/{segment(name)}"
+        answer = self._service.request("GET", path, operation=SHOW_POOL_NODE, attempting=attempting)
         node = read(Node, answer, attempting)
         expect_same(name, node.name, attempting, place="metadata.name")
         return node
 
-    def drain(self, pool: str, names: Sequence[str]) -> None:
-        """Mark nodes to take no further jobs; the jobs on them go on. In as many requests as it needs.
+    def drain(self, pool: str, names: Sequence[str]) -> Accepted[Any]:
+        """Mark nodes to take no further jobs; the jobs on them go on.
 
         What is answered is not read: an answer means that it was accepted.
 
-        Permission: not stated
+        Args:
+            pool: id of their pool.
+            names: of the nodes, from one to `DRAIN_AT_ONCE`.
 
         Raises:
             NotFoundError: there is no such pool.
         """
-        for start in range(0, len(names), DRAIN_AT_ONCE):
-            some = list(names[start : start + DRAIN_AT_ONCE])
-            attempting = f"drain {', '.join(some)} of resource pool {pool}"
-            self._service.request("POST", f"{_path(pool)}/batch-drain", attempting=attempting, json={"nodeNames": some})
+        attempting = f"drain {', '.join(names)} of resource pool {pool}"
+        path, body = f"{_path(pool)}/batch-drain", {"nodeNames": list(names)}
+        return self._service.write("POST", path, operation=BATCH_DRAIN_POOL_NODES, attempting=attempting, json=body)
 
-    def delete(self, pool: str, names: Sequence[str]) -> None:
+    def delete(self, pool: str, names: Sequence[str]) -> Accepted[Any]:
         """Delete nodes; they are gone a while later.
 
         What is answered is not read: an answer means that it was accepted.
 
-        Permission: modelarts:pool:update
+        Args:
+            pool: id of their pool.
+            names: of the nodes, at least one.
 
         Raises:
             NotFoundError: there is no such pool.
             TransportError: no answer; whether they go shows in the list of nodes.
         """
-        if not names:
-            return
         attempting = f"delete {', '.join(names)} of resource pool {pool}"
         body = {"deleteNodeNames": list(names)}
         path = f"{_path(pool)}/batch-delete"
-        self._service.request("POST", path, attempting=attempting, json=body, permission=UPDATE)
+        return self._service.write("POST", path, operation=BATCH_DELETE_POOL_NODES, attempting=attempting, json=body)
 
 
 def _path(pool: str) -> str:

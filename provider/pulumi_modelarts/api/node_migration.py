@@ -8,14 +8,20 @@ job, by mistake as it seems; the SDK and the Terraform provider get the id of a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.service import Service
+
+BATCH_MIGRATE_POOL_NODES: Final = Operation(
+    "BatchMigratePoolNodes", "to move nodes to another pool", stated=Stated.AS_NONE
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class NodeMigrations:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def start(self, pool: str, move: Move) -> str:
+    def start(self, pool: str, move: Move) -> Accepted[str]:
         """Ask for a move; it is made a while later, node by node.
 
         Args:
@@ -72,19 +78,20 @@ class NodeMigrations:
             the move was accepted, whatever it says, and the list of jobs has it. An id from the answer that the page
             describes may be unknown to `Jobs.get`.
 
-        Permission: none (documented: BatchMigratePoolNodes)
-
         Raises:
             NotFoundError: There is no such pool.
             TransportError: No answer; whether the nodes move shows in the lists of jobs and nodes. Never sent again.
         """
         attempting = f"move {', '.join(move.nodes)} from resource pool {pool} to {move.to_pool or move.to_cluster}"
         path = f"/v2/{{project_id}}/pools/{segment(pool)}/nodes/batch-migrate"
-        answer = self._service.request("POST", path, attempting=attempting, json=move.to_wire())
-        return _job_id(answer)
+        accepted = self._service.write(
+            "POST", path, operation=BATCH_MIGRATE_POOL_NODES, attempting=attempting, json=move.to_wire()
+        )
+        job = job_id_of(accepted.value)
+        return accepted.reading(job).followed_by(f"job {job}" if job else "")
 
 
-def _job_id(answer: Any) -> str:
+def job_id_of(answer: Any) -> str:
     """Id in `{"job_id"}`, or in the metadata of the document that the page describes; empty without one."""
     fields = answer if isinstance(answer, dict) else {}
     metadata = fields.get("metadata")

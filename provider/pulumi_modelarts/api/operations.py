@@ -7,7 +7,7 @@ pace, deadline, patience with a service that does not answer, and the words for 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.api.errors import (
@@ -40,12 +40,18 @@ class Observation(Generic[T]):
         done: whether it has come true.
         status: a short line for a human.
         failed: why it never will; None while it still may.
+        reference: what its support asks for, such as the name of an order; told where the deadline passes.
     """
 
     value: T
     done: bool
     status: str
     failed: str | None = None
+    reference: str = ""
+
+
+NOTHING_YET: Final = Observation[Any](None, done=False, status="")
+"""What has been seen before the first look."""
 
 
 @dataclass(frozen=True)
@@ -132,33 +138,33 @@ def wait(
         ModelArtsError: an observation could not be made, for a reason that waiting does not mend.
     """
     started = clock.monotonic()
-    reported, last = "", ""
-    value: T | None = None
+    reported = ""
+    last: Observation[Any] = NOTHING_YET
     trouble: ModelArtsError | None
     while True:
         try:
             seen = observe()
         except CancelledError as error:
-            raise CancelledError(what, last=last, seen=value) from error
+            raise CancelledError(what, last=last.status, seen=last.value) from error
         except TRANSIENT as error:
-            status, trouble = f"{last or 'not seen yet'} (the service does not answer: {error.brief})", error
+            status, trouble = f"{last.status or 'not seen yet'} (the service does not answer: {error.brief})", error
         else:
             if seen.failed is not None:
                 raise OperationFailed(what, seen.failed, last=seen.status, seen=seen.value)
             if seen.done:
                 return seen.value
-            status, last, value, trouble = seen.status, seen.status, seen.value, None
+            status, last, trouble = seen.status, seen, None
         if status != reported:
             reported = status
             report(status)
-        _rest(what, status, trouble, value, started=started, deadline=deadline, clock=clock, pace=pace)
+        _rest(what, status, trouble, last, started=started, deadline=deadline, clock=clock, pace=pace)
 
 
 def _rest(
     what: str,
     status: str,
     trouble: ModelArtsError | None,
-    seen: object | None,
+    seen: Observation[Any],
     *,
     started: float,
     deadline: Deadline,
@@ -172,9 +178,10 @@ def _rest(
         OperationTimeout: there is no next look, as the deadline has passed.
     """
     if deadline.cancellation.requested:
-        raise CancelledError(what, last=status, seen=seen) from trouble
+        raise CancelledError(what, last=status, seen=seen.value) from trouble
     elapsed = clock.monotonic() - started
     remaining = deadline.remaining(clock)
     if remaining <= 0:
-        raise OperationTimeout(what, last=status, waited=elapsed, seen=seen) from trouble
+        last = f"{status} ({seen.reference})" if seen.reference else status
+        raise OperationTimeout(what, last=last, waited=elapsed, seen=seen.value) from trouble
     clock.sleep(min(pace.interval(elapsed), remaining), deadline.cancellation)

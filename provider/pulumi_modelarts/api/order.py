@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import Field
 
 from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, each
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.resource_pool import FlavorCount  # noqa: TC001 - pydantic reads it at run time
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
 
@@ -25,6 +26,15 @@ FAILED: Final = frozenset({"failed", "fail"})
 """Words for the phase of an order and the status of a resource in it, in lower case."""
 
 PAGE: Final = 500
+
+SHOW_ORDER: Final = Operation(
+    "ShowOrder",
+    "how the last change of a pool's nodes goes: where nodes are missing, and while a pool grows",
+    stated=Stated.AS_NONE,
+    only_reads=True,
+    previews=True,
+)
+LIST_ORDERS: Final = Operation("ListOrders", only_reads=True)
 
 
 @dataclass(frozen=True)
@@ -138,14 +148,13 @@ class Orders:
     def get(self, name: str) -> Order:
         """One order, with the resources in it, which the answer must have (documented: ShowOrder), or a phase.
 
-        Permission: not stated
-
         Raises:
             NotFoundError: there is no such order.
             UnreadableError: the answer is no such order.
         """
         attempting = f"show order {name}"
-        answer = self._service.request("GET", f"/v1/{{project_id}}/orders/{segment(name)}", attempting=attempting)
+        path = f"/v1/{{project_id}}/orders/{segment(name)}"
+        answer = self._service.request("GET", path, operation=SHOW_ORDER, attempting=attempting)
         order = read(Order, answer, attempting)
         if not order.model_fields_set & {"items", "phase"}:
             raise unreadable(attempting, "items", "nothing, where a list must be")
@@ -159,8 +168,6 @@ class Orders:
         The list must have `items`, each with a name, and as many as `count` tells where it is there (documented:
         ListOrders).
 
-        Permission: not stated
-
         Raises:
             UnreadableError: the list is not complete, or an order in it cannot be read.
         """
@@ -173,8 +180,8 @@ class Orders:
         }
 
         def page(begin: Begin) -> Any:
-            params = same | {"offset": begin.item or None}
-            return self._service.request("GET", "/v1/{project_id}/orders", attempting=attempting, params=params)
+            params, path = same | {"offset": begin.item or None}, "/v1/{project_id}/orders"
+            return self._service.request("GET", path, operation=LIST_ORDERS, attempting=attempting, params=params)
 
         shape = ListOf(attempting, key=("orderName",), totals=("count",), page=PAGE)
         orders = [order for _, order in each(Order, by_offset(page, shape), shape)]

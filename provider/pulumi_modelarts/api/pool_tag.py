@@ -11,17 +11,28 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import from_json
 
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.service import Service
 
 ANNOTATION: Final = "os.modelarts/tms.tags"
 
 MOST: Final = 20
 """Tags of one pool, the most there can be (observed by others)."""
+
+BATCH_CREATE_POOL_TAGS: Final = Operation(
+    "BatchCreatePoolTags", "to mark a pool as this stack's: where `modelarts:claim` is true", stated=Stated.AS_NONE
+)
+BATCH_DELETE_POOL_TAGS: Final = Operation(
+    "BatchDeletePoolTags",
+    "to take a mark off a pool: where `modelarts:claim` is true, or a pool is taken over",
+    stated=Stated.AS_NONE,
+)
 
 
 def parse(text: str) -> dict[str, str] | None:
@@ -59,28 +70,26 @@ class PoolTags:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def add(self, pool: str, tags: Mapping[str, str]) -> None:
+    def add(self, pool: str, tags: Mapping[str, str]) -> Accepted[Any]:
         """Add tags to a pool; one whose key it has takes the place of that.
 
         What is answered is not read: an answer means that it was accepted.
-
-        Permission: none (documented: BatchCreatePoolTags)
 
         Raises:
             NotFoundError: there is no such pool.
             TransportError: no answer; whether it has them shows in the list of pools.
         """
         attempting = f"add {_words(tags)} to resource pool {pool}"
-        document = [{"key": key, "value": value} for key, value in tags.items()]
-        self._service.request("POST", f"{_path(pool)}/create", attempting=attempting, json={"tags": document})
+        path = f"{_path(pool)}/create"
+        return self._service.write(
+            "POST", path, operation=BATCH_CREATE_POOL_TAGS, attempting=attempting, json=_document(tags)
+        )
 
-    def delete(self, pool: str, tags: Mapping[str, str]) -> None:
+    def delete(self, pool: str, tags: Mapping[str, str]) -> Accepted[Any]:
         """Delete tags of a pool that have these values.
 
         What is answered is not read: an answer means that it was accepted. A tag that the pool lacks is refused
         (documented: BatchDeletePoolTags), and whether a value is heeded is not.
-
-        Permission: none (documented: BatchDeletePoolTags)
 
         Raises:
             NotFoundError: there is no such pool.
@@ -88,8 +97,14 @@ class PoolTags:
             TransportError: no answer; whether it has them still shows in the list of pools.
         """
         attempting = f"delete {_words(tags)} of resource pool {pool}"
-        document = [{"key": key, "value": value} for key, value in tags.items()]
-        self._service.request("DELETE", f"{_path(pool)}/delete", attempting=attempting, json={"tags": document})
+        path = f"{_path(pool)}/delete"
+        return self._service.write(
+            "DELETE", path, operation=BATCH_DELETE_POOL_TAGS, attempting=attempting, json=_document(tags)
+        )
+
+
+def _document(tags: Mapping[str, str]) -> dict[str, Any]:
+    return {"tags": [{"key": key, "value": value} for key, value in tags.items()]}
 
 
 def _words(tags: Mapping[str, str]) -> str:

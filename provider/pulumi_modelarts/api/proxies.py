@@ -16,7 +16,7 @@ import sys
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from pulumi_modelarts.api.hosts import HIGHEST_PORT, address_of, is_host, is_loopback
@@ -81,6 +81,11 @@ class Proxy:
         return None
 
     @property
+    def password(self) -> str:
+        """Its password, in plain; empty for none."""
+        return unquote(self.address.partition("://")[2].rpartition("@")[0].partition(":")[2])
+
+    @property
     def _scheme(self) -> str:
         return self.address.partition("://")[0].lower()
 
@@ -124,6 +129,11 @@ class Proxies:
             return None
         proxies = dict(self.by_scheme)
         return proxies.get(scheme) or proxies.get("all")
+
+    @property
+    def passwords(self) -> list[str]:
+        """What must never be shown of them."""
+        return [proxy.password for _, proxy in self.by_scheme if proxy.password]
 
     def _excepts(self, host: str, port: int | None) -> bool:
         if any(_names(entry, host, port) for entry in self.exceptions):

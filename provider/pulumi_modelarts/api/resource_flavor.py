@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import Field
 
 from pulumi_modelarts.api.listing import ListOf, by_mark, each
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire
 
 if TYPE_CHECKING:
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 
 PAGE: Final = 500
 """Flavors of one page, the most there can be (documented: ListResourceFlavors)."""
+
+LIST_RESOURCE_FLAVORS: Final = Operation(
+    "ListResourceFlavors",
+    "which flavors and zones are offered, and for which architecture: where a pool grows or nodes move",
+    stated=Stated.AS_NONE,
+    only_reads=True,
+    previews=True,
+)
 
 SOLD_OUT: Final = "soldout"
 """Phase of a flavor in a zone that has none at present, in lower case (documented: ListResourceFlavors)."""
@@ -108,17 +117,15 @@ class ResourceFlavors:
         The list must have `items`, each with a name, and as many as `metadata.remainingItemCount` tells where it is
         there (documented: ListResourceFlavors).
 
-        Permission: not stated
-
         Raises:
             UnreadableError: the list is not complete, or a flavor in it cannot be read.
         """
         attempting = "list resource flavors"
 
         def page(mark: str | None) -> Any:
-            params = {"limit": PAGE, "continue": mark}
+            params, path = {"limit": PAGE, "continue": mark}, "/v1/{project_id}/resourceflavors"
             return self._service.request(
-                "GET", "/v1/{project_id}/resourceflavors", attempting=attempting, params=params
+                "GET", path, operation=LIST_RESOURCE_FLAVORS, attempting=attempting, params=params
             )
 
         shape = ListOf(attempting)

@@ -12,16 +12,41 @@ from pydantic import Field
 
 from pulumi_modelarts.api.errors import UnreadableError
 from pulumi_modelarts.api.listing import Item, ListOf, by_mark, named
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.resource_pool import ResourcePool
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.service import Service
 
 MERGE_PATCH: Final = "application/merge-patch+json"
 """PatchPool takes no other content type (documented: PatchPool)."""
+
+LIST_POOLS: Final = Operation(
+    "ListPools",
+    "the pools as they are: every preview, refresh and run, and while a run waits",
+    "modelarts:pool:list",
+    Stated.IN_THE_TABLES,
+    only_reads=True,
+    previews=True,
+)
+SHOW_POOL: Final = Operation(
+    "ShowPool",
+    "a pool just before it is changed, one that the list lacks, and one that its nodes do not agree with",
+    "modelarts:pool:get",
+    Stated.IN_THE_TABLES,
+    only_reads=True,
+    previews=True,
+)
+PATCH_POOL: Final = Operation(
+    "PatchPool",
+    "to grow a pool, and to change its driver, scope, job flavors or description",
+    "modelarts:pool:update",
+    Stated.IN_THE_TABLES,
+)
 
 
 class _Counted(Wire):
@@ -90,8 +115,6 @@ class ResourcePools:
         The list must have `items`. It has one page and counts nothing (documented: ListPools); the `continue` and
         `remainingItemCount` of an older page are heeded where they come.
 
-        Permission: modelarts:pool:list
-
         Args:
             workspace_id: of this workspace; None for the one of the settings.
             status: `created`, `creating` or `failed`; None for those that are valid.
@@ -110,9 +133,7 @@ class ResourcePools:
         def page(mark: str | None) -> Any:
             params = same | {"continue": mark}
             path = "/v2/{project_id}/pools"
-            return self._service.request(
-                "GET", path, attempting=attempting, params=params, permission="modelarts:pool:list"
-            )
+            return self._service.request("GET", path, operation=LIST_POOLS, attempting=attempting, params=params)
 
         shape = ListOf(attempting)
         return _one_by_one(by_mark(page, shape), shape)
@@ -120,23 +141,19 @@ class ResourcePools:
     def get(self, name: str) -> ResourcePool:
         """One pool.
 
-        Permission: modelarts:pool:get
-
         Raises:
             NotFoundError: there is no such pool.
             UnreadableError: the answer is no such pool.
         """
         attempting = f"show resource pool {name}"
-        answer = self._service.request("GET", _path(name), attempting=attempting, permission="modelarts:pool:get")
+        answer = self._service.request("GET", _path(name), operation=SHOW_POOL, attempting=attempting)
         return _of_name(name, answer, attempting)
 
-    def patch(self, name: str, body: dict[str, Any]) -> ResourcePool:
+    def patch(self, name: str, body: dict[str, Any]) -> Accepted[ResourcePool]:
         """Change a pool by a merge patch (RFC 7396: objects are merged, lists are replaced whole, null deletes).
 
         The request is repeated when its answer is lost, so a body must say how things should be ("3 nodes"), never
         how they should change.
-
-        Permission: modelarts:pool:update
 
         Args:
             name: the pool's id.
@@ -150,15 +167,16 @@ class ResourcePools:
             UnreadableError: the change was accepted, and the answer is no such pool.
         """
         attempting = f"change resource pool {name}"
-        answer = self._service.request(
+        accepted = self._service.write(
             "PATCH",
             _path(name),
+            operation=PATCH_POOL,
             attempting=attempting,
             json=body,
             content_type=MERGE_PATCH,
-            permission="modelarts:pool:update",
         )
-        return _of_name(name, answer, attempting, accepted=True)
+        with accepted.quoted():
+            return accepted.reading(_of_name(name, accepted.value, attempting, accepted=True))
 
 
 def _one_by_one(items: list[Item], shape: ListOf) -> ListedPools:

@@ -6,7 +6,7 @@ import logging
 import math
 import random
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -14,15 +14,17 @@ import httpx
 from pulumi_modelarts.api.bodies import TooLongError, read_body
 from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.api.errors import CancelledError, ModelArtsError
+from pulumi_modelarts.api.exchange import Exchange
 from pulumi_modelarts.api.mishaps import Journey
 from pulumi_modelarts.api.outcomes import Answer, Lost, lost, read
 from pulumi_modelarts.api.proxies import NO_PROXIES, Proxies
-from pulumi_modelarts.api.retry import METHODS, UNAUTHORIZED, Repeated, Tries, pause_before_next
+from pulumi_modelarts.api.retry import UNAUTHORIZED, Tries, pause_before_next
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from pulumi_modelarts.api.clock import Clock
+    from pulumi_modelarts.api.exchange import Call
     from pulumi_modelarts.api.operations import Deadline
 
 log = logging.getLogger(__name__)
@@ -66,35 +68,8 @@ class Unsigned(Signer):
         """Leave the request as it is."""
 
 
-@dataclass(frozen=True)
-class Call:
-    """A request that is not built yet.
-
-    Attributes:
-        method: HTTP method.
-        url: address and query.
-        content: the body; None for none.
-        headers: beside those of every request.
-        only_reads: changes nothing although the method is POST.
-        attempting: what this is, in words that can begin an error message.
-    """
-
-    method: str
-    url: str
-    content: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    only_reads: bool = False
-    attempting: str = ""
-
-    @property
-    def repeated(self) -> Repeated:
-        """What it changes when it is sent a second time."""
-        return Repeated.NOTHING_AT_ALL if self.only_reads else METHODS.get(self.method, Repeated.MORE)
-
-    @property
-    def changes(self) -> bool:
-        """Whether it asks for a change, so that its answer must be looked at."""
-        return self.repeated is not Repeated.NOTHING_AT_ALL
+def untraced(exchange: Exchange) -> None:
+    """Write down nothing."""
 
 
 class Sender:
@@ -108,6 +83,7 @@ class Sender:
         clock: measures and sleeps.
         proxies: on the ways that the connections take, to be named where one fails.
         jitter: a random number from 0 to 1.
+        trace: told of every request that has ended, whichever way.
     """
 
     def __init__(
@@ -117,11 +93,13 @@ class Sender:
         *,
         proxies: Proxies = NO_PROXIES,
         jitter: Callable[[], float] = random.random,
+        trace: Callable[[Exchange], None] = untraced,
     ) -> None:
         self._http = http
         self._clock = clock
         self._proxies = proxies
         self._jitter = jitter
+        self._trace = trace
         self._hosts_that_answered: set[str] = set()
 
     def send(self, call: Call, signer: Signer, deadline: Deadline | None = None) -> Answer | Lost:
@@ -139,24 +117,27 @@ class Sender:
             CancelledError: a stop was requested, and nothing that may have been acted on was sent.
             ModelArtsError: it could not be signed, and nothing that may have been acted on was sent.
         """
-        cancellation = _cancellation(deadline)
+        exchange = Exchange(call, self._clock.time(), self._clock.monotonic())
+        try:
+            exchange.end = outcome = self._until_kept(exchange, signer, deadline)
+        except ModelArtsError as error:
+            exchange.end = error
+            raise
+        finally:
+            exchange.seconds = self._clock.monotonic() - exchange.began
+            self._trace(exchange)
+        return outcome
+
+    def _until_kept(self, exchange: Exchange, signer: Signer, deadline: Deadline | None) -> Answer | Lost:
+        """Try until there is an outcome to keep."""
+        call, cancellation = exchange.call, _cancellation(deadline)
         request = self._signed(call, signer, deadline)
-        began, count = self._clock.monotonic(), 0
         refused: httpx.Request | None = None
         in_doubt: Answer | Lost | None = None
         while True:
-            outcome, count = self._try(call, request, deadline), count + 1
+            outcome = self._try(exchange, request, deadline)
             in_doubt = outcome if outcome.may_have_been_acted_on else in_doubt
-            tries = Tries(
-                repeated=call.repeated,
-                count=count,
-                elapsed=self._clock.monotonic() - began,
-                remaining=self._remaining(deadline),
-                host_has_answered=request.url.host in self._hosts_that_answered,
-                renewable=signer.renews and refused is None,
-                now=self._clock.time(),
-                chance=self._jitter(),
-            )
+            tries = self._tries(exchange, request.url.host, deadline, renewable=signer.renews and refused is None)
             pause = pause_before_next(outcome, tries)
             if pause is None or (cancellation.requested and not call.changes):
                 return _of_all_tries(outcome, in_doubt)
@@ -170,6 +151,19 @@ class Sender:
                     raise
                 return in_doubt  # nobody may take it for a request that was never sent
 
+    def _tries(self, exchange: Exchange, host: str, deadline: Deadline | None, *, renewable: bool) -> Tries:
+        """What the rules need to know of the tries so far."""
+        return Tries(
+            repeated=exchange.call.repeated,
+            count=len(exchange.tries),
+            elapsed=self._clock.monotonic() - exchange.began - exchange.tries[0].after,
+            remaining=self._remaining(deadline),
+            host_has_answered=host in self._hosts_that_answered,
+            renewable=renewable,
+            now=self._clock.time(),
+            chance=self._jitter(),
+        )
+
     def _signed(
         self, call: Call, signer: Signer, deadline: Deadline | None, refused: httpx.Request | None = None
     ) -> httpx.Request:
@@ -178,7 +172,12 @@ class Sender:
         _heed(call, _cancellation(deadline))
         return request
 
-    def _try(self, call: Call, request: httpx.Request, deadline: Deadline | None) -> Answer | Lost:
+    def _try(self, exchange: Exchange, request: httpx.Request, deadline: Deadline | None) -> Answer | Lost:
+        with exchange.trying(request, self._clock) as one:
+            one.outcome = outcome = self._once(exchange.call, request, deadline)
+        return outcome
+
+    def _once(self, call: Call, request: httpx.Request, deadline: Deadline | None) -> Answer | Lost:
         limits = _timeout(self._remaining(deadline)).as_dict()
         journey = Journey(request.url, self._proxies.of(str(request.url)), limits)
         request.extensions |= {"timeout": limits, "trace": journey}

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.api.accepted import Accepted
+    from pulumi_modelarts.api.operation import Operation
     from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.settings import Settings
 
@@ -24,14 +26,26 @@ class Service(Protocol):
         method: str,
         path: str,
         *,
+        operation: Operation,
         attempting: str,
         params: Mapping[str, Any] | None = None,
         json: Any = None,
         content_type: str = "application/json",
-        only_reads: bool = False,
-        permission: str = "",
     ) -> Any:
         """Ask, and return the parsed answer. See `Client.request`."""
+        ...
+
+    def write(
+        self,
+        method: str,
+        path: str,
+        *,
+        operation: Operation,
+        attempting: str,
+        json: Any,
+        content_type: str = "application/json",
+    ) -> Accepted[Any]:
+        """Ask for a change, and return the parsed answer with its request id. See `Client.write`."""
         ...
 
     def until(self, deadline: Deadline) -> Service:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from pulumi_modelarts.api import spelling
-from pulumi_modelarts.api.credentials import AccessKey, Credentials, Password, Token, choose, need_none
+from pulumi_modelarts.api.credentials import AccessKey, Credentials, Password, Token, choose, need_none, secrets_of
 from pulumi_modelarts.api.hosts import is_host, is_loopback
 from pulumi_modelarts.api.proxies import NO_PROXIES, Proxies
 from pulumi_modelarts.api.sources import Sources
@@ -71,6 +71,12 @@ class Settings:
     def asked(self) -> tuple[str, ...]:
         """Addresses of the hosts that are asked: IAM only by who gets tokens from it."""
         return (self.endpoint, self.iam_endpoint) if isinstance(self.credentials, Password) else (self.endpoint,)
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must never be shown: parts of credentials, and passwords of proxies."""
+        known = {EMULATOR}  # in place of a token, where there is none
+        return [secret for secret in (*secrets_of(self.credentials), *self.proxies.passwords) if secret not in known]
 
     @classmethod
     def resolve(cls, lookup: Callable[[str], str | None], environ: Mapping[str, str]) -> Settings:

@@ -34,6 +34,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "most growth": ("modelarts:maxGrowth",),
     "most scale-in": ("modelarts:maxScaleIn",),
     "claim": ("modelarts:claim",),
+    "trace file": ("MODELARTS_TRACE",),
 }
 """What is looked for where; the first that is set wins. Names of `HW_*` are those of Huawei Cloud's other tools."""
 
@@ -113,6 +114,20 @@ class Sources:
     def key_of(self, what: str) -> str:
         """The first key that is set."""
         return KEYS[what][self.rank(what)]
+
+    def keys_of(self, what: str) -> tuple[str, ...]:
+        """All keys that are set; the first one counts."""
+        return tuple(key for key in KEYS[what] if self._value(key))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is missing, so far."""
+        return tuple(self._missing)
+
+    @property
+    def unusable(self) -> Mapping[str, str]:
+        """Why what is set by a key cannot be used, by key, so far."""
+        return dict(self._unusable)
 
     def miss(self, *what: str) -> None:
         """Remember what is missing; each thing once, however often it is looked for."""

@@ -13,6 +13,7 @@ from pydantic import ConfigDict
 
 from pulumi_modelarts.api.errors import ApiError, NotFoundError, is_unserved
 from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, each
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, expect_same, kind_of, read, segment, unreadable
 from pulumi_modelarts.api.workspace import DEFAULT
 
@@ -30,6 +31,29 @@ NOT_PLACED: Final = frozenset({"Creating", "Pending"})
 
 PAGE: Final = 50
 """Jobs of one page, the most there can be (documented: ListTrainingJobs)."""
+
+SHOW_TRAINING_JOB_DETAILS: Final = Operation(
+    "ShowTrainingJobDetails",
+    "a training job that a migration awaits, and the nodes of one whose tasks do not tell",
+    "modelarts:trainJob:get",
+    Stated.IN_THE_TABLES,
+    only_reads=True,
+    previews=True,
+)
+LIST_TRAINING_JOB_TASKS: Final = Operation(
+    "ListTrainingJobTasks",
+    "the nodes of a training job: where workloads cannot be listed",
+    only_reads=True,
+    previews=True,
+)
+LIST_TRAINING_JOBS: Final = Operation(
+    "ListTrainingJobs",
+    "the training jobs of a pool, in every workspace: where workloads cannot be listed",
+    "modelarts:trainJob:list",
+    Stated.IN_THE_TABLES,
+    only_reads=True,
+    previews=True,
+)
 
 
 class JobWire(Wire):
@@ -134,16 +158,13 @@ class TrainingJobs:
     def get(self, job_id: str) -> TrainingJob:
         """One job.
 
-        Permission: modelarts:trainJob:*
-
         Raises:
             NotFoundError: there is no such job.
             UnreadableError: the answer is no such job.
         """
         attempting = f"show training job {job_id}"
-        answer = self._service.request(
-            "GET", f"/v2/{{project_id}}/training-jobs/{segment(job_id)}", attempting=attempting
-        )
+        path = f"/v2/{{project_id}}/training-jobs/{segment(job_id)}"
+        answer = self._service.request("GET", path, operation=SHOW_TRAINING_JOB_DETAILS, attempting=attempting)
         job = read(TrainingJob, answer, attempting)
         expect_same(job_id, job.id, attempting, place="metadata.id")
         return job
@@ -153,8 +174,6 @@ class TrainingJobs:
 
         The answer must be a list (client: official SDK).
 
-        Permission: modelarts:trainJob:*
-
         Raises:
             NotFoundError: there is no such job.
             UnreadableError: the answer is no list of tasks.
@@ -162,7 +181,7 @@ class TrainingJobs:
         attempting = f"list tasks of training job {job_id}"
         path = f"/v2/{{project_id}}/training-jobs/{segment(job_id)}/tasks"
         try:
-            answer = self._service.request("GET", path, attempting=attempting)
+            answer = self._service.request("GET", path, operation=LIST_TRAINING_JOB_TASKS, attempting=attempting)
         except ApiError as error:
             if not is_unserved(type(error), error.status):
                 raise
@@ -187,8 +206,6 @@ class TrainingJobs:
         The answer must have `items`, each with an id, and as many as `count` tells, which are those that the filters
         leave; where it is not there, as `total` tells (documented: ListTrainingJobs).
 
-        Permission: modelarts:trainJob:*
-
         Args:
             pool_id: the pool.
             workspaces: ids of those to search, as a search looks at one (client: official SDK).
@@ -208,7 +225,7 @@ class TrainingJobs:
         def page(begin: Begin) -> Any:
             body = _search(pool_id, workspace, begin.page)
             path = "/v2/{project_id}/training-job-searches"
-            return self._service.request("POST", path, attempting=attempting, json=body, only_reads=True)
+            return self._service.request("POST", path, operation=LIST_TRAINING_JOBS, attempting=attempting, json=body)
 
         shape = ListOf(attempting, key=("metadata", "id"), totals=("count", "total"), page=PAGE)
         return dict(each(TrainingJob, by_offset(page, shape), shape))

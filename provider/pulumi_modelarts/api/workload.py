@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import Field
 
 from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, each
+from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, segment
 
 if TYPE_CHECKING:
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
 PAGE: Final = 500
 """Workloads of one page, the most there can be (client: official SDK)."""
+
+LIST_WORKLOADS: Final = Operation(
+    "ListWorkloads",
+    "what runs on nodes that are to leave their pool, and what an idle upgrade waits for",
+    "modelarts:pool:get",
+    Stated.ON_ITS_PAGE,
+    only_reads=True,
+    previews=True,
+)
 
 ON_NO_NODE: Final = frozenset({"queue", "pending", "completed", "terminated", "failed"})
 """Statuses of a workload that holds no node, in lower case: it has none yet, or none any more."""
@@ -127,8 +137,6 @@ class Workloads:
         The list must have `items`, each with a `uid`. It counts nothing (client: official SDK), so that it ends with a
         page that is not full.
 
-        Permission: not stated
-
         Raises:
             NotFoundError: there is no such pool.
             UnreadableError: the list is not complete, or a workload in it cannot be read.
@@ -139,7 +147,7 @@ class Workloads:
         def page(begin: Begin) -> Any:
             # From the oldest on, so that what begins meanwhile is at the end.
             params = {"limit": PAGE, "offset": begin.item, "sort": "create_time", "ascend": "true"}
-            return self._service.request("GET", path, attempting=attempting, params=params)
+            return self._service.request("GET", path, operation=LIST_WORKLOADS, attempting=attempting, params=params)
 
         shape = ListOf(attempting, key=("uid",), page=PAGE)
         return [workload for _, workload in each(Workload, by_offset(page, shape), shape)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_modelarts.api.errors import ApiError
 from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, named
+from pulumi_modelarts.api.operation import Operation, Stated
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.service import Service
@@ -17,7 +18,16 @@ DEFAULT: Final = "0"
 """Id of the workspace that every project has (documented: ListWorkspaces)."""
 
 PAGE: Final = 1000
-"""Workspaces of one page, the most there can be (documented: ListWorkspaces)."""
+"""Workspaces of one page, the most there can be (documented: ListWorkspace)."""
+
+LIST_WORKSPACE: Final = Operation(
+    "ListWorkspace",
+    "the workspaces to search for training jobs: where workloads cannot be listed",
+    "modelarts:workspace:list",
+    Stated.IN_THE_TABLES,
+    only_reads=True,
+    previews=True,
+)
 
 
 class Workspaces:
@@ -34,16 +44,14 @@ class Workspaces:
         The list must have `workspaces`, each with an id, and as many as `total_count` tells where it is there, else as
         `count` tells of each page (documented: ListWorkspaces).
 
-        Permission: not stated
-
         Raises:
             UnreadableError: the list is not complete, or a workspace in it has no id.
         """
         attempting = "list workspaces"
 
         def page(begin: Begin) -> Any:
-            params = {"offset": begin.item, "limit": PAGE}
-            return self._service.request("GET", "/v1/{project_id}/workspaces", attempting=attempting, params=params)
+            params, path = {"offset": begin.item, "limit": PAGE}, "/v1/{project_id}/workspaces"
+            return self._service.request("GET", path, operation=LIST_WORKSPACE, attempting=attempting, params=params)
 
         shape = ListOf(attempting, key=("id",), field="workspaces", totals=("total_count", "count"), page=PAGE)
         try:

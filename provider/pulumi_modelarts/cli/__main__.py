@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts._version import version
+from pulumi_modelarts.cli.doctor import command as doctor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,16 +22,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit status.
     """
+    words = parsed(arguments)
+    status: int = words.run(words)
+    return status
+
+
+def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The words, with the function that does what they say as `run`.
+
+    Args:
+        arguments: Words after the program name; default: those of the process.
+    """
     parser = _parser()
-    parser.parse_args(arguments)
-    parser.print_help()
-    return 0
+
+    def explain(_: argparse.Namespace) -> int:
+        parser.print_help()
+        return 0
+
+    parser.set_defaults(run=explain)
+    return parser.parse_args(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
     text = "ModelArts resource pools from Pulumi programs: what goes beside `pulumi` itself."
     parser = argparse.ArgumentParser(prog="modelarts", description=text)
     parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    doctor.add_to(commands)
     return parser
 
 

@@ -7,10 +7,11 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.choices import refuse_misspelt, without_effect
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.api.sources import Sources
 from pulumi_modelarts.handlers import _rpc
-from pulumi_modelarts.handlers._options import Options, refuse_misspelt, without_effect
+from pulumi_modelarts.handlers._options import Options
 from pulumi_modelarts.handlers._sessions import Target, session_for
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Configuration:
             ConfigurationError: Settings are missing or cannot be used; all of them in one error.
         """
         settings, options = self._settings, self.options
-        return session_for(Target(settings, options.emulator_clock, options.workers))
+        return session_for(Target(settings, options.emulator_clock, options.workers, options.trace))
 
     @cached_property
     def options(self) -> Options:

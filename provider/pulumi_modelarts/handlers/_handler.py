@@ -16,7 +16,7 @@ from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.operations import Deadline
-from pulumi_modelarts.handlers import _rpc, _secrets
+from pulumi_modelarts.handlers import _rpc, _secrets, _trace
 from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
 from pulumi_modelarts.handlers._pool_ids import with_ids
 from pulumi_modelarts.plans import changes, secrets
@@ -67,10 +67,10 @@ class Handler(ABC, Generic[DeclarationT]):
         self._configuration = configuration
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Makes the errors of every call readable, those of later handlers too."""
+        """Makes what every call does safe to show, and its errors readable; of later handlers too."""
         super().__init_subclass__(**kwargs)
         for name in CALLS:
-            setattr(cls, name, _secrets.keeping(_rpc.plainly(getattr(cls, name))))
+            setattr(cls, name, _secrets.keeping(_rpc.plainly(_trace.serving_call(name, getattr(cls, name)))))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validates the inputs, brings them into one form, and fills in what this run will do to the service."""
@@ -88,6 +88,8 @@ class Handler(ABC, Generic[DeclarationT]):
         spec = looked_after(parsed.spec, olds)
         live_preview = self._configuration.options.live_preview
         foresight = self.foresee(spec, before, call) if live_preview else Foresight({})
+        if live_preview:
+            self.tell_losses(call)
         for warning in foresight.warnings:
             call.warn(warning)
         problems = self._above_ceilings(spec) + foresight.problems
@@ -98,6 +100,11 @@ class Handler(ABC, Generic[DeclarationT]):
             recorded = secrets.kept(before.get(self._computed) or {}, spec)
             entries = changes.recorded(foresight.changes, recorded)
         return dynamic.CheckResult({**inputs, self._computed: dict(entries)}, _failures(problems))
+
+    def tell_losses(self, call: _rpc.Call) -> None:
+        """Says once what the service does not tell this user: as a warning where a run may do harm for want of it."""
+        for loss in self.session.rights.untold():
+            (call.warn if loss.grave else call.tell)(loss.text)
 
     def _above_ceilings(self, spec: DeclarationT) -> tuple[Problem, ...]:
         return secrets.told(self.above_ceilings(spec), spec.hidden)
@@ -239,7 +246,7 @@ class Handler(ABC, Generic[DeclarationT]):
         """Returns what a call that changes something waits with: until its limit, or until the user asks to stop."""
         session = self.session
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
-        return Watch(session, deadline, call.status)
+        return Watch(session, deadline, call.status, call.tell)
 
     @property
     def _computed(self) -> str:

@@ -8,7 +8,6 @@ it, be it the service's own, and outputs that tell the same thing under another 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pulumi import dynamic
 
+from pulumi_modelarts.api.masking import forms
 from pulumi_modelarts.specs._spec import Problem
 from pulumi_modelarts.specs.paths import Paths, written
 from pulumi_modelarts.specs.spelling import property_path
@@ -179,7 +179,7 @@ def _values(value: object) -> Iterator[str]:
         for inner in value:
             yield from _values(inner)
     elif isinstance(value, str) and value:
-        yield from (value, repr(value)[1:-1], json.dumps(value)[1:-1])
+        yield from {repr(value)[1:-1], *forms(value)}
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         yield str(int(value)) if float(value).is_integer() else str(value)
 

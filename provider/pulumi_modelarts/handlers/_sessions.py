@@ -1,4 +1,4 @@
-"""The sessions of this process, one for each set of settings; the only place that opens the embedded emulator."""
+"""The sessions of this process, one for each set of settings."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pulumi_modelarts._version import version
-from pulumi_modelarts.api.errors import ConfigurationError
-from pulumi_modelarts.api.sources import LONGEST_SHOWN, shortened
+from pulumi_modelarts.api.embedded import NEW_CLOCK, opened
+from pulumi_modelarts.api.sources import shortened
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.settings import Settings
-
-NEW_CLOCK: Final = "scaled:60"
-"""The clock of a world that an embedded emulator makes: one that runs, as somebody will wait for what they start."""
+    from pulumi_modelarts.api.trace_file import TraceFile
 
 STANDS_STILL: Final = (
     "the time of the emulator in {file} stands still (clock frozen): what is started there ends when somebody moves "
@@ -34,11 +31,13 @@ class Target:
         settings: Where the service is and who asks.
         emulator_clock: The clock of the embedded emulator, such as `scaled:60`; None leaves it as its file says.
         connections: To the service, at a time.
+        trace: Where requests are written down; None for nowhere.
     """
 
     settings: Settings
     emulator_clock: str | None = None
     connections: int = 64
+    trace: TraceFile | None = None
 
 
 _sessions: dict[Target, Session] = {}
@@ -52,6 +51,8 @@ def session_for(target: Target) -> Session:
     """
     with _lock:
         if target not in _sessions:
+            if target.trace is not None and target.trace not in {known.trace for known in _sessions}:
+                _rpc.Call().tell(f"trace: requests are written to {target.trace.path}")
             _sessions[target] = _open(target)
         return _sessions[target]
 
@@ -62,40 +63,13 @@ def keep(target: Target, session: Session) -> None:
         _sessions[target] = session
 
 
-def problem_of_clock(setting: str) -> str | None:
-    """Returns why the embedded emulator knows no such clock; None where it does."""
-    from modelarts_emulator import parse_mode  # noqa: PLC0415 - only who asks for it loads it
-
-    try:
-        parse_mode(setting[:LONGEST_SHOWN])
-    except ValueError as error:
-        return str(error)
-    return None
-
-
 def _open(target: Target) -> Session:
     from pulumi_modelarts.api.client import Client  # noqa: PLC0415 - a program declares; only the host speaks HTTP
 
     file = target.settings.emulator_file
     if file is None:
-        return Session(Client(target.settings, max_connections=target.connections))
-    import sqlite3  # noqa: PLC0415 - what the emulator keeps its world in
-
-    try:
-        from modelarts_emulator import Emulator, UnsupportedFileError  # noqa: PLC0415 - only who asks for it loads it
-    except ModuleNotFoundError as error:
-        raise ConfigurationError(
-            "modelarts:endpoint is emulator, and the emulator is not installed here; "
-            f"`pip install modelarts-emulator=={version()}` brings it back, in a checkout "
-            "`pip install ./tools/modelarts-emulator`"
-        ) from error
-    try:
-        emulator = Emulator.open(file, target.emulator_clock, new_clock=NEW_CLOCK)
-    except OSError as error:
-        reason = error.strerror or error
-        raise ConfigurationError(f"modelarts:emulatorFile: {shortened(file)} cannot be used: {reason}") from error
-    except (UnsupportedFileError, sqlite3.Error, ValueError) as error:
-        raise ConfigurationError(f"modelarts:emulatorFile: {shortened(file)} cannot be used: {error}") from error
+        return Session(Client(target.settings, max_connections=target.connections, trace=target.trace))
+    emulator = opened(file, target.emulator_clock)
     if target.emulator_clock is None and emulator.clock.mode == "frozen":
         _rpc.Call().warn(STANDS_STILL.format(file=shortened(file)))
-    return Session(Client(target.settings, transport=emulator.transport()))
+    return Session(Client(target.settings, transport=emulator.transport(), trace=target.trace))

@@ -103,6 +103,8 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(id_, inputs_of(NodeMigrationSpec, olds or news), error)
+        finally:
+            self.tell_losses(call)
         return inputs_of(NodeMigrationSpec, news)
 
 

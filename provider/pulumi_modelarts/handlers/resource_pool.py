@@ -45,7 +45,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             missing = absent(spec.pool_name, session.snapshot().pools, "pool_name", error.said)
             return Foresight({}, (Problem("pool_name", missing),))
         live, plan = reader.plan(spec, pool, _before(olds))
-        return Foresight(plan.changes, plan.problems, (*health.warnings(live), *plan.warnings))
+        unseen = () if plan.changes else health.coming(live)
+        return Foresight(plan.changes, plan.problems, (*health.warnings(live), *unseen, *plan.warnings))
 
     def _bounded(self, spec: ResourcePoolSpec, call: _rpc.Call) -> ResourcePoolSpec:
         """Returns a declaration as that of its stack, which also bounds it."""
@@ -101,7 +102,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
         call, live = _rpc.current_call(), reader.broken_view(reader.settled_view(pool))
-        for warning in (*health.warnings(live), *marks.warnings(pool, self._stack(props, call))):
+        ill = (*health.warnings(live), *health.coming(live))
+        for warning in (*ill, *marks.warnings(pool, self._stack(props, call))):
             call.warn(warning)
         before = self.recorded(call, props)
         for surplus in beyond_declared(before, live):
@@ -138,6 +140,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(spec.pool_name, _outs(olds or news, error.seen, olds), error)
+        finally:
+            self.tell_losses(call)
         return _outs(news, seen, olds)
 
 

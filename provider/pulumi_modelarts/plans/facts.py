@@ -22,3 +22,5 @@ class Fact(Enum):
     ADDRESSES = "the free addresses of the pool's network"
     AWAITED = "whether the awaited training jobs exist"
     ARCHITECTURES = "the CPU architecture of each flavor"
+    MAY_SHOW_POOL = "whether this user may show the pool, as a run does before it writes"
+    MAY_SHOW_ORDER = "whether this user may show an order of the pool, as a run does while the pool grows"

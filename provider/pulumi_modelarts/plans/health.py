@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.live_pool import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +36,18 @@ def warnings(live: LivePool) -> list[str]:
         note = f": {live.pool.status.message}" if live.pool.status.message else ""
         told.append(f"resource pool {live.pool.name!r} is {live.pool.phase}{note}; have it repaired in the console")
     return told
+
+
+def coming(live: LivePool) -> list[str]:
+    """Returns that nodes are still to come which count as live, for whoever does not wait for them.
+
+    It tells no number, as the counts of a program may be secret.
+    """
+    pool = live.pool
+    if live.settled or counted(pool) >= sum(entry.count for entry in pool.entries):
+        return []
+    order = f" (order {pool.order_name})" if pool.order_name else ""
+    return [f"nodes of resource pool {pool.name!r} are still to come{order}; they count, and are not ordered again"]
 
 
 def spares_of(nodes: Iterable[Node]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.wording import is_are, number_of
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_flavor import ResourceFlavor
     from pulumi_modelarts.api.resource_pool import FlavorCount, ResourceEntry, ResourcePool
+    from pulumi_modelarts.plans.facts import Fact
     from pulumi_modelarts.plans.work import Work
 
 EntryKey = tuple[str, str]
@@ -38,6 +39,7 @@ class LivePool:
         arrivals: Flavor of each node that `after` brings from another pool; None when not read.
         offered: Flavors the service offers, by id; None when not read, empty when it would not tell.
         addresses: Free addresses of the pool's network; None when not read, infinite when the service would not tell.
+        denied: Why this user may not do what a run does later, empty where it may; what was not tried is left out.
     """
 
     pool: ResourcePool
@@ -49,6 +51,7 @@ class LivePool:
     arrivals: Mapping[str, str] | None = None
     offered: Mapping[str, ResourceFlavor] | None = None
     addresses: float | None = None
+    denied: Mapping[Fact, str] = field(default_factory=dict)
 
     @property
     def changing(self) -> bool:

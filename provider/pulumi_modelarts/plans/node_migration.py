@@ -55,7 +55,7 @@ def plan(spec: NodeMigrationSpec, live: LiveNodes, record: Record) -> MigrationP
     lost = [name for name in spec.nodes if name not in live.nodes and name not in live.migrating]
     vanished = tuple(name for name in lost if name in record.placed) if live.everywhere else ()
     leaving = elsewhere(spec, live)
-    moves = {name: _told(spec, found) for name, found in sorted(leaving.items())}
+    moves = {name: way_of(spec, found) for name, found in sorted(leaving.items())}
     if lacks := _lacks(spec, live, leaving, record, lost=bool(lost)):
         return MigrationPlan(moves, vanished, (), (), lacks)
     unknown = [name for name in lost if name not in record.placed]
@@ -64,7 +64,7 @@ def plan(spec: NodeMigrationSpec, live: LiveNodes, record: Record) -> MigrationP
     return MigrationPlan(moves, vanished, problems, warnings, lacks)
 
 
-def _told(spec: NodeMigrationSpec, found: LiveNode) -> str:
+def way_of(spec: NodeMigrationSpec, found: LiveNode) -> str:
     """Returns where a node moves from and to, as far as that is no secret."""
     entry = changes.step(_origin(spec, found), _destination(spec))
     if not spec.shows(found.node.name, entry):

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 
+AHEAD = "this user may not read what a run reads after its preview"
+
+
 @dataclass(frozen=True)
 class PoolPlan:
     """What one run will do.
@@ -58,22 +61,33 @@ class PoolPlan:
     @property
     def changes(self) -> dict[str, str]:
         """The plan as the map a preview shows."""
-        grown = {cell.key: _step(cell.live, cell.declared, cell.secret) for cell in self.cells if cell.growth}
         shrunk = {
             shrink.cell.key: _step(shrink.cell.live, shrink.cell.live - shrink.removing, shrink.cell.secret)
             for shrink in self.shrinking
             if shrink.removing
         }
-        fields = {change.key: _step(change.live, change.declared, change.secret) for change in self.fields}
         return {
             **({marks.KEY: self.marking.entry} if self.marking else {}),
-            **dict(sorted({**grown, **shrunk}.items())),
-            **fields,
+            **dict(sorted({**self._grown, **shrunk}.items())),
+            **self._altered,
             **{
                 f"nodes.{name}": changes.REMOVED_SPARE if name in self.spares else changes.REMOVED
                 for name in self.removals
             },
         }
+
+    @property
+    def patched(self) -> dict[str, str]:
+        """What of that its patch makes true: all but marks, and nodes that go."""
+        return {**dict(sorted(self._grown.items())), **self._altered}
+
+    @property
+    def _grown(self) -> dict[str, str]:
+        return {cell.key: _step(cell.live, cell.declared, cell.secret) for cell in self.cells if cell.growth}
+
+    @property
+    def _altered(self) -> dict[str, str]:
+        return {change.key: _step(change.live, change.declared, change.secret) for change in self.fields}
 
     @property
     def secret(self) -> bool:
@@ -102,16 +116,18 @@ def plan(
     managed = tuple(_managed(spec, cells(spec, live), before))
     shrinking = tuple(_shrinking(spec, live, managed, before, named))
     fields = tuple(field_changes(spec, live.pool))
+    marking = None if spec.left_alone.everything else marks.marking(live.pool, spec.stack, take_over=spec.take_over)
     lacks = _lacks(spec, live, managed, shrinking)
-    if named is None and not lacks:
-        lacks = _lacks_of_preview(live, managed, fields)
+    if named is None:
+        acts = bool(fields or marking) or any(shrink.removing for shrink in shrinking)
+        lacks = lacks or _lacks_of_preview(live, managed, fields) or _untried(live, managed, acts=acts)
     return PoolPlan(
         cells=managed,
         shrinking=shrinking,
         removals=tuple(sorted(name for shrink in shrinking for name in shrink.removed)),
         spares=frozenset(name for shrink in shrinking for name in shrink.spares),
         fields=fields,
-        marking=None if spec.left_alone.everything else marks.marking(live.pool, spec.stack, take_over=spec.take_over),
+        marking=marking,
         body=patch_body(spec, live, managed, fields),
         problems=() if lacks else told(_problems(spec, live, managed, shrinking, fields), spec.hidden),
         warnings=(
@@ -160,6 +176,7 @@ def _problems(
     yield from unsupplied(spec, live, managed, fields)
     yield from _emptied(spec, live, managed, shrinking)
     yield from forbidden(live.pool, _touched(managed, shrinking, fields))
+    yield from (Problem("pool_name", f"{AHEAD}: {why}") for why in live.denied.values() if why)
 
 
 def _lacks(
@@ -194,6 +211,22 @@ def _lacks_of_preview(live: LivePool, managed: Sequence[Cell], fields: Sequence[
         Fact.ADDRESSES: grows and bool(live.pool.spec.network.name) and live.addresses is None,
     }
     return frozenset(fact for fact, is_needed in needed.items() if is_needed)
+
+
+def _untried(live: LivePool, managed: Sequence[Cell], *, acts: bool) -> frozenset[Fact]:
+    """Returns the rights that a run needs later, and that its preview has not tried.
+
+    Args:
+        live: What is known of the pool.
+        managed: Declared counts that the run looks after.
+        acts: Whether it does anything else than let counts grow.
+    """
+    grows = any(cell.growth for cell in managed)
+    needed = {
+        Fact.MAY_SHOW_POOL: grows or acts,
+        Fact.MAY_SHOW_ORDER: grows and bool(live.pool.order_name),
+    }
+    return frozenset(fact for fact, is_needed in needed.items() if is_needed and fact not in live.denied)
 
 
 def _untold(spec: ResourcePoolSpec, live: LivePool, shrinking: Sequence[Shrink]) -> Iterator[Problem]:

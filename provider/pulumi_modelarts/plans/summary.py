@@ -36,14 +36,24 @@ def of_pool(entries: Mapping[str, str]) -> str:
 
 def of_migration(entries: Mapping[str, str]) -> str:
     """Returns the entries of a `moves` map, grouped by source and target."""
+    groups = _by_way(entries)
+    told = moves(entries)
+    return _line(_first(told), told, *groups.values())
+
+
+def moves(entries: Mapping[str, str]) -> list[str]:
+    """Returns the groups of a `moves` map, each with the first few of its nodes."""
+    return [
+        f"move {number_of(len(names), 'node')} {_way(entry)}: {changes.names(names, MOST)}"
+        for entry, names in _by_way(entries).items()
+    ]
+
+
+def _by_way(entries: Mapping[str, str]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for name, entry in sorted(entries.items()):
         groups.setdefault(entry, []).append(name)
-    moves = [
-        f"move {number_of(len(names), 'node')} {_way(entry)}: {changes.names(names, MOST)}"
-        for entry, names in groups.items()
-    ]
-    return _line(_first(moves), moves, *groups.values())
+    return groups
 
 
 def _way(entry: str) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import OperationTimeout, ServerError, TransportError, UnreadableError
+from pulumi_modelarts.api.errors import OperationTimeout
 from pulumi_modelarts.api.node import DRAIN_AT_ONCE
 from pulumi_modelarts.api.operations import Observation
+from pulumi_modelarts.plans import sent
 from pulumi_modelarts.plans.live_nodes import LiveNode
 from pulumi_modelarts.plans.work import Busy, lasting, that_last
 from pulumi_modelarts.reconcilers.work import busy
@@ -76,8 +77,6 @@ class Drain:
     def mark(self, writing: Writing) -> None:
         """Marks the nodes to take no further jobs, those left out that are marked already.
 
-        A request whose answer was lost is sent once more: marking twice does no harm.
-
         Args:
             writing: The right to write to the pool.
 
@@ -87,11 +86,8 @@ class Drain:
         unmarked = [node.name for node in self.nodes if not node.drained]
         nodes = self.watch.session.client.nodes
         for start in range(0, len(unmarked), DRAIN_AT_ONCE):
-            request = partial(nodes.drain, self.pool, unmarked[start : start + DRAIN_AT_ONCE])
-            try:
-                writing.mark(request)
-            except (TransportError, ServerError, UnreadableError):
-                writing.mark(request)
+            some = unmarked[start : start + DRAIN_AT_ONCE]
+            writing.mark(sent.drain(self.pool, some), partial(nodes.drain, self.pool, some))
 
 
 def _in_the_way(works: Busy) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from pulumi_modelarts.api.errors import ApiError, UnreadableError
+from pulumi_modelarts.api.errors import UnreadableError
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_pool import LivePool, lacking
 
@@ -101,15 +101,3 @@ class Reader:
         if missing := lacking(LivePool(pool), nodes):
             raise UnreadableError(f"list nodes of resource pool {pool.name}", "items", missing)
         return pool, nodes
-
-
-def if_allowed(read: Callable[[], T]) -> T | None:
-    """Returns what the service tells; None where its answer is no.
-
-    Raises:
-        ModelArtsError: The service did not answer.
-    """
-    try:
-        return read()
-    except ApiError:
-        return None

@@ -6,11 +6,10 @@ job that says it succeeded is done when its nodes are in the pool.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import NotFoundError
+from pulumi_modelarts.api.errors import ApiError, NotFoundError
 from pulumi_modelarts.api.operations import Observation, Pace
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_nodes import LiveNode, arrived, broken, ready
@@ -56,6 +55,7 @@ class MigrationJob:
     ended: frozenset[str] = frozenset()
     here: Mapping[str, Node] | None = field(default=None, init=False)
     _arrived: bool = field(default=False, init=False)
+    _hidden: bool = field(default=False, init=False)
 
     def follow(self) -> None:
         """Waits until the nodes have arrived and have their phase and their driver.
@@ -85,9 +85,11 @@ class MigrationJob:
     def _moving(self, started: float) -> Observation[None]:
         status = f"{self.head} · moving {changes.names(self.nodes)}"
         job = None if self._arrived else self._found()
+        known = self.job if job is None else job.job_id
+        reference = f"job {known}" if known else ""
         if job is not None and not job.finished:
             self.here = None
-            return Observation(None, done=False, status=status)
+            return Observation(None, done=False, status=status, reference=reference)
         here = self._look()
         missing = [name for name in self.nodes if not (self._arrived or self._has_arrived(here, name))]
         if not missing:
@@ -96,7 +98,7 @@ class MigrationJob:
         if why := self._why_not(job, started):
             who = "" if len(missing) == len(self.nodes) else f"{changes.names(missing)} did not move: "
             return Observation(None, done=False, status="", failed=who + why)
-        return Observation(None, done=False, status=status)
+        return Observation(None, done=False, status=status, reference=reference)
 
     def _why_not(self, job: PoolJob | None, started: float) -> str:
         """Returns why nodes that have not arrived never will; empty while they still may.
@@ -117,11 +119,18 @@ class MigrationJob:
         return f"{f'job {self.job}' if self.job else 'their job'} is not to be found"
 
     def _found(self) -> PoolJob | None:
-        """Returns the job: by its id, or else the last of those about these nodes that had not ended before."""
+        """Returns the job: by its id, or else the last of those about these nodes that had not ended before.
+
+        A user who may not show a job finds it in the list.
+        """
         jobs = self.watch.session.client.jobs
-        if self.job:
-            with suppress(NotFoundError):
+        if self.job and not self._hidden:
+            try:
                 return jobs.get(self.job)
+            except ApiError as error:
+                if not (error.out_of_reach or isinstance(error, NotFoundError)):
+                    raise
+                self._hidden = error.out_of_reach
         listed = jobs.list(self.pool or None)
         exact = [job for job in listed if job.job_id == self.job]
         if exact or not self.pool:

@@ -25,9 +25,10 @@ from pulumi_modelarts.api.errors import (
     UnreadableError,
 )
 from pulumi_modelarts.api.node_migration import Move
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import changes, sent
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, in_place
 from pulumi_modelarts.plans.migration_step import Attach, Batch, Done, Settle, Step, next_step
+from pulumi_modelarts.plans.node_migration import way_of
 from pulumi_modelarts.plans.work import Work, told_by_node
 from pulumi_modelarts.reconcilers.migration_batch import MigrationBatch
 from pulumi_modelarts.reconcilers.migration_end import goes_on, sentence, tally
@@ -195,7 +196,8 @@ class NodeMigrationReconciler:
         """
         client = self.watch.session.client
         try:
-            job = writing.send(lambda: client.node_migrations.start(batch.pool, self._request(batch)))
+            what = sent.move({name: way_of(self._spec, self._live.nodes[name]) for name in batch.nodes})
+            job = writing.send(what, lambda: client.node_migrations.start(batch.pool, self._request(batch)))
         except (BadRequestError, ConflictError) as error:
             if self._spec.on_running_jobs != "ignore":
                 raise

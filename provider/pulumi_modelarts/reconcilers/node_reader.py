@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import NotFoundError
+from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere
 from pulumi_modelarts.plans.node_migration import MigrationPlan, plan
-from pulumi_modelarts.reconcilers.lookup import Reader, complete, if_allowed
+from pulumi_modelarts.reconcilers.lookup import Reader, complete
 from pulumi_modelarts.reconcilers.node_jobs import node_jobs
+from pulumi_modelarts.reconcilers.session import UNCHECKED_FLAVORS
 from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy
 
 if TYPE_CHECKING:
@@ -141,7 +143,9 @@ class NodeReader(Reader):
 
     def _with_architectures(self, live: LiveNodes) -> LiveNodes:
         """Adds what flavors are built for, as far as the service tells."""
-        flavors = if_allowed(self.session.client.resource_flavors.every) or ()
+        session = self.session
+        told = session.rights.if_told(LIST_RESOURCE_FLAVORS, session.client.resource_flavors.every, UNCHECKED_FLAVORS)
+        flavors = told or ()
         return replace(live, architectures={each.name: each.spec.cpu_arch for each in flavors if each.spec.cpu_arch})
 
     def _with_addresses(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:

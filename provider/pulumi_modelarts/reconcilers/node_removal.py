@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, OperationFailed
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import number_of
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import changes, sent
 from pulumi_modelarts.plans.candidates import together
 from pulumi_modelarts.plans.live_pool import LivePool
 from pulumi_modelarts.plans.work import told, told_by_node
@@ -134,7 +134,8 @@ class NodeRemoval:
         if not names:
             return None
         try:
-            writing.send(lambda: self.watch.session.client.nodes.delete(self.pool, names))
+            client = self.watch.session.client
+            writing.send(sent.deletion(self.pool, names), lambda: client.nodes.delete(self.pool, names))
         except CancelledError:
             raise
         except ModelArtsError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_modelarts.api.errors import (
     ApiError,
@@ -21,12 +21,13 @@ from pulumi_modelarts.api.errors import (
     TransportError,
     UnreadableError,
 )
-from pulumi_modelarts.plans import marks
+from pulumi_modelarts.plans import marks, sent
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.plans.marks import Marking
     from pulumi_modelarts.reconcilers.watch import Watch
@@ -39,10 +40,7 @@ TRIES: Final = 3
 PAUSE: Final = 2.0
 """Seconds after which the service is believed to show a mark (assumed)."""
 
-RIGHT: Final = (
-    "Marks of pools are tags: they take BatchCreatePoolTags and BatchDeletePoolTags, whose action stands on the "
-    "vendor's page of permissions (identity policies need none). Without that right, set modelarts:claim to false"
-)
+RIGHT: Final = "Marks of pools are tags: without the right to change those, set modelarts:claim to false"
 
 
 @dataclass
@@ -79,9 +77,10 @@ class PoolMarks:
         tags = self.watch.session.client.pool_tags
         if marking.adds:
             self._own = marking.adds
-            self._send(writing, lambda: tags.add(self.pool, marking.adds))
+            self._send(writing, sent.marked(self.pool, marking.adds), lambda: tags.add(self.pool, marking.adds))
         else:
-            self._send(writing, lambda: tags.delete(self.pool, marking.deletes))
+            what = sent.unmarked(self.pool, marking.deletes)
+            self._send(writing, what, lambda: tags.delete(self.pool, marking.deletes))
 
     def _without_effect(self, marking: Marking) -> OperationError:
         doing, shows = (
@@ -93,14 +92,14 @@ class PoolMarks:
             last="",
         )
 
-    def _send(self, writing: Writing, request: Callable[[], None]) -> None:
+    def _send(self, writing: Writing, what: str, request: Callable[[], Accepted[Any]]) -> None:
         """Sends a request once; whether one whose answer was lost took effect shows in the pool.
 
         Raises:
             ModelArtsError: The service refused, or the request did not arrive.
         """
         try:
-            _allowed(lambda: writing.send(request))
+            _allowed(lambda: writing.send(what, request))
         except ModelArtsError as error:
             if not may_have_arrived(error):
                 raise
@@ -159,14 +158,15 @@ def _take_off(watch: Watch, writing: Writing, pool: str, own: Mapping[str, str])
     """
     client = watch.session.client
     try:
-        _allowed(lambda: writing.send(lambda: client.pool_tags.delete(pool, own)))
+        what = sent.unmarked(pool, own)
+        _allowed(lambda: writing.send(what, lambda: client.pool_tags.delete(pool, own)))
     except (ApiError, TransportError, UnreadableError):
         with suppress(NotFoundError):
             if own.items() & marks.marks_on(client.resource_pools.get(pool)).items():
                 raise
 
 
-def _allowed(request: Callable[[], None]) -> None:
+def _allowed(request: Callable[[], Any]) -> None:
     """Sends a request.
 
     Raises:

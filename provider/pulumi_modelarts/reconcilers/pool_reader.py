@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import ApiError, NotFoundError, UnreadableError
+from pulumi_modelarts.api.job import LIST_JOBS
+from pulumi_modelarts.api.order import SHOW_ORDER
+from pulumi_modelarts.api.resource_pools import SHOW_POOL
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.health import ailing
 from pulumi_modelarts.plans.live_nodes import LiveNode
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+
+
+UNTOLD_MOVES = "nodes that the service moves or restarts just now may be chosen to go; it refuses those by itself"
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class PoolReader(Reader):
             Fact.ARRIVALS: lambda live: replace(live, arrivals=self._arrivals(spec)),
             Fact.OFFERED: lambda live: replace(live, offered=self.session.flavors()),
             Fact.ADDRESSES: self._with_addresses,
+            Fact.MAY_SHOW_POOL: lambda live: self._with_right(live, Fact.MAY_SHOW_POOL),
+            Fact.MAY_SHOW_ORDER: lambda live: self._with_right(live, Fact.MAY_SHOW_ORDER),
         }
         return complete(LivePool(pool), lambda live: plan(spec, live, before, named), readers)
 
@@ -80,6 +88,7 @@ class PoolReader(Reader):
         except ApiError as error:
             if not error.out_of_reach:
                 raise
+            self.session.rights.lose(LIST_JOBS, UNTOLD_MOVES, error)
             jobs = []
         here = {node.name for node in live.nodes or ()}
         held = {name: job.job_id for job in jobs if not job.finished for name in job.node_names & here}
@@ -108,6 +117,15 @@ class PoolReader(Reader):
     def _with_addresses(self, live: LivePool) -> LivePool:
         """Adds the free addresses of the pool's network."""
         return replace(live, addresses=self.session.free_addresses(live.pool.spec.network.name))
+
+    def _with_right(self, live: LivePool, fact: Fact) -> LivePool:
+        """Adds why this user may not read what a run reads later; it is read once, to find out."""
+        session, pool = self.session, live.pool
+        operation, ask = {
+            Fact.MAY_SHOW_POOL: (SHOW_POOL, lambda: session.client.resource_pools.get(pool.name)),
+            Fact.MAY_SHOW_ORDER: (SHOW_ORDER, lambda: last_order(session, pool)),
+        }[fact]
+        return replace(live, denied={**live.denied, fact: session.rights.denial(operation, ask)})
 
     def _arrivals(self, spec: ResourcePoolSpec) -> dict[str, str]:
         """Finds the flavors of nodes that migrations bring here, wherever they are now."""

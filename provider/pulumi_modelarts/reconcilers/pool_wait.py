@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes, progress
 from pulumi_modelarts.plans.fields import Topic
@@ -70,7 +71,7 @@ class PoolWait:
 
     def _first(self, answer: ResourcePool, counts: Progress) -> Observation[ResourcePool]:
         first = self._observed(answer, counts)
-        return Observation(answer, done=first.done and not self._growing, status=first.status)
+        return replace(first, done=first.done and not self._growing, failed=None)
 
     def _made(self, pool: ResourcePool) -> Observation[ResourcePool]:
         return self._observed(pool, self._growth(pool))
@@ -81,7 +82,17 @@ class PoolWait:
         status = " · ".join(step.status for step in steps if step.status)
         broken = progress.of_pool(pool) if status else DONE
         failed = [step.failed for step in (broken, *steps) if step.failed]
-        return Observation(pool, done=not status and not failed, status=status, failed="\n".join(failed) or None)
+        return Observation(
+            pool,
+            done=not status and not failed,
+            status=status,
+            failed="\n".join(failed) or None,
+            reference=f"order {pool.order_name}" if self._has_an_order(pool) else "",
+        )
+
+    def _has_an_order(self, pool: ResourcePool) -> bool:
+        """Returns whether an order has come of this run, or of another one since."""
+        return pool.order_name not in {"", self.before.order_name}
 
     def _growth(self, pool: ResourcePool) -> Progress:
         """Returns how far growth is; once nothing is being made any more, its order tells how it went.
@@ -90,7 +101,7 @@ class PoolWait:
         """
         counts, broken = progress.of_counts(self._growing, pool), progress.broken(self._growing, pool)
         asks = counts.short or (broken and not counts.status)
-        if not asks or pool.order_name in {"", self.before.order_name}:
+        if not asks or not self._has_an_order(pool):
             return counts
         order = last_order(self.watch.session, pool)
         if order is not None and not order.finished:
@@ -115,9 +126,12 @@ class PoolWait:
 
     def _abnormal(self) -> list[Node]:
         flavors = {cell.entry[0] for cell in self._growing}
-        nodes = self.watch.session.client.nodes.list(self.before.name)
+        session, pool = self.watch.session, self.before.name
+        without = "which nodes came Abnormal is not told"
+        nodes = session.rights.if_told(LIST_POOL_NODES, lambda: session.client.nodes.list(pool), without)
         return sorted(
-            (node for node in nodes if node.phase == "Abnormal" and node.flavor in flavors), key=lambda node: node.name
+            (node for node in nodes or () if node.phase == "Abnormal" and node.flavor in flavors),
+            key=lambda node: node.name,
         )
 
     def _taken(self, pool: ResourcePool) -> Progress:

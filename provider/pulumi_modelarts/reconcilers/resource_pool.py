@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import CancelledError, HalfDoneError, ModelArtsError, OperationError, RefusedError
+from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.operations import Observation
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import changes, sent
 from pulumi_modelarts.plans.health import spares_of
 from pulumi_modelarts.plans.patch import unlike
-from pulumi_modelarts.reconcilers.lookup import if_allowed
 from pulumi_modelarts.reconcilers.node_removal import NodeRemoval
 from pulumi_modelarts.reconcilers.pool_marks import PoolMarks
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
@@ -22,6 +22,7 @@ from pulumi_modelarts.reconcilers.writes import may_have_arrived
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.plans.live_pool import LivePool
@@ -133,9 +134,8 @@ class ResourcePoolReconciler:
         if not plan.body:
             return pool
         self.watch.report(changes.in_one_line(plan.changes))
-        patch = self.watch.session.client.resource_pools.patch
         try:
-            answer = self._noted(writing.send(lambda: patch(pool.name, dict(plan.body))))
+            answer = self._noted(writing.send(sent.patch(pool.name, plan.patched), lambda: self._patch(plan, pool)))
         except ModelArtsError as error:
             if self.watch.stopped and may_have_arrived(error):
                 raise self._lost(error, pool) from error
@@ -149,6 +149,12 @@ class ResourcePoolReconciler:
                 seen=answer,
             )
         return answer
+
+    def _patch(self, plan: PoolPlan, before: ResourcePool) -> Accepted[ResourcePool]:
+        """Sends the patch; an order that the pool did not have before has come of it."""
+        accepted = self.watch.session.client.resource_pools.patch(before.name, dict(plan.body))
+        order = accepted.value.order_name
+        return accepted.followed_by("" if order in {"", before.order_name} else f"order {order}")
 
     def _lost(self, error: ModelArtsError, before: ResourcePool) -> CancelledError:
         """Returns that the answer to the patch was lost when a stop was requested, after looking what it has led to."""
@@ -187,7 +193,12 @@ class ResourcePoolReconciler:
         if self.run.before is not None and not self._lists_nodes:
             return None
         with suppress(CancelledError):  # the run has done what it was to do, which no stop can take back
-            nodes = if_allowed(lambda: self.watch.session.nodes_of(self._spec.pool_name, read_after=float("-inf")))
+            session, pool = self.watch.session, self._spec.pool_name
+            nodes = session.rights.if_told(
+                LIST_POOL_NODES,
+                lambda: session.nodes_of(pool, read_after=float("-inf")),
+                "node_states does not tell spares from other nodes",
+            )
             return None if nodes is None else spares_of(nodes)
         return None
 
@@ -202,13 +213,12 @@ class ResourcePoolReconciler:
         """Returns whether an earlier change has ended, also one whose order has not begun to make nodes."""
         resources = pool.status.resources
         moving = sum(group.count for group in [*resources.creating, *resources.deleting])
-        if moving:
-            status = f"{changes.nodes(moving)} being made or removed"
-        else:
-            status = f"order {pool.order_name} is unfinished"
+        order = f"order {pool.order_name}" if pool.order_name else ""
+        status = f"{changes.nodes(moving)} being made or removed" if moving else f"{order} is unfinished"
         session = self.watch.session
         settled = PoolReader(session, session.clock.monotonic()).settled_view(pool).settled
-        return Observation(pool, done=settled, status=f"waiting for an earlier change: {status}")
+        waits = f"waiting for an earlier change: {status}"
+        return Observation(pool, done=settled, status=waits, reference=order if moving else "")
 
     def _still_to_remove(self) -> Sequence[Node]:
         """Returns the named nodes that are still to be removed, after looking again."""

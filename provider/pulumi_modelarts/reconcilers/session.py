@@ -9,17 +9,21 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
-from pulumi_modelarts.api.errors import ApiError, CancelledError, UnreadableError
+from pulumi_modelarts.api.errors import CancelledError, UnreadableError
+from pulumi_modelarts.api.network import SHOW_NETWORK_AVAILABLE_IP
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
-from pulumi_modelarts.api.workspace import DEFAULT
+from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
+from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
+from pulumi_modelarts.plans import changes
 from pulumi_modelarts.reconcilers.owners import Owners
+from pulumi_modelarts.reconcilers.rights import Rights
 from pulumi_modelarts.reconcilers.turns import Turns
 
 if TYPE_CHECKING:
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.resource_flavor import ResourceFlavor
 
 T = TypeVar("T")
+
+UNCHECKED_FLAVORS = "what is offered, where and for which architecture is not checked before a run"
+UNCHECKED_ADDRESSES = "whether a network has addresses for further nodes is not checked before a run"
 
 FRESH_ENOUGH = 30.0
 """Seconds for which checks and reads believe one listing; a write of this process drops it at once."""
@@ -52,6 +59,7 @@ class _Shared:
         asking: Held while one thread asks for what hardly changes.
         asked: What it was answered, with the monotonic second at which it was asked for.
         lists_workloads: Whether workloads can be listed; True until the service says no.
+        rights: What is known of the user's rights.
     """
 
     board: PoolBoard
@@ -65,6 +73,7 @@ class _Shared:
     asking: threading.Lock = field(default_factory=threading.Lock)
     asked: dict[str, tuple[float, Any]] = field(default_factory=dict)
     lists_workloads: bool = True
+    rights: Rights = field(default_factory=Rights)
 
 
 class Session:
@@ -100,6 +109,11 @@ class Session:
     def owners(self) -> Owners:
         """Who manages what."""
         return self._shared.owners
+
+    @property
+    def rights(self) -> Rights:
+        """What is known of the user's rights."""
+        return self._shared.rights
 
     @contextmanager
     def writing(self, *pools: str) -> Iterator[None]:
@@ -197,17 +211,15 @@ class Session:
         return found
 
     def _flavors(self) -> Mapping[str, ResourceFlavor]:
-        try:
-            return {flavor.name: flavor for flavor in self.client.resource_flavors.every()}
-        except ApiError:
-            return {}
+        found = self.rights.if_told(LIST_RESOURCE_FLAVORS, self.client.resource_flavors.every, UNCHECKED_FLAVORS)
+        return {flavor.name: flavor for flavor in found or ()}
 
     def _free_addresses(self, network: str) -> float:
-        try:
-            free = self.client.networks.free_addresses(network)
-        except (ApiError, UnreadableError):
-            free = None
-        return float("inf") if free is None else free
+        ask, operation = self.client.networks.count_free_addresses, SHOW_NETWORK_AVAILABLE_IP
+        free = None
+        with suppress(UnreadableError):
+            free = self.rights.if_told(operation, lambda: ask(network), UNCHECKED_ADDRESSES)
+        return math.inf if free is None else free
 
     @property
     def lists_workloads(self) -> bool:
@@ -226,6 +238,9 @@ class Session:
             listed = self.client.workspaces.list()
             if listed is None:
                 listed = [self.client.settings.workspace_id or DEFAULT]
+                only = changes.names(sorted({DEFAULT, *listed}))
+                without = f"training jobs of other workspaces than {only} are not seen, and their nodes look idle"
+                self.rights.lose(LIST_WORKSPACE, without, grave=True)
             shared.workspaces = tuple(dict.fromkeys([DEFAULT, *listed]))
         return shared.workspaces
 

@@ -34,6 +34,7 @@ class Watch:
         session: Client, listing and clock of the project.
         deadline: When waiting ends, and at whose request before that.
         show: Takes one short line for the resource's row.
+        tell: Takes a line that is kept.
         reported: Whether anything was shown, so that the row must not be left on what is no longer so.
         writes: What the call has sent.
     """
@@ -41,13 +42,14 @@ class Watch:
     session: Session
     deadline: Deadline
     show: Callable[[str], None]
+    tell: Callable[[str], None]
     reported: bool = field(default=False, init=False)
     writes: Writes = field(init=False)
 
     def __post_init__(self) -> None:
         """Lets the deadline reach every request, and begins with nothing sent."""
         self.session = self.session.until(self.deadline)
-        self.writes = Writes(self.session)
+        self.writes = Writes(self.session, self.tell)
 
     def report(self, text: str) -> None:
         """Shows where things stand."""

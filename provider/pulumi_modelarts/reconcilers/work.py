@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import ApiError, RefusedError
+from pulumi_modelarts.api.training_job import LIST_TRAINING_JOBS
+from pulumi_modelarts.api.workload import LIST_WORKLOADS
 from pulumi_modelarts.plans.work import OR_IGNORE, TRAINING_JOB, Busy, Work
 
 if TYPE_CHECKING:
@@ -14,6 +16,11 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.plans.live_nodes import LiveNode
     from pulumi_modelarts.reconcilers.session import Session
+
+
+BY_TRAINING_JOBS = (
+    "what runs is told by training jobs alone; inference services and notebooks are not seen, and their nodes look idle"
+)
 
 
 class UnknownWorkError(RefusedError):
@@ -78,6 +85,7 @@ def work_in(session: Session, pool: str) -> list[Running]:
             if not error.out_of_reach:
                 raise
             session.lists_workloads = False
+            session.rights.lose(LIST_WORKLOADS, BY_TRAINING_JOBS, error, grave=True)
     try:
         return _training_jobs(session, pool)
     except ApiError as error:
@@ -85,8 +93,12 @@ def work_in(session: Session, pool: str) -> list[Running]:
             raise
         raise UnknownWorkError(
             f"what runs on the nodes of resource pool {pool!r} is not known, since this user can list neither its "
-            f"workloads nor its training jobs ({error.said}). Grant modelarts:trainJob:list"
+            f"workloads nor its training jobs ({error.said}). Grant {LIST_WORKLOADS.right} or {_right(error)}"
         ) from error
+
+
+def _right(error: ApiError) -> str:
+    return LIST_TRAINING_JOBS.right if error.operation is None else error.operation.right
 
 
 def _workloads(session: Session, pool: str) -> list[Running]:

@@ -1,4 +1,4 @@
-"""What one call has sent to the service, and the one way to send more."""
+"""What one call has sent to the service, and the one way to send more, which tells of everything that it sends."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from pulumi_modelarts.api.errors import ModelArtsError, ServerError, TransportError, UnreadableError
+from pulumi_modelarts.api.errors import ApiError, ModelArtsError, ServerError, TransportError, UnreadableError
+from pulumi_modelarts.plans import sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.reconcilers.session import Session
 
 T = TypeVar("T")
@@ -22,11 +24,13 @@ class Writes:
 
     Attributes:
         session: Locks, and what is known of the pools.
+        tell: Prints a line under the resource, to be kept: one for each write.
         accepted: Whether the service has accepted a write, or may have: a failure after that is half-done work.
         number: Number of the last write that changed a pool, to wait behind it; None before the first.
     """
 
     session: Session
+    tell: Callable[[str], None]
     accepted: bool = field(default=False, init=False)
     number: int | None = field(default=None, init=False)
 
@@ -61,30 +65,65 @@ class Writing:
     writes: Writes
     pools: tuple[str, ...]
 
-    def send(self, request: Callable[[], T]) -> T:
+    def send(self, what: str, request: Callable[[], Accepted[T]]) -> T:
         """Sends a request that changes the pools, and drops what was known of them, also when its answer is lost.
+
+        Args:
+            what: What it asks for, in words that are told once it is known what became of it.
+            request: Sends it.
 
         Raises:
             ModelArtsError: As the request raised it.
         """
         try:
-            return self.mark(request)
+            return self._sent(what, request, tries=1)
         finally:
             self.writes.number = self.writes.session.changed(*self.pools)
 
-    def mark(self, request: Callable[[], T]) -> T:
+    def mark(self, what: str, request: Callable[[], Accepted[T]]) -> T:
         """Sends a request that only marks nodes of the pools: no count and no place changes, so what is known is kept.
 
+        One whose answer was lost is sent once more: marking twice does no harm.
+
         Raises:
-            ModelArtsError: As the request raised it.
+            ModelArtsError: As the request raised it; the second time, where it was sent twice.
         """
-        try:
-            answer = request()
-        except ModelArtsError as error:
-            self.writes.accepted = self.writes.accepted or may_have_arrived(error)
-            raise
-        self.writes.accepted = True
-        return answer
+        return self._sent(what, request, tries=2)
+
+    def _sent(self, what: str, request: Callable[[], Accepted[T]], tries: int) -> T:
+        """Sends a request, once more where its answer is lost, and tells of it once."""
+        lost: ModelArtsError | None = None
+        for left in reversed(range(tries)):
+            try:
+                accepted = request()
+            except ModelArtsError as error:
+                lost = error if may_have_arrived(error) else lost
+                self.writes.accepted = self.writes.accepted or lost is not None
+                if left and isinstance(error, _WORTH_ANOTHER):
+                    continue
+                if lost is not None:
+                    self.writes.tell(sent.in_doubt(what, _why(lost)))
+                raise
+            self.writes.accepted = True
+            self.writes.tell(sent.accepted(what, accepted.ids))
+            return accepted.value
+        raise AssertionError(tries)
+
+
+_WORTH_ANOTHER = (TransportError, ServerError, UnreadableError)
+
+
+def _why(error: ModelArtsError) -> str:
+    """Returns why nobody knows what a write has led to, for the line that tells of it."""
+    match error:
+        case TransportError():
+            return error.reason
+        case UnreadableError():
+            request = f", request {error.request_id}" if error.request_id else ""
+            return f"the answer was not understood{request}"
+        case ApiError():
+            return error.said
+    return str(error)
 
 
 def may_have_arrived(error: ModelArtsError) -> bool:

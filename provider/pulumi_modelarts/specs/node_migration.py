@@ -179,8 +179,8 @@ class NodeMigrationSpec(Declaration):
         if self.between_clusters and self.target_cluster is None:
             reason = (
                 f"is needed where source and target pool are one, {self.source_pool!r}, or nothing would move; name "
-                "another target_pool, or declare source_cluster and target_cluster to move nodes between two of its "
-                "clusters"
+                "another target_pool; to bring nodes back, name the pool they are in as source_pool; or declare "
+                "source_cluster and target_cluster to move nodes between two of its clusters"
             )
             raise wrong_inside([("target_cluster", reason)])
         if self.source_cluster is not None and self.source_cluster == self.target_cluster:
