@@ -128,6 +128,9 @@ def evidence(options: argparse.Namespace) -> int:
     """Print what the emulator does and how that is known; or run its cases somewhere, and print what came of them."""
     from modelarts_emulator.manifest import checking, page  # noqa: PLC0415 - with it come all operations
 
+    if not options.check and (options.changes or options.cases or options.json):
+        sys.stderr.write("modelarts-emulator: --changes, --cases and --json go with --check URL\n")
+        return checking.NOT_ASKED
     if options.check:
         return checking.check(options.check, os.environ, options.cases, changes=options.changes, as_json=options.json)
     sys.stdout.write(page.page())

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from modelarts_emulator import PROJECT, Emulator, Fault
+from modelarts_emulator.__main__ import main
 from modelarts_emulator.manifest import checking, reading, running, score, surroundings
 from modelarts_emulator.manifest.arranging import NAMES
 from modelarts_emulator.manifest.case import Case
@@ -226,6 +227,35 @@ def test_no_answer() -> None:
 
     assert [item.result for item in verdicts] == ["no answer"] * 3 + ["not run"] * 2
     assert "it was lost" in score.text(verdicts)
+
+
+def test_interrupted() -> None:
+    """Ctrl-C within a case ends the run once what the case has made is taken away."""
+    made: list[str] = []
+
+    def send(request: Request, _who: str) -> Response:
+        made.append(request.method)
+        if request.method == "GET":
+            raise KeyboardInterrupt
+        return Response(204)
+
+    path = "/v1/{project}/pools/p/tags"
+    steps = [{"ask": f"POST {path}/create", "answer": {"status": 204}}, {"ask": f"GET {path}"}]
+    undo = [{"ask": f"DELETE {path}/delete", "answer": {"status": 204}}]
+    case = {"about": "a", "says": "b", "known": "assumed", "reach": "changes", "steps": steps, "afterwards": undo}
+
+    with pytest.raises(KeyboardInterrupt):
+        list(running.run([Case.model_validate(case)], Endpoint(send, print), changes=True))
+
+    assert made == ["POST", "GET", "DELETE"]
+
+
+def test_options_that_need_an_address(capsys: pytest.CaptureFixture[str]) -> None:
+    """Options of a check are refused where there is no address to check."""
+    code = main(["evidence", "--json"])
+
+    told = "modelarts-emulator: --changes, --cases and --json go with --check URL\n"
+    assert (code, capsys.readouterr().err) == (2, told)
 
 
 def test_one_request_too_many() -> None:

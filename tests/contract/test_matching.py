@@ -68,12 +68,18 @@ def test_matches(expected: Any, found: Any) -> None:
         ({"$least": 3}, 2, "body is 2, not at least 3"),
         ({"$most": 3}, "2", 'body is "2", not at most 3'),
         ({"$all": [1, 2]}, 1, "body is 1, not 2"),
+        ({"$text": "("}, "a", "'(' is no regular expression: missing ), unterminated subpattern at position 0"),
     ],
     ids=str,
 )
 def test_differs(expected: Any, found: Any, reason: str) -> None:
     """What is otherwise is told with its path, what is there and what should be."""
     assert problem(expected, found, {}) == reason
+
+
+def test_unknown_pattern() -> None:
+    """A pattern that there is not is told with those that there are."""
+    assert problem({"$like": "a"}, "a", {}).startswith("there is no pattern $like, use $has, $each, ")
 
 
 def test_names_are_found_once() -> None:

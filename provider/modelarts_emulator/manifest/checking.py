@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from modelarts_emulator.manifest import reading, running, score, surroundings
 from modelarts_emulator.manifest.callers import hidden
-from modelarts_emulator.manifest.endpoint import EndpointError
+from modelarts_emulator.manifest.endpoint import ArrangementError, EndpointError
 from modelarts_emulator.manifest.remote import connected
+from modelarts_emulator.wording import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-AS_THEY_SAY, OTHERWISE, NOT_ASKED = 0, 1, 2
+AS_THEY_SAY, OTHERWISE, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses."""
 
 
@@ -34,16 +35,19 @@ def check(url: str, environment: Mapping[str, str], file: Path | None = None, *,
     """
     given = reading.read(file) if file else None
     cases, together = (given.cases, given.together) if given else (reading.cases(), False)
+    verdicts: list[running.Verdict] = []
     try:
         around = surroundings.read(environment)
         with connected(url, around) as endpoint, running.put_back(endpoint, changes=changes):
-            verdicts = []
             for verdict in running.run(cases, endpoint, changes=changes, together=together):
                 verdicts.append(verdict)
                 _tell_progress(len(verdicts), len(cases))
-    except EndpointError as error:
+    except (EndpointError, ArrangementError) as error:
         sys.stderr.write(f"modelarts-emulator: {error}\n")
         return NOT_ASKED
+    except KeyboardInterrupt:
+        sys.stderr.write(f"modelarts-emulator: interrupted after {len(verdicts)} of {number_of(len(cases), 'case')}\n")
+        return INTERRUPTED
     told = json.dumps(score.document(verdicts), indent=2) + "\n" if as_json else score.text(verdicts)
     sys.stdout.write(hidden(told, around.credential))
     results = {verdict.result for verdict in verdicts}

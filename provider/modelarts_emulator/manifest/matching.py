@@ -65,7 +65,7 @@ def problem(expected: Any, found: Any, names: dict[str, Any], where: str = "body
         return _text(expected, found, names, where)
     if isinstance(expected, dict):
         if expected and all(isinstance(key, str) and key.startswith("$") for key in expected):
-            asked = (_ASKED[key](value, found, names, where) for key, value in expected.items())
+            asked = (_ASKED.get(key, _no_pattern(key))(value, found, names, where) for key, value in expected.items())
             return next(filter(None, asked), "")
         return _map(expected, found, names, where)
     if isinstance(expected, list | tuple):
@@ -124,6 +124,10 @@ def _differs(expected: Any, found: Any, where: str) -> str:
 def _shown(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _no_pattern(key: str) -> Callable[..., str]:
+    return lambda *_: f"there is no pattern {key}, use {', '.join(_ASKED)}"
 
 
 def _has(expected: Any, found: Any, names: dict[str, Any], where: str) -> str:
@@ -198,7 +202,10 @@ def _in(expected: list[Any], found: Any, names: dict[str, Any], where: str) -> s
 
 def _pattern(expected: str, found: Any, names: dict[str, Any], where: str) -> str:
     wanted = NAME.sub(lambda match: re.escape(str(_found(match[1], names))), expected)
-    fits = isinstance(found, str) and re.fullmatch(wanted, found, re.DOTALL)
+    try:
+        fits = isinstance(found, str) and re.fullmatch(wanted, found, re.DOTALL)
+    except re.error as error:
+        return f"{wanted!r} is no regular expression: {error}"
     return "" if fits else _differs(wanted, found, where)
 
 
