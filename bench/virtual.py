@@ -41,7 +41,7 @@ class VirtualClock:
         self._hand_over()
         turn.wait()
 
-    def run(self, work: Mapping[float, Callable[[], None]]) -> None:
+    def run(self, work: Mapping[float, Callable[[], object]]) -> None:
         """Do every piece of work in a thread of its own, each beginning so many seconds from now, and await all.
 
         Raises:
@@ -60,7 +60,7 @@ class VirtualClock:
         if failures:
             raise failures[0]
 
-    def _take_part(self, turn: threading.Event, piece: Callable[[], None], failures: list[BaseException]) -> None:
+    def _take_part(self, turn: threading.Event, piece: Callable[[], object], failures: list[BaseException]) -> None:
         turn.wait()
         try:
             piece()

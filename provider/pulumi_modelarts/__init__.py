@@ -1,7 +1,7 @@
 """Huawei Cloud ModelArts resource pools as Pulumi resources.
 
 A program declares what should be true of dedicated resource pools: node counts, drivers, job types. A preview shows
-exactly what would change on the service, and `pulumi up` makes it so.
+exactly what would change on the service, and `pulumi up` makes it so. Data sources tell a program what there is.
 """
 
 from __future__ import annotations
@@ -33,6 +33,30 @@ if TYPE_CHECKING:
     from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
     from pulumi_modelarts.resources.provider import Provider
     from pulumi_modelarts.resources.resource_pool import Driver, NodePool, ResourcePool
+    from pulumi_modelarts.sources.network import NetworkInfo, get_networks, get_networks_output
+    from pulumi_modelarts.sources.node import NodeInfo, get_pool_nodes, get_pool_nodes_output
+    from pulumi_modelarts.sources.resource_flavor import (
+        ResourceFlavorInfo,
+        get_resource_flavors,
+        get_resource_flavors_output,
+    )
+    from pulumi_modelarts.sources.resource_pool import (
+        ResourcePoolInfo,
+        get_resource_pool,
+        get_resource_pool_output,
+        get_resource_pools,
+        get_resource_pools_output,
+    )
+    from pulumi_modelarts.sources.training_job import (
+        TrainingJobSummary,
+        get_training_job,
+        get_training_job_output,
+        get_training_jobs,
+        get_training_jobs_output,
+    )
+    from pulumi_modelarts.sources.training_job_info import TrainingJobInfo
+    from pulumi_modelarts.sources.workload import WorkloadInfo, get_workloads, get_workloads_output
+    from pulumi_modelarts.sources.workspace import WorkspaceInfo, get_workspaces, get_workspaces_output
 
     __version__: str
 
@@ -44,6 +68,8 @@ __all__ = [
     "ConflictError",
     "Driver",
     "ModelArtsError",
+    "NetworkInfo",
+    "NodeInfo",
     "NodeMigration",
     "NodePool",
     "NotFoundError",
@@ -53,20 +79,64 @@ __all__ = [
     "PermissionDeniedError",
     "Provider",
     "RefusedError",
+    "ResourceFlavorInfo",
     "ResourcePool",
+    "ResourcePoolInfo",
     "Rollout",
     "ServerError",
     "ThrottledError",
+    "TrainingJobInfo",
+    "TrainingJobSummary",
     "TransportError",
     "UnreadableError",
     "UnsupportedMediaTypeError",
+    "WorkloadInfo",
+    "WorkspaceInfo",
     "__version__",
+    "get_networks",
+    "get_networks_output",
+    "get_pool_nodes",
+    "get_pool_nodes_output",
+    "get_resource_flavors",
+    "get_resource_flavors_output",
+    "get_resource_pool",
+    "get_resource_pool_output",
+    "get_resource_pools",
+    "get_resource_pools_output",
+    "get_training_job",
+    "get_training_job_output",
+    "get_training_jobs",
+    "get_training_jobs_output",
+    "get_workloads",
+    "get_workloads_output",
+    "get_workspaces",
+    "get_workspaces_output",
 ]
 
 _HOMES = {
     "resources.node_migration": ("NodeMigration", "Rollout"),
     "resources.provider": ("Provider",),
     "resources.resource_pool": ("Driver", "NodePool", "ResourcePool"),
+    "sources.network": ("NetworkInfo", "get_networks", "get_networks_output"),
+    "sources.node": ("NodeInfo", "get_pool_nodes", "get_pool_nodes_output"),
+    "sources.resource_flavor": ("ResourceFlavorInfo", "get_resource_flavors", "get_resource_flavors_output"),
+    "sources.resource_pool": (
+        "ResourcePoolInfo",
+        "get_resource_pool",
+        "get_resource_pool_output",
+        "get_resource_pools",
+        "get_resource_pools_output",
+    ),
+    "sources.training_job": (
+        "TrainingJobSummary",
+        "get_training_job",
+        "get_training_job_output",
+        "get_training_jobs",
+        "get_training_jobs_output",
+    ),
+    "sources.training_job_info": ("TrainingJobInfo",),
+    "sources.workload": ("WorkloadInfo", "get_workloads", "get_workloads_output"),
+    "sources.workspace": ("WorkspaceInfo", "get_workspaces", "get_workspaces_output"),
 }
 
 

@@ -77,3 +77,22 @@ def test_an_answer_that_does_not_say_it(settings: Settings, clock: FakeClock, bo
 
     with pytest.raises(UnreadableError, match=f"show the free addresses of network net: .* at {place}"):
         client.networks.free_addresses("net")
+
+
+def test_every_network(client: Client) -> None:
+    """Each has the name it was given, and once it is there its subnet."""
+    (network,) = client.networks.every()
+
+    assert (network.display_name, network.workspace_id, network.status.phase) == ("network-maos", "0", "Active")
+    assert [subnet.cidr for subnet in network.status.subnets] == [network.spec.cidr]
+
+
+def test_all_pages_of_networks(settings: Settings, clock: FakeClock) -> None:
+    """A mark leads to the next page."""
+    first = {"metadata": {"continue": "more"}, "items": [{"metadata": {"name": "a"}}]}
+    wire = Script(answer(body=first), answer(body={"metadata": {}, "items": [{"metadata": {"name": "b"}}]}))
+
+    found = Client(settings, transport=wire, clock=clock).networks.every()
+
+    assert [network.name for network in found] == ["a", "b"]
+    assert [request.url.query for request in wire.requests] == [b"limit=500", b"continue=more&limit=500"]

@@ -27,6 +27,7 @@ LISTS: dict[str, Read] = {
     "searched training jobs": lambda client: client.training_jobs.listed_in("a"),
     "workloads": lambda client: client.workloads.list("a"),
     "flavors": lambda client: client.resource_flavors.every(),
+    "networks": lambda client: client.networks.every(),
 }
 OBJECTS: dict[str, Read] = {
     "pool": lambda client: client.resource_pools.get("a"),
@@ -35,7 +36,9 @@ OBJECTS: dict[str, Read] = {
     "order": lambda client: client.orders.get("a"),
     "job": lambda client: client.jobs.get("a"),
     "training job": lambda client: client.training_jobs.get("a"),
+    "training job's document": lambda client: client.training_jobs.document("a"),
     "network": lambda client: client.networks.get("a"),
+    "quotas": lambda client: client.workspaces.quotas("a"),
     "free addresses": lambda client: client.networks.free_addresses("a"),
 }
 

@@ -44,6 +44,8 @@ ASKED: Mapping[str, Callable[[Client], object]] = {
     "ListTrainingJobs": lambda client: client.training_jobs.listed_in(TRAIN_POOL),
     "ListTrainingJobTasks": lambda client: client.training_jobs.tasks("job-1"),
     "ShowTrainingJobDetails": lambda client: client.training_jobs.get("job-1"),
+    "ListNetworks": lambda client: client.networks.every(),
+    "ShowWorkspaceQuotas": lambda client: client.workspaces.quotas("0"),
 }
 """How each operation is asked."""
 WITHOUT = {"ListWorkspace"}

@@ -1,9 +1,9 @@
 import pytest
 
 from pulumi_modelarts.api.client import Client
-from pulumi_modelarts.api.errors import ApiError
+from pulumi_modelarts.api.errors import ApiError, UnreadableError
 from pulumi_modelarts.api.settings import Settings
-from pulumi_modelarts.api.workspace import DEFAULT, PAGE
+from pulumi_modelarts.api.workspace import DEFAULT, PAGE, UNLIMITED
 from tests.api.wires import Script, answer
 from tests.clocks import FakeClock
 
@@ -41,3 +41,30 @@ def test_any_other_refusal_is_one(settings: Settings, clock: FakeClock) -> None:
 
     with pytest.raises(ApiError, match="list workspaces: workspace does not exist"):
         Client(settings, transport=wire, clock=clock).workspaces.list()
+
+
+def test_what_a_workspace_is(client: Client) -> None:
+    """More than its id, and of the moment when it was made."""
+    (workspace,) = client.workspaces.every()
+
+    assert (workspace.id, workspace.name, workspace.status) == (DEFAULT, "default", "NORMAL")
+    assert workspace.create_time > 0
+
+
+def test_quotas(settings: Settings, clock: FakeClock) -> None:
+    """As the service writes them: -1 without limit, and null where nobody tells what is used."""
+    quotas = [{"resource": "gpu", "quota": 8, "used_quota": 3}, {"resource": "cpu", "quota": -1, "used_quota": None}]
+    wire = Script(answer(body={"quotas": quotas}))
+
+    found = Client(settings, transport=wire, clock=clock).workspaces.quotas("w")
+
+    assert [(each.resource, each.quota, each.used_quota) for each in found] == [("gpu", 8, 3), ("cpu", UNLIMITED, None)]
+    assert wire.requests[0].url.path == f"/v1/{settings.project_id}/workspaces/w/quotas"
+
+
+def test_quotas_that_are_none(settings: Settings, clock: FakeClock) -> None:
+    """An answer without them is not taken for "no quotas"."""
+    wire = Script(answer(body={}))
+
+    with pytest.raises(UnreadableError, match="at quotas: nothing, where a value must be"):
+        Client(settings, transport=wire, clock=clock).workspaces.quotas("w")

@@ -18,6 +18,7 @@ from tests.messages import (
     sent,
     service,
     settings,
+    sources,
 )
 from tests.messages.situation import SCENES, Scene, Situation
 
@@ -30,6 +31,7 @@ ORDER = (
     *(migration_runs.RUNS, migration_runs.ROWS),
     *(engine.PLAN, sent.SENT, engine.SECRET, engine.CEILINGS, engine.STOPPED),
     *(service.REFUSED, rights.RIGHTS, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
+    sources.DATA,
 )
 """Headings of the page; a new topic of scenes is named here."""
 

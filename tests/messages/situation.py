@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.handlers._handler import Foresight, Handler
+    from pulumi_modelarts.reconcilers.session import Session
 
 PREVIEW = "refused in the preview"
 WARNING = "warning"
@@ -154,9 +155,14 @@ class Situation:
         self.emulator.seed({**made, "timings": QUICK})
 
     @property
+    def session(self) -> Session:
+        """The shared side of the project."""
+        return self._configuration.session
+
+    @property
     def client(self) -> ModelArts:
         """What speaks to the service."""
-        return self._configuration.session.client
+        return self.session.client
 
     def refusals(self, program: Mapping[str, Any], name: str = "train") -> list[str]:
         """Preview, and return what the check complains of."""

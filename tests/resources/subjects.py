@@ -163,7 +163,7 @@ NODE_MIGRATION = Subject(
             *("strategy", "onRunningJobs", "awaitJobs", "moves", "organization", "ignored", "secrets"),
         }
     ),
-    outputs=frozenset(),
+    outputs=frozenset({"placed"}),
     declare=_declare_migration,
     program={
         "nodes": [NODE],

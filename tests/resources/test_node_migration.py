@@ -61,6 +61,17 @@ class TestAMigration:
         ]
         assert NODE in hand.nodes(INFER_POOL)
 
+    def test_tells_how_many_are_in_place(self, stack: Stack, hand: Hand) -> None:
+        """A run and a refresh count what is where it should be; a program's data sources go by it."""
+        stack.up(placing(NODE))
+        assert stack.state is not None
+        after_run = stack.state.outs["placed"]
+        hand.migrate(INFER_POOL, TRAIN_POOL, NODE)
+
+        stack.refresh()
+
+        assert (after_run, stack.state.outs["placed"]) == (1, 0)
+
     @pytest.mark.usefixtures("of_nine")
     def test_shows_drift_on_a_refresh(self, stack: Stack, hand: Hand) -> None:
         """A refresh records the nodes that are really there."""

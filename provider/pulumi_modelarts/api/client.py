@@ -36,7 +36,7 @@ from pulumi_modelarts.api.resource_pools import ResourcePools
 from pulumi_modelarts.api.sending import TIMEOUT, Sender, Signer, untraced
 from pulumi_modelarts.api.signing import canonical_query
 from pulumi_modelarts.api.trace import Trace
-from pulumi_modelarts.api.training_job import TrainingJobs
+from pulumi_modelarts.api.training_jobs import TrainingJobs
 from pulumi_modelarts.api.wire import unreadable
 from pulumi_modelarts.api.workload import Workloads
 from pulumi_modelarts.api.workspace import Workspaces
@@ -98,12 +98,12 @@ class ModelArts:
 
     @cached_property
     def training_jobs(self) -> TrainingJobs:
-        """Training jobs: get, tasks, running_in, listed_in."""
+        """Training jobs: get, document, tasks, task_addresses, search, running_in, listed_in."""
         return TrainingJobs(self)
 
     @cached_property
     def workspaces(self) -> Workspaces:
-        """Workspaces: list."""
+        """Workspaces: list, every, quotas."""
         return Workspaces(self)
 
     @cached_property
@@ -118,7 +118,7 @@ class ModelArts:
 
     @cached_property
     def networks(self) -> Networks:
-        """Networks: get, free_addresses."""
+        """Networks: every, get, free_addresses."""
         return Networks(self)
 
     @cached_property

@@ -15,7 +15,7 @@ from pulumi_modelarts.api.wire import Model, Wire, kind_of, read, unreadable
 from pulumi_modelarts.api.wording import number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 MOST_PAGES: Final = 1_000
 """Pages of one list. The largest pools are thought of with 100,000 nodes, which are 200 pages of 500."""
@@ -140,7 +140,7 @@ def by_offset(fetch: Callable[[Begin], Any], shape: ListOf) -> list[Item]:
     return _complete(once, shape)
 
 
-def each(model: type[Model], items: list[Item], shape: ListOf) -> Iterator[tuple[str, Model]]:
+def each(model: type[Model], items: Iterable[Item], shape: ListOf) -> Iterator[tuple[str, Model]]:
     """The items as models, by id.
 
     Raises:

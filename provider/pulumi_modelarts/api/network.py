@@ -1,23 +1,41 @@
 """Networks: what they look like, and how many addresses they have left for nodes.
 
-Documented: ShowNetwork. The free addresses are another operation, ShowNetworkAvailableIp (client: official SDK).
+Documented: ListNetworks, ShowNetwork. Free addresses are an operation of their own, ShowNetworkAvailableIp (client:
+official SDK).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
 from pulumi_modelarts.api.errors import ApiError
+from pulumi_modelarts.api.listing import ListOf, by_mark, each
 from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pulumi_modelarts.api.service import Service
+
+DISPLAY_NAME: Final = "os.modelarts/name"
+WORKSPACE_ID: Final = "os.modelarts/workspace.id"
+
+PAGE: Final = 500
+"""Networks of one page, the most there can be (documented: ListNetworks)."""
 
 IPV4: Final = 4
 
+LIST_NETWORKS: Final = Operation(
+    "ListNetworks",
+    "the networks: where a program calls `get_networks`",
+    "modelarts:network:list",
+    Stated.IN_THE_TABLES,
+    only_reads=True,
+    previews=True,
+)
 SHOW_NETWORK: Final = Operation(
     "ShowNetwork", action="modelarts:network:get", stated=Stated.IN_THE_TABLES, only_reads=True
 )
@@ -31,9 +49,11 @@ SHOW_NETWORK_AVAILABLE_IP: Final = Operation(
 
 
 class NetworkMetadata(Wire):
-    """Name of a network."""
+    """Name and labels."""
 
     name: str
+    creation_timestamp: str = ""
+    labels: dict[str, Any] = Field(default_factory=dict)
 
 
 class NetworkSpec(Wire):
@@ -46,14 +66,28 @@ class NetworkSpec(Wire):
     cidr: str = ""
 
 
+class Subnet(Wire):
+    """A subnet of a network (client: Terraform).
+
+    Attributes:
+        network_id: its id in the VPC service.
+        cidr: its addresses.
+    """
+
+    network_id: str = ""
+    cidr: str = ""
+
+
 class NetworkStatus(Wire):
     """What a network is doing.
 
     Attributes:
         phase: `Creating`, `Active` or `Abnormal`; empty for one just made. Others may come.
+        subnets: what it is made of.
     """
 
     phase: str = ""
+    subnets: list[Subnet] = Field(default_factory=list)
 
 
 class Network(Wire):
@@ -67,6 +101,16 @@ class Network(Wire):
     def name(self) -> str:
         """The network's id."""
         return self.metadata.name
+
+    @property
+    def display_name(self) -> str:
+        """The name it was given."""
+        return str(self.metadata.labels.get(DISPLAY_NAME) or "")
+
+    @property
+    def workspace_id(self) -> str:
+        """The workspace it belongs to."""
+        return str(self.metadata.labels.get(WORKSPACE_ID) or "")
 
 
 class SubnetAddresses(Wire):
@@ -92,6 +136,25 @@ class Networks:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+
+    def every(self) -> Sequence[Network]:
+        """The networks, each once, in the service's order.
+
+        The list must have `items`, each with a name, and as many as `metadata.remainingItemCount` tells where it is
+        there (documented: ListNetworks).
+
+        Raises:
+            UnreadableError: the list is not complete, or a network in it cannot be read.
+        """
+        attempting = "list networks"
+
+        def page(mark: str | None) -> Any:
+            params = {"limit": PAGE, "continue": mark}
+            path = "/v1/{project_id}/networks"
+            return self._service.request("GET", path, operation=LIST_NETWORKS, attempting=attempting, params=params)
+
+        shape = ListOf(attempting)
+        return [network for _, network in each(Network, by_mark(page, shape), shape)]
 
     def get(self, name: str) -> Network:
         """One network.

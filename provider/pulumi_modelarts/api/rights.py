@@ -6,16 +6,16 @@ from typing import Final
 
 from pulumi_modelarts.api.iam_token import CREATE_TOKEN
 from pulumi_modelarts.api.job import LIST_JOBS, SHOW_JOB
-from pulumi_modelarts.api.network import SHOW_NETWORK_AVAILABLE_IP
+from pulumi_modelarts.api.network import LIST_NETWORKS, SHOW_NETWORK_AVAILABLE_IP
 from pulumi_modelarts.api.node import BATCH_DELETE_POOL_NODES, BATCH_DRAIN_POOL_NODES, LIST_POOL_NODES
 from pulumi_modelarts.api.node_migration import BATCH_MIGRATE_POOL_NODES
 from pulumi_modelarts.api.order import SHOW_ORDER
 from pulumi_modelarts.api.pool_tag import BATCH_CREATE_POOL_TAGS, BATCH_DELETE_POOL_TAGS
 from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
 from pulumi_modelarts.api.resource_pools import LIST_POOLS, PATCH_POOL, SHOW_POOL
-from pulumi_modelarts.api.training_job import LIST_TRAINING_JOB_TASKS, LIST_TRAINING_JOBS, SHOW_TRAINING_JOB_DETAILS
+from pulumi_modelarts.api.training_jobs import LIST_TRAINING_JOB_TASKS, LIST_TRAINING_JOBS, SHOW_TRAINING_JOB_DETAILS
 from pulumi_modelarts.api.workload import LIST_WORKLOADS
-from pulumi_modelarts.api.workspace import LIST_WORKSPACE
+from pulumi_modelarts.api.workspace import LIST_WORKSPACE, SHOW_WORKSPACE_QUOTAS
 
 OPERATIONS: Final = (
     CREATE_TOKEN,
@@ -38,6 +38,8 @@ OPERATIONS: Final = (
     LIST_TRAINING_JOBS,
     LIST_TRAINING_JOB_TASKS,
     SHOW_TRAINING_JOB_DETAILS,
+    LIST_NETWORKS,
+    SHOW_WORKSPACE_QUOTAS,
 )
 """What the provider asks, in the order of the page of permissions."""
 

@@ -1,26 +1,15 @@
-"""Training jobs: what they look like, and how to show, search and locate them. They say which nodes are busy.
+"""Training jobs: what they look like. How to ask for them is in `training_jobs`. They say which nodes are busy.
 
-Documented: ShowTrainingJobDetails, ListTrainingJobs. Where their tasks run is an operation of its own,
-ListTrainingJobTasks (client: official SDK).
+Documented: ShowTrainingJobDetails, ListTrainingJobs.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from pydantic import ConfigDict
 
-from pulumi_modelarts.api.errors import ApiError, NotFoundError, is_unserved
-from pulumi_modelarts.api.listing import Begin, ListOf, by_offset, each
-from pulumi_modelarts.api.operation import Operation, Stated
-from pulumi_modelarts.api.wire import Wire, expect_same, kind_of, read, segment, unreadable
-from pulumi_modelarts.api.workspace import DEFAULT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pulumi_modelarts.api.service import Service
+from pulumi_modelarts.api.wire import Wire
 
 TERMINAL: Final = frozenset({"Completed", "Failed", "Terminated", "Abnormal"})
 ON_NODES: Final = ("Creating", "Running", "Terminating")
@@ -28,32 +17,6 @@ ON_NODES: Final = ("Creating", "Running", "Terminating")
 
 NOT_PLACED: Final = frozenset({"Creating", "Pending"})
 """Phases in which a job that shows no hosts has none; in other phases it may have some that are not shown."""
-
-PAGE: Final = 50
-"""Jobs of one page, the most there can be (documented: ListTrainingJobs)."""
-
-SHOW_TRAINING_JOB_DETAILS: Final = Operation(
-    "ShowTrainingJobDetails",
-    "a training job that a migration awaits, and the nodes of one whose tasks do not tell",
-    "modelarts:trainJob:get",
-    Stated.IN_THE_TABLES,
-    only_reads=True,
-    previews=True,
-)
-LIST_TRAINING_JOB_TASKS: Final = Operation(
-    "ListTrainingJobTasks",
-    "the nodes of a training job: where workloads cannot be listed",
-    only_reads=True,
-    previews=True,
-)
-LIST_TRAINING_JOBS: Final = Operation(
-    "ListTrainingJobs",
-    "the training jobs of a pool, in every workspace: where workloads cannot be listed",
-    "modelarts:trainJob:list",
-    Stated.IN_THE_TABLES,
-    only_reads=True,
-    previews=True,
-)
 
 
 class JobWire(Wire):
@@ -63,11 +26,17 @@ class JobWire(Wire):
 
 
 class JobMetadata(JobWire):
-    """Id, name, and whose it is."""
+    """Id, name, and whose it is.
+
+    Attributes:
+        create_time: milliseconds since 1970.
+    """
 
     id: str
     name: str = ""
     user_name: str = ""
+    workspace_id: str = ""
+    create_time: int = 0
 
 
 class TaskIp(JobWire):
@@ -83,9 +52,14 @@ class TaskIp(JobWire):
 
 
 class JobStatus(JobWire):
-    """What a job is doing and where."""
+    """What a job is doing and where.
+
+    Attributes:
+        duration: how long it has been running, in milliseconds.
+    """
 
     phase: str = ""
+    duration: int = 0
     task_ips: list[TaskIp] | None = None
 
 
@@ -93,6 +67,8 @@ class JobResource(JobWire):
     """What a job runs on."""
 
     pool_id: str = ""
+    flavor_id: str = ""
+    node_count: int = 0
 
 
 class JobSpec(JobWire):
@@ -147,115 +123,3 @@ class TrainingJob(JobWire):
     def holds_nodes(self) -> bool:
         """Whether it is on nodes. One that is still being created and shows no hosts has none yet (assumed)."""
         return bool(self.host_ips) or self.phase not in NOT_PLACED
-
-
-class TrainingJobs:
-    """Training jobs of the project."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    def get(self, job_id: str) -> TrainingJob:
-        """One job.
-
-        Raises:
-            NotFoundError: there is no such job.
-            UnreadableError: the answer is no such job.
-        """
-        attempting = f"show training job {job_id}"
-        path = f"/v2/{{project_id}}/training-jobs/{segment(job_id)}"
-        answer = self._service.request("GET", path, operation=SHOW_TRAINING_JOB_DETAILS, attempting=attempting)
-        job = read(TrainingJob, answer, attempting)
-        expect_same(job_id, job.id, attempting, place="metadata.id")
-        return job
-
-    def tasks(self, job_id: str) -> list[TaskIp]:
-        """Where the tasks of a job run; none before it has nodes, or where nothing serves this operation.
-
-        The answer must be a list (client: official SDK).
-
-        Raises:
-            NotFoundError: there is no such job.
-            UnreadableError: the answer is no list of tasks.
-        """
-        attempting = f"list tasks of training job {job_id}"
-        path = f"/v2/{{project_id}}/training-jobs/{segment(job_id)}/tasks"
-        try:
-            answer = self._service.request("GET", path, operation=LIST_TRAINING_JOB_TASKS, attempting=attempting)
-        except ApiError as error:
-            if not is_unserved(type(error), error.status):
-                raise
-            return []
-        if not isinstance(answer, list):
-            raise unreadable(attempting, "", f"{kind_of(answer)}, where a list must be")
-        return [read(TaskIp, task, attempting, place=f"[{number}]") for number, task in enumerate(answer)]
-
-    def running_in(self, pool_id: str, workspaces: Iterable[str] = (DEFAULT,)) -> list[TrainingJob]:
-        """Jobs that hold nodes of a pool, with the nodes they hold, which takes a request for each job.
-
-        Args:
-            pool_id: the pool.
-            workspaces: ids of those to search.
-        """
-        held = map(self._with_hosts, self.listed_in(pool_id, workspaces))
-        return [job for job in held if job is not None and not job.terminal]
-
-    def listed_in(self, pool_id: str, workspaces: Iterable[str] = (DEFAULT,)) -> list[TrainingJob]:
-        """Jobs that hold nodes of a pool, as the search shows them.
-
-        The answer must have `items`, each with an id, and as many as `count` tells, which are those that the filters
-        leave; where it is not there, as `total` tells (documented: ListTrainingJobs).
-
-        Args:
-            pool_id: the pool.
-            workspaces: ids of those to search, as a search looks at one (client: official SDK).
-
-        Raises:
-            UnreadableError: a list is not complete, or a job in it cannot be read.
-        """
-        found: dict[str, TrainingJob] = {}
-        for workspace in workspaces:
-            found |= self._found(pool_id, workspace)
-        return [job for job in found.values() if job.pool_id in {"", pool_id} and not job.terminal]
-
-    def _found(self, pool_id: str, workspace: str) -> dict[str, TrainingJob]:
-        """What the search finds in one workspace, on all its pages."""
-        attempting = f"list training jobs in resource pool {pool_id}"
-
-        def page(begin: Begin) -> Any:
-            body = _search(pool_id, workspace, begin.page)
-            path = "/v2/{project_id}/training-job-searches"
-            return self._service.request("POST", path, operation=LIST_TRAINING_JOBS, attempting=attempting, json=body)
-
-        shape = ListOf(attempting, key=("metadata", "id"), totals=("count", "total"), page=PAGE)
-        return dict(each(TrainingJob, by_offset(page, shape), shape))
-
-    def _with_hosts(self, job: TrainingJob) -> TrainingJob | None:
-        """The job with the nodes it holds; None if it is gone by now.
-
-        A search shows them only to who asks for hosts (client: official SDK). Where the tasks say nothing the job
-        itself is read: it may have ended, and only its own address tells a job that is gone from a missing operation.
-        """
-        if job.status.task_ips:
-            return job
-        with suppress(NotFoundError):
-            if tasks := self.tasks(job.id):
-                return job.model_copy(update={"status": job.status.model_copy(update={"task_ips": tasks})})
-        with suppress(NotFoundError):
-            return self.get(job.id)
-        return None
-
-
-def _search(pool_id: str, workspace: str, page: int) -> dict[str, Any]:
-    """What to ask for: one page of the jobs that hold nodes of a pool."""
-    return {
-        "offset": page,  # the index of the page, not of the job (documented: ListTrainingJobs)
-        "limit": PAGE,
-        "sort_by": "create_time",
-        "order": "asc",
-        "workspace_id": workspace,
-        "filters": [
-            {"key": "phase", "operator": "in", "value": list(ON_NODES)},
-            {"key": "pool_id", "operator": "in", "value": [pool_id]},
-        ],
-    }

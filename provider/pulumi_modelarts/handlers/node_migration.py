@@ -71,18 +71,22 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
             adoptable(session, inputs["targetPool"])
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
+        placed = 0
         if inputs["nodes"]:  # else an earlier refresh found none of them in the pool, and no program declares that
             spec = NodeMigrationSpec.model_validate(inputs).managed
-            inputs |= {"nodes": self._recorded_nodes(spec, call)} if spec.nodes else {}
-        return dynamic.ReadResult(id_, {**inputs, "moves": self.as_declared(props).get("moves", {})}, inputs)
+            there, gone = self._found(spec, call) if spec.nodes else ([], [])
+            inputs |= {"nodes": sorted([*there, *gone])} if spec.nodes else {}
+            placed = len(there)
+        outputs = {**inputs, "moves": self.as_declared(props).get("moves", {}), "placed": placed}
+        return dynamic.ReadResult(id_, outputs, inputs)
 
-    def _recorded_nodes(self, spec: NodeMigrationSpec, call: _rpc.Call) -> list[str]:
-        """Returns the nodes to record: those that are in the target pool, and those that are in no pool at all."""
+    def _found(self, spec: NodeMigrationSpec, call: _rpc.Call) -> tuple[list[str], list[str]]:
+        """Returns the nodes that are where they should be, and those that are in no pool at all."""
         found = NodeReader.recent(self.session).all_over(spec)
         gone = [name for name in spec.nodes if name not in found.nodes]
         if gone:
             call.tell(f"nodes: {changes.nodes_are(gone)} in no pool of the project")
-        return sorted([*in_place(spec, found), *gone])
+        return in_place(spec, found), gone
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Places the nodes that are not where they should be."""
@@ -99,13 +103,13 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         (declared, announced), record = self.run_of(news, olds, call), _record(self.recorded(call, olds))
         spec = of_stack(declared, call, self._configuration)
         try:
-            NodeMigrationReconciler(MigrationRun(spec, announced, record), watch).apply()
+            placed = NodeMigrationReconciler(MigrationRun(spec, announced, record), watch).apply()
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             call.partly_done(id_, inputs_of(NodeMigrationSpec, olds or news), error)
         finally:
             self.tell_losses(call)
-        return inputs_of(NodeMigrationSpec, news)
+        return {**inputs_of(NodeMigrationSpec, news), "placed": placed}
 
 
 def _record(inputs: Mapping[str, Any]) -> Record:

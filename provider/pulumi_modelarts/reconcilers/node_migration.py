@@ -83,8 +83,11 @@ class NodeMigrationReconciler:
         self._started = self.watch.session.clock.monotonic()
         self._pause = MigrationPause(self._spec, self.watch)
 
-    def apply(self) -> None:
-        """Makes every declared node live in its pool.
+    def apply(self) -> int:
+        """Makes every declared node live in its pool, but for those that have vanished.
+
+        Returns:
+            How many live there.
 
         Raises:
             HalfDoneError: The run ended, whatever the reason, after the service had accepted something or may have;
@@ -95,6 +98,7 @@ class NodeMigrationReconciler:
         """
         try:
             self._reconcile()
+            return len(in_place(self._spec, self._live))
         except ModelArtsError as error:
             text = self._told(error)
             if self.watch.writes.accepted:

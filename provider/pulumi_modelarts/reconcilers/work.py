@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import ApiError, RefusedError
-from pulumi_modelarts.api.training_job import LIST_TRAINING_JOBS
+from pulumi_modelarts.api.training_jobs import LIST_TRAINING_JOBS
 from pulumi_modelarts.api.workload import LIST_WORKLOADS
 from pulumi_modelarts.plans.work import OR_IGNORE, TRAINING_JOB, Busy, Work
 

@@ -15,6 +15,9 @@ from pulumi_modelarts.specs.paths import property_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+TELLS_CHANGE = "tells_change"
+"""Attribute of a resource class: the output, by its name on the wire, that is unknown in the preview of a change."""
+
 Inputs = Mapping[str, Any]
 """Names of inputs, each with those inside; `*` stands for keys of the program's choice."""
 
@@ -28,6 +31,11 @@ def output(resource: Resource, name: str) -> Output[Any]:
     """Returns an output of a resource by its name on the wire."""
     value: Output[Any] = pulumi.get(resource, name)
     return value
+
+
+def output_map(resource: Resource, name: str) -> Output[Any]:
+    """Returns an output that is a map; an empty one where there is none, as under mocks that echo the inputs."""
+    return output(resource, name).apply(lambda value: value or {})
 
 
 def inputs(init: Callable[..., None], **parts: Inputs) -> Inputs:

@@ -9,7 +9,7 @@ import pulumi
 from pulumi_modelarts.resources.provider import Provider
 
 if TYPE_CHECKING:
-    from pulumi import ResourceOptions
+    from pulumi import InvokeOptions, ProviderResource, ResourceOptions
 
 _NONE = "organization"
 """What Pulumi says for a backend that has no organizations."""
@@ -22,16 +22,22 @@ def organization() -> str | None:
     return None if name == _NONE else name
 
 
+def explicit_provider(opts: ResourceOptions | InvokeOptions | None) -> ProviderResource | None:
+    """Returns the explicit provider in options, or else that of the parent; None for the stack's configuration."""
+    provider = getattr(opts, "provider", None)
+    parent = getattr(opts, "parent", None)
+    if provider is None and parent is not None:
+        provider = parent.get_provider(_TYPE)
+    return provider
+
+
 def claims(opts: ResourceOptions | None) -> bool:
     """Returns whether pools are marked as those of this stack, by the provider of a resource or by the stack.
 
     Args:
         opts: Options of the resource.
     """
-    provider = getattr(opts, "provider", None)
-    parent = getattr(opts, "parent", None)
-    if provider is None and parent is not None:
-        provider = parent.get_provider(_TYPE)
+    provider = explicit_provider(opts)
     if isinstance(provider, Provider):
         return provider.claim
     return provider is None and pulumi.Config("modelarts").get("claim") == "true"

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 import pulumi
 from pulumi import Input, Output, ResourceOptions, dynamic
 
-from pulumi_modelarts.resources._arguments import inputs, output, properties
+from pulumi_modelarts.resources._arguments import inputs, output, output_map, properties
 from pulumi_modelarts.resources._calls import arguments_checked, checked
 from pulumi_modelarts.resources._errors import ProgramError
 from pulumi_modelarts.resources._options import adoptable, ignoring
+from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
 from pulumi_modelarts.resources._stack import organization
@@ -73,6 +74,8 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
         placement: Where the nodes live, {node: pool}; `ResourcePool` takes it from its `after`.
     """
 
+    tells_change = "placed"
+
     @checked
     def __init__(  # noqa: PLR0913 - one argument for each input
         self,
@@ -125,8 +128,9 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
         what = f"NodeMigration {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "moves", props)
-        further = {"ignored": ignored or None, "secrets": secret_inputs(props), "moves": None}
+        further = {"ignored": ignored or None, "secrets": secret_inputs(props), "moves": None, "placed": None}
         super().__init__(NodeMigrationProvider(), resource_name, {**props, **further}, opts)
+        note_order(self, props, opts)
         alone = Paths.of(ignored)
         places = not alone.cover("nodes") and not alone.cover("targetPool")
         placement = Output.all(self.nodes, self.target_pool, target_node_pool).apply(_placement)
@@ -163,7 +167,13 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
     @pulumi.getter
     def moves(self) -> Output[Mapping[str, str]]:
         """What runs moved since the last one that had nothing to do."""
-        return output(self, "moves")
+        return output_map(self, "moves")
+
+    @property
+    @pulumi.getter
+    def placed(self) -> Output[int]:
+        """How many of the nodes are where they should be. Volatile: unknown in previews of an update."""
+        return output(self, "placed")
 
 
 _INPUTS = inputs(NodeMigration.__init__, strategy=inputs(Rollout.__init__))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -10,6 +10,8 @@ from pulumi_modelarts.resources._arguments import properties
 from pulumi_modelarts.resources._calls import checked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi import Input, ResourceOptions
 
 
@@ -19,7 +21,14 @@ class Provider(pulumi.ProviderResource):
     It takes the place of the stack's `modelarts:*` configuration as a whole: what is not given here is looked for in
     the environment, not in the stack. Each one runs in a process of its own, so that two of them cannot see that both
     manage one pool.
+
+    Attributes:
+        claim: Whether pools are marked as those of this stack.
+        given: The settings that were given, by key, as the program wrote them; for data sources, which ask by
+            themselves.
     """
+
+    given: Mapping[str, Any]
 
     @checked
     def __init__(  # noqa: PLR0913 - one argument for each setting
@@ -93,15 +102,22 @@ class Provider(pulumi.ProviderResource):
             max_growth=max_growth,
             max_scale_in=max_scale_in,
             claim=_word(claim),
-            **{name: pulumi.Output.secret(value) for name, value in secret.items() if value is not None},
+            **secret,
         )
-        super().__init__(
-            "pulumi-python", resource_name, {f"modelarts:{key}": value for key, value in settings.items()}, opts
-        )
+        self.given = {f"modelarts:{key}": value for key, value in settings.items()}
+        hidden = {f"modelarts:{key}" for key in properties(**secret)}
+        inputs = {key: pulumi.Output.secret(value) if key in hidden else value for key, value in self.given.items()}
+        super().__init__("pulumi-python", resource_name, inputs, opts)
 
 
 def _word(value: Input[bool] | None) -> Input[str] | None:
     """Returns a switch as the text that configuration carries."""
     if value is None:
         return None
-    return pulumi.Output.from_input(value).apply(lambda on: "true" if on else "false")
+    if isinstance(value, bool):
+        return _as_word(value)
+    return pulumi.Output.from_input(value).apply(_as_word)  # type: ignore[arg-type]  # the stubs of `from_input` leave awaitables out
+
+
+def _as_word(on: bool) -> str:  # noqa: FBT001 - it is the whole of it
+    return "true" if on else "false"

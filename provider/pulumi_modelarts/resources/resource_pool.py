@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 import pulumi
 from pulumi import Input, Output, ResourceOptions, dynamic
 
-from pulumi_modelarts.resources._arguments import inputs, output, properties
+from pulumi_modelarts.resources._arguments import inputs, output, output_map, properties
 from pulumi_modelarts.resources._calls import arguments_checked, checked
 from pulumi_modelarts.resources._errors import ProgramError
 from pulumi_modelarts.resources._options import adoptable, ignoring
+from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
 from pulumi_modelarts.resources._stack import claims, organization
@@ -78,6 +79,8 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     of the pool stays as it is. Every preview shows in `changes` what the run will do to the service, the first one and
     repairs of changes made by hand included. Deleting the resource releases the pool and deletes nothing.
     """
+
+    tells_change = "phase"
 
     @checked
     def __init__(  # noqa: PLR0913 - one argument for each input
@@ -151,6 +154,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         defaults = ResourceOptions(retain_on_delete=not claims(opts), depends_on=list(migrations))
         merged = ResourceOptions.merge(defaults, opts)
         super().__init__(ResourcePoolProvider(), resource_name, {**props, **further, **outputs}, merged)
+        note_order(self, props, merged)
 
     @classmethod
     def get(cls, resource_name: str, *_: object, **__: object) -> NoReturn:
@@ -177,13 +181,13 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     @pulumi.getter
     def changes(self) -> Output[Mapping[str, str]]:
         """What runs did to the service since the last one that had nothing to do."""
-        return output(self, "changes")
+        return output_map(self, "changes")
 
     @property
     @pulumi.getter(name="nodeCounts")
     def node_counts(self) -> Output[Mapping[str, int]]:
         """Nodes that exist, per flavor id. Volatile: unknown in previews of an update."""
-        return output(self, "nodeCounts")
+        return output_map(self, "nodeCounts")
 
     @property
     @pulumi.getter(name="nodeStates")
@@ -194,7 +198,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         which of them are spares, and they are listed only by runs that need them: on a first adoption, where nodes are
         removed or moved, and where some are broken. Otherwise the number recorded last is carried over.
         """
-        return output(self, "nodeStates")
+        return output_map(self, "nodeStates")
 
     @property
     @pulumi.getter
@@ -206,7 +210,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     @pulumi.getter(name="driverStatus")
     def driver_status(self) -> Output[Mapping[str, str]]:
         """Driver version and state per kind of chip, such as {"gpu": "515.65.01 Running"}. Volatile."""
-        return output(self, "driverStatus")
+        return output_map(self, "driverStatus")
 
 
 def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:

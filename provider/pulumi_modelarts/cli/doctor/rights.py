@@ -14,16 +14,16 @@ from pulumi_modelarts.api.errors import (
 )
 from pulumi_modelarts.api.iam_token import CREATE_TOKEN
 from pulumi_modelarts.api.job import LIST_JOBS, SHOW_JOB
-from pulumi_modelarts.api.network import SHOW_NETWORK_AVAILABLE_IP
+from pulumi_modelarts.api.network import LIST_NETWORKS, SHOW_NETWORK_AVAILABLE_IP
 from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.operation import Stated
 from pulumi_modelarts.api.order import SHOW_ORDER
 from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
 from pulumi_modelarts.api.resource_pools import LIST_POOLS, SHOW_POOL
 from pulumi_modelarts.api.rights import OPERATIONS
-from pulumi_modelarts.api.training_job import LIST_TRAINING_JOB_TASKS, LIST_TRAINING_JOBS, SHOW_TRAINING_JOB_DETAILS
+from pulumi_modelarts.api.training_jobs import LIST_TRAINING_JOB_TASKS, LIST_TRAINING_JOBS, SHOW_TRAINING_JOB_DETAILS
 from pulumi_modelarts.api.workload import LIST_WORKLOADS
-from pulumi_modelarts.api.workspace import LIST_WORKSPACE
+from pulumi_modelarts.api.workspace import LIST_WORKSPACE, SHOW_WORKSPACE_QUOTAS
 from pulumi_modelarts.cli.doctor import questions, tries
 from pulumi_modelarts.cli.doctor.report import Finding, State
 
@@ -47,6 +47,8 @@ TRIES: Final[Mapping[Operation, Callable[[Patient], Reply[Any]]]] = {
     LIST_TRAINING_JOBS: tries.training_jobs,
     LIST_TRAINING_JOB_TASKS: tries.tasks,
     SHOW_TRAINING_JOB_DETAILS: tries.training_job,
+    LIST_NETWORKS: tries.networks,
+    SHOW_WORKSPACE_QUOTAS: tries.quotas,
 }
 
 WITHOUT: Final[Mapping[Operation, str]] = {
@@ -57,6 +59,8 @@ WITHOUT: Final[Mapping[Operation, str]] = {
     LIST_TRAINING_JOBS: "it is needed where workloads cannot be listed",
     LIST_TRAINING_JOB_TASKS: "it is needed where workloads cannot be listed",
     SHOW_TRAINING_JOB_DETAILS: "it is needed where workloads cannot be listed, and for await_jobs",
+    LIST_NETWORKS: "it is needed by programs that call get_networks alone",
+    SHOW_WORKSPACE_QUOTAS: "it is needed by programs that call get_workspaces alone",
 }
 """What the provider can do without, and what follows."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_modelarts.api.errors import ApiError
 from pulumi_modelarts.api.iam_token import CREATE_TOKEN
-from pulumi_modelarts.api.training_job import LIST_TRAINING_JOB_TASKS
+from pulumi_modelarts.api.training_jobs import LIST_TRAINING_JOB_TASKS
 from pulumi_modelarts.api.wire import segment
 from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
 from pulumi_modelarts.cli.doctor import questions
@@ -82,6 +82,16 @@ def tasks(patient: Patient) -> Reply[Any]:
     """List the tasks of a training job."""
     path = f"/v2/{{project_id}}/training-jobs/{segment(_training_job(patient))}/tasks"
     return _get(patient, LIST_TRAINING_JOB_TASKS, path)
+
+
+def networks(patient: Patient) -> Reply[Any]:
+    """List the networks."""
+    return patient.ask("networks", lambda service: service.networks.every())
+
+
+def quotas(patient: Patient) -> Reply[Any]:
+    """Show the quotas of the workspace that every project has."""
+    return patient.ask("quotas", lambda service: service.workspaces.quotas(DEFAULT))
 
 
 def token(patient: Patient) -> Reply[Any]:

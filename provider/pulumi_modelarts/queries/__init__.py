@@ -1,0 +1,1 @@
+"""What the service is asked for a program: each query reads it, never writes, and answers in plain values."""
