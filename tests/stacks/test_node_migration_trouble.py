@@ -105,7 +105,7 @@ def test_that_lasts_is_told_with_what_the_service_said(project: Project) -> None
     assert (
         f"move {NODE} from resource pool {TRAIN_POOL} to {INFER_POOL}: not allowed (ModelArts.50000001, request "
     ) in failed.text
-    assert "Grant the user the ModelArts permission for this action" in failed.text
+    assert "Have the user allowed BatchMigratePoolNodes" in failed.text
     assert NODE in Hand(project.emulator()).nodes(TRAIN_POOL)
     with pytest.raises(LookupError):
         project.resource("move")
