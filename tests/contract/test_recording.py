@@ -21,7 +21,17 @@ from tests.contract.places import ACCESS_KEY, SECRET_KEY, WHOM, beside
 from tests.emulator.wire import CPU, world
 
 POOLS = f"/v2/{PROJECT}/pools"
-SECRETS = ("secret-label", "secret-text", "secret-tag", "10.0.0.", "auto-pool-os", "network-maos", NODE, PROJECT)
+SECRETS = (
+    "secret-label",
+    "secret-text",
+    "secret-tag",
+    "10.0.0.",
+    "auto-pool-os",
+    "network-maos",
+    NODE,
+    PROJECT,
+    "cn-north",
+)
 """What is planted into a world and into requests, and what stands in the world that no other account has."""
 
 
@@ -63,6 +73,8 @@ def course(client: httpx.Client, emulator: Emulator) -> None:
         f"/v1/{PROJECT}/pools/{pool}/tags/create", json={"tags": [{"key": "secret-tag", "value": "secret-text"}]}
     )
     client.get(f"{POOLS}/secret-text")
+    client.get(f"/v1/{PROJECT}/workspaces/0/quotas").raise_for_status()
+    client.get("/v3/projects?name=cn-north-7").raise_for_status()
 
 
 def test_course(emulator: Emulator, tmp_path: Path) -> None:
@@ -78,7 +90,7 @@ def test_course(emulator: Emulator, tmp_path: Path) -> None:
     given = reading.read(file)
     with Emulator(credentials=WHOM) as fresh:
         verdicts = list(running.run(given.cases, beside(fresh), changes=True, together=given.together))
-    assert [(item.result, item.why) for item in verdicts] == [("agrees", "")] * 7
+    assert [(item.result, item.why) for item in verdicts] == [("agrees", "")] * 9
     assert [item.case.says for item in verdicts][2] == "3. patchPool is answered with 200"
     assert verdicts[2].case.steps[-1].send == {
         "metadata": {"labels": {}, "annotations": {"os.modelarts/description": "text"}},

@@ -40,8 +40,6 @@ LEFT_OUT = {
     "handlers/_host.py": "is said by the real host alone: tests/engine",
     "handlers/_ignored.py": "takes a list that the engine alone knows: tests/engine",
     "handlers/_rpc.py": "is said by the real host alone: tests/engine",
-    "api/trace_line.py": "stands in docs/support.md, held to it by tests/api/test_support_page.py",
-    "it took a part of a line only": "takes a disk that is full",
     "plans/facts.py": "names of facts are compared, never said",
     "specs/paths.py": "is turned into an answer by whoever reads the path",
     "most scale-in": "names of settings are looked up by it, and told by their keys",

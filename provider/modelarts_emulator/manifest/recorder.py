@@ -56,7 +56,7 @@ class Recorder:
 
     def __init__(self, endpoint: Endpoint, file: Path, now: Callable[[], float], today: str) -> None:
         self._endpoint, self._now, self._today = endpoint, now, today
-        self._redactor = Redactor(endpoint.project)
+        self._redactor = Redactor(endpoint.project, endpoint.region)
         self._file = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         os.write(self._file, HEAD.encode())
         self._turn = threading.Lock()

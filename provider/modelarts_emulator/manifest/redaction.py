@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 IDENTITY = re.compile(r".*(name|names|id|ids|uid|uuid|ip|ips|continue|parent|root)", re.IGNORECASE)
 """Fields that say which thing is meant."""
 
+DEFAULT_WORKSPACE = "0"
+"""The one that is in every project."""
+
 GIVEN = frozenset({"os.modelarts/name", "metadata.name"})
 """Fields in which a client names what it makes."""
 
@@ -70,10 +73,11 @@ class Redactor:
 
     Args:
         project: Id of the project.
+        region: Name of its region.
     """
 
-    def __init__(self, project: str) -> None:
-        self._names = {project: "project"}
+    def __init__(self, project: str, region: str) -> None:
+        self._names = {project: "project", region: "region"}
         self._counts: dict[str, int] = {}
         self._given: set[str] = set()
         _vocabulary()  # which takes a while, and longer than the first client waits
@@ -89,7 +93,7 @@ class Redactor:
             return None
         operation, parameters = found
         before = set(self._names.values())
-        path = operation.path.format(**{name: self._name(name, value) for name, value in parameters.items()})
+        path = operation.path.format(**{name: self._in_path(name, value) for name, value in parameters.items()})
         query = self._query(request.query)
         self._given = set()
         body = self._clean("", request.json(), asked=True) if request.body else None
@@ -131,6 +135,9 @@ class Redactor:
             self._given |= {self._names[value]} if asked and key in GIVEN else set()
             return name
         return "text" if asked else _any_text()
+
+    def _in_path(self, key: str, value: str) -> str:
+        return value if value == DEFAULT_WORKSPACE else self._name(key, value)
 
     def _name(self, key: str, value: str) -> str:
         if value not in self._names:
