@@ -36,6 +36,8 @@ LEFT_OUT = {
     "api/mishaps.py": "takes a network: tests/api/test_connections.py",
     "api/outcomes.py": "names of fates are compared, never said",
     "api/proxies.py": "takes an environment: tests/api/test_proxies.py",
+    "api/trace_line.py": "is said in a trace alone: docs/support.md prints it",
+    "it took a part of a line only": "takes a full disk: tests/api/test_trace_file.py",
     "api/trust.py": "takes certificates: tests/api/test_certificates.py",
     "handlers/_host.py": "is said by the real host alone: tests/engine",
     "handlers/_ignored.py": "takes a list that the engine alone knows: tests/engine",
