@@ -8,7 +8,7 @@ BIN     = .venv/bin
 SUDO    = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long messages browser install build try bench lock
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long breaks messages browser install build try bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ test-long: ## run what is long by nature: every SDK and Python, properties with 
 
 browser: ## install the browser that some tests need, where there is none (Debian and the like)
 	@python=$$(tools/find-python) && $(SUDO) env PYTHONDONTWRITEBYTECODE=1 "$$python" -m tools.chromium
+
+breaks: packages ## break the emulator on purpose, and see every case of the manifest fail (minutes)
+	@$(BIN)/python -m tools.broken_emulator $(ARGS)
 
 messages: packages ## write docs/messages.md anew: every message, as it is said
 	@$(BIN)/python -m tools.messages

@@ -6,7 +6,6 @@ import hypothesis
 import pytest
 
 from tests import examples, missing
-from tests.contract import reporting
 from tests.contracts import violations
 from tools import pulumi_cli
 from tools.paths import WHY_NO_CLI
@@ -16,8 +15,7 @@ MANY_TIMES = 5
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of tests/contract here, where a run from the root finds them, and the one for long tests."""
-    reporting.add_options(parser)
+    """Add the option for long tests."""
     parser.addoption(
         "--long", action="store_true", help="run what is long by nature, and properties with more examples"
     )
@@ -77,7 +75,6 @@ def _answers_keep_their_contracts(request: pytest.FixtureRequest) -> Iterator[No
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
     """Say loudly, below everything else, what was not tested for want of something on this machine."""
     yield
-    reporting.write(terminalreporter)
     reasons = Counter(
         str(report.longrepr[2]).partition(missing.PREFIX)[2]
         for report in terminalreporter.stats.get("skipped", [])

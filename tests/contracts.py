@@ -1,17 +1,7 @@
-"""Holds every answer to the contract of its operation: those of an emulator, and those of the real service."""
-
-from collections.abc import Mapping
-from typing import Any
-
-from pydantic import ValidationError
+"""Holds every answer that an emulator gave in a test to the contract of its operation."""
 
 from modelarts_emulator import Emulator
-from modelarts_emulator.service.documents.shapes import ErrorBody
-from modelarts_emulator.service.shape import adapter, unknown
-from modelarts_emulator.service.urls import OPERATIONS
-from modelarts_emulator.wire.journal import LARGEST_BODY
-
-GOOD = range(200, 300)
+from modelarts_emulator.manifest.contracts import inventions, problems
 
 
 def violations(emulator: Emulator) -> list[str]:
@@ -25,32 +15,3 @@ def violations(emulator: Emulator) -> list[str]:
             *(f"{path} is in no contract" for path in inventions(item.operation, item.status, item.response)),
         ]
     ]
-
-
-def problems(operation: str | None, status: int, document: Any, headers: Mapping[str, str]) -> list[str]:
-    """What an answer lacks, or has in another form than its contract says. No line shows what the answer holds."""
-    served = OPERATIONS.get(operation or "")
-    if served is not None and status in GOOD and status != served.contract.status:
-        return [f"a good answer has status {served.contract.status}"]
-    kind = _kind(operation, status)
-    if kind is None:
-        return [] if document is None else ["a body is in no contract"]
-    if document is None:
-        return [] if int(headers.get("content-length", LARGEST_BODY)) >= LARGEST_BODY else ["no body"]
-    try:
-        adapter(kind).validate_python(document, strict=True)
-    except ValidationError as error:
-        return [f"{item['loc']}: {item['msg']}" for item in error.errors()]
-    return []
-
-
-def inventions(operation: str | None, status: int, document: Any) -> list[str]:
-    """Paths of the fields of an answer that its contract does not know."""
-    kind = _kind(operation, status)
-    return [] if kind is None or document is None else unknown(kind, document, kept_too=False)
-
-
-def _kind(operation: str | None, status: int) -> Any:
-    """Shape of the body of an answer; None: it has none."""
-    served = OPERATIONS.get(operation or "")
-    return (served.contract.shape("answer") if served else None) if status in GOOD else ErrorBody

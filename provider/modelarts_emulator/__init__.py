@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from modelarts_emulator.state.clock import parse_mode
     from modelarts_emulator.state.errors import (
         DefectError,
+        DefectWarning,
         ImpossibleWorldError,
         LockedFileError,
         UnreadableFileError,
@@ -47,6 +48,7 @@ __all__ = [
     "TRAIN_POOL",
     "Credentials",
     "DefectError",
+    "DefectWarning",
     "Emulator",
     "Fault",
     "ImpossibleWorldError",
@@ -67,8 +69,8 @@ _HOMES = {
     "emulator": ("Emulator",),
     "state.clock": ("parse_mode",),
     "state.errors": (
-        *("DefectError", "ImpossibleWorldError", "LockedFileError", "UnreadableFileError", "UnsupportedFileError"),
-        "UnsupportedSnapshotError",
+        *("DefectError", "DefectWarning", "ImpossibleWorldError", "LockedFileError", "UnreadableFileError"),
+        *("UnsupportedFileError", "UnsupportedSnapshotError"),
     ),
     "trouble": ("Fault", "Outcome", "Throttle"),
     "messages": ("Request", "Response"),

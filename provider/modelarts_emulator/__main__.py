@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelarts_emulator import commands
-from modelarts_emulator.state.clock import parse_mode
+from modelarts_emulator.state.clock import NOW, checked_beginning, parse_mode
 from modelarts_emulator.state.errors import (
     ImpossibleWorldError,
     UnreadableFileError,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 DEFAULT_FILE = Path(".modelarts/emulator.db")
+BEGINS_HELP = "when time begins in a new world: now, or a moment such as 2026-01-01T00:00:00Z (default: now)"
 CLOCK_HELP = "real, frozen, auto or scaled:N (default: as the file says; scaled:60 in a new world)"
 
 
@@ -78,7 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("snapshot", type=Path, metavar="SNAPSHOT", help="file that `snapshot` wrote")
     command = _on_file(add(commands.copy, "copy a world file that others may be working on"))
     command.add_argument("target", type=Path, metavar="TARGET", help="new world file")
-    add(commands.evidence, "print what the emulator does and how that is known")
+    _evidence_options(
+        add(commands.evidence, "print what the emulator does and how that is known, or check it somewhere")
+    )
+    _record_options(add(commands.record, "stand between a client and the service, and write down what may be shown"))
     add(commands.openapi, "print the OpenAPI document of what is served")
     return parser
 
@@ -90,6 +94,24 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--world", type=Path, help="world in YAML or JSON to begin with; an existing file keeps its own")
     serve.add_argument("--credentials", type=Path, help="YAML or JSON file of whom to let in (default: everybody)")
     serve.add_argument("--clock", type=_clock, help=CLOCK_HELP)
+    serve.add_argument("--begins", type=_beginning, default=NOW, help=BEGINS_HELP)
+
+
+def _evidence_options(evidence: argparse.ArgumentParser) -> None:
+    evidence.add_argument("--check", metavar="URL", help="run the cases at this address; who asks is read from HW_*")
+    evidence.add_argument(
+        "--changes",
+        action="store_true",
+        help="also those that make and delete networks and tags there; on an emulator all, and it is put back",
+    )
+    evidence.add_argument("--cases", type=Path, metavar="FILE", help="cases of a file, such as `record` writes")
+    evidence.add_argument("--json", action="store_true", help="print everything as JSON")
+
+
+def _record_options(record: argparse.ArgumentParser) -> None:
+    record.add_argument("--to", type=Path, metavar="FILE", required=True, help="file of cases to write, in YAML")
+    record.add_argument("--port", type=int, default=8766, help="port, 0 for a free one (default: 8766)")
+    record.add_argument("url", metavar="URL", help="address of the service; who asks is read from HW_*")
 
 
 def _on_file(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -103,6 +125,13 @@ def _clock(text: str) -> str:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return text
+
+
+def _beginning(text: str) -> float | str:
+    try:
+        return checked_beginning(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _warn(message: Warning | str, *_: object) -> None:

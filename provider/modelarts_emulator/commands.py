@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import stat
 import sys
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
-from modelarts_emulator.console import page
+from modelarts_emulator.console import page as console_page
 from modelarts_emulator.emulator import Emulator
 from modelarts_emulator.state.errors import UnreadableFileError
 from modelarts_emulator.wire.signing import Credentials, credentials_of
@@ -38,7 +39,12 @@ def serve(options: argparse.Namespace) -> int:
         _warn(f"{options.file} keeps its world; `modelarts-emulator seed` begins it anew")
     with (
         Emulator(
-            options.file, clock=options.clock, new_clock="scaled:60", world=given, credentials=credentials
+            options.file,
+            clock=options.clock,
+            new_clock="scaled:60",
+            begins=options.begins,
+            world=given,
+            credentials=credentials,
         ) as emulator,
         emulator.serve(options.port, options.host) as server,
     ):
@@ -48,7 +54,7 @@ def serve(options: argparse.Namespace) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             project = next(iter(emulator.projects()), PROJECT)
             sys.stdout.write(f"ModelArts emulator on {server.url}, project {project}, clock {emulator.clock.mode}\n")
-            sys.stdout.write(f"Its page is at {server.url}{page.ADDRESS}\n")
+            sys.stdout.write(f"Its page is at {server.url}{console_page.ADDRESS}\n")
             sys.stdout.flush()
             server.wait()
     return 0
@@ -118,12 +124,24 @@ def copy(options: argparse.Namespace) -> int:
     return 0
 
 
-def evidence(_options: argparse.Namespace) -> int:
-    """Print what the emulator does and how that is known."""
-    from modelarts_emulator.service.evidence.page import page as evidence_page  # noqa: PLC0415 - with it come all operations
+def evidence(options: argparse.Namespace) -> int:
+    """Print what the emulator does and how that is known; or run its cases somewhere, and print what came of them."""
+    from modelarts_emulator.manifest import checking, page  # noqa: PLC0415 - with it come all operations
 
-    sys.stdout.write(evidence_page())
+    if not options.check and (options.changes or options.cases or options.json):
+        sys.stderr.write("modelarts-emulator: --changes, --cases and --json go with --check URL\n")
+        return checking.NOT_ASKED
+    if options.check:
+        return checking.check(options.check, os.environ, options.cases, changes=options.changes, as_json=options.json)
+    sys.stdout.write(page.page())
     return 0
+
+
+def record(options: argparse.Namespace) -> int:
+    """Write down what a client and the service say to each other, as far as it may be shown."""
+    from modelarts_emulator.manifest import recording  # noqa: PLC0415 - with it come all operations
+
+    return recording.record(options.url, os.environ, options.to, options.port)
 
 
 def openapi(_options: argparse.Namespace) -> int:

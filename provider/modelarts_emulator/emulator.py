@@ -24,6 +24,8 @@ class Emulator(World):
         path: World file, made with the documented world when absent; None: in memory.
         clock: Clock setting (real, frozen, auto, scaled:N); None: what the file says.
         new_clock: Clock setting of a world that is made now, where `clock` says nothing; None: frozen.
+        begins: When time begins in a world that is made now, also after a reset: seconds since 1970, a timestamp, or
+            `now` for the wall clock's time; None: 2026-01-01T00:00:00Z.
         world: World to begin with, instead of the documented one; an existing file keeps its own.
         seed: What generated names and spreads come from, instead of the world's own, also after a reset; an existing
             file keeps its own.
@@ -39,7 +41,7 @@ class Emulator(World):
     Raises:
         ImpossibleWorldError: The world cannot exist.
         UnsupportedFileError: The file is from a newer version or another program.
-        ValueError: An unknown clock setting.
+        ValueError: An unknown clock setting, or no moment.
     """
 
     @classmethod

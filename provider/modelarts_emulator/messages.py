@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from pydantic_core import from_json, to_json
 
@@ -71,12 +71,12 @@ class Request:
     @cached_property
     def path(self) -> str:
         """Decoded path."""
-        return unquote(urlsplit(self.target).path)
+        return path_of(self.target)
 
     @cached_property
     def query(self) -> dict[str, str]:
         """Decoded query; of repeated keys the last one counts."""
-        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+        return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
 
     def json(self) -> Any:
         """Parsed body.
@@ -149,6 +149,11 @@ class Response(NamedTuple):
     def arriving(self) -> bytes:
         """The part of the body that arrives: all of it, unless the connection ends before."""
         return self.body if self.drop is None else part(self.body, self.keep)
+
+
+def path_of(target: str) -> str:
+    """Decoded path of a request's target, which is no URL: two slashes at its beginning are two slashes."""
+    return unquote(target.partition("?")[0])
 
 
 def is_control(path: str) -> bool:

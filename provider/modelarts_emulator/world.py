@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from modelarts_emulator.messages import Request, Response
+    from modelarts_emulator.service.models.set_aside import SetAside
     from modelarts_emulator.service.models.tenant import Tenant
     from modelarts_emulator.service.operation import Operation
     from modelarts_emulator.wire.dispatch import Dispatcher
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
 class World(Interventions):
     """A world that answers requests. `Emulator` adds the ways into it, and says what the arguments mean."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each thing that a world can begin with
         self,
         path: str | os.PathLike[str] | None = None,
         *,
         clock: str | None = None,
         new_clock: str | None = None,
+        begins: float | str | None = None,
         world: Mapping[str, Any] | None = None,
         seed: str | int | None = None,
         credentials: Credentials | None = None,
@@ -47,8 +49,7 @@ class World(Interventions):
         sleep: Callable[[float], None] | None = None,
     ) -> None:
         self._store = Store(None if path is None else Path(path))
-        times: dict[str, Any] = {name: value for name, value in (("wall", wall), ("sleep", sleep)) if value}
-        self.clock = Clock(self._store, **times)
+        self.clock = Clock(self._store, wall, sleep)
         self.faults = Faults(self._store, _operations, self.clock)
         self.journal = Journal(self._store)
         self._credentials = credentials
@@ -58,6 +59,8 @@ class World(Interventions):
             if setting is not None and setting != self.clock.mode:
                 self.clock.set_mode(setting)
             if is_new:
+                if begins is not None:
+                    self.clock.begin_at(begins)
                 self.seed({**(WORLD if world is None else world), **({} if seed is None else {"seed": seed})})
 
     @cached_property
@@ -184,8 +187,15 @@ class World(Interventions):
         with self._store.transaction() as connection:
             return [row[0] for row in connection.execute("SELECT DISTINCT project FROM pools ORDER BY project")]
 
+    def set_aside(self) -> list[SetAside]:
+        """What fell due and failed, by a defect of the emulator: it is undone, and the world goes on without it."""
+        from modelarts_emulator.service.models import set_aside  # noqa: PLC0415 - most worlds have nothing such
+
+        with self._store.transaction() as connection:
+            return set_aside.every(connection)
+
     def health(self) -> dict[str, Any]:
-        """That it lives, and how it is set up: version, store, clock, projects, and whether it verifies callers."""
+        """That it lives, and how it is: version, store, clock, projects, who is let in, and what is set aside."""
         path = self._store.path
         return {
             "status": "ok",
@@ -195,6 +205,7 @@ class World(Interventions):
             "clock": {"mode": self.clock.mode, "now": rfc3339(self.clock.now())},
             "projects": self.projects(),
             "verifies_callers": self._credentials is not None,
+            "set_aside": [item.document() for item in self.set_aside()],
         }
 
     def close(self) -> None:

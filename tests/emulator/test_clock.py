@@ -1,3 +1,6 @@
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -201,3 +204,47 @@ def test_a_new_world_begins_with_the_clock_that_is_named_for_it(tmp_path: Path) 
             modes.append(emulator.clock.mode)
 
     assert modes == ["auto", "auto", "frozen"]
+
+
+@contextmanager
+def another_time(moment: float) -> Iterator[None]:
+    """Another time in the place of the system's, put there as tools for tests do that replace it."""
+    original = time.time
+    setattr(time, "time", lambda: moment)  # noqa: B010 - a function of a module cannot be assigned to
+    try:
+        yield
+    finally:
+        setattr(time, "time", original)  # noqa: B010 - likewise
+
+
+def test_another_time_in_the_place_of_the_system_s() -> None:
+    """A tool that replaces the time replaces it here too, whether the emulator was there before or not."""
+    seen = []
+    with Emulator(clock="real") as before, another_time(EPOCH + 5e8), Emulator(clock="real") as within:
+        seen += [before.clock.now(), within.clock.now()]
+
+    assert seen == [EPOCH + 5e8] * 2
+
+
+def test_time_begins_where_it_is_told_to(wall: Wall, tmp_path: Path) -> None:
+    """A world begins where it is told to, also after a reset; one that exists keeps its own beginning."""
+    seen = []
+    for begins in (EPOCH + 7, "2026-01-01T01:00:00Z", "now"):
+        with Emulator(wall=wall, begins=begins) as emulator:
+            seen.append(emulator.clock.now())
+            emulator.clock.advance(60)
+            wall.now += 1000
+            emulator.reset()
+            seen.append(emulator.clock.now())
+    assert seen == [EPOCH + 7, EPOCH + 7, EPOCH + 3600, EPOCH + 3600, 7_000.0, 8_000.0]
+
+    Emulator(tmp_path / "world.db").close()
+    with Emulator(tmp_path / "world.db", begins="now") as emulator:
+        assert emulator.clock.now() == EPOCH
+
+
+@pytest.mark.parametrize("begins", ["soon", "", -1, float("nan"), "9999-01-01T00:00:00Z"])
+def test_a_beginning_that_is_none(begins: float | str) -> None:
+    """What is no moment is refused, and no world begins."""
+    with pytest.raises(ValueError, match=r"moment|cannot begin"):
+        Emulator(begins=begins)

@@ -2,6 +2,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -36,6 +37,20 @@ def test_serve_until_stopped(tmp_path: Path, http: httpx.Client, ending: signal.
     assert (status, process.returncode) == (200, 0)
     with Emulator.open(file) as emulator:
         assert (emulator.clock.mode, len(emulator.journal.exchanges())) == ("scaled:60", 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "begins"), [((), time.time()), (("--begins", "2026-01-01T00:00:00Z", "--clock", "frozen"), EPOCH)]
+)
+def test_serve_begins_now(http: httpx.Client, arguments: tuple[str, ...], begins: float) -> None:
+    """A served world begins when it is served, as its clients look for what they did by their own clocks."""
+    served = Served(*arguments)
+
+    now = http.get(served.url + "/_emulator/clock").json()["now"]
+
+    served.stop()
+    assert now >= begins
+    assert (now == EPOCH) == bool(arguments)
 
 
 def test_world(tmp_path: Path) -> None:

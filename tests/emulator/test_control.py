@@ -1,10 +1,12 @@
+import json
 from typing import Any
 
 import pytest
 from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Credentials, Emulator, Fault, Request
-from modelarts_emulator.service.evidence.behaviours import BEHAVIOURS, counts
+from modelarts_emulator.manifest.page import counts
+from modelarts_emulator.manifest.reading import cases
 from modelarts_emulator.service.urls import ROUTES
 from modelarts_emulator.state.clock import EPOCH
 from tests.emulator.wire import Wire, cpu, world
@@ -12,8 +14,9 @@ from tests.emulator.wire import Wire, cpu, world
 
 def control(wire: Wire, method: str, path: str, document: object = None) -> Any:
     """Ask the control API and return its answer's document."""
-    body = {} if document is None else {"json": document}
-    answer = wire.client.request(method, f"{wire.base}/_emulator/{path}", **body)  # type: ignore[arg-type] # one of many keywords
+    headers = {} if method == "GET" else {"content-type": "application/json"}
+    content = None if document is None else json.dumps(document)
+    answer = wire.client.request(method, f"{wire.base}/_emulator/{path}", content=content, headers=headers)
     return answer.raise_for_status().json()
 
 
@@ -30,6 +33,7 @@ def test_health(wire: Wire) -> None:
         "clock": {"mode": "frozen", "now": "2026-01-01T00:00:00Z"},
         "projects": [PROJECT],
         "verifies_callers": False,
+        "set_aside": [],
     }
 
 
@@ -59,7 +63,7 @@ def test_evidence(wire: Wire) -> None:
     document = control(wire, "GET", "evidence")
 
     assert document["counts"] == counts()
-    assert [item["text"] for item in document["items"]] == [item.text for item in BEHAVIOURS]
+    assert [item["text"] for item in document["items"]] == [case.says for case in cases()]
     assert set(document["items"][0]) == {"subject", "text", "provenance", "source"}
 
 

@@ -34,11 +34,12 @@ def test_nothing_is_declined_in_vain() -> None:
 
 @pytest.mark.loopback
 def test_declined_answers_as_the_gateway(wire: Wire) -> None:
-    """What is declined gets the gateway's answer for a path it does not know."""
+    """What is declined gets the gateway's answer for a path it does not know, and in a header the reason."""
     before = wire.emulator.world()
 
     answer = wire.post("/pools/x/nodes/batch-reset", {"nodeNames": ["a"]})
 
     text = "The API does not exist or has not been published in the environment"
     assert error(answer) == (404, "APIGW.0101", text)
+    assert answer.headers["x-emulator-declined"] == "resetting nodes: nodes have no operating system"
     assert wire.emulator.world() == before

@@ -120,7 +120,6 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], Ask]] = {
         migrate(A),
     ),
     ("count_limit", PATCH): (USUAL, scale(cpu(1_000_001))),
-    ("max_count", PATCH): (USUAL, scale(cpu(4, maxCount=5))),
     ("zone_offers_flavor", PATCH): (USUAL, scale(cpu(4, azs=[{"az": "elsewhere", "count": 4}]))),
     ("zones_within_count", PATCH): (USUAL, scale(cpu(4, azs=[{"az": "cn-north-7a", "count": 5}]))),
     ("whole_supernodes", PATCH): (SUPERNODE, scale(cpu(5, creatingStep=STEP))),

@@ -12,7 +12,7 @@ def test_flavors_and_where_they_are_offered(wire: Wire) -> None:
     gpu = items["modelarts.vm.gpu.t4u8"]
     assert list(items) == sorted(items)
     assert gpu["spec"] == IsPartialDict(type="Dedicate", cpuArch="x86", cpu="8", memory="32Gi")
-    assert gpu["spec"]["gpu"] == {"type": "nvidia-t4", "size": 1, "memory": "16Gi"}
+    assert gpu["spec"]["gpu"] == {"type": "nvidia-t4", "size": "1", "memory": "16Gi"}
     assert gpu["status"]["phase"]["cn-north-7c"] == "normal"
 
 

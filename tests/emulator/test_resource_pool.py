@@ -15,27 +15,6 @@ class TestList:
         assert document == {"kind": "PoolList", "apiVersion": "v2", "items": document["items"]}
         assert document["items"] == [wire.pool(name) for name in (TRAIN_POOL, GPU_POOL, INFER_POOL)]
 
-    @pytest.mark.parametrize(
-        ("selector", "names"),
-        [
-            ("os.modelarts/name=auto-pool-os", [TRAIN_POOL]),
-            ("os.modelarts/name==gpu-pool-os,os.modelarts/workspace.id=0", [GPU_POOL]),
-            ("os.modelarts/name=nothing", []),
-        ],
-    )
-    def test_label_selector(self, wire: Wire, selector: str, names: list[str]) -> None:
-        """A label selector leaves the pools whose labels are all equal."""
-        items = wire.get("/pools", labelSelector=selector).json()["items"]
-
-        assert [item["metadata"]["name"] for item in items] == names
-
-    @pytest.mark.parametrize("selector", ["nonsense", "a!=b"])
-    def test_selector_of_another_form(self, wire: Wire, selector: str) -> None:
-        """A selector that is no equality is refused instead of being ignored."""
-        answer = wire.get("/pools", labelSelector=selector)
-
-        assert error_code(answer) == (400, "ModelArts.50004000")
-
     @pytest.mark.parametrize(("workspace", "count"), [("0", 3), ("other", 0)])
     def test_workspace(self, wire: Wire, workspace: str, count: int) -> None:
         """A workspace leaves its own pools."""

@@ -196,7 +196,6 @@ class TestShrinking:
         ([cpu(2.5)], "spec.resources[0].count must be an integer"),
         ([cpu("3")], "spec.resources[0].count must be an integer"),
         ([cpu(True)], "spec.resources[0].count must be an integer"),
-        ([cpu(3, maxCount=4)], "spec.resources[0].maxCount must equal count in a dedicated pool"),
         ([cpu(3, nodePool=1)], "spec.resources[0].nodePool must be a string"),
         ([cpu(3, creatingStep="x")], "spec.resources[0].creatingStep must be an object"),
         ([cpu(2), {"flavor": "no.such", "count": 1}], "spec.resources[1].flavor 'no.such' not found"),

@@ -1,3 +1,4 @@
+import os
 import signal
 import sqlite3
 import subprocess
@@ -206,3 +207,43 @@ def test_settings_of_half_a_transaction_are_forgotten() -> None:
         emulator.clock.advance(7)
 
         assert (stood, emulator.clock.now()) == (EPOCH, EPOCH + 7)
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o000])
+def test_its_files_are_private(tmp_path: Path, mask: int) -> None:
+    """Nobody else reads a world, its log, a copy or a snapshot of it, whatever is usual on the machine."""
+    usual = os.umask(mask)
+    try:
+        with Emulator.open(tmp_path / "new" / "world.db") as emulator:
+            emulator.save(tmp_path / "snapshot.json")
+            emulator.copy_to(tmp_path / "copy.db")
+            modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()}
+    finally:
+        os.umask(usual)
+
+    names = {"world.db", "world.db-wal", "world.db-shm", "snapshot.json", "copy.db"}
+    assert modes == dict.fromkeys(names, 0o600)
+
+
+def test_a_file_that_was_shared_on_purpose(tmp_path: Path) -> None:
+    """A file that is there keeps the mode that somebody gave it."""
+    Emulator.open(tmp_path / "world.db").close()
+    (tmp_path / "world.db").chmod(0o660)
+
+    with Emulator.open(tmp_path / "world.db"):
+        modes = {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+
+    assert modes == {0o660}
+
+
+def test_a_name_that_the_locale_does_not_know(tmp_path: Path) -> None:
+    """Where names of files are ASCII, another one is refused as such."""
+    program = "import sys; from modelarts_emulator import Emulator; Emulator(sys.argv[1] + '/w\\xf6rld.db')"
+    ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], env=ascii_only, capture_output=True, text=True, check=False
+    )
+
+    assert "UnsupportedFileError: " in done.stderr
+    assert "w\\xf6rld.db' cannot be the name of a file here: names are in ascii; choose another" in done.stderr

@@ -186,7 +186,6 @@ class TestChange:
         [
             ({"description": "x" * 257}, "ModelArts.2788"),
             ({"description": 1}, "ModelArts.2788"),
-            ({"description": None}, "ModelArts.2788"),
             ({"spec": {"schedule_policy": {"priority": 0}}}, "ModelArts.2788"),
             ("text", "ModelArts.2787"),
         ],

@@ -186,7 +186,7 @@ class TestShape:
             (changed(metadata=None), "metadata is required"),
             (changed(metadata={"name": None}), "metadata.name is required"),
             (changed(metadata={"description": 1}), "metadata.description must be a string"),
-            ({**body(), "metadata": {"name": "a", "workspace_id": None}}, "metadata.workspace_id must be a string"),
+            ({**body(), "metadata": {"name": "a", "workspace_id": 0}}, "metadata.workspace_id must be a string"),
             (changed(spec=None), "spec is required"),
             (changed(spec={"resource": None}), "spec.resource needs pool_id or flavor_id"),
             (changed(spec={"resource": {"node_count": 0}}), "spec.resource.node_count must be at least 1"),

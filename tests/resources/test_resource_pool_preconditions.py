@@ -105,7 +105,6 @@ NEVER = {
     "changeable_field": "A patch has the description and declared fields of spec; a name is never sent.",
     "flavor_remains": "Every live entry is sent back.",
     "count_limit": "A limit of the emulator, not of the service.",
-    "max_count": "An entry that has maxCount is sent with the same number in both.",
     "zones_within_count": "Zones are computed from the count that is sent.",
     "one_direction": "No count is ever lowered by a patch.",
     "enough_idle_nodes": "No count is ever lowered by a patch.",

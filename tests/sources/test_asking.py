@@ -186,6 +186,7 @@ REFUSALS: list[tuple[Callable[[], object], str]] = [
     (lambda: UNTYPED.get_pool_nodes(3), "get_pool_nodes: pool_name takes a text, got int"),
     (lambda: modelarts.get_pool_nodes(""), "get_pool_nodes: pool_name is empty"),
     (lambda: UNTYPED.get_pool_nodes("a", workloads="no"), "get_pool_nodes: workloads takes True or False, got str"),
+    (lambda: modelarts.get_training_jobs(phases=[]), "get_training_jobs: phases is empty"),
     (lambda: UNTYPED.get_training_jobs(phases="Running"), "get_training_jobs: phases takes a list of texts, got str"),
     (
         lambda: UNTYPED.get_networks(opts=pulumi.ResourceOptions()),

@@ -22,4 +22,7 @@ def control_method_not_allowed(path: str, allowed: list[str]) -> ApiError:
 
 def control_wants_json(given: str) -> ApiError:
     """Emulator's own: what changes the emulator comes as JSON, which no web page sends to another origin by itself."""
-    return ApiError(415, "Emulator.0005", f"the body is {given or 'of no type'}: send it as application/json")
+    text = (
+        f"the content type is {given or 'not said'}: what changes something says application/json, with a body or not"
+    )
+    return ApiError(415, "Emulator.0005", text)

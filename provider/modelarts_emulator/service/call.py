@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from modelarts_emulator.messages import MERGE_PATCH
 from modelarts_emulator.service.exceptions import bad_request, unsupported_content_type
 from modelarts_emulator.service.preconditions import unmet
 
@@ -53,15 +54,15 @@ class Call(NamedTuple):
             raise bad_request("the body is not valid JSON") from error
 
     def shaped(self, document: Any) -> Any:
-        """The document in the shape that the operation's contract demands of a body, without further fields.
+        """The document in the shape that the operation's contract demands of a body, without further and empty fields.
 
         Raises:
             ApiError: 400 with the first thing that is wrong.
         """
-        from modelarts_emulator.service.shape import ShapeError, check  # noqa: PLC0415 - most runs of a provider send no body
+        from modelarts_emulator.service.shape import ShapeError, accept  # noqa: PLC0415 - most runs of a provider send no body
 
         try:
-            return check(self.contract.shape("body"), document)
+            return accept(self.contract.shape("body"), document, merges=self.contract.media_type == MERGE_PATCH)
         except ShapeError as error:
             raise bad_request(str(error)) from error
 

@@ -6,6 +6,8 @@ official Terraform provider relies on; *assumed* ones are choices where no sourc
 
 from __future__ import annotations
 
+from modelarts_emulator.messages import Response
+
 
 class ApiError(Exception):
     """An answer that is an error.
@@ -28,10 +30,11 @@ class ApiError(Exception):
         self.headers = headers or {}
         self.solution = solution
 
-    def document(self) -> dict[str, str]:
-        """Body of the answer."""
+    def response(self) -> Response:
+        """The answer."""
         document = {"error_code": self.code, "error_msg": self.message}
-        return document | ({"error_solution": self.solution} if self.solution else {})
+        document |= {"error_solution": self.solution} if self.solution else {}
+        return Response.of_json(self.status, document, self.headers)
 
 
 def bad_request(detail: str = "") -> ApiError:

@@ -52,6 +52,37 @@ def check(kind: Any, document: Any) -> Any:
         raise ShapeError(_sentence(error.errors()[0])) from error
 
 
+def accept(kind: Any, sent: Any, *, merges: bool = False) -> Any:
+    """What a request sent, as its shape has it: a null where a field may be left out counts as left out.
+
+    Clients send such nulls for what their users left out (client: Terraform). One that the shape knows to mean
+    something stays, and so does whatever an open shape keeps without knowing it.
+
+    Args:
+        kind: The shape.
+        sent: The document.
+        merges: True for a merge patch, in which a null deletes: it counts as left out inside lists alone.
+
+    Raises:
+        ShapeError: As `check`.
+    """
+    return check(kind, _without_empty(kind, sent, merges=merges))
+
+
+def _without_empty(kind: Any, document: Any, *, merges: bool) -> Any:
+    for option in _options(kind):
+        if is_typeddict(option) and isinstance(document, dict):
+            fields, optional = _fields(option), frozenset() if merges else option.__optional_keys__
+            return {
+                name: _without_empty(fields[name], value, merges=merges) if name in fields else value
+                for name, value in document.items()
+                if value is not None or name not in optional or NoneType in _options(fields[name])
+            }
+        if get_origin(option) is list and isinstance(document, list):
+            return [_without_empty(get_args(option)[0], item, merges=False) for item in document]
+    return document
+
+
 def unknown(kind: Any, document: Any, path: str = "", *, kept_too: bool = True, any_case: bool = False) -> list[str]:
     """Paths of the fields of a document that its shape does not have, such as `spec.resources[0].colour`.
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from modelarts_emulator.state.store import Store
 
 EPOCH = 1_767_225_600.0
-"""Where virtual time begins: 2026-01-01T00:00:00Z, in seconds since 1970."""
+"""Where virtual time begins unless told otherwise: 2026-01-01T00:00:00Z, in seconds since 1970."""
+
+NOW = "now"
+"""A beginning of virtual time: wherever the wall clock is when a world is begun."""
 
 END = 221_845_392_000.0
 """Where it stops: 9000-01-01T00:00:00Z, as timestamps end with the year 9999."""
@@ -74,21 +77,39 @@ def parse_mode(text: str) -> tuple[str, float]:
     raise ValueError(f"unknown clock setting {text!r}: use real, frozen, auto or scaled:N with N above 0")
 
 
+def checked_beginning(moment: float | str) -> float | str:
+    """A beginning of virtual time: NOW, or seconds since 1970 of a moment.
+
+    Raises:
+        ValueError: It is neither, or lies beyond the year 8999.
+    """
+    if moment == NOW:
+        return NOW
+    wanted = moment_of(moment)
+    if not 0 <= wanted <= END:
+        raise ValueError(f"virtual time cannot begin at {moment}: it goes from 1970 to {rfc3339(END)}")
+    return wanted
+
+
 class Clock:
     """The virtual clock of one world.
 
     Args:
         store: Where the clock's row lives.
-        wall: Wall time in seconds since 1970.
-        sleep: Waits that many wall seconds.
+        wall: Wall time in seconds since 1970; None: the system's, also where a test has put another in its place.
+        sleep: Waits that many wall seconds; None: the system's, likewise.
     """
 
     def __init__(
-        self, store: Store, wall: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
+        self, store: Store, wall: Callable[[], float] | None = None, sleep: Callable[[float], None] | None = None
     ) -> None:
         self._store = store
-        self.wall = wall
+        self._wall = wall
         self._sleep = sleep
+
+    def wall(self) -> float:
+        """Wall time in seconds since 1970."""
+        return time.time() if self._wall is None else self._wall()
 
     @property
     def state(self) -> ClockState:
@@ -160,15 +181,24 @@ class Clock:
         """Let virtual seconds pass: by sleeping where time runs, by moving it where it stands still."""
         rate = self.state.rate
         if rate:
-            self._sleep(seconds / rate)
+            (self._sleep or time.sleep)(seconds / rate)
         else:
             self.advance(seconds)
 
+    def begin_at(self, moment: float | str) -> None:
+        """Let time begin there when the world is begun next: at a moment, or NOW.
+
+        Raises:
+            ValueError: It is no moment, or lies beyond the year 8999.
+        """
+        self._store.put("begins", checked_beginning(moment))
+
     def reset(self) -> None:
-        """Back to EPOCH in the same mode; only a reset of the whole world may do this."""
-        state = self.state
-        moment = max(EPOCH, self.wall()) if state.mode == "real" else EPOCH
-        self._write(ClockState(state.mode, state.rate, moment, self.wall()))
+        """Back to its beginning in the same mode; only a reset of the whole world may do this."""
+        state, wall = self.state, self.wall()
+        begins = self._store.get("begins", EPOCH)
+        moment = wall if begins == NOW else float(begins)
+        self._write(ClockState(state.mode, state.rate, max(moment, wall) if state.mode == "real" else moment, wall))
 
     def restore(self, setting: str, moment: float) -> None:
         """Run with this setting from a moment on, wherever time stands; only a restored world may do this.

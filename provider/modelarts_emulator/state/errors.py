@@ -38,6 +38,10 @@ class UnsupportedSnapshotError(ValueError):
     """A snapshot was taken by another version, or is none; the message says what is wrong with it."""
 
 
+class DefectWarning(RuntimeWarning):
+    """Something that fell due met a defect of the emulator; it is set aside, and the world goes on without it."""
+
+
 class DefectError(RuntimeError):
     """A request met a defect of the emulator itself; what went wrong is its cause.
 

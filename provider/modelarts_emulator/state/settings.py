@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from modelarts_emulator.state.transaction import Transaction
 
-FREQUENT = ("clock", "seed", "timings", "choices", "chances")
+FREQUENT = ("clock", "seed", "timings", "choices", "chances", "pruned_at")
 """Settings that every request needs, some of them several times."""
 
 _UNKNOWN = -1

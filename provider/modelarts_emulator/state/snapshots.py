@@ -1,6 +1,6 @@
 """A whole world as plain JSON data, and back: pools, orders, jobs, what is still to happen, faults, time and all.
 
-    {"format": "modelarts-emulator snapshot", "version": 5,
+    {"format": "modelarts-emulator snapshot", "version": 6,
      "clock": {"mode": "scaled:60", "now": 1767225690.0, "time": "2026-01-01T00:01:30Z"},
      "tables": {"pools": {"columns": ["number", …], "rows": [[1, …], …]}, …},
      "numbers": {"exchanges": 17}}

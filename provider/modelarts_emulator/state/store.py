@@ -39,12 +39,14 @@ class Store:
 
     Raises:
         LockedFileError: Another process holds the file all the time.
-        UnsupportedFileError: The file was written by a newer or much earlier version, or is not a world file.
+        UnsupportedFileError: The file was written by a newer or much earlier version, or is not a world file; or its
+            name cannot be written here.
+        OSError: The file or its folder cannot be made.
     """
 
     def __init__(self, path: Path | None = None, patience: float = PATIENCE) -> None:
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(path)
         self.path = path
         self._connection = sqlite3.connect(
             path or ":memory:", timeout=patience, isolation_level=None, check_same_thread=False
@@ -150,7 +152,7 @@ class Store:
         """
         if path.exists():
             raise FileExistsError(f"{path} exists; a world is copied into a new file")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path)
         with self._transaction.lock, closing(sqlite3.connect(path)) as copy:
             self._connection.backup(copy)
 
@@ -158,6 +160,24 @@ class Store:
         """Close the database; closing twice does no harm."""
         with self._transaction.lock:
             self._closing()
+
+
+def make_private(path: Path) -> None:
+    """Make a file that is absent, with its folders, so that nobody else reads or writes it; SQLite's others follow it.
+
+    Raises:
+        UnsupportedFileError: Its name cannot be written in the encoding of file names.
+        OSError: It cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+    except UnicodeEncodeError as error:
+        raise UnsupportedFileError(
+            f"{str(path)!a} cannot be the name of a file here: names are in {error.encoding}; choose another, or run"
+            " in a locale with UTF-8"
+        ) from error
 
 
 def use_write_ahead_log(connection: sqlite3.Connection, path: Path) -> None:

@@ -3,7 +3,7 @@
 APPLICATION_ID = 0x4D41456D
 """Written into every world file, so that another program's database is recognised and left alone."""
 
-FORMAT = 5
+FORMAT = 6
 """Version of the schema; a file of an earlier one gets what it lacks, as far back as `ADDITIONS` reach."""
 
 SCHEMA = """
@@ -73,6 +73,10 @@ CREATE TABLE agenda (
     number INTEGER PRIMARY KEY, at REAL NOT NULL, project TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL
 );
 CREATE INDEX agenda_by_time ON agenda (at);
+CREATE TABLE set_aside (
+    number INTEGER PRIMARY KEY, at REAL NOT NULL, project TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL,
+    error TEXT NOT NULL
+);
 CREATE TABLE faults (
     number INTEGER PRIMARY KEY, rule TEXT NOT NULL, times INTEGER, armed_at REAL NOT NULL,
     seen INTEGER NOT NULL DEFAULT 0, hits INTEGER NOT NULL DEFAULT 0
@@ -99,11 +103,17 @@ CREATE TABLE workloads (
 );
 CREATE UNIQUE INDEX workloads_by_id ON workloads (project, id);
 """,
+    5: """
+CREATE TABLE set_aside (
+    number INTEGER PRIMARY KEY, at REAL NOT NULL, project TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL,
+    error TEXT NOT NULL
+);
+""",
 }
 """What makes a database of each earlier format one of the next: tables, and columns that have a default."""
 
 WORLD_TABLES = (
     *("flavors", "stock", "quotas", "projects", "networks", "pools", "nodes", "stays", "orders", "training_jobs"),
-    *("workloads", "jobs", "moves", "agenda", "tokens"),
+    *("workloads", "jobs", "moves", "agenda", "set_aside", "tokens"),
 )
 """Tables that a reset empties before it seeds the world again."""

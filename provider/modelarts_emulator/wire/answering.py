@@ -9,14 +9,18 @@ if TYPE_CHECKING:
     from modelarts_emulator.state.clock import Clock
 
 
-class Answering(Protocol):
+class Handling(Protocol):
+    """Answers requests."""
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        ...
+
+
+class Answering(Handling, Protocol):
     """Answers requests, and has a clock on which an answer can take its time."""
 
     @property
     def clock(self) -> Clock:
         """Virtual time."""
-        ...
-
-    def handle(self, request: Request) -> Response:
-        """Answer one request."""
         ...

@@ -6,28 +6,29 @@ one transaction, save that nothing is locked while a latency fault lets time pas
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
-from modelarts_emulator.messages import JSON, Response, part
+from modelarts_emulator.messages import Response
 from modelarts_emulator.service.call import Call
 from modelarts_emulator.service.exceptions import ApiError
-from modelarts_emulator.service.models import agenda, pending
+from modelarts_emulator.service.models import agenda, pending, retention
 from modelarts_emulator.service.models.project import require_region
 from modelarts_emulator.service.models.tenant import Tenant, no_outcome
 from modelarts_emulator.service.responses.identity import password_of
 from modelarts_emulator.service.urls import resolve
 from modelarts_emulator.state import ids
 from modelarts_emulator.state.choices import Choices
-from modelarts_emulator.state.errors import DefectError, LockedFileError
+from modelarts_emulator.state.errors import DefectError, DefectWarning, LockedFileError
 from modelarts_emulator.state.lifecycle import Timings
 from modelarts_emulator.trouble import SCOPE_HEADER, Fault
 from modelarts_emulator.trouble.chances import Chances
-from modelarts_emulator.wire import signing
+from modelarts_emulator.wire import signing, spoiling
 from modelarts_emulator.wire.refusals import api_does_not_exist, body_too_large, internal_error
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from modelarts_emulator.messages import Loss, Request
+    from modelarts_emulator.service.models.set_aside import SetAside
     from modelarts_emulator.service.models.tenant import Outcomes
     from modelarts_emulator.service.operation import Operation
     from modelarts_emulator.state.clock import Clock
@@ -67,13 +69,14 @@ class Dispatcher:
         self._faults = faults
         self._journal = journal
         self._credentials = credentials
+        self._failed: list[SetAside] = []
 
     def tenant(self, connection: sqlite3.Connection, project: str, outcome: Outcomes = no_outcome) -> Tenant:
         """One project now, with everything settled that is due."""
         timings, choices = _timings(self._store.text("timings")), _choices(self._store.text("choices"))
         chances = _chances(self._store.text("chances"))
         tenant = Tenant(connection, project, self._clock.now(), self._seed(), timings, choices, chances, outcome)
-        agenda.settle(tenant)
+        self._failed += agenda.settle(tenant)
         return tenant
 
     @contextmanager
@@ -81,6 +84,13 @@ class Dispatcher:
         """One project now, in a transaction of its own or the one there is."""
         with self._store.transaction() as connection:
             yield self.tenant(connection, project)
+        self._warn()
+
+    def _warn(self) -> None:
+        """Tell what was set aside, once that is kept."""
+        while self._failed and not self._store.transaction().current():
+            text = f"a defect of the emulator, please report it: {self._failed.pop()}"
+            warnings.warn(text, DefectWarning, stacklevel=3)
 
     def handle(self, request: Request) -> Response:
         """Answer one request; it and the answer are in the journal when this returns.
@@ -90,32 +100,34 @@ class Dispatcher:
             LockedFileError: Another process does not let go of the world file.
         """
         try:
-            return self._handle(request)
+            answer = self._handle(request)
         except LockedFileError:
             raise
         except Exception as error:
             raise self._defect(request) from error
+        self._warn()
+        return answer
 
     def _handle(self, request: Request) -> Response:
         found = resolve(request.method, request.path)
         if found is None:
-            return self._finish(request, None, {}, _error_response(api_does_not_exist()), None)
+            return self._finish(request, None, {}, _unserved(request.path).response(), None)
         route, parameters = found
         if len(request.body) > LARGEST_BODY:
-            return self._finish(replace(request, body=b""), route, parameters, _error_response(body_too_large()), None)
+            return self._finish(replace(request, body=b""), route, parameters, body_too_large().response(), None)
         return self._answer(request, route, parameters)
 
     def _defect(self, request: Request) -> DefectError:
         """Note that a request failed, which it did with nothing changed, and what its sender is told."""
         route, parameters = resolve(request.method, request.path) or (None, {})
-        answer = self._kept(request, route, parameters, _error_response(internal_error()), None)
+        answer = self._kept(request, route, parameters, internal_error().response(), None)
         return DefectError(f"{request.method} {request.path}", answer)
 
     def _answer(self, request: Request, route: Operation, parameters: dict[str, str]) -> Response:
         with self._store.transaction() as connection:
             refusal = self._refusal(connection, request, route, parameters)
             if refusal is not None:
-                return self._finish(request, route, parameters, _error_response(refusal), None)
+                return self._finish(request, route, parameters, refusal.response(), None)
             fault = self._faults.take(route.name, parameters, request.headers.get(SCOPE_HEADER))
             if fault is None or not fault.latency:
                 return self._process(request, route, parameters, fault, fault.drop if fault else None)
@@ -145,12 +157,13 @@ class Dispatcher:
         self, request: Request, route: Operation, parameters: dict[str, str], fault: Fault | None, loss: Loss | None
     ) -> Response:
         with self._store.transaction() as connection:
-            if fault is not None and _prevents(fault, loss):
-                response = _fault_response(fault) or Response(0)
+            self._prune(connection)
+            if fault is not None and spoiling.prevents(fault, loss):
+                response = spoiling.answer_of(fault) or Response(0)
             else:
                 response = self._served(connection, request, route, parameters)
             if fault is not None:
-                response = _spoil(response, fault, loss)
+                response = spoiling.spoil(response, fault, loss)
             return self._finish(request, route, parameters, response, fault)
 
     def _served(
@@ -166,7 +179,7 @@ class Dispatcher:
             with nullcontext() if route.reads else self._store.attempt():
                 return route.handler(Call(route.contract, request, parameters, tenant))
         except ApiError as error:
-            return _error_response(error)
+            return error.response()
 
     def _finish(
         self,
@@ -195,9 +208,19 @@ class Dispatcher:
         with self._store.transaction() as connection:
             request_id = ids.token(self._seed(), "request", self._journal.next_number(connection))
             response = response.with_header("x-request-id", request_id)
-            now, project, trouble = self._clock.now(), parameters.get("project"), _named(fault, response.drop)
+            now, project, trouble = self._clock.now(), parameters.get("project"), spoiling.named(fault, response.drop)
             self._journal.note(now, request, route, project, response, trouble)
         return response
+
+    def _prune(self, connection: sqlite3.Connection) -> None:
+        """Once a virtual day, forget what nobody can ask for any more."""
+        now = self._clock.now()
+        if not retention.is_due(float(self._store.text("pruned_at") or 0.0), now):
+            return
+        for project in retention.projects(connection):
+            retention.prune(self.tenant(connection, project))
+        retention.prune_shared(connection, now)
+        self._store.put("pruned_at", now)
 
     def _jump(self, connection: sqlite3.Connection, parameters: dict[str, str]) -> None:
         """Let time stand at the next event, as somebody looked at something pending and may be waiting for it."""
@@ -234,41 +257,9 @@ def _json(request: Request) -> Any:
         return None
 
 
-def _error_response(error: ApiError) -> Response:
-    return Response.of_json(error.status, error.document(), error.headers)
+def _unserved(path: str) -> ApiError:
+    """The gateway's answer for a path that is served nowhere, with the reason where that is known."""
+    from modelarts_emulator.service.evidence import declined  # noqa: PLC0415 - clients know the paths that they ask
 
-
-def _prevents(fault: Fault, loss: Loss | None) -> bool:
-    """True when the request is not processed."""
-    answers = fault.status is not None or fault.has_body
-    return fault.when == "before" and (answers or loss in {"reset", "close", "timeout"})
-
-
-def _fault_response(fault: Fault) -> Response | None:
-    headers = {} if fault.retry_after is None else {"retry-after": f"{fault.retry_after:g}"}
-    if fault.has_body:
-        return Response(fault.status or 200, {"content-type": JSON, **headers}, to_json(fault.body))
-    if fault.status is None:
-        return None
-    return _error_response(ApiError(fault.status, fault.code, fault.message, headers))
-
-
-def _spoil(response: Response, fault: Fault, loss: Loss | None) -> Response:
-    """Turn a good answer into what the fault makes of it."""
-    response = _fault_response(fault) or response
-    if fault.cut_json:
-        response = response._replace(body=part(response.body, fault.keep))
-    return response._replace(drop=loss, keep=fault.keep) if loss else response
-
-
-def _named(fault: Fault | None, loss: Loss | None) -> str | None:
-    if fault is None:
-        return None
-    parts = [
-        str(fault.status or ""),
-        "body" * fault.has_body,
-        loss or "",
-        "cut_json" * fault.cut_json,
-        "latency" * bool(fault.latency),
-    ]
-    return " ".join(filter(None, [*parts, fault.when]))
+    known = declined.why(path)
+    return api_does_not_exist({} if known is None else {declined.HEADER: f"{known.what}: {known.reason}"})

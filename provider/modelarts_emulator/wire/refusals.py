@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from modelarts_emulator.state.errors import LockedFileError
 
 
-def api_does_not_exist() -> ApiError:
+def api_does_not_exist(headers: dict[str, str]) -> ApiError:
     """Documented (API gateway): a path or method that is served nowhere."""
-    return ApiError(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
+    text = "The API does not exist or has not been published in the environment"
+    return ApiError(404, "APIGW.0101", text, headers)
 
 
 def body_too_large() -> ApiError:
@@ -31,13 +32,23 @@ def not_authenticated(reason: str) -> ApiError:
 
 
 def forbidden_host(host: str) -> ApiError:
-    """Emulator's own: a name other than loopback in the Host or Origin field is how a web page would reach in."""
+    """Emulator's own: a web page of another origin asks, or one that reaches in by a name of its own."""
     return ApiError(403, "Emulator.0001", f"Host or Origin {host!r} is not served here")
 
 
 def malformed_request(status: int, detail: str) -> ApiError:
     """Emulator's own: what came is no HTTP request, or one with too long or too many header fields."""
     return ApiError(status, "Emulator.0006", detail)
+
+
+def incomplete_body() -> ApiError:
+    """Emulator's own: the client ended within the body, which is not taken for what it wanted to send."""
+    return malformed_request(400, "the body is shorter than Content-Length says")
+
+
+def too_slow(seconds: float) -> ApiError:
+    """Emulator's own: a request that does not arrive is not waited for."""
+    return malformed_request(408, f"the request did not arrive within {seconds:g} s")
 
 
 def too_many_connections(most: int) -> ApiError:

@@ -10,22 +10,22 @@ import hashlib
 import hmac
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote
 
 from modelarts_emulator.service.models import token as issued
 from modelarts_emulator.wire.refusals import not_authenticated
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from modelarts_emulator.messages import Request
 
 ALGORITHM = "SDK-HMAC-SHA256"
 UNSIGNED = "UNSIGNED-PAYLOAD"
-REQUIRED_HEADERS = frozenset({"host", "x-sdk-date"})
 _AUTHORIZATION = rf"{ALGORITHM} Access=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{{64}})"
 
 
@@ -38,12 +38,35 @@ class Credentials:
         security_tokens: Security token by temporary access key; such a key is refused without it.
         users: Password by (domain, user name).
         max_skew: Seconds by which `X-Sdk-Date` may differ from the wall clock (documented: 15 minutes); None: any.
+
+    Raises:
+        ValueError: They have another form. The text shows nothing of them.
     """
 
     access_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     security_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     users: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
     max_skew: float | None = 900.0
+
+    def __post_init__(self) -> None:
+        """Refuse what no request could be held to, while whoever wrote it is there to hear of it."""
+        for name, pairs in (("access_keys", self.access_keys), ("security_tokens", self.security_tokens)):
+            if not _is_map_of_texts(pairs, lambda key: isinstance(key, str)):
+                raise ValueError(f"{name} must be a map from access keys to strings")
+        if not _is_map_of_texts(self.users, _is_name):
+            raise ValueError("users must be a map from (domain, user name) to passwords")
+        skew = self.max_skew
+        if skew is not None and (isinstance(skew, bool) or not isinstance(skew, int | float) or not skew >= 0):
+            raise ValueError("max_skew must be a number of seconds, or null")
+
+
+def _is_map_of_texts(pairs: Any, is_key: Callable[[Any], bool]) -> bool:
+    return isinstance(pairs, Mapping) and all(is_key(key) and isinstance(pairs[key], str) for key in pairs)
+
+
+def _is_name(key: Any) -> bool:
+    """Whether something is a domain and the name of a user."""
+    return isinstance(key, tuple) and len(key) == len(("domain", "name")) and all(isinstance(part, str) for part in key)
 
 
 def credentials_of(document: Mapping[str, Any]) -> Credentials:
@@ -62,17 +85,11 @@ def credentials_of(document: Mapping[str, Any]) -> Credentials:
     unknown = sorted(set(document) - known)
     if unknown:
         raise ValueError(f"unknown field {unknown[0]!r}, use {', '.join(sorted(known))}")
-    keys, tokens = document.get("access_keys", {}), document.get("security_tokens", {})
-    users, skew = document.get("users", []), document.get("max_skew", Credentials.max_skew)
-    for name, pairs in (("access_keys", keys), ("security_tokens", tokens)):
-        if not isinstance(pairs, dict) or not all(isinstance(value, str) for value in pairs.values()):
-            raise ValueError(f"{name} must be a map from access keys to strings")
+    users = document.get("users", [])
     if not isinstance(users, list) or not all(_is_user(user) for user in users):
         raise ValueError("users must be a list of maps with domain, name and password")
-    if skew is not None and (isinstance(skew, bool) or not isinstance(skew, int | float) or skew < 0):
-        raise ValueError("max_skew must be a number of seconds, or null")
     passwords = {(user["domain"], user["name"]): user["password"] for user in users}
-    return Credentials(access_keys=keys, security_tokens=tokens, users=passwords, max_skew=skew)
+    return Credentials(**{**document, "users": passwords})
 
 
 def _is_user(user: Any) -> bool:
@@ -134,9 +151,9 @@ def _check_signature(request: Request, credentials: Credentials, wall: float) ->
         raise not_authenticated("verify aksk signature fail, wrong security token")
     _check_date(request, credentials, wall)
     names = signed_headers.split(";")
-    if not REQUIRED_HEADERS.issubset(names):
-        raise not_authenticated("verify aksk signature fail, host and x-sdk-date must be signed")
-    expected = _signature(request, names, credentials.access_keys[access_key])
+    if "x-sdk-date" not in names:  # the host may be left out (client: Terraform signs without it)
+        raise not_authenticated("verify aksk signature fail, x-sdk-date must be signed")
+    expected = signature_of(request, names, credentials.access_keys[access_key])
     if not hmac.compare_digest(expected, signature):
         raise not_authenticated("verify aksk signature fail, signature not match")
 
@@ -150,7 +167,8 @@ def _check_date(request: Request, credentials: Credentials, wall: float) -> None
         raise not_authenticated("verify aksk signature fail, the request has expired")
 
 
-def _signature(request: Request, names: list[str], secret_key: str) -> str:
+def signature_of(request: Request, names: list[str], secret_key: str) -> str:
+    """Signature of a request over the headers with these names, as hexadecimal digits."""
     canonical = "\n".join(
         [
             request.method,
@@ -167,12 +185,12 @@ def _signature(request: Request, names: list[str], secret_key: str) -> str:
 
 
 def _canonical_path(request: Request) -> str:
-    path = "/".join(quote(unquote(part), safe="-_.~") for part in urlsplit(request.target).path.split("/"))
+    path = "/".join(quote(unquote(part), safe="-_.~") for part in request.target.partition("?")[0].split("/"))
     return path if path.endswith("/") else path + "/"
 
 
 def _canonical_query(request: Request) -> str:
-    pairs = parse_qsl(urlsplit(request.target).query, keep_blank_values=True)
+    pairs = parse_qsl(request.target.partition("?")[2], keep_blank_values=True)
     return "&".join(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in sorted(pairs))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json, to_json
 
 from modelarts_emulator.state.errors import UnreadableFileError, UnsupportedSnapshotError
+from modelarts_emulator.state.store import make_private
 
 if TYPE_CHECKING:
     import os
@@ -64,8 +65,8 @@ def read_snapshot(path: Path) -> Mapping[str, Any]:
 
 def write(path: Path, document: Mapping[str, Any]) -> None:
     """Write a JSON file, as a whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".part")
+    make_private(draft)
     draft.write_bytes(to_json(document, indent=1) + b"\n")
     draft.replace(path)
 

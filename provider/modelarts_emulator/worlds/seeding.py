@@ -52,6 +52,7 @@ class Seeder:
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are constants
             self._clock.reset()
             loading.load(connection, world, self._clock.now())
+            self._store.put("pruned_at", self._clock.now())
             self._store.put("seed", loading.seed_of(world))
             self._store.put("timings", loading.timings_of(world)._asdict())
             self._store.put("choices", loading.choices_of(world)._asdict())

@@ -53,7 +53,9 @@ def _wrong(name: str, value: object) -> str:
         return "" if isinstance(value, bool) else f"takes True or False, got {type(value).__name__}"
     if name in LISTS:
         texts = isinstance(value, (list, tuple)) and all(isinstance(item, str) and item for item in value)
-        return "" if texts and value else f"takes a list of texts, got {type(value).__name__}"
-    if not isinstance(value, str):
-        return f"takes a text, got {type(value).__name__}"
+        kind = "a list of texts"
+    else:
+        texts, kind = isinstance(value, str), "a text"
+    if not texts:
+        return f"takes {kind}, got {type(value).__name__}"
     return "" if value else "is empty"

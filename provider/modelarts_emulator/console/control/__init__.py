@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelarts_emulator.console import page
 from modelarts_emulator.console.control import about, state, times, traffic, workloads
+from modelarts_emulator.console.control.body import require_json
 from modelarts_emulator.console.refusals import control_method_not_allowed, control_not_found, invalid_control_request
 from modelarts_emulator.messages import CONTROL, Response
 from modelarts_emulator.service.exceptions import ApiError
@@ -50,13 +51,15 @@ def answer(emulator: World, request: Request) -> Response:
         return file
     try:
         action, name = _resolve(request)
+        if request.method != "GET":
+            require_json(request)
         return Response.of_json(200, action(emulator, request, name))
     except ApiError as error:
-        return _refused(error)
+        return error.response()
     except ImpossibleWorldError as error:
-        return _refused(invalid_control_request(f"impossible world: {error}"))
+        return invalid_control_request(f"impossible world: {error}").response()
     except UnsupportedSnapshotError as error:
-        return _refused(invalid_control_request(str(error)))
+        return invalid_control_request(str(error)).response()
 
 
 def _resolve(request: Request) -> tuple[Action, str]:
@@ -69,7 +72,3 @@ def _resolve(request: Request) -> tuple[Action, str]:
                 raise control_method_not_allowed(request.path, list(methods))
             return methods[request.method], name
     raise control_not_found(f"{request.path}: there is {', '.join(f'{CONTROL}/{path}' for path in ACTIONS)}")
-
-
-def _refused(error: ApiError) -> Response:
-    return Response.of_json(error.status, error.document(), error.headers)

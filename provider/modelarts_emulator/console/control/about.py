@@ -28,9 +28,13 @@ def routes(_emulator: World, _request: Request, _name: str) -> dict[str, Any]:
 
 def evidence(_emulator: World, _request: Request, _name: str) -> dict[str, Any]:
     """Every behaviour with where it is known from, and how many there are of each provenance."""
-    from modelarts_emulator.service.evidence import behaviours  # noqa: PLC0415 - hardly anybody asks for it
+    from modelarts_emulator.manifest import page, reading  # noqa: PLC0415 - hardly anybody asks for it
 
-    return {"counts": behaviours.counts(), "items": [item._asdict() for item in behaviours.BEHAVIOURS]}
+    items = [
+        {"subject": case.about, "text": case.says, "provenance": case.provenance, "source": case.source}
+        for case in reading.cases()
+    ]
+    return {"counts": page.counts(), "items": items}
 
 
 def preconditions(_emulator: World, _request: Request, _name: str) -> dict[str, Any]:

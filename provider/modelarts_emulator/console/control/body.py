@@ -1,4 +1,4 @@
-"""Bodies of control requests: JSON, and said to be so, as a web page cannot send that to another origin by itself."""
+"""Control requests that change something: JSON, and said to be so, as a page of another origin cannot send that."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def require_json(request: Request) -> None:
-    """Refuse a body of another type, and one that names no type.
+    """Refuse what is not said to be JSON, also where there is no body: that is what a page can send by itself.
 
     Raises:
         ApiError: 415.
     """
-    if request.content_type != JSON and (request.body or request.content_type):
+    if request.content_type != JSON:
         raise control_wants_json(request.content_type)
 
 
@@ -33,9 +33,8 @@ def document(request: Request) -> Any:
     """Parsed body.
 
     Raises:
-        ApiError: 415 for another content type, 400 for a body that is not JSON.
+        ApiError: 400 for a body that is not JSON.
     """
-    require_json(request)
     try:
         return request.json()
     except ValueError as error:
@@ -48,7 +47,6 @@ def deep_document(request: Request) -> Any:
     Raises:
         ApiError: As `document`.
     """
-    require_json(request)
     try:
         return from_json(request.body)
     except ValueError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.console.control.body import deep_document, document, fields, require_json, texts
+from modelarts_emulator.console.control.body import deep_document, document, fields, texts
 from modelarts_emulator.console.refusals import invalid_control_request
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ def seeded(emulator: World, _request: Request, _name: str) -> dict[str, Any]:
 
 def reset(emulator: World, request: Request, _name: str) -> dict[str, Any]:
     """Back to the world last seeded, or one project of it."""
-    require_json(request)
     emulator.reset(request.query.get("project"))
     return emulator.health()
 

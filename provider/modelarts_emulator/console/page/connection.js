@@ -21,8 +21,7 @@ export const read = (path) => ask(path);
 
 /** Have the emulator do something. */
 export function send(method, path, body) {
-  const json = body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  return ask(path, { method, ...json });
+  return ask(path, { method, headers: { "content-type": "application/json" }, body: body && JSON.stringify(body) });
 }
 
 /**

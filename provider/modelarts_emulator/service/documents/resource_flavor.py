@@ -1,7 +1,8 @@
 """Resource flavors on the wire (documented: ListResourceFlavors)."""
 
-from typing import Any, Literal, NotRequired
+from typing import Literal, NotRequired
 
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 from modelarts_emulator.service.documents.shapes import ListMetadata, Name, PageSize
@@ -15,6 +16,15 @@ class FlavorMetadata(TypedDict):
     annotations: dict[str, str]
 
 
+@with_config(extra="allow")
+class Accelerators(TypedDict):
+    """Accelerators of a node; how many there are is a text (client: official SDK)."""
+
+    type: Name
+    size: Name
+    memory: NotRequired[str]
+
+
 class FlavorSpec(TypedDict):
     """What a node of a flavor is made of."""
 
@@ -22,8 +32,8 @@ class FlavorSpec(TypedDict):
     cpuArch: Literal["x86", "arm64"]
     cpu: str
     memory: str
-    gpu: NotRequired[dict[str, Any]]
-    npu: NotRequired[dict[str, Any]]
+    gpu: NotRequired[Accelerators]
+    npu: NotRequired[Accelerators]
 
 
 class FlavorStatus(TypedDict):

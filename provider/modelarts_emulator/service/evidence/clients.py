@@ -50,7 +50,6 @@ DEVIATIONS = (
     Deviation("NetworkStatus", "subnets", "a list", "nothing", "client: Terraform"),
     Deviation("NetworkMetadata", "deletionTimestamp", "a moment", "nothing", "documented: DeleteNetwork"),
     Deviation("JobAlgorithmResponse", "environments", "a map", "a list of the map", "client: Terraform"),
-    Deviation("ResourceFlavorXpu", "size", "a number", "its digits, as a text", "observed: third-party client"),
 )
 """What the official SDK reads otherwise than it is sent; the rest of every answer it reads as it is sent."""
 

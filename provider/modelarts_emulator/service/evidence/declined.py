@@ -1,9 +1,15 @@
-"""Operations that are not served, and why: each answers as the API gateway does for a path that it does not know."""
+"""Operations that are not served, and why: each answers as the API gateway does for a path that it does not know.
+
+What such a path belongs to, and the reason, stand in a header of the answer: whoever misses it need not search.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
+
+HEADER = "x-emulator-declined"
+"""Header of the answer that says what is not served, and why; the service itself has none such."""
 
 
 class Declined(NamedTuple):
@@ -31,7 +37,11 @@ DECLINED = (
     Declined("binding nodes", rf"pools/{_ONE}/nodes/batch-bind", "there are no logical pools to bind them to"),
     Declined("billing of pools", rf"pools/{_ONE}/orderid", "nothing is paid for"),
     Declined("retrying a job type", rf"pools/{_ONE}/retry-scope", "enabling one does not fail"),
-    Declined("plugins of pools", rf"(pools/{_ONE}/plugins|plugintemplates)(/{_ONE})?", "pools run no plugins"),
+    Declined(
+        "plugins of pools, and their templates",
+        rf"(pools/{_ONE}/plugins|plugintemplates)(/{_ONE})?",
+        "pools run no plugins",
+    ),
     Declined("configuration of nodes", rf"(pools/{_ONE}/node-config.*|nodeconfigtemplates/{_ONE})", "nodes have none"),
     Declined("load of pools", rf"(pools/{_ONE}/monitor|metrics/runtime/pools)", "nothing runs that could be measured"),
     Declined("statistics of workloads", "statistics/pools.*", "the list of workloads has what they count"),
@@ -39,7 +49,9 @@ DECLINED = (
     Declined("changing workspaces", "workspaces.*", "those of the world, and their quotas, are there to be named"),
     Declined("logs, metrics and images of training jobs", "training-jobs/.*", "no code runs in them"),
     Declined(
-        "catalogues and quotas of training", r"training-(job-|pool-|event-|quotas|experiment).*", "jobs need none"
+        "flavors, engines, events, quotas and experiments of training",
+        r"training-(job-|pool-|event-|quotas|experiment).*",
+        "jobs need none",
     ),
     Declined("tags of training jobs", "modelarts-training-job/.*", "they change nothing that is simulated"),
     Declined("algorithms", "(algorithms|search-algorithms|gallery-algorithm-publication).*", "another part of it"),

@@ -6,16 +6,17 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-from modelarts_emulator.messages import JSON
+from modelarts_emulator.messages import JSON, MERGE_PATCH
 from modelarts_emulator.service.contract import PARTS
 from modelarts_emulator.service.documents.shapes import ErrorBody
 from modelarts_emulator.service.shape import adapter
-from modelarts_emulator.service.urls import ROUTES
+from modelarts_emulator.service.urls import OPERATIONS, ROUTES
 
 if TYPE_CHECKING:
     from modelarts_emulator.service.operation import Operation
 
-_REFERENCE = "#/components/schemas/{model}"
+_REFERENCE = "#/components/schemas/{prefix}{model}"
+_NULL = {"type": "null"}
 _REQUEST_ID = {
     "X-Request-Id": {"description": "Id of the request, to be named to support.", "schema": {"type": "string"}}
 }
@@ -66,10 +67,52 @@ def _schemas() -> tuple[dict[tuple[str, str], Any], dict[str, Any]]:
         if (kind := route.contract.shape(part)) is not None
     }
     parts["", "error"] = ErrorBody
+    given: dict[str, dict[tuple[str, str], Any]] = {"": {}, "Sent": {}, "Merged": {}}
+    for key, kind in parts.items():
+        given[_prefix(*key)][key] = kind
+    found: dict[tuple[str, str], Any] = {}
+    shared: dict[str, Any] = {}
+    for prefix, kinds in given.items():
+        schemas, models = _generated(kinds, prefix)
+        for schema in schemas.values() if prefix else ():
+            _let_be_null(schema, models, may=prefix == "Sent")
+        found, shared = {**found, **schemas}, {**shared, **models}
+    return found, shared
+
+
+def _prefix(operation: str, part: str) -> str:
+    """What the names of schemas begin with: in what is sent more may be null than in what is answered."""
+    if part != "body":
+        return ""
+    return "Merged" if OPERATIONS[operation].contract.media_type == MERGE_PATCH else "Sent"
+
+
+def _generated(parts: dict[tuple[str, str], Any], prefix: str) -> tuple[dict[tuple[str, str], Any], dict[str, Any]]:
+    """Schemas of shapes, and those that they refer to, whose names begin with a prefix."""
     mode: Literal["validation"] = "validation"
     given = [(key, mode, adapter(kind)) for key, kind in parts.items()]
-    found, shared = adapter(ErrorBody).json_schemas(given, ref_template=_REFERENCE)
-    return {key: schema for (key, _), schema in found.items()}, shared.get("$defs", {})
+    found, shared = adapter(ErrorBody).json_schemas(
+        given, ref_template=_REFERENCE.format(prefix=prefix, model="{model}")
+    )
+    models = {f"{prefix}{name}": schema for name, schema in shared.get("$defs", {}).items()}
+    return {key: schema for (key, _), schema in found.items()}, models
+
+
+def _let_be_null(schema: dict[str, Any], models: dict[str, Any], *, may: bool) -> None:
+    """Let fields of a body be null that may be left out, as the two mean the same; in a merge patch those of lists."""
+    name = schema.pop("$ref", "")
+    if name:
+        _let_be_null(models[name.rpartition("/")[2]], models, may=may)
+        schema["$ref"] = name
+    for option in schema.get("anyOf", ()):
+        _let_be_null(option, models, may=may)
+    if "items" in schema:
+        _let_be_null(schema["items"], models, may=True)
+    fields = schema.get("properties", {})
+    for field, inner in fields.items():
+        _let_be_null(inner, models, may=may)
+        if may and field not in schema.get("required", ()) and _NULL not in inner.get("anyOf", ()):
+            fields[field] = {"anyOf": [inner, _NULL]}
 
 
 def _inlined(schema: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:

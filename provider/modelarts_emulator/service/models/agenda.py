@@ -16,6 +16,7 @@ from modelarts_emulator.service.models import (
     node_successor,
     occupation,
     resource_pool,
+    set_aside,
     training_job,
     training_queue,
 )
@@ -24,6 +25,7 @@ from modelarts_emulator.service.models.entry import EntryKey, key_of, with_nodes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from modelarts_emulator.service.models.set_aside import SetAside
     from modelarts_emulator.service.models.tenant import Tenant
 
 
@@ -35,6 +37,13 @@ def note(tenant: Tenant, at: float, kind: str, payload: dict[str, Any]) -> None:
     )
 
 
+def forget(tenant: Tenant, pool: str) -> None:
+    """Drop what was written down about a pool that is being deleted: one of its name may come, and is another one."""
+    tenant.connection.execute(
+        "DELETE FROM agenda WHERE project = ? AND json_extract(payload, '$.pool') = ?", (tenant.project, pool)
+    )
+
+
 _MAY_HAPPEN = """
 SELECT EXISTS (SELECT 1 FROM agenda WHERE project = :project AND at <= :now)
     OR EXISTS (SELECT 1 FROM pools WHERE project = :project AND waiting)
@@ -42,38 +51,49 @@ SELECT EXISTS (SELECT 1 FROM agenda WHERE project = :project AND at <= :now)
 """
 
 
-def settle(tenant: Tenant) -> None:
-    """Let everything happen that is due in this project; mostly that is nothing, which one statement tells."""
+def settle(tenant: Tenant) -> list[SetAside]:
+    """Let everything happen that is due in this project; mostly that is nothing, which one statement tells.
+
+    Whoever looks has asked for none of it: what fails is undone, set aside and returned, and the rest goes on.
+    """
     if not tenant.connection.execute(_MAY_HAPPEN, {"project": tenant.project, "now": tenant.now}).fetchone()[0]:
-        return
+        return []
+    failed: list[SetAside] = []
     while True:
         row = tenant.connection.execute(
             "SELECT * FROM agenda WHERE project = ? AND at <= ? ORDER BY at, number LIMIT 1",
             (tenant.project, tenant.now),
         ).fetchone()
         then = tenant if row is None else tenant._replace(now=row["at"])
-        start_idle_upgrades(then)
-        training_queue.start_waiting(then)
+        for pool in resource_pool.waiting(then):
+            failed += set_aside.unless_it_works(then, "start_idle_upgrades", {"pool": pool.name}, _start_idle_upgrades)
+        failed += set_aside.unless_it_works(then, "start_training_jobs", {}, _start_training_jobs)
         if row is None:
-            return
-        _ACTIONS[row["kind"]](then, from_json(row["payload"]))
+            return failed
+        failed += set_aside.unless_it_works(then, row["kind"], from_json(row["payload"]), _ACTIONS.get(row["kind"]))
         tenant.connection.execute("DELETE FROM agenda WHERE number = ?", (row["number"],))
 
 
-def start_idle_upgrades(tenant: Tenant) -> None:
-    """Start driver upgrades whose pool has been free of whatever runs since they were asked for."""
-    for pool in resource_pool.waiting(tenant):
-        for driver in pool.drivers.values():
-            if driver.requested_at is not None and driver.is_waiting:
-                free = occupation.free_at(tenant, pool.name, driver.requested_at)
-                if free is not None and free <= tenant.now:
-                    driver.ends_at = free + tenant.timings.driver
-        resource_pool.save(tenant, pool)
+def _start_idle_upgrades(tenant: Tenant, given: dict[str, Any]) -> None:
+    """Start driver upgrades of a pool that has been free of whatever runs since they were asked for."""
+    pool = resource_pool.find(tenant, given["pool"])
+    for driver in pool.drivers.values():
+        if driver.requested_at is not None and driver.is_waiting:
+            free = occupation.free_at(tenant, pool.name, driver.requested_at)
+            if free is not None and free <= tenant.now:
+                driver.ends_at = free + tenant.timings.driver
+    resource_pool.save(tenant, pool)
+
+
+def _start_training_jobs(tenant: Tenant, _given: dict[str, Any]) -> None:
+    training_queue.start_waiting(tenant)
 
 
 def _adjust_counts(tenant: Tenant, payload: dict[str, Any]) -> None:
-    """Let the entries of an order count the nodes there are, whatever else has happened to those meanwhile."""
-    pool = resource_pool.find(tenant, payload["pool"])
+    """Let the entries of an order count the nodes there are, whatever has happened to those and the pool meanwhile."""
+    pool = resource_pool.look_for(tenant, payload["pool"])
+    if pool is None:
+        return
     keys = {EntryKey(*key) for key in payload["keys"]}
     there = [item for item in node.phase_counts(tenant, pool.name) if item.phase != "Deleting"]
     zones = {key: {item.az: 0 for item in there} for key in keys}

@@ -24,7 +24,7 @@ class EntryKey(NamedTuple):
     @property
     def creating_step(self) -> dict[str, Any] | None:
         """The creating step as documents have it; None without one."""
-        kind, _, step = self.step.partition("/")
+        kind, _, step = self.step.rpartition("/")
         return {"type": kind, "step": int(step)} if self.step else None
 
 

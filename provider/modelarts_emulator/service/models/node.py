@@ -109,10 +109,16 @@ def find(tenant: Tenant, pool: str, name: str) -> Node:
     Raises:
         ApiError: 404 when the pool has no such node.
     """
-    found = _select(tenant, f"pool = {POOL} AND name = :name", "", pool=pool, name=name)
-    if not found:
+    found = look_for(tenant, pool, name)
+    if found is None:
         raise node_not_found(name)
-    return found[0]
+    return found
+
+
+def look_for(tenant: Tenant, pool: str, name: str) -> Node | None:
+    """One node of a pool; None when the pool has no such node."""
+    found = _select(tenant, f"pool = {POOL} AND name = :name", "", pool=pool, name=name)
+    return found[0] if found else None
 
 
 def anywhere(tenant: Tenant, name: str) -> Node | None:

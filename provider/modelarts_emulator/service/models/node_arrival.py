@@ -43,11 +43,16 @@ def payload(arrival: Arrival) -> dict[str, Any]:
 
 
 def arrive(tenant: Tenant, given: dict[str, Any]) -> None:
-    """Move a node: it keeps name, zone and address, both pools' counts follow, and it gets ready in its new place."""
+    """Move a node: it keeps name, zone and address, both pools' counts follow, and it gets ready in its new place.
+
+    Where the node or one of the pools is gone, there is nothing to move, or nowhere to go.
+    """
     arrival = Arrival(**given)
-    item = node.find(tenant, arrival.source, arrival.node)
-    source = resource_pool.find(tenant, arrival.source)
-    target = source if arrival.target == arrival.source else resource_pool.find(tenant, arrival.target)
+    item = node.look_for(tenant, arrival.source, arrival.node)
+    source = resource_pool.look_for(tenant, arrival.source)
+    target = source if arrival.target == arrival.source else resource_pool.look_for(tenant, arrival.target)
+    if item is None or source is None or target is None:
+        return
     driver_before = _install_driver(tenant, item, source, target)
     source.spec["resources"] = without_node(source.entries, item.key, item.az)
     target.spec["resources"] = with_another_node(target.entries, arrival.entry, item.az)

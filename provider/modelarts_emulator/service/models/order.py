@@ -68,13 +68,14 @@ class Order:
 
 
 def next_identity(tenant: Tenant, pool: Pool) -> tuple[int, str]:
-    """Number and name for the pool's next order; the name is like `order.auto-pool-os-w4l2n`."""
+    """Number and name for the pool's next order; names are like `order.auto-pool-os-w4l2n`, and each is given once."""
     number = tenant.connection.execute("SELECT coalesce(max(number), 0) + 1 FROM orders").fetchone()[0]
-    count = tenant.connection.execute(
-        "SELECT count(*) FROM orders WHERE project = ? AND pool = ?", (tenant.project, pool.name)
-    ).fetchone()[0]
     display_name = pool.labels.get(DISPLAY_NAME, pool.name)
-    return number, f"order.{display_name}-{ids.suffix(tenant.seed, 'order', pool.name, count)}"
+    while True:
+        name = f"order.{display_name}-{ids.suffix(tenant.seed, 'order', pool.name, pool.next_order)}"
+        pool.next_order += 1
+        if look_for(tenant, name) is None:
+            return number, name
 
 
 def make(tenant: Tenant, order: Order) -> None:
@@ -102,12 +103,18 @@ def find(tenant: Tenant, name: str) -> Order:
     Raises:
         ApiError: 404 when there is none.
     """
+    found = look_for(tenant, name)
+    if found is None:
+        raise order_not_found(name)
+    return found
+
+
+def look_for(tenant: Tenant, name: str) -> Order | None:
+    """The order of this name; None when there is none."""
     row = tenant.connection.execute(
         "SELECT * FROM orders WHERE project = ? AND name = ?", (tenant.project, name)
     ).fetchone()
-    if row is None:
-        raise order_not_found(name)
-    return _parse(row)
+    return None if row is None else _parse(row)
 
 
 def every(tenant: Tenant) -> list[Order]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.exceptions import bad_request, pool_already_exists
 from modelarts_emulator.service.models import (
+    agenda,
     job,
     network,
     node,
@@ -177,6 +178,7 @@ def delete(tenant: Tenant, pool: Pool) -> None:
     number, name = order.next_identity(tenant, pool)
     node.mark_deleting(tenant, nodes, number)
     occupation.lose_pool(tenant, pool.name)
+    agenda.forget(tenant, pool.name)
     pool.deleting_at, pool.gone_at = tenant.now, tenant.now + tenant.timings.deleting
     pool.labels[resource_pool.ORDER_NAME] = name
     pool.metadata["deletionTimestamp"] = rfc3339(tenant.now)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import resource_flavor, resource_pool, scaling, supernode
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
-from modelarts_emulator.service.models.entry import Entry, key_of
+from modelarts_emulator.service.models.entry import Entry, key_of, with_count
 from modelarts_emulator.service.models.merge_patch import merge_patch
 from modelarts_emulator.service.models.resource_pool import DESCRIPTION, DISPLAY_NAME, TAGS, Pool
 from modelarts_emulator.service.models.scope import changed
@@ -22,7 +22,8 @@ MOST_NODES = 1_000_000
 """Nodes of one entry, a limit of the emulator: more would take it minutes and gigabytes."""
 
 FLAVOR_CHANGE_RESTRICTED = 2
-IMMUTABLE_SPEC = ("type", "network")
+CHANGEABLE_METADATA = {"labels", "annotations"}
+IMMUTABLE_SPEC = ("type", "network", "controlMode")
 IMMUTABLE_LABELS = (DISPLAY_NAME, "os.modelarts/node.prefix", "os.modelarts/resource.id")
 
 
@@ -57,8 +58,10 @@ def _check_patch(patch: dict[str, Any]) -> None:
 
 
 def _check_immutable(pool: Pool, metadata: dict[str, Any], spec: dict[str, Any]) -> None:
-    if metadata.get("name", pool.name) != pool.name:
-        raise unmet("changeable_field", "metadata.name cannot be updated")
+    kept = {"name": pool.name, **pool.metadata}
+    for name in metadata.keys() - CHANGEABLE_METADATA:
+        if metadata[name] != kept.get(name):
+            raise unmet("changeable_field", f"metadata.{name} cannot be updated")
     for name in IMMUTABLE_LABELS:
         if metadata.get("labels", {}).get(name) != pool.labels.get(name):
             raise unmet("changeable_field", f"metadata.labels[{name}] cannot be updated")
@@ -82,7 +85,7 @@ def check_description(metadata: dict[str, Any]) -> None:
 
 
 def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
-    wanted = check_entries(tenant, spec.get("resources"))
+    wanted = spec["resources"] = check_entries(tenant, spec.get("resources"))
     if wanted == pool.entries and not scaling.differs(tenant, pool, wanted):
         return
     pool.require_running(tenant.now, "scale")
@@ -111,7 +114,7 @@ def require_flavor_change(pool: Pool) -> None:
 
 
 def check_entries(tenant: Tenant, entries: Any) -> list[Entry]:
-    """Validate `spec.resources`.
+    """Validate `spec.resources`, and return it as it is kept: `count` decides, `maxCount` follows where it is sent.
 
     Raises:
         ApiError: 400 with the first thing that is wrong.
@@ -129,7 +132,7 @@ def check_entries(tenant: Tenant, entries: Any) -> list[Entry]:
         raise unmet("flavor_limit", f"a pool takes at most {MOST_FLAVORS} flavors")
     if sum(entry["count"] for entry in entries) == 0:
         raise unmet("node_remains", "a pool keeps at least one node, delete the pool instead")
-    return entries
+    return [with_count(entry, entry["count"]) for entry in entries]
 
 
 def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Flavor]) -> None:
@@ -139,8 +142,6 @@ def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Fl
     if not isinstance(flavor, str) or flavor not in catalogue:
         raise unmet("known_flavor", f"{where}.flavor {flavor!r} not found")
     _check_count(f"{where}.count", entry.get("count"))
-    if entry.get("maxCount", entry["count"]) != entry["count"]:
-        raise unmet("max_count", f"{where}.maxCount must equal count in a dedicated pool")
     if not isinstance(entry.get("nodePool", ""), str):
         raise bad_request(f"{where}.nodePool must be a string")
     if not isinstance(entry.get("creatingStep") or {}, dict):

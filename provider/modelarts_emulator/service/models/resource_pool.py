@@ -49,6 +49,7 @@ class Pool:
         drivers: By accelerator kind.
         scopes: Job types, those being disabled included.
         next_ordinal: Number of the next node made here; names are derived from it.
+        next_order: Number of its next order, likewise.
         clusters: Clusters it consists of; empty for the usual pool, which is one cluster of the same name.
         capacity: Nodes up to which others can be migrated into it; None: any number.
         ready_at: When it is made; 0 for a pool of the initial world, None while its order is stuck.
@@ -65,6 +66,7 @@ class Pool:
     drivers: dict[str, Driver] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
     next_ordinal: int = 0
+    next_order: int = 0
     clusters: list[str] = field(default_factory=list)
     capacity: int | None = None
     ready_at: float | None = 0.0

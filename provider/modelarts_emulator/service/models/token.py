@@ -18,7 +18,7 @@ def keep(connection: sqlite3.Connection, token: str, expires_at: float) -> None:
 
 
 def count(connection: sqlite3.Connection) -> int:
-    """How many were issued."""
+    """How many are remembered."""
     return int(connection.execute("SELECT count(*) FROM tokens").fetchone()[0])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import history, resource_pool
+from modelarts_emulator.service.models import history, resource_pool, retention
 from modelarts_emulator.service.operation import operation
 from modelarts_emulator.state import ids
 from modelarts_emulator.state.clock import rfc3339
@@ -59,7 +59,8 @@ def list_events(call: Call) -> Response:
     if ascend not in ("true", "false"):
         raise bad_request("ascend must be true or false")
     pool = resource_pool.find(call.tenant, query["name"])
-    since, until = call.moment("since", 0.0), call.moment("until", call.tenant.now)
+    since = max(call.moment("since", 0.0), call.tenant.now - retention.KEPT)
+    until = call.moment("until", call.tenant.now)
     found = [item for item in _every(call.tenant, pool) if since <= item.at <= until and kind in ("", _type(item))]
     if ascend == "false":
         found.reverse()

@@ -34,8 +34,8 @@ def create_token(call: Call) -> Response:
     """Token for a user and password, valid for 24 hours of virtual time (documented: authentication page)."""
     user = call.body()["auth"]["identity"]["password"]["user"]["name"]
     connection = call.tenant.connection
-    made = f"emulated-{ids.token(call.tenant.seed, 'token', user, token.count(connection))}"
     expires_at = call.tenant.now + token.LIFETIME
+    made = f"emulated-{ids.token(call.tenant.seed, 'token', user, expires_at, token.count(connection))}"
     token.keep(connection, made, expires_at)
     text = datetime.fromtimestamp(expires_at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     document = {"token": {"expires_at": text, "methods": ["password"], "user": {"name": user}}}

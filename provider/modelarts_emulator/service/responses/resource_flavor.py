@@ -8,11 +8,14 @@ from modelarts_emulator.messages import Response
 from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import resource_flavor, stock
 from modelarts_emulator.service.operation import NONE_NEEDED, operation
+from modelarts_emulator.service.responses.selector import selects
 
 if TYPE_CHECKING:
     from modelarts_emulator.service.call import Call
 
 LARGEST_PAGE = 500
+LABELS = {"os.modelarts/scope": "Train.Infer.Notebook"}
+"""Labels of every flavor (documented: ListResourceFlavors; that each serves all three is assumed)."""
 
 
 @operation(
@@ -26,13 +29,13 @@ LARGEST_PAGE = 500
     still=True,
 )
 def list_resource_flavors(call: Call) -> Response:
-    """One page of the flavors on offer, by id."""
+    """One page of the flavors on offer that a label selector leaves, by id."""
     limit = call.integer("limit", LARGEST_PAGE, LARGEST_PAGE)
     after = call.request.query.get("continue", "")
     flavors = resource_flavor.catalogue(call.tenant.connection)
     if after and after not in flavors:
         raise bad_request(f"continue {after!r} is not a value of metadata.continue")
-    left = [flavor_id for flavor_id in flavors if flavor_id > after]
+    left = [flavor_id for flavor_id in flavors if flavor_id > after and selects(call, LABELS)]
     metadata: dict[str, Any] = {}
     if len(left) > limit:
         metadata = {"continue": left[limit - 1], "remainingItemCount": len(left) - limit}
@@ -47,7 +50,8 @@ def list_resource_flavors(call: Call) -> Response:
 
 def _render(flavor_id: str, flavor: resource_flavor.Flavor, phases: dict[str, str]) -> dict[str, Any]:
     spec = {name: value for name, value in flavor.items() if name not in {"zones", "stock"}}
-    metadata = {"name": flavor_id, "labels": {"os.modelarts/scope": "Train.Infer.Notebook"}, "annotations": {}}
+    spec |= {kind: {**spec[kind], "size": str(spec[kind]["size"])} for kind in ("gpu", "npu") if spec.get(kind)}
+    metadata = {"name": flavor_id, "labels": LABELS, "annotations": {}}
     return {
         "kind": "ResourceFlavor",
         "apiVersion": "v1",

@@ -143,10 +143,10 @@ def shaped(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     Raises:
         ApiError: 400 ModelArts.2788 with the first thing that is wrong.
     """
-    from modelarts_emulator.service.shape import ShapeError, check  # noqa: PLC0415 - most runs make no jobs
+    from modelarts_emulator.service.shape import ShapeError, accept  # noqa: PLC0415 - most runs make no jobs
 
     try:
-        found: dict[str, Any] = _without_nulls(check(call.contract.shape("body"), body))
+        found: dict[str, Any] = _without_nulls(accept(call.contract.shape("body"), body))
     except ShapeError as error:
         raise invalid_parameter(str(error)) from error
     return found

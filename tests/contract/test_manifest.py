@@ -1,0 +1,70 @@
+"""What holds for every case, so that each can be believed and none does harm where it is run."""
+
+from collections import Counter
+
+from modelarts_emulator.manifest import reading, score
+from modelarts_emulator.manifest.case import Case, Step
+from modelarts_emulator.service.urls import OPERATIONS
+
+CASES = reading.cases()
+FREE = {"createNetwork", "deleteNetwork", "batchCreatePoolTags", "batchDeletePoolTags", "patchPool"}
+"""What cases that may change an account succeed in asking for: it costs nothing, and each takes away what it made."""
+
+NOT_SHOWN = {"the service of another region answers 403 `modelarts.0210`"}
+"""Statements without a case, in lower case."""
+
+
+def common(case: Case) -> list[Step]:
+    """Steps of a case that are done wherever it is run."""
+    return [*(step for name in case.given for step in reading.given()[name]), *case.steps, *case.afterwards]
+
+
+def taken(case: Case) -> set[str]:
+    """Changes that a case asks for and expects to be granted."""
+    asked = [(step, score.operation_asked(step.ask)) for step in common(case)]
+    return {
+        operation.name
+        for step, operation in asked
+        if operation is not None and not operation.reads and (step.answer.status is None or step.answer.status < 300)
+    }
+
+
+def test_names() -> None:
+    """No two cases say the same about the same, and every file is read."""
+    assert [name for name, count in Counter(case.name for case in CASES).items() if count > 1] == []
+    assert {path.stem for path in reading.FOLDER.glob("*.yaml")} == {*reading.SUBJECTS, "given"}
+
+
+def test_every_operation_is_shown() -> None:
+    """Every operation is asked for by a case, and is what some case is about."""
+    assert set(OPERATIONS) - set().union(*map(score.asked_by, CASES)) == set()
+    assert set(OPERATIONS) - {score.operation_of(case) for case in CASES} == set()
+    assert {score.operation_of(case) for case in CASES} - set(OPERATIONS) <= {score.NO_OPERATION}
+
+
+def test_few_are_not_shown() -> None:
+    """What is only stated, as no request can show it, says why; and these are all."""
+    assert {case.says.lower() for case in CASES if case.unshown} == NOT_SHOWN
+
+
+def test_reading_cases_change_nothing() -> None:
+    """A case that may be run anywhere reads, or asks for what must be refused; it needs no time and no control."""
+    for case in (case for case in CASES if case.reach == "anywhere"):
+        assert taken(case) == set(), case.name
+        assert [step for step in common(case) if step.wait or step.control or step.until] == [], case.name
+        assert (case.afterwards, case.open) == ((), False), case.name
+
+
+def test_changing_cases_are_free() -> None:
+    """A case that may change an account changes what is free, and takes away what it made."""
+    for case in (case for case in CASES if case.reach == "changes"):
+        assert taken(case) <= FREE, case.name
+        assert [step for step in common(case) if step.wait or step.control] == [], case.name
+        assert [step.send for step in common(case) if step.ask.startswith("PATCH")] in ([], [{}]), case.name
+        makes = {"createNetwork", "batchCreatePoolTags"} & taken(case)
+        assert not makes or {"deleteNetwork", "batchDeletePoolTags"} & taken(case), case.name
+
+
+def test_given_steps_are_used() -> None:
+    """Every set of common steps belongs to a case."""
+    assert set(reading.given()) == {name for case in CASES for name in (*case.given, *case.arranged)}
