@@ -205,3 +205,18 @@ def test_a_node_in_no_pool_is_looked_for_among_the_jobs_of_all(
 
     assert [exchange.query.get("name") for exchange in emulator.journal.exchanges("listJobs")] == [None]
     assert chosen(two) == [A]
+
+
+def test_a_choice_that_stands_costs_the_listing_and_node_lists_until_all_are_found(
+    config: dict[str, str], emulator: Emulator, hand: Hand
+) -> None:
+    """Its own pool, then pools that have the flavor; neither jobs nor work are asked for, nor any other pool."""
+    two = selection(config)
+    two.up(choosing(2))
+    hand.migrate(TRAIN_POOL, INFER_POOL, A)
+    emulator.journal.clear()
+
+    two.up(choosing(2))
+
+    asked = [(exchange.operation, exchange.path.split("/")[4:5]) for exchange in emulator.journal.exchanges()]
+    assert asked == [("listPools", []), ("listPoolNodes", [TRAIN_POOL]), ("listPoolNodes", [INFER_POOL])]
