@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 import re
+from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,10 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 NAME: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-MISSING: Final = object()
-"""Stands for what is not there."""
-
 _SHOWN = 160
+
+
+class _Missing(Enum):
+    THING = "not there"
+
+
+MISSING: Final = _Missing.THING
+"""Stands for what is not there."""
 
 
 class UnknownNameError(LookupError):
