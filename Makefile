@@ -5,6 +5,8 @@ STACK  ?= emulator
 PYTHONS = provider tests tools stacks bench __main__.py hatch_build.py
 LOCK    = --quiet --upgrade --universal --python-version 3.11 --no-annotate --generate-hashes --no-header
 BIN     = .venv/bin
+# Hundreds of processes import the package: each compiles it anew where nothing may be kept of that.
+PYTEST  = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist worksteal
 SUDO    = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
@@ -54,11 +56,11 @@ fix: packages ## format, and repair what the linter can repair
 
 test: ## run the tests; those that need a CLI are skipped, loudly, where none can be had
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
-	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 test-long: ## run what is long by nature: every SDK and Python, properties with many examples
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
-	@$(BIN)/python -m pytest -n 3 --dist worksteal --long $(ARGS)
+	@$(PYTEST) --long $(ARGS)
 
 browser: ## install the browser that some tests need, where there is none (Debian and the like)
 	@python=$$(tools/find-python) && $(SUDO) env PYTHONDONTWRITEBYTECODE=1 "$$python" -m tools.chromium
