@@ -182,12 +182,13 @@ def test_the_embedded_emulator_is_looked_at_in_memory_where_there_is_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_is_no_world_is_told(tmp_path: Path) -> None:
-    """It is left as it is; its place is nobody's affair."""
-    (tmp_path / "zenith.db").write_text("no world at all" * 100)
+@pytest.mark.parametrize("name", ["zenith.db", f"zenith{'-and-on' * 20}.db"], ids=["short", "too long to be repeated"])
+def test_a_file_that_is_no_world_is_told(tmp_path: Path, name: str) -> None:
+    """It is left as it is; its place is nobody's affair, also where a message repeats the beginning of it alone."""
+    (tmp_path / name).write_text("no world at all" * 100)
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "Pulumi.dev.yaml").write_text(
-        f"config:\n  modelarts:endpoint: emulator\n  modelarts:emulatorFile: {tmp_path / 'zenith.db'}\n"
+        f"config:\n  modelarts:endpoint: emulator\n  modelarts:emulatorFile: {tmp_path / name}\n"
     )
 
     done = doctor("--stack", "dev", "--cwd", str(tmp_path), "--json", environ={})

@@ -6,6 +6,8 @@ import pytest
 
 from tests.stacks.harness import Project
 
+pytestmark = pytest.mark.long  # every other test of the real CLI rests on the same
+
 SLOW = '''
 from pulumi import dynamic
 
@@ -38,7 +40,6 @@ def test_a_program_runs_and_its_outputs_are_read_back(project: Project) -> None:
     assert project.outputs() == {"answer": 42}
 
 
-@pytest.mark.long
 def test_a_preview_is_read_as_data(project: Project) -> None:
     """A planned step is found by the name of its resource, and planning changes nothing."""
     project.program("pulumi.ComponentResource('test:Thing', 'thing')")
@@ -60,7 +61,6 @@ def test_failure_is_an_error_unless_it_is_expected(project: Project) -> None:
     assert "the program gave up" in outcome.text
 
 
-@pytest.mark.long
 def test_a_killed_command_leaves_nothing_running(project: Project) -> None:
     """Killing takes the provider process along, and the stack can be used again once it is unlocked."""
     project.program(SLOW)

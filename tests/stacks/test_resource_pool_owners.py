@@ -7,6 +7,8 @@ from tests.stacks.harness import Project
 from tests.stacks.owners import OURS, THEIRS, as_other, tags
 from tests.stacks.pools import CPU, Code, operations, pool, train
 
+pytestmark = pytest.mark.long  # many commands; what a user sees first is tested in `make test`
+
 RETAINED = Code("pulumi.ResourceOptions(retain_on_delete=True)")
 
 
@@ -35,7 +37,6 @@ def test_a_pool_belongs_to_one_stack_until_it_is_released(marked: Project) -> No
     assert operations(marked).count("patchPool") == 1
 
 
-@pytest.mark.long
 def test_at_rest_nothing_is_sent(marked: Project) -> None:
     """A marked pool costs one listing, and no write."""
     marked.emulator().journal.clear()
@@ -47,7 +48,6 @@ def test_at_rest_nothing_is_sent(marked: Project) -> None:
     assert tags(marked) == [OURS]
 
 
-@pytest.mark.long
 def test_another_pool_name_moves_the_mark(marked: Project) -> None:
     """The pool that comes is marked, and the one that goes is not any more."""
     marked.program(pool("train", INFER_POOL, flavors={CPU: 2}))
@@ -57,7 +57,6 @@ def test_another_pool_name_moves_the_mark(marked: Project) -> None:
     assert (tags(marked, TRAIN_POOL), tags(marked, INFER_POOL)) == ([], [OURS])
 
 
-@pytest.mark.long
 def test_taking_over(marked: Project) -> None:
     """With take_over the preview shows from whom to whom, and the former owner is refused from then on."""
     as_other(marked)
@@ -75,7 +74,6 @@ def test_taking_over(marked: Project) -> None:
     assert tags(marked) == [THEIRS]
 
 
-@pytest.mark.long
 def test_one_that_is_retained_keeps_its_mark(marked: Project) -> None:
     """A program that says `retain_on_delete` itself has its way: the pool stays marked."""
     marked.program(train(3, opts=RETAINED))

@@ -181,4 +181,9 @@ class Sources:
 
 def shortened(value: str) -> str:
     """A value that is no secret, quoted, and cut where it is long."""
-    return repr(value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…")
+    return repr(cut(value))
+
+
+def cut(value: str) -> str:
+    """A value, cut where it is long."""
+    return value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"

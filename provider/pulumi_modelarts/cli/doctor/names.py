@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pulumi_modelarts.api.hosts import address_of, is_loopback
 from pulumi_modelarts.api.settings import EMULATOR_FILE
+from pulumi_modelarts.api.sources import cut
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.proxies import Proxy
@@ -92,9 +93,10 @@ class Names:
         """A text that somebody else has written, without all names that are known, and what looks like one."""
         if self.shown:
             return text
-        for (_, name), label in sorted(self._labels.items(), key=lambda item: -len(item[0][1])):
-            if len(name) >= SHORTEST:
-                text = re.sub(re.escape(name), label, text, flags=re.IGNORECASE)
+        labels = {form: label for (_, name), label in self._labels.items() for form in (name, cut(name))}
+        for form, label in sorted(labels.items(), key=lambda item: -len(item[0])):
+            if len(form) >= SHORTEST:
+                text = re.sub(re.escape(form), label, text, flags=re.IGNORECASE)
         return _LOOKS_PRIVATE.sub(_hidden, text)
 
 
