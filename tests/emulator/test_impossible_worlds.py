@@ -60,7 +60,7 @@ def mutants(draw: st.DrawFn) -> Any:
     mutant = copy.deepcopy(draw(st.sampled_from([WORLD, COMPLETE])))
     for _ in range(draw(st.integers(1, 3))):
         holder, key = draw(st.sampled_from(list(places(mutant)) or [(mutant, "seed")]))
-        junk = copy.copy(draw(st.sampled_from([*JUNK, deep(70), deep(300)])))
+        junk = draw(st.sampled_from([*copy.deepcopy(JUNK), deep(70), deep(300)]))
         what = draw(st.sampled_from(["replace", "remove", "rename", "add"]))
         if isinstance(holder, list) or what == "replace":
             holder[key] = junk

@@ -154,8 +154,9 @@ def test_one_command_installs_a_checkout(tmp_path: Path) -> None:
     """What the readme says installs both from the checkout, while neither is on an index."""
     bare = Bare(tmp_path / "bare")
     bare.make()
-    (command,) = (line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("pip install ./"))
-    paths = [ROOT / word for word in command.partition("#")[0].split()[2:]]
+    checkout, lines = "../pulumi-modelarts", (ROOT / "README.md").read_text().splitlines()
+    (command,) = (line for line in lines if line.startswith(f".venv/bin/pip install {checkout}"))
+    paths = [ROOT / word.removeprefix(checkout).lstrip("/") for word in command.split()[2:]]
 
     bare.run(bare.program("python"), "-m", "pip", "install", "--quiet", *paths)
 

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -122,11 +123,12 @@ def test_a_wait_that_is_too_long_says_what_it_saw_and_goes_on_next_time(project:
     project.configure(AT_ONCE)
     again = project.up()
 
-    assert (
-        f"Placing nodes in resource pool '{INFER_POOL}': 0 of 1 moved; moving {NODE}: not finished after 1 s; last "
-        f"seen: 0/1 moved · moving {NODE}. It may still finish: run the same command again, and raise "
-        "`custom_timeouts` if it regularly takes longer."
-    ) in failed.text
+    assert re.search(
+        rf"Placing nodes in resource pool '{INFER_POOL}': 0 of 1 moved; moving {NODE}: not finished after 1 s; last "
+        rf"seen: 0/1 moved · moving {NODE} \(job [0-9a-f]{{32}}\)\. It may still finish: run the same command again, "
+        r"and raise `custom_timeouts` if it regularly takes longer\.",
+        failed.text,
+    )
     assert jobs_of(emulator, NODE) == 1
     assert "1 updated" in again.text
     assert "initErrors" not in project.resource("move")

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.long  # it sets everything up anew, as a newcomer does
 AK, SK, PASSPHRASE = PLANTED = tuple(f"planted{token_hex(12)}" for _ in range(3))
 """Keys and a passphrase that stand nowhere yet, in no copy of this file either."""
 
-NOT_INHERITED = ("PULUMI_", "MODELARTS_", "HW_", "OS_", "PYTHON", "VIRTUAL_ENV", "GIT_")
+NOT_INHERITED = ("PULUMI_", "MODELARTS_", "HW_", "OS_", "PYTHON", "VIRTUAL_ENV", "GIT_", "MAKE", "MFLAGS", "ARGS")
 
 MEANT_HERE = {"<project id>": PROJECT, "pulumi login --local": 'pulumi login "file://$PULUMI_HOME"'}
 """What stands for something else in the README, and what would write outside of the test's folder."""
