@@ -15,14 +15,13 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
+from pulumi_modelarts.api.credentials import PASSPHRASE, PUBLIC_PASSPHRASE
 from tools import pulumi_cli
 from tools.paths import ROOT
 from tools.steps import say
 
 EXAMPLE = "emulator"
 """The stack that needs no account."""
-
-_PUBLIC_PASSPHRASE = "emulator"  # noqa: S105 - public on purpose: that stack has nothing to encrypt
 
 _PUBLIC_NOTE = (
     "PULUMI_CONFIG_PASSPHRASE of this shell is that of the example, which is public: no keys of an account here. "
@@ -39,7 +38,7 @@ def variables(stack: str) -> dict[str, str]:
     backend = f"file://{quote(str(ROOT))}"
     folder = pulumi_cli.ensure()
     if stack == EXAMPLE:
-        chosen = {"PULUMI_BACKEND_URL": backend, "PULUMI_CONFIG_PASSPHRASE": _PUBLIC_PASSPHRASE}
+        chosen = {"PULUMI_BACKEND_URL": backend, PASSPHRASE: PUBLIC_PASSPHRASE}
     else:
         chosen = {"PULUMI_BACKEND_URL": os.environ.get("PULUMI_BACKEND_URL", backend)}
     return chosen | {"PULUMI_SKIP_UPDATE_CHECK": "true", "PATH": _path_with(folder)}

@@ -1,5 +1,6 @@
 """What the doctor says of an account in which everything is in order."""
 
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -168,13 +169,10 @@ def test_fields_that_nobody_knows_are_named() -> None:
     }
 
 
-def test_the_embedded_emulator_is_looked_at_in_memory_where_there_is_no_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_embedded_emulator_is_looked_at_in_memory_where_there_is_no_file(tmp_path: Path) -> None:
     """Nobody's folder gets a world for having looked."""
-    monkeypatch.chdir(tmp_path)
-
-    done = doctor("--endpoint", "emulator", "--json", environ={})
+    with chdir(tmp_path):
+        done = doctor("--endpoint", "emulator", "--json", environ={})
 
     assert done.code == 0
     assert done.states("identity") == {"credentials": "ok", "let in": "ok", "project": "ok"}

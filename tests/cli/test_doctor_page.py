@@ -1,9 +1,8 @@
 """The page about the doctor prints what it says, and names what there is."""
 
 import re
+from contextlib import chdir
 from pathlib import Path
-
-import pytest
 
 from pulumi_modelarts.cli.doctor.examination import OF_THE_SERVICE, SECTIONS
 from pulumi_modelarts.cli.doctor.report import State
@@ -22,12 +21,12 @@ def settled(line: str) -> str:
     )
 
 
-def test_the_page_prints_what_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_prints_what_is_said(tmp_path: Path) -> None:
     """Every line, of the documented world."""
-    monkeypatch.chdir(tmp_path)
     (printed,) = re.findall(rf"<!-- output: {re.escape(COMMAND)} -->\n```\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
-    said = doctor("--endpoint", "emulator", environ={}).text
+    with chdir(tmp_path):
+        said = doctor("--endpoint", "emulator", environ={}).text
 
     assert list(map(settled, printed.splitlines())) == list(map(settled, said.splitlines()))
 

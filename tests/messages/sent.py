@@ -88,4 +88,4 @@ def full_disk(_: Situation) -> list[str]:
         file = TraceFile(Path(folder) / "trace.jsonl", said.append)
         file.close()
         file.append("{}")
-        return [text.replace(folder, "/work") for text in said]
+        return [text.replace(folder, "/home/ann/pools") for text in said]

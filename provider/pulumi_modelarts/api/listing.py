@@ -17,6 +17,9 @@ from pulumi_modelarts.api.wording import number_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pulumi_modelarts.api.operation import Operation
+    from pulumi_modelarts.api.service import Service
+
 MOST_PAGES: Final = 1_000
 """Pages of one list. The largest pools are thought of with 100,000 nodes, which are 200 pages of 500."""
 
@@ -148,6 +151,32 @@ def each(model: type[Model], items: Iterable[Item], shape: ListOf) -> Iterator[t
     """
     for item in items:
         yield named(item, shape), read(model, item.value, shape.attempting, place=item.place)
+
+
+def every(
+    model: type[Model], service: Service, path: str, *, operation: Operation, attempting: str, page: int
+) -> list[Model]:
+    """The whole of a list that is asked for page by page with `limit` and `continue`, in the service's order.
+
+    Args:
+        model: what an item is.
+        service: whom to ask.
+        path: of the list.
+        operation: which operation of the service this is.
+        attempting: what this is, in words that can begin an error message.
+        page: items of one page, the most there can be.
+
+    Raises:
+        ApiError: the service answered no.
+        UnreadableError: the list is not complete, or an item in it cannot be read.
+    """
+
+    def fetch(mark: str | None) -> Any:
+        params = {"limit": page, "continue": mark}
+        return service.request("GET", path, operation=operation, attempting=attempting, params=params)
+
+    shape = ListOf(attempting)
+    return [item for _, item in each(model, by_mark(fetch, shape), shape)]
 
 
 def named(item: Item, shape: ListOf) -> str:

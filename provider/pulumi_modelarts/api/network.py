@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import Field
 
 from pulumi_modelarts.api.errors import ApiError
-from pulumi_modelarts.api.listing import ListOf, by_mark, each
+from pulumi_modelarts.api.listing import every
 from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
 
@@ -146,15 +146,8 @@ class Networks:
         Raises:
             UnreadableError: the list is not complete, or a network in it cannot be read.
         """
-        attempting = "list networks"
-
-        def page(mark: str | None) -> Any:
-            params = {"limit": PAGE, "continue": mark}
-            path = "/v1/{project_id}/networks"
-            return self._service.request("GET", path, operation=LIST_NETWORKS, attempting=attempting, params=params)
-
-        shape = ListOf(attempting)
-        return [network for _, network in each(Network, by_mark(page, shape), shape)]
+        path = "/v1/{project_id}/networks"
+        return every(Network, self._service, path, operation=LIST_NETWORKS, attempting="list networks", page=PAGE)
 
     def get(self, name: str) -> Network:
         """One network.

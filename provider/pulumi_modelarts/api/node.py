@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
-from pulumi_modelarts.api.listing import ListOf, by_mark, each
+from pulumi_modelarts.api.listing import every
 from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment
 
@@ -214,15 +214,7 @@ class Nodes:
             UnreadableError: the list is not complete, or a node in it cannot be read.
         """
         attempting = f"list nodes of resource pool {pool}"
-
-        def page(mark: str | None) -> Any:
-            params = {"limit": PAGE, "continue": mark}
-            return self._service.request(
-                "GET", _path(pool), operation=LIST_POOL_NODES, attempting=attempting, params=params
-            )
-
-        shape = ListOf(attempting)
-        return [node for _, node in each(Node, by_mark(page, shape), shape)]
+        return every(Node, self._service, _path(pool), operation=LIST_POOL_NODES, attempting=attempting, page=PAGE)
 
     def get(self, pool: str, name: str) -> Node:
         """One node.

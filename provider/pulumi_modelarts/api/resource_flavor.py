@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
-from pulumi_modelarts.api.listing import ListOf, by_mark, each
+from pulumi_modelarts.api.listing import every
 from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire
 
@@ -120,13 +120,7 @@ class ResourceFlavors:
         Raises:
             UnreadableError: the list is not complete, or a flavor in it cannot be read.
         """
-        attempting = "list resource flavors"
-
-        def page(mark: str | None) -> Any:
-            params, path = {"limit": PAGE, "continue": mark}, "/v1/{project_id}/resourceflavors"
-            return self._service.request(
-                "GET", path, operation=LIST_RESOURCE_FLAVORS, attempting=attempting, params=params
-            )
-
-        shape = ListOf(attempting)
-        return [flavor for _, flavor in each(ResourceFlavor, by_mark(page, shape), shape)]
+        path, attempting = "/v1/{project_id}/resourceflavors", "list resource flavors"
+        return every(
+            ResourceFlavor, self._service, path, operation=LIST_RESOURCE_FLAVORS, attempting=attempting, page=PAGE
+        )
