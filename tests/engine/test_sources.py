@@ -15,13 +15,17 @@ ROOT = Path(__file__).parents[2]
 
 
 def printed(python: Path, module: str) -> list[str]:
-    """Return the lines that a module of the tests prints with that interpreter."""
+    """Return the lines that a module of the tests prints with that interpreter.
+
+    Pulumi's mocks leave event loops in their threads that nobody closes, at which some interpreters complain at their
+    end: what is printed and how the process ends is looked at, not whether it is silent.
+    """
     path = os.pathsep.join([str(ROOT / "provider"), str(ROOT)])
     command = [str(python), "-m", module]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}
+        command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}
     )
-    assert done.stderr == ""
+    assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
 

@@ -43,7 +43,6 @@ def test_a_users_unit_tests() -> None:
         "asked again": True,
     }
     assert resources == [{}, {}, {}, {}, {}, "auto-pool-os"]
-    assert done.stderr == ""
 
 
 def test_mocks_load_nothing_that_asks() -> None:
