@@ -120,7 +120,7 @@ class ResourcePoolSpec(Declaration):
     workspace_id: WorkspaceId | None = None
     prefix: NodePrefix | None = None
     tags: Tags | None = None
-    arrivals: NodeNames | None = None
+    arrivals: NodeNames = ()
     flavors: Annotated[
         Annotated[Mapping[str, Count], AfterValidator(_flavors)] | None,
         Takes("a map of flavor ids and counts", '{"modelarts.vm.cpu.4ud": 3}'),
