@@ -177,6 +177,7 @@ class ResourcePoolSpec(Declaration):
     after: Annotated[
         Mapping[str, Place], AfterValidator(_after), Takes("a list of NodeMigration resources", "[move]")
     ] = Field(default_factory=dict)
+    arrivals: Annotated[tuple[str, ...], Takes("a list of node names", '["os-node-created-mnmcf"]')] = ()
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
 
     _most_growth: int | None = PrivateAttr(None)
@@ -232,10 +233,16 @@ class ResourcePoolSpec(Declaration):
         return found | {key: entry for key, entry in entries.items() if key.startswith("nodes.")}
 
     @property
+    def moving(self) -> tuple[str, ...]:
+        """Nodes that migrations move, into this pool or out of it: those before its run, and those after it."""
+        return tuple(dict.fromkeys([*self.after, *self.arrivals]))
+
+    @property
     def arriving(self) -> dict[str, str]:
         """Nodes that migrations place in this pool, with their node pool; empty for the default one of their flavor."""
         placed = {node: place.partition("/") for node, place in self.after.items()}
-        return {node: node_pool for node, (pool, _, node_pool) in placed.items() if pool == self.pool_name}
+        before = {node: node_pool for node, (pool, _, node_pool) in placed.items() if pool == self.pool_name}
+        return dict.fromkeys(self.arrivals, "") | before
 
     @field_validator("node_pools")
     @classmethod
