@@ -21,19 +21,33 @@ from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
 from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.specs._spec import Problem, inputs_of
+from pulumi_modelarts.specs.made_pool import predicted_id
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 from pulumi_modelarts.specs.spelling import argument
+from pulumi_modelarts.specs.values import is_made_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_modelarts.specs.stack import Stack
 
+MADE, ADOPTED = "made", "adopted"
+"""Values of the output `ownership`."""
+
 
 class ResourcePoolHandler(Handler[ResourcePoolSpec]):
     """Adopts pools, keeps them as declared, and releases them."""
 
     spec = ResourcePoolSpec
+
+    def completed(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns raw inputs with the id that a pool will have which the program makes."""
+        name, project = raw.get("name"), self._configuration.project_id
+        if name is None or raw.get("poolName") is not None:
+            return dict(raw)
+        if isinstance(name, str) and project is not None:
+            return {**raw, "poolName": predicted_id(name, project)} if is_made_name(name) else dict(raw)
+        return {**raw, "poolName": _rpc.unknown()} if _rpc.is_unknown(name) or project is None else dict(raw)
 
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
@@ -88,12 +102,14 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         if not call.urn:
             return ()
         counts = spec.flavors is not None or spec.node_pools is not None
-        claim = PoolClaim(call.urn, counts=counts, after=spec.after)
+        claim = PoolClaim(
+            call.urn, counts=counts, after=spec.after, arrivals=frozenset(spec.arrivals), makes=spec.makes
+        )
         found = self.session.owners.claim_pool(spec.pool_name, claim)
         return tuple(
             Problem("pool_name", f"resource pool {spec.pool_name!r} {conflict.reason}")
             if conflict.subject == spec.pool_name
-            else Problem("after", conflict.reason)
+            else Problem(conflict.argument, conflict.reason)
             for conflict in found
         )
 
@@ -180,4 +196,5 @@ def _outs(news: Mapping[str, Any], seen: object, olds: Mapping[str, Any]) -> dic
     if isinstance(seen, SeenPool):
         spares = health.recorded_spares(olds.get("nodeStates")) if seen.spares is None else seen.spares
         outputs = outputs_of(seen.pool, spares) | ({"awaited": list(seen.awaited)} if news.get("arrivals") else {})
-    return {**inputs_of(ResourcePoolSpec, news), **outputs}
+    inputs = inputs_of(ResourcePoolSpec, news)
+    return {**inputs, "ownership": MADE if inputs.get("name") else ADOPTED, **outputs}

@@ -75,10 +75,12 @@ class Conflict:
     Attributes:
         subject: The node or pool that is claimed.
         reason: What is wrong and how to resolve it.
+        argument: Argument of the resource that manages a pool, where it does not know of a node.
     """
 
     subject: str
     reason: str
+    argument: str = "after"
 
 
 class Owners:
@@ -106,7 +108,7 @@ class Owners:
             for node, held in sorted(self._nodes.items()):
                 if _undone(pool, claim, node, held):
                     undone.setdefault(held.urn, {})[node] = held
-        return [Conflict(next(iter(moves)), _lacking(pool, claim, moves)) for moves in undone.values()]
+        return [_lacking(next(iter(moves)), pool, claim, moves) for moves in undone.values()]
 
     def claim_nodes(self, urn: str, claims: Mapping[str, NodeClaim]) -> list[Conflict]:
         """Records which nodes a migration places.
@@ -133,7 +135,7 @@ class Owners:
                     if _undone(pool, held, node, claim):
                         undone.setdefault(pool, {})[node] = claim
             owners = {pool: self._pools[pool] for pool in undone}
-        return conflicts + [Conflict(pool, _lacking(pool, owners[pool], undone[pool])) for pool in sorted(undone)]
+        return conflicts + [_lacking(pool, pool, owners[pool], undone[pool]) for pool in sorted(undone)]
 
     def choose(self, urn: str, pool: str, nodes: Collection[str], added: Collection[str]) -> bool:
         """Records which nodes a selection has chosen; those that another one has on record stay that one's.
@@ -212,19 +214,21 @@ def _expected(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
     return arrives or claim.after.get(node, "").partition("/")[0] == held.target
 
 
-def _lacking(pool: str, claim: PoolClaim, moves: Mapping[str, NodeClaim]) -> str:
+def _lacking(subject: str, pool: str, claim: PoolClaim, moves: Mapping[str, NodeClaim]) -> Conflict:
     """Returns that whoever manages a pool does not know of some moves of one migration, and what to do about it."""
     nodes, held = list(moves), next(iter(moves.values()))
     moved = f"node {nodes[0]} is" if len(nodes) == 1 else f"nodes {changes.names(nodes)} are"
     migration, owner = label(held.urn), label(claim.urn)
     if claim.makes and pool == held.target:
         them = "it" if len(nodes) == 1 else "them"
-        return (
+        reason = (
             f"{moved} brought by {migration} into {pool!r}, which {owner} makes without expecting {them}: there would "
             f"be more nodes than declared. Name {them} in arrivals=[…] of {owner}"
         )
-    literal = f", and write the id of {pool!r} there as text" if claim.makes else ""
-    return (
+        return Conflict(subject, reason, "arrivals")
+    literal = f", and write source_pool={pool!r} there" if claim.makes else ""
+    reason = (
         f"{moved} moved by {migration}, and {owner} manages the counts of {pool!r} without knowing of it: the next run "
         f"would buy or delete nodes. Pass {migration} to {owner} in after=[…]{literal}"
     )
+    return Conflict(subject, reason)
