@@ -127,3 +127,16 @@ def test_what_a_selection_drops_is_free() -> None:
 
     assert owners.choose(OTHER_CHOICE, POOL, ["b"], ["b"])
     assert owners.chosen_by(["a", "b"]) == {"a": "'two'", "b": "'three'"}
+
+
+def test_what_a_program_declares_is_known_by_its_id() -> None:
+    """Whoever is to delete an object hears of the resource that stands for it, as long as it stands for it."""
+    owners = Owners()
+    owners.declare(TRAIN, "resource pool", POOL)
+    owners.declare(MOVE, "network", TARGET)
+    owners.declare(RENAMED, "resource pool", ELSEWHERE)
+
+    owners.declare(RENAMED, "resource pool", TARGET)
+
+    asked = [("resource pool", POOL), ("resource pool", TARGET), ("network", TARGET), ("resource pool", ELSEWHERE)]
+    assert [owners.declared(noun, id_) for noun, id_ in asked] == ["'train'", "'renamed'", "'move'", ""]
