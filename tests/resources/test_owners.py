@@ -1,7 +1,7 @@
 """Claims of one process: what stands against what, told once for each pair of resources."""
 
 from pulumi_modelarts.plans.selectable import Holder
-from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners, PoolClaim
+from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Noun, Owners, PoolClaim
 
 POOL, TARGET, ELSEWHERE = "auto-pool", "infer-pool", "third-pool"
 NODES = [f"node-{number}" for number in range(7)]
@@ -138,5 +138,10 @@ def test_what_a_program_declares_is_known_by_its_id() -> None:
 
     owners.declare(RENAMED, "resource pool", TARGET)
 
-    asked = [("resource pool", POOL), ("resource pool", TARGET), ("network", TARGET), ("resource pool", ELSEWHERE)]
+    asked: list[tuple[Noun, str]] = [
+        ("resource pool", POOL),
+        ("resource pool", TARGET),
+        ("network", TARGET),
+        ("resource pool", ELSEWHERE),
+    ]
     assert [owners.declared(noun, id_) for noun, id_ in asked] == ["'train'", "'renamed'", "'move'", ""]
