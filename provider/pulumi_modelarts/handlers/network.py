@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi import dynamic
 
-from pulumi_modelarts.api.errors import HalfDoneError
+from pulumi_modelarts.api.errors import ConfigurationError, HalfDoneError
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
@@ -17,7 +18,8 @@ from pulumi_modelarts.reconcilers.network import NetworkReader, NetworkReconcile
 from pulumi_modelarts.reconcilers.network_deletion import NetworkDeletion
 from pulumi_modelarts.reconcilers.run import NetworkRun
 from pulumi_modelarts.specs._spec import Problem, inputs_of
-from pulumi_modelarts.specs.network import ADOPTED, MADE, NetworkSpec, Ownership, is_network_name, network_id
+from pulumi_modelarts.specs.made_pool import predicted_id
+from pulumi_modelarts.specs.network import ADOPTED, MADE, NetworkSpec, Ownership, is_network_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.reconcilers.session import Session
 
 OWNERSHIP: Final = "ownership"
+_NOUN: Final = "network"
 _OF_ONE_MADE: Final = frozenset({"cidr", "workspaceId"})
 """Inputs of a network that is made, and outputs of any."""
 
@@ -39,7 +42,7 @@ class NetworkHandler(Handler[NetworkSpec]):
         """Validates the inputs; fills in the network's id, whether this resource makes it, and what this run does."""
         self._ownership = olds.get(OWNERSHIP)
         given = {key: value for key, value in news.items() if key != OWNERSHIP}
-        checked = super().check(olds, self._identified(given))
+        checked = super().check(olds, given)
         if checked.failures:
             return checked
         owned: Any = self._ownership
@@ -47,29 +50,27 @@ class NetworkHandler(Handler[NetworkSpec]):
             owned = _rpc.unknown()
         return dynamic.CheckResult(checked.inputs | ({OWNERSHIP: owned} if owned is not None else {}), [])
 
-    def _identified(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Returns inputs with the id of a network that is to be made, which follows from its name."""
-        name = given.get("name")
-        if _rpc.is_unknown(name):
-            return {**given, "networkName": name}
-        if not isinstance(name, str) or not is_network_name(name):
-            return given
-        expected = network_id(name, self.session.client.settings.project_id)
-        return {**given, "networkName": given.get("networkName") or expected}
+    def completed(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns raw inputs with the id that a network will have which the program makes."""
+        name, project = raw.get("name"), self._configuration.project_id
+        if name is None or raw.get("networkName") is not None:
+            return dict(raw)
+        if isinstance(name, str) and project is not None:
+            return {**raw, "networkName": predicted_id(name, project)} if is_network_name(name) else dict(raw)
+        return {**raw, "networkName": _rpc.unknown()} if _rpc.is_unknown(name) or project is None else dict(raw)
 
-    def foresight(self, spec: NetworkSpec, before: Mapping[str, Any], call: _rpc.Call) -> Foresight:
-        """Returns what a run would do."""
-        if spec.makes and spec.id != network_id(str(spec.name), self.session.client.settings.project_id):
-            reason = "is for a network that is adopted, and name for one that is made; declare one of the two"
-            return Foresight({}, (Problem("network_name", reason),))
-        return super().foresight(spec, before, call)
+    def declare(self, raw: Mapping[str, Any], call: _rpc.Call) -> None:
+        """Records which network the resource stands for, so that nobody deletes it in this run."""
+        if isinstance(declared := raw.get("networkName"), str):
+            with suppress(ConfigurationError):  # which the check itself reports
+                self.session.owners.declare(call.urn, _NOUN, declared)
 
     def foresee(self, spec: NetworkSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live network; tells the other checks of one that is to be made."""
         session = self.session
-        if call.urn and (conflicts := session.owners.claim_network(spec.id, call.urn)):
-            argument = "name" if spec.makes else "network_name"
-            return Foresight({}, tuple(Problem(argument, f"network {spec.id!r} {each.reason}") for each in conflicts))
+        if call.urn and (other := session.owners.rival(call.urn, _NOUN, spec.id)):
+            reason = f"network {spec.id!r} is already managed by {other}; merge both resources into one"
+            return Foresight({}, (Problem("name" if spec.makes else "network_name", reason),))
         reader = NetworkReader(session)
         plan = reader.plan(spec, _record(olds), reader.find(spec.id))
         self._ownership = plan.ownership
@@ -122,7 +123,7 @@ class NetworkHandler(Handler[NetworkSpec]):
         if props.get(OWNERSHIP) != MADE:
             call.tell(f"network {id_} is released and stays as it is")
             return
-        if owner := self.session.owners.network_owner(id_):
+        if owner := self.session.owners.declared(_NOUN, id_):
             call.tell(f"network {id_} stays as it is: {owner} declares it in this run")
             return
         NetworkDeletion(self.watch(call), id_).delete()

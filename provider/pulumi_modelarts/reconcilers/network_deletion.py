@@ -10,11 +10,11 @@ from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, NotFound
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import is_are
 from pulumi_modelarts.plans import changes, sent
+from pulumi_modelarts.plans.network import NETWORK
 from pulumi_modelarts.reconcilers.stopped import stopped
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:
-
     from pulumi_modelarts.api.network import Network
     from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.reconcilers.watch import Watch
@@ -63,6 +63,7 @@ class NetworkDeletion:
             with self.watch.writes.locked(self.network) as writing:
                 lost = not ask_to_delete(self.watch, writing, self.network)
         await_gone(self.watch, self.network, lost=lost)
+        self.watch.done({NETWORK: "deleted"})
 
     def _emptied(self) -> Observation[None]:
         """Looks whether pools that are being deleted are still in the network.
