@@ -94,7 +94,7 @@ class NetworkHandler(Handler[NetworkSpec]):
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Makes the network, or begins to manage one that is there."""
-        outs = self._apply(props, {})
+        outs = self._apply(props, {}, None)
         return dynamic.CreateResult(str(outs["networkName"]), outs)
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
@@ -110,9 +110,11 @@ class NetworkHandler(Handler[NetworkSpec]):
         outs = _outs(inputs, SeenNetwork(found, owned), session)
         return dynamic.ReadResult(id_, {**outs, "changes": props.get("changes", {})}, inputs)
 
-    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the network what the program declares now: makes it anew, or changes what becomes of it in the end."""
-        return dynamic.UpdateResult(self._apply(news, olds))
+        recorded = self.recorded(_rpc.current_call(), olds)
+        owned: Ownership = MADE if olds.get(OWNERSHIP) == MADE else ADOPTED
+        return dynamic.UpdateResult(self._apply(news, olds, Record(id_, bool(recorded.get("name")), owned)))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Deletes a network that this resource has made; any other stays as it is.
@@ -128,11 +130,10 @@ class NetworkHandler(Handler[NetworkSpec]):
             return
         NetworkDeletion(self.watch(call), id_).delete()
 
-    def _apply(self, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
+    def _apply(self, news: dict[str, Any], olds: Mapping[str, Any], record: Record | None) -> dict[str, Any]:
         call = _rpc.current_call()
         watch = self.watch(call)
         spec, announced = self.run_of(news, olds, call)
-        record = _record({**self.recorded(call, olds), OWNERSHIP: olds.get(OWNERSHIP) or ADOPTED}) if olds else None
         try:
             seen = NetworkReconciler(NetworkRun(spec, announced, record), watch).apply()
         except HalfDoneError as error:
