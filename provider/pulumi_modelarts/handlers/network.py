@@ -105,7 +105,7 @@ class NetworkHandler(Handler[NetworkSpec]):
             return dynamic.ReadResult("", {}, {})
         for warning in network.ailments(found):
             call.warn(warning)
-        owned: Ownership = MADE if props.get(OWNERSHIP) == MADE else ADOPTED
+        owned = _owned(props)
         inputs = network.projected(self.recorded(call, props), found, owned)
         outs = _outs(inputs, SeenNetwork(found, owned), session)
         return dynamic.ReadResult(id_, {**outs, "changes": props.get("changes", {})}, inputs)
@@ -113,8 +113,8 @@ class NetworkHandler(Handler[NetworkSpec]):
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the network what the program declares now: makes it anew, or changes what becomes of it in the end."""
         recorded = self.recorded(_rpc.current_call(), olds)
-        owned: Ownership = MADE if olds.get(OWNERSHIP) == MADE else ADOPTED
-        return dynamic.UpdateResult(self._apply(news, olds, Record(id_, bool(recorded.get("name")), owned)))
+        named = bool((recorded if recorded.get("networkName") else news).get("name"))
+        return dynamic.UpdateResult(self._apply(news, olds, Record(id_, named, _owned(olds))))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Deletes a network that this resource has made; any other stays as it is.
@@ -122,7 +122,7 @@ class NetworkHandler(Handler[NetworkSpec]):
         One that a resource declares in this process stays too: it has been replaced by itself, or changed hands.
         """
         call = _rpc.current_call()
-        if props.get(OWNERSHIP) != MADE:
+        if _owned(props) != MADE:
             call.tell(f"network {id_} is released and stays as it is")
             return
         if owner := self.session.owners.declared(_NOUN, id_):
@@ -143,6 +143,11 @@ class NetworkHandler(Handler[NetworkSpec]):
             watch.session.unborn.take_back(call.urn)
             self.tell_losses(call)
         return _outs(news, seen, watch.session)
+
+
+def _owned(props: Mapping[str, Any]) -> Ownership:
+    """Returns whether a recorded network was made by its resource; one of which nothing says so was not."""
+    return MADE if props.get(OWNERSHIP) == MADE else ADOPTED
 
 
 def _record(inputs: Mapping[str, Any]) -> Record | None:
