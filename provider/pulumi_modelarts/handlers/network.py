@@ -72,12 +72,13 @@ class NetworkHandler(Handler[NetworkSpec]):
             reason = f"network {spec.id!r} is already managed by {other}; merge both resources into one"
             return Foresight({}, (Problem("name" if spec.makes else "network_name", reason),))
         reader = NetworkReader(session)
-        plan = reader.plan(spec, _record(olds), reader.find(spec.id))
+        found = reader.find(spec.id)
+        plan = reader.plan(spec, _record(olds), found)
         self._ownership = plan.ownership
-        if plan.step is Step.NOTHING or plan.problems:
-            session.unborn.take_back(call.urn)
-        else:
+        if spec.makes and not plan.problems and (plan.step is not Step.NOTHING or not network.settled(found)):
             session.unborn.post_network(call.urn, network.expected(spec, session.client.settings.workspace_id))
+        else:
+            session.unborn.take_back(call.urn)
         return Foresight(plan.changes, plan.problems, plan.warnings)
 
     def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
