@@ -73,6 +73,9 @@ def create(tenant: Tenant, body: dict[str, Any]) -> Network:
         raise bad_request(f"the network {name} already exists")
     quota.require(tenant, "networks", len(every(tenant)) + 1)
     made = Network(name, tenant.now, tenant.now + tenant.timings.network, labels, body["spec"])
+    ending = tenant.outcome("network", {"network": name})
+    if ending is not None and ending.network is not None:
+        made.outcome = ending.network
     make(tenant, made)
     return made
 
@@ -105,9 +108,9 @@ def delete(tenant: Tenant, network: Network) -> None:
     """Begin to delete a network; asking again changes nothing (assumed).
 
     Raises:
-        ApiError: 409 while a pool is in it.
+        ApiError: 409 while a pool is in it, one that is being deleted included (assumed).
     """
-    for pool in resource_pool.every(tenant):
+    for pool in resource_pool.existing(tenant):
         if pool.spec["network"]["name"] == network.name:
             raise network_in_use(network.name, pool.name)
     if network.deleting_at is None:
