@@ -97,7 +97,9 @@ class PoolCreation:
         made = creation(self.watch.session, self._spec, stage, self.run.named, ahead=False)
         planned = pool_creation.allowed(made.changes, self.run.announced)
         so_far = "was stopped half-way" if self.watch.writes.accepted else "was refused before anything was sent"
-        self.run.refuse(made.problems, planned, refusal=f"{self._doing} {so_far}", since_preview="something has changed")
+        self.run.refuse(
+            made.problems, planned, refusal=f"{self._doing} {so_far}", since_preview="something has changed"
+        )
         return made
 
     def _ask(self, writing: Writing, made: Creation) -> tuple[ResourcePool, Creation | None]:
