@@ -38,10 +38,9 @@ class Team:
     red_is_made: bool = True
 
     def edited(self, **changes: Any) -> Team:
-        """Return it after an edit; nothing moves into a pool that is not there, or that expects nothing."""
+        """Return it after an edit; what was expected once stays expected."""
         team = replace(self, **changes)
-        moving = team.moving and team.blue is not None
-        return replace(team, moving=moving, expected=team.expected or moving)
+        return replace(team, expected=team.expected or team.moving)
 
     def program(self) -> Program:
         """Return the program, in the order in which its resources depend on each other."""
@@ -52,7 +51,7 @@ class Team:
             program["red"] = made if self.red_is_made else adopted
         if self.blue is not None:
             program["blue"] = pool("team-blue", self.blue, **({"arrivals": [NODE]} if self.expected else {}))
-        if self.moving:
+        if self.moving and self.blue is not None:
             places = {"nodes": [NODE], "sourcePool": TRAIN_POOL, "targetPool": BLUE}
             program["move"] = Declared(NodeMigrationProvider, places, computed="moves", retain=True)
             source = {"poolName": TRAIN_POOL, "flavors": {CPU: 1.0}, "after": {NODE: BLUE}}

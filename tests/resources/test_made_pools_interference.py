@@ -148,11 +148,11 @@ class Interference(RuleBasedStateMachine):
             assert self.auditor.faults == []
 
     def teardown(self) -> None:
-        """Left alone, one run ends as declared and the next does nothing; destroyed twice, nothing of others is gone."""
+        """Left alone, one run ends as declared, and the next is silent; destroyed twice, nothing of others is gone."""
         if not hasattr(self, "auditor"):
             return
         self.left_alone()
-        self.team = self.team.edited(blue=2, red=2, red_is_made=True)
+        self.team = self.team.edited(blue=2, red=2, red_is_made=True, moving=self.team.expected)
         self.up()
         assert self.life.said == {}
         assert self.pools() == {BLUE: 2, RED: 2}
