@@ -30,6 +30,7 @@ from pulumi_modelarts.api.errors import (
 )
 
 if TYPE_CHECKING:
+    from pulumi_modelarts.resources.network import Network
     from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
     from pulumi_modelarts.resources.node_selection import NodeSelection
     from pulumi_modelarts.resources.provider import Provider
@@ -69,6 +70,7 @@ __all__ = [
     "ConflictError",
     "Driver",
     "ModelArtsError",
+    "Network",
     "NetworkInfo",
     "NodeInfo",
     "NodeMigration",
@@ -116,6 +118,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "resources.network": ("Network",),
     "resources.node_migration": ("NodeMigration", "Rollout"),
     "resources.node_selection": ("NodeSelection",),
     "resources.provider": ("Provider",),

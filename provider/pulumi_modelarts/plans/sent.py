@@ -44,6 +44,16 @@ def move(entries: Mapping[str, str]) -> str:
     return "; ".join(moves(entries))
 
 
+def made_network(network: str, cidr: str) -> str:
+    """Returns what the creation of a network asks for."""
+    return f"make network {network} with addresses {cidr}"
+
+
+def deleted_network(network: str) -> str:
+    """Returns what the deletion of a network asks for."""
+    return f"delete network {network}"
+
+
 def marked(pool: str, marks: Mapping[str, str]) -> str:
     """Returns what a mark asks for.
 

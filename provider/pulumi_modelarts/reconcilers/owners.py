@@ -85,6 +85,7 @@ class Owners:
         self._pools: dict[str, PoolClaim] = {}
         self._nodes: dict[str, NodeClaim] = {}
         self._chosen: dict[str, ChoiceClaim] = {}
+        self._networks: dict[str, str] = {}
 
     def claim_pool(self, pool: str, claim: PoolClaim) -> list[Conflict]:
         """Records who manages a pool.
@@ -103,6 +104,25 @@ class Owners:
                 if _undone(pool, claim, node, held):
                     undone.setdefault(held.urn, []).append(node)
         return [Conflict(nodes[0], _lacking(pool, claim.urn, nodes, urn)) for urn, nodes in undone.items()]
+
+    def claim_network(self, network: str, urn: str) -> list[Conflict]:
+        """Records which resource declares a network, in place of whatever it has declared before.
+
+        Returns:
+            The conflict: another resource declares it too.
+        """
+        with self._lock:
+            self._networks = {name: owner for name, owner in self._networks.items() if owner != urn or name == network}
+            owner = self._networks.setdefault(network, urn)
+        if owner == urn:
+            return []
+        return [Conflict(network, f"is already managed by {label(owner)}; merge both resources into one")]
+
+    def network_owner(self, network: str) -> str:
+        """Returns the resource that declares a network in this process, by its name in the program; empty for none."""
+        with self._lock:
+            owner = self._networks.get(network, "")
+        return label(owner) if owner else ""
 
     def claim_nodes(self, urn: str, claims: Mapping[str, NodeClaim]) -> list[Conflict]:
         """Records which nodes a migration places.

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Generic
 from pulumi_modelarts.api.errors import RefusedError
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.specs._spec import SpecT
+from pulumi_modelarts.specs.network import NetworkSpec
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pulumi_modelarts.plans import network
     from pulumi_modelarts.plans.live_nodes import Record
     from pulumi_modelarts.specs._spec import Problem
 
@@ -83,3 +85,14 @@ class MigrationRun(Run[NodeMigrationSpec]):
     """
 
     record: Record
+
+
+@dataclass(frozen=True)
+class NetworkRun(Run[NetworkSpec]):
+    """A run of a network.
+
+    Attributes:
+        record: What is on record from before; None on the first run.
+    """
+
+    record: network.Record | None
