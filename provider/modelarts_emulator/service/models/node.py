@@ -187,12 +187,18 @@ def transfer(tenant: Tenant, node: Node, place: Place) -> None:
     )
 
 
-def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: int | None) -> None:
-    """Begin to delete nodes."""
-    gone = tenant.now + tenant.timings.deleting
+def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: int | None, gone_at: float | None) -> None:
+    """Begin to delete nodes, which are gone at a moment; None: never."""
     tenant.connection.executemany(
         "UPDATE nodes SET deleting_at = ?, gone_at = ?, deletion_order = ? WHERE number = ?",
-        [(tenant.now, gone, order, node.number) for node in nodes],
+        [(tenant.now, gone_at, order, node.number) for node in nodes],
+    )
+
+
+def keep(tenant: Tenant, order: int) -> None:
+    """Leave the nodes that an order was to delete, and has not."""
+    tenant.connection.execute(
+        "UPDATE nodes SET deleting_at = NULL WHERE deletion_order = ? AND gone_at IS NULL", (order,)
     )
 
 

@@ -246,7 +246,7 @@ def batch_delete(call: Call) -> Response:
     if node.count_present(call.tenant, pool.name) - len(job.leaving(call.tenant, pool.name)) <= len(nodes):
         raise unmet("node_remains", "at least one node must remain in the pool")
     nodes = batch.succeeding(call.tenant, pool.name, nodes)
-    node.mark_deleting(call.tenant, nodes, None)
+    node.mark_deleting(call.tenant, nodes, None, call.tenant.now + call.tenant.timings.deleting)
     occupation.lose_hosts(call.tenant, [item.private_ip for item in nodes])
     for item in nodes:
         pool.spec["resources"] = without_node(pool.entries, item.key, item.az)
