@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic
 
 from pulumi_modelarts.api.errors import RefusedError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans import network
     from pulumi_modelarts.plans.live_nodes import Record
     from pulumi_modelarts.specs._spec import Problem
+    from pulumi_modelarts.specs.node_pool import NodePoolSpec
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,16 @@ class PoolRun(Run[ResourcePoolSpec]):
 
     Attributes:
         before: Counts the last run declared, by their keys in the `changes` map; None on a first adoption.
+        node_pools: Node pools that the last run declared.
     """
 
     before: Mapping[str, int] | None
+    node_pools: Mapping[str, NodePoolSpec] = field(default_factory=dict)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether an earlier run has recorded the pool."""
+        return self.before is not None
 
     @property
     def named(self) -> frozenset[str] | None:
