@@ -95,7 +95,7 @@ def _as_made(field: str, wanted: Any, wire: ResourceEntry, recorded: Any) -> boo
     live = wire.to_wire().get(field)
     if isinstance(live, dict) and isinstance(wanted, dict) and field in {"os", "extendParams"}:
         live = {name: live.get(name) for name in wanted}
-    told = live is not None and live != {} and live != []
+    told = live not in (None, {}, [])
     return bool((live if told else recorded) == wanted)
 
 

@@ -192,7 +192,8 @@ def obstacles(spec: ResourcePoolSpec, plan: PoolPlan, ground: Ground) -> Iterato
         yield Problem("scope", 'is required for a pool to make: name the job types that it serves, such as ["Train"]')
     if not any(cell.growth for cell in plan.cells) and not spec.arrivals:
         yield Problem(
-            "flavors", "a pool is made with at least one node: declare a flavor or a node pool with a count of 1 or more"
+            "flavors",
+            "a pool is made with at least one node: declare a flavor or a node pool with a count of 1 or more",
         )
     yield from _of_network(spec, ground)
     if ground.quota is not None and len(ground.pools | ground.further) > ground.quota:

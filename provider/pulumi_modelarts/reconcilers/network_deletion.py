@@ -14,7 +14,6 @@ from pulumi_modelarts.reconcilers.stopped import stopped
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:
-
     from pulumi_modelarts.api.network import Network
     from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.reconcilers.watch import Watch

@@ -175,10 +175,10 @@ class PoolReader(Reader):
         for pool in self.session.snapshot().pools:
             if pool != spec.pool_name and wanted - found.keys():
                 found |= {node.name: node.flavor for node in self.nodes(pool) if node.name in wanted}
-        if missing := wanted - found.keys():
+        if (missing := wanted - found.keys()) and live.nodes:
             found |= {name: "" for job in self._jobs(None) for name in job.node_names & missing}
-            pool, nodes = replace(self, read_after=self.session.clock.monotonic()).together(live.pool)
-            live = replace(live, pool=pool, nodes=nodes)
+            here, nodes = replace(self, read_after=self.session.clock.monotonic()).together(live.pool)
+            live = replace(live, pool=here, nodes=nodes)
         return replace(live, arrivals=found)
 
 
