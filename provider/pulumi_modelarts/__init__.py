@@ -30,6 +30,7 @@ from pulumi_modelarts.api.errors import (
 )
 
 if TYPE_CHECKING:
+    from pulumi_modelarts.resources.network import Network
     from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
     from pulumi_modelarts.resources.node_pool import DataVolume, NodePool, Taint, Volume
     from pulumi_modelarts.resources.node_selection import NodeSelection
@@ -71,6 +72,7 @@ __all__ = [
     "DataVolume",
     "Driver",
     "ModelArtsError",
+    "Network",
     "NetworkInfo",
     "NodeInfo",
     "NodeMigration",
@@ -120,6 +122,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "resources.network": ("Network",),
     "resources.node_migration": ("NodeMigration", "Rollout"),
     "resources.node_selection": ("NodeSelection",),
     "resources.provider": ("Provider",),

@@ -12,10 +12,10 @@ from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack, stack_of
-from pulumi_modelarts.plans import earlier_records, health, marks, summary
+from pulumi_modelarts.plans import arrivals, earlier_records, health, marks, summary
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
-from pulumi_modelarts.plans.projection import beyond_declared, outputs_of, projected
+from pulumi_modelarts.plans.projection import beyond_declared, counted, outputs_of, projected
 from pulumi_modelarts.reconcilers import pool_marks
 from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
@@ -69,7 +69,22 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             return Foresight({}, (Problem("pool_name", missing),))
         live, plan = reader.plan(spec, pool, _before(olds))
         unseen = () if plan.changes else health.coming(live)
-        return Foresight(plan.changes, plan.problems, (*health.warnings(live), *unseen, *plan.warnings))
+        known = inputs_of(ResourcePoolSpec, olds)
+        problems = (*plan.problems, *arrivals.unknown(spec, live, known.get("arrivals") or ()))
+        late = arrivals.warnings(spec, live, known.get("changes") or {})
+        return Foresight(plan.shown, problems, (*health.warnings(live), *unseen, *plan.warnings, *late))
+
+    def filled_in(
+        self, steps: Mapping[str, str], before: Mapping[str, Any], spec: ResourcePoolSpec, *, same: bool
+    ) -> dict[str, str] | list[str]:
+        """Returns what a run does, and beside it which nodes are awaited, at rest too."""
+        acts, stored = arrivals.steps(steps), arrivals.steps(before.get("changes") or {})
+        filled = super().filled_in(acts, {**before, "changes": stored}, spec, same=same)
+        return {**dict(filled), **{key: entry for key, entry in steps.items() if arrivals.is_note(key)}}
+
+    def steps(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, str]:
+        """Returns what of the checked inputs is of this run; that a node is awaited is no change."""
+        return arrivals.steps(super().steps(before, after))
 
     def _bounded(self, spec: ResourcePoolSpec, call: _rpc.Call) -> ResourcePoolSpec:
         """Returns a declaration as that of its stack, which also bounds it."""
@@ -95,12 +110,14 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         if not call.urn:
             return ()
         counts = spec.flavors is not None or spec.node_pools is not None
-        claim = PoolClaim(call.urn, counts=counts, after=spec.after)
+        claim = PoolClaim(
+            call.urn, counts=counts, after=spec.after, arrivals=frozenset(spec.arrivals), makes=spec.makes
+        )
         found = self.session.owners.claim_pool(spec.pool_name, claim)
         return tuple(
             Problem("pool_name", f"resource pool {spec.pool_name!r} {conflict.reason}")
             if conflict.subject == spec.pool_name
-            else Problem("after", conflict.reason)
+            else Problem(conflict.argument, conflict.reason)
             for conflict in found
         )
 
@@ -124,7 +141,9 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             pool, reader = adoptable(session, id_)
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
-        call, live = _rpc.current_call(), reader.broken_view(reader.settled_view(pool))
+        call = _rpc.current_call()
+        spec = counted(self.recorded(call, props))
+        live = reader.awaiting_view(reader.broken_view(reader.settled_view(pool)), spec)
         ill = (*health.warnings(live), *health.coming(live))
         for warning in (*ill, *marks.warnings(pool, self._stack(props, call))):
             call.warn(warning)
@@ -133,7 +152,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             call.tell(surplus)
         inputs = projected(before, live)
         spares = None if live.nodes is None else health.spares_of(live.nodes)
-        outs = _outs(inputs, SeenPool(live.pool, spares), props)
+        outs = _outs(inputs, SeenPool(live.pool, spares, arrivals.awaited(spec, live)), props)
         return dynamic.ReadResult(id_, {**outs, "changes": self.as_declared(props).get("changes", {})}, inputs)
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
@@ -184,6 +203,6 @@ def _outs(news: Mapping[str, Any], seen: object, olds: Mapping[str, Any]) -> dic
     outputs: dict[str, Any] = {}
     if isinstance(seen, SeenPool):
         spares = health.recorded_spares(olds.get("nodeStates")) if seen.spares is None else seen.spares
-        outputs = outputs_of(seen.pool, spares)
+        outputs = outputs_of(seen.pool, spares) | ({"awaited": list(seen.awaited)} if news.get("arrivals") else {})
     inputs = inputs_of(ResourcePoolSpec, news)
     return {**inputs, "ownership": MADE if inputs.get("name") else ADOPTED, **outputs}

@@ -163,7 +163,7 @@ def _reasons(node: Node, spec: ResourcePoolSpec, live: LivePool, named: frozense
         yield Kept(f"is {node.phase or 'in no known phase'}", "wait for what is not Available, or have it repaired")
     if node.locked:
         yield Kept("is locked against deletion", "unlock what is locked")
-    if node.name in spec.after:
+    if node.name in spec.moving:
         yield Kept("is placed by a migration")
     if prepaid(node, live):
         yield Kept("is prepaid and has to be unsubscribed", "unsubscribe from what is prepaid")

@@ -68,17 +68,19 @@ class Cell:
 
 
 class PendingMove(NamedTuple):
-    """A node that a migration in `after` has still to bring or to take.
+    """A node that a migration has still to bring or to take.
 
     Attributes:
         entry: Where it counts.
         az: Its availability zone; None when that is not known.
         by: 1 for a node that arrives, -1 for one that leaves.
+        late: Whether that is after this run, as for `arrivals`; migrations in `after` have run before.
     """
 
     entry: EntryKey
     az: str | None
     by: int
+    late: bool = False
 
 
 class _DeclaredEntry(NamedTuple):
@@ -110,17 +112,29 @@ def cells(spec: ResourcePoolSpec, live: LivePool) -> list[Cell]:
 
 
 def pending_moves(spec: ResourcePoolSpec, live: LivePool) -> list[PendingMove]:
-    """Returns what the migrations in `after` have still to do to this pool."""
+    """Returns what migrations have still to do to this pool: those in `after`, and those that bring `arrivals`."""
     here = {node.name: node for node in live.nodes or ()}
     found: list[PendingMove] = []
-    for name in spec.after:
+    for name in spec.moving:
         node_pool = spec.arriving.get(name)
         if name in here:
             found += _moves_from(here[name], node_pool)
-        elif node_pool is not None and name in (live.arrivals or {}):
-            flavor = (live.arrivals or {})[name]
-            found.append(PendingMove((flavor, node_pool or f"{flavor}-default"), None, 1))
+        elif node_pool is not None and (flavor := arriving_flavor(spec, live, name)):
+            late = name not in spec.after
+            found.append(PendingMove((flavor, node_pool or f"{flavor}-default"), None, 1, late))
     return found
+
+
+def arriving_flavor(spec: ResourcePoolSpec, live: LivePool, name: str) -> str:
+    """Returns the flavor of a node that a migration brings; empty where it is not known, or the node is nowhere.
+
+    No pool lists a node that is between two of them (assumed): it has the flavor that is declared, where that is one.
+    """
+    flavor = (live.arrivals or {}).get(name)
+    if flavor == "":
+        declared = {*(spec.flavors or ()), *(each.flavor for each in (spec.node_pools or {}).values())}
+        return declared.pop() if len(declared) == 1 else ""
+    return flavor or ""
 
 
 def _moves_from(node: Node, node_pool: str | None) -> list[PendingMove]:

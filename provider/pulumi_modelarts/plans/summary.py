@@ -69,6 +69,11 @@ def of_selection(entries: Mapping[str, str]) -> str:
     return _line(parts, more, fewer)
 
 
+def of_network(entries: Mapping[str, str]) -> str:
+    """Returns the entries of a network's `changes` map."""
+    return _line([f"{key} {entry}" for key, entry in sorted(entries.items())])
+
+
 def _way(entry: str) -> str:
     source, arrow, target = entry.partition(changes.ARROW)
     return f"from {source} to {target}" if arrow else entry

@@ -15,7 +15,7 @@ from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.selectable import Holder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
 
@@ -31,11 +31,15 @@ class PoolClaim:
         urn: The resource.
         counts: Whether it manages node counts.
         after: Where migrations place nodes before it runs, {node: pool}.
+        arrivals: Nodes that migrations bring here after it runs.
+        makes: Whether it makes the pool, so that no migration into it can run before it.
     """
 
     urn: str
     counts: bool
     after: Mapping[str, str]
+    arrivals: frozenset[str] = frozenset()
+    makes: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,12 @@ class Conflict:
     Attributes:
         subject: The node or pool that is claimed.
         reason: What is wrong and how to resolve it.
+        argument: Argument of the resource that manages a pool, where it does not know of a node.
     """
 
     subject: str
     reason: str
+    argument: str = "after"
 
 
 class Owners:
@@ -90,6 +96,7 @@ class Owners:
         self._nodes: dict[str, NodeClaim] = {}
         self._chosen: dict[str, ChoiceClaim] = {}
         self._declared: dict[str, tuple[Noun, str]] = {}
+        self._networks: dict[str, str] = {}
 
     def declare(self, urn: str, noun: Noun, id_: str) -> None:
         """Records which pool or network a resource stands for, whether or not anything is wrong with the rest of it.
@@ -127,11 +134,30 @@ class Owners:
             if owner.urn != claim.urn:
                 return [Conflict(pool, f"is already managed by {label(owner.urn)}; merge both resources into one")]
             self._pools[pool] = claim
-            undone: dict[str, list[str]] = {}
+            undone: dict[str, dict[str, NodeClaim]] = {}
             for node, held in sorted(self._nodes.items()):
                 if _undone(pool, claim, node, held):
-                    undone.setdefault(held.urn, []).append(node)
-        return [Conflict(nodes[0], _lacking(pool, claim.urn, nodes, urn)) for urn, nodes in undone.items()]
+                    undone.setdefault(held.urn, {})[node] = held
+        return [_lacking(next(iter(moves)), pool, claim, moves) for moves in undone.values()]
+
+    def claim_network(self, network: str, urn: str) -> list[Conflict]:
+        """Records which resource declares a network, in place of whatever it has declared before.
+
+        Returns:
+            The conflict: another resource declares it too.
+        """
+        with self._lock:
+            self._networks = {name: owner for name, owner in self._networks.items() if owner != urn or name == network}
+            owner = self._networks.setdefault(network, urn)
+        if owner == urn:
+            return []
+        return [Conflict(network, f"is already managed by {label(owner)}; merge both resources into one")]
+
+    def network_owner(self, network: str) -> str:
+        """Returns the resource that declares a network in this process, by its name in the program; empty for none."""
+        with self._lock:
+            owner = self._networks.get(network, "")
+        return label(owner) if owner else ""
 
     def claim_nodes(self, urn: str, claims: Mapping[str, NodeClaim]) -> list[Conflict]:
         """Records which nodes a migration places.
@@ -145,7 +171,7 @@ class Owners:
             knowing of the node.
         """
         conflicts: list[Conflict] = []
-        undone: dict[str, list[str]] = {}
+        undone: dict[str, dict[str, NodeClaim]] = {}
         with self._lock:
             self._nodes = {node: held for node, held in self._nodes.items() if held.urn != urn}
             for node, claim in claims.items():
@@ -156,10 +182,9 @@ class Owners:
                     continue
                 for pool, held in self._pools.items():
                     if _undone(pool, held, node, claim):
-                        undone.setdefault(pool, []).append(node)
-            owners = {pool: self._pools[pool].urn for pool in undone}
-        lacking = [Conflict(pool, _lacking(pool, owners[pool], undone[pool], urn)) for pool in sorted(undone)]
-        return conflicts + lacking
+                        undone.setdefault(pool, {})[node] = claim
+            owners = {pool: self._pools[pool] for pool in undone}
+        return conflicts + [_lacking(pool, pool, owners[pool], undone[pool]) for pool in sorted(undone)]
 
     def choose(self, urn: str, pool: str, nodes: Collection[str], added: Collection[str]) -> bool:
         """Records which nodes a selection has chosen; those that another one has on record stay that one's.
@@ -229,13 +254,30 @@ def label(urn: str) -> str:
 def _undone(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
     """Returns whether managing the counts of a pool would undo a move, by buying or deleting a node for it."""
     moving = pool in {*held.sources, held.target} and held.sources != {held.target}
-    return claim.counts and moving and claim.after.get(node, "").partition("/")[0] != held.target
+    return claim.counts and moving and not _expected(pool, claim, node, held)
 
 
-def _lacking(pool: str, pool_urn: str, nodes: Sequence[str], migration_urn: str) -> str:
+def _expected(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
+    """Returns whether whoever manages a pool knows of a move; a node that leaves must be known before it does."""
+    arrives = pool == held.target and node in claim.arrivals
+    return arrives or claim.after.get(node, "").partition("/")[0] == held.target
+
+
+def _lacking(subject: str, pool: str, claim: PoolClaim, moves: Mapping[str, NodeClaim]) -> Conflict:
+    """Returns that whoever manages a pool does not know of some moves of one migration, and what to do about it."""
+    nodes, held = list(moves), next(iter(moves.values()))
     moved = f"node {nodes[0]} is" if len(nodes) == 1 else f"nodes {changes.names(nodes)} are"
-    return (
-        f"{moved} moved by {label(migration_urn)}, and {label(pool_urn)} manages the counts of {pool!r} without "
-        f"knowing of it: the next run would buy or delete nodes. Pass {label(migration_urn)} to {label(pool_urn)} in "
-        "after=[…]"
+    migration, owner = label(held.urn), label(claim.urn)
+    if claim.makes and pool == held.target:
+        them = "it" if len(nodes) == 1 else "them"
+        reason = (
+            f"{moved} brought by {migration} into {pool!r}, which {owner} makes without expecting {them}: there would "
+            f"be more nodes than declared. Name {them} in arrivals=[…] of {owner}"
+        )
+        return Conflict(subject, reason, "arrivals")
+    literal = f", and write source_pool={pool!r} there" if claim.makes else ""
+    reason = (
+        f"{moved} moved by {migration}, and {owner} manages the counts of {pool!r} without knowing of it: the next run "
+        f"would buy or delete nodes. Pass {migration} to {owner} in after=[…]{literal}"
     )
+    return Conflict(subject, reason)

@@ -55,7 +55,7 @@ class PoolReader(Reader):
             Fact.NODES: self._with_nodes,
             Fact.MIGRATING: self._with_jobs,
             Fact.WORK: lambda live: self._with_work(live, ignored=spec.on_running_jobs == "ignore"),
-            Fact.ARRIVALS: lambda live: replace(live, arrivals=self._arrivals(spec)),
+            Fact.ARRIVALS: lambda live: self._with_arrivals(live, spec),
             Fact.OFFERED: lambda live: replace(live, offered=self.session.flavors()),
             Fact.ADDRESSES: self._with_addresses,
             Fact.MAY_SHOW_POOL: lambda live: self._with_right(live, Fact.MAY_SHOW_POOL),
@@ -73,6 +73,10 @@ class PoolReader(Reader):
         """Adds whether the last order of the pool is unfinished; a pool without one has none."""
         order = last_order(self.session, live.pool)
         return replace(live, order_pending=order is not None and not order.finished)
+
+    def awaiting_view(self, live: LivePool, spec: ResourcePoolSpec) -> LivePool:
+        """Returns a pool with what tells which nodes it awaits, where it names any."""
+        return self._with_arrivals(self._with_nodes(live), spec) if spec.arrivals else live
 
     def broken_view(self, live: LivePool) -> LivePool:
         """Returns a pool with its nodes where it counts broken ones, to tell which they are."""
@@ -101,16 +105,19 @@ class PoolReader(Reader):
 
     def _with_jobs(self, live: LivePool) -> LivePool:
         """Adds which nodes the service moves or restarts now; where it does not tell, it refuses by itself."""
+        here = {node.name for node in live.nodes or ()}
+        held = {name: job.job_id for job in self._jobs(live.pool.name) for name in job.node_names & here}
+        return replace(live, migrating=held)
+
+    def _jobs(self, pool: str | None) -> list[PoolJob]:
+        """Returns the unfinished jobs of a pool, or of all pools; none where the service does not tell."""
         try:
-            jobs = self.session.client.jobs.list(live.pool.name)
+            return [job for job in self.session.client.jobs.list(pool) if not job.finished]
         except ApiError as error:
             if not error.out_of_reach:
                 raise
             self.session.rights.lose(LIST_JOBS, UNTOLD_MOVES, error)
-            jobs = []
-        here = {node.name for node in live.nodes or ()}
-        held = {name: job.job_id for job in jobs if not job.finished for name in job.node_names & here}
-        return replace(live, migrating=held)
+            return []
 
     def _with_work(self, live: LivePool, *, ignored: bool) -> LivePool:
         """Adds what runs on the nodes of the pool, which have been read before, or why that is not known.
@@ -145,14 +152,21 @@ class PoolReader(Reader):
         }[fact]
         return replace(live, denied={**live.denied, fact: session.rights.denial(operation, ask)})
 
-    def _arrivals(self, spec: ResourcePoolSpec) -> dict[str, str]:
-        """Finds the flavors of nodes that migrations bring here, wherever they are now."""
-        wanted = spec.arriving.keys()
+    def _with_arrivals(self, live: LivePool, spec: ResourcePoolSpec) -> LivePool:
+        """Adds the flavors of nodes that migrations bring here, wherever they are now.
+
+        One that is in no other pool may be between two pools, or have arrived here since this pool was read.
+        """
+        wanted = spec.arriving.keys() - {node.name for node in live.nodes or ()}
         found: dict[str, str] = {}
         for pool in self.session.snapshot().pools:
             if pool != spec.pool_name and wanted - found.keys():
                 found |= {node.name: node.flavor for node in self.nodes(pool) if node.name in wanted}
-        return found
+        if missing := wanted - found.keys():
+            found |= {name: "" for job in self._jobs(None) for name in job.node_names & missing}
+            pool, nodes = replace(self, read_after=self.session.clock.monotonic()).together(live.pool)
+            live = replace(live, pool=pool, nodes=nodes)
+        return replace(live, arrivals=found)
 
 
 def moving(jobs: Iterable[PoolJob], pool: str, nodes: Iterable[Node]) -> dict[str, str]:

@@ -40,10 +40,12 @@ class SeenPool:
     Attributes:
         pool: The pool.
         spares: Nodes that stand by for others, by flavor; None where the run had no reason to list nodes.
+        awaited: Nodes that migrations are to bring, and that were not there.
     """
 
     pool: ResourcePool
     spares: Mapping[str, int] | None = None
+    awaited: tuple[str, ...] = ()
 
 
 @dataclass
@@ -59,6 +61,7 @@ class ResourcePoolReconciler:
     watch: Watch
     _seen: SeenPool | None = field(default=None, init=False)
     _lists_nodes: bool = field(default=False, init=False)
+    _awaited: tuple[str, ...] = field(default=(), init=False)
     _marks: PoolMarks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,7 +103,7 @@ class ResourcePoolReconciler:
             removal = NodeRemoval(self.watch, self._spec.pool_name, self._spec.on_running_jobs)
             pool = self._noted(removal.remove(live.named(plan.removals), self._still_to_remove))
         self.watch.done({**self._marks.made, **plan.changes})
-        return SeenPool(pool, self._spares())
+        return SeenPool(pool, self._spares(), self._awaited)
 
     def _write(self) -> tuple[ResourcePool, LivePool, PoolPlan]:
         """Plans from the live pool and sends the patch, once nothing else is under way.
@@ -180,12 +183,13 @@ class ResourcePoolReconciler:
         ended = "was stopped half-way" if sent else "was refused before anything was sent"
         refusal = f"Changing resource pool {pool.name!r} {ended}"
         self._lists_nodes = self._lists_nodes or live.nodes is not None
+        self._awaited = plan.awaited
         self.run.refuse(plan.problems, plan.changes, refusal=refusal, since_preview="it has changed")
         return live, plan
 
     def _noted(self, pool: ResourcePool) -> ResourcePool:
         """Notes that the pool was seen so, for the error that may come."""
-        self._seen = SeenPool(pool)
+        self._seen = SeenPool(pool, awaited=self._awaited)
         return pool
 
     def _spares(self) -> Mapping[str, int] | None:

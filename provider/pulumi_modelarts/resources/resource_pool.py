@@ -105,7 +105,9 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             workspace_id: Workspace to make it in (default: the default one).
             prefix: What the names of its nodes begin with (default: what the service gives them).
             tags: Tags of the nodes that it is made with.
-            arrivals: Names of nodes that migrations bring to a pool that is made: so many nodes fewer are bought.
+            arrivals: Names of nodes that migrations bring to a pool that is made, once it is there: they count in
+                `flavors`, and none is bought in their stead for as long as they are in another pool. The migrations
+                come after the pool (`target_pool=pool.pool_name`).
             flavors: Final node count per flavor id, in that flavor's default node pool. 0 means none; a key left out
                 is not managed.
             node_pools: Final counts of named node pools.
@@ -155,7 +157,9 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         )
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props)}
-        outputs = dict.fromkeys(("changes", "ownership", "phase", "nodeCounts", "nodeStates", "driverStatus"))
+        outputs = dict.fromkeys(
+            ("changes", "ownership", "awaited", "phase", "nodeCounts", "nodeStates", "driverStatus")
+        )
         defaults = ResourceOptions(retain_on_delete=not claims(opts), depends_on=list(migrations))
         merged = ResourceOptions.merge(defaults, opts)
         super().__init__(ResourcePoolProvider(), resource_name, {**props, **further, **outputs}, merged)
@@ -193,6 +197,12 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     def changes(self) -> Output[Mapping[str, str]]:
         """What runs did to the service since the last one that had nothing to do."""
         return output_map(self, "changes")
+
+    @property
+    @pulumi.getter
+    def awaited(self) -> Output[Sequence[str]]:
+        """Names of `arrivals` that were not there at the last run that changed the pool, or at the last refresh."""
+        return output(self, "awaited").apply(lambda nodes: nodes or [])
 
     @property
     @pulumi.getter(name="nodeCounts")
