@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pulumi_modelarts.api.job import PoolJob
-<<<<<<< HEAD
     from pulumi_modelarts.api.node import Node
-=======
->>>>>>> arrivals
     from pulumi_modelarts.api.order import Order
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.reconcilers.session import Session

@@ -27,11 +27,13 @@ class Change(NamedTuple):
         key: The entry.
         zones: Availability zone of each node to make.
         victims: Nodes to delete.
+        details: What the nodes to make show of it.
     """
 
     key: EntryKey
     zones: list[str]
     victims: list[Node]
+    details: str = ""
 
 
 class Ending(NamedTuple):
@@ -112,6 +114,7 @@ def _new_nodes(
                 spread=tenant.timings.spread,
                 fate=fate,
                 creation_order=order_number,
+                details=change.details,
             )
             yield from supernode.parted(made, supernodes)
 

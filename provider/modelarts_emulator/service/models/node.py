@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic_core import to_json
+
 from modelarts_emulator.service.exceptions import ApiError, node_not_found
 from modelarts_emulator.service.models import history
 from modelarts_emulator.service.models.entry import EntryKey
@@ -27,6 +29,7 @@ class Node(NamedTuple):
 
     `cluster` is empty for the first cluster of its pool; `installing` is the driver version it still runs while it gets
     another one after a move, else None. `batch` tells its supernode from others; it is empty for a node of none.
+    `details` is what it shows of the entry that it was made for, as JSON.
     """
 
     number: int
@@ -43,6 +46,7 @@ class Node(NamedTuple):
     installing: str | None
     spare: bool
     batch: str
+    details: str
 
 
 class PhaseCount(NamedTuple):
@@ -202,6 +206,15 @@ def keep(tenant: Tenant, order: int) -> None:
     )
 
 
+def show(tenant: Tenant, pool: str, key: EntryKey, details: dict[str, Any]) -> None:
+    """Let the nodes of an entry show something else of it; None: no more."""
+    tenant.connection.execute(
+        f"UPDATE nodes SET details = json_patch(iif(details = '', '{{}}', details), :details) WHERE pool = {POOL} "  # noqa: S608 - constants
+        "AND flavor = :flavor AND node_pool = :node_pool AND step = :step",
+        {"project": tenant.project, "pool": pool, "details": to_json(details).decode(), **key._asdict()},
+    )
+
+
 def mark_drained(tenant: Tenant, nodes: Iterable[Node]) -> None:
     """Keep further jobs away from nodes."""
     tenant.connection.executemany("UPDATE nodes SET drained = 1 WHERE number = ?", [(node.number,) for node in nodes])
@@ -222,8 +235,8 @@ def _pool_names(tenant: Tenant) -> dict[int, str]:
 def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> list[Node]:
     query = (
         f"SELECT number, pool, name, flavor, node_pool, step, az, private_ip, created_at, {NODE_PHASE} AS phase, "  # noqa: S608 - constants
-        "locked, drained, cluster, CASE WHEN ready_at > :now THEN driver_before END AS installing, spare, batch "
-        f"FROM nodes WHERE {condition} AND {NODE_VISIBLE} ORDER BY number {tail}"
+        "locked, drained, cluster, CASE WHEN ready_at > :now THEN driver_before END AS installing, spare, batch, "
+        f"details FROM nodes WHERE {condition} AND {NODE_VISIBLE} ORDER BY number {tail}"
     )
     pools = _pool_names(tenant)
     cursor = tenant.connection.cursor()
@@ -234,9 +247,9 @@ def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> 
 
 def _parse(pools: dict[int, str], row: tuple[Any, ...]) -> Node:
     number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained, *later = row
-    cluster, installing, spare, batch = later
+    cluster, installing, spare, batch, details = later
     key, pool, locked, drained = _key(flavor, node_pool, step), pools[pool], bool(locked), bool(drained)
-    flags = (locked, drained, cluster, installing, bool(spare), batch)
+    flags = (locked, drained, cluster, installing, bool(spare), batch, details)
     return Node(number, pool, name, key, az, ip, created_at, phase, *flags)
 
 
