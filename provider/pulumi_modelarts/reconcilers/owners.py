@@ -122,6 +122,12 @@ class Owners:
         with self._lock:
             return next((label(urn) for urn, held in self._declared.items() if held == (noun, id_)), "")
 
+    def rival(self, urn: str, noun: Noun, id_: str) -> str:
+        """Returns another resource of this program that stands for the same pool or network; empty where none does."""
+        with self._lock:
+            held = [other for other, what in self._declared.items() if what == (noun, id_) and other != urn]
+        return label(held[0]) if held else ""
+
     def claim_pool(self, pool: str, claim: PoolClaim) -> list[Conflict]:
         """Records who manages a pool.
 
@@ -139,25 +145,6 @@ class Owners:
                 if _undone(pool, claim, node, held):
                     undone.setdefault(held.urn, {})[node] = held
         return [_lacking(next(iter(moves)), pool, claim, moves) for moves in undone.values()]
-
-    def claim_network(self, network: str, urn: str) -> list[Conflict]:
-        """Records which resource declares a network, in place of whatever it has declared before.
-
-        Returns:
-            The conflict: another resource declares it too.
-        """
-        with self._lock:
-            self._networks = {name: owner for name, owner in self._networks.items() if owner != urn or name == network}
-            owner = self._networks.setdefault(network, urn)
-        if owner == urn:
-            return []
-        return [Conflict(network, f"is already managed by {label(owner)}; merge both resources into one")]
-
-    def network_owner(self, network: str) -> str:
-        """Returns the resource that declares a network in this process, by its name in the program; empty for none."""
-        with self._lock:
-            owner = self._networks.get(network, "")
-        return label(owner) if owner else ""
 
     def claim_nodes(self, urn: str, claims: Mapping[str, NodeClaim]) -> list[Conflict]:
         """Records which nodes a migration places.
