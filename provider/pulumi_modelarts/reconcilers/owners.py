@@ -96,7 +96,6 @@ class Owners:
         self._nodes: dict[str, NodeClaim] = {}
         self._chosen: dict[str, ChoiceClaim] = {}
         self._declared: dict[str, tuple[Noun, str]] = {}
-        self._networks: dict[str, str] = {}
 
     def declare(self, urn: str, noun: Noun, id_: str) -> None:
         """Records which pool or network a resource stands for, whether or not anything is wrong with the rest of it.
