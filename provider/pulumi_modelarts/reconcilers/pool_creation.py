@@ -97,7 +97,9 @@ class PoolCreation:
         made = creation(self.watch.session, self._spec, stage, self.run.named, ahead=False)
         planned = pool_creation.allowed(made.changes, self.run.announced)
         so_far = "was stopped half-way" if self.watch.writes.accepted else "was refused before anything was sent"
-        self.run.refuse(made.problems, planned, refusal=f"{self._doing} {so_far}", since_preview="something has changed")
+        self.run.refuse(
+            made.problems, planned, refusal=f"{self._doing} {so_far}", since_preview="something has changed"
+        )
         return made
 
     def _ask(self, writing: Writing, made: Creation) -> tuple[ResourcePool, Creation | None]:
@@ -115,8 +117,8 @@ class PoolCreation:
             return self._found(error), made
         if answer.name != self._id:
             raise OperationError(
-                f"{self._doing}: the service has made it under the id {answer.name!r}, not {self._id!r} as was expected."
-                f" Adopt it with pool_name={answer.name!r} in place of name and network, or delete it in the console",
+                f"{self._doing}: the service has made it under the id {answer.name!r}, not {self._id!r} as expected. "
+                f"Adopt it with pool_name={answer.name!r} in place of name and network, or delete it in the console",
                 last=answer.phase,
                 seen=answer,
             )
@@ -146,11 +148,12 @@ class PoolCreation:
         pool = self.watch.wait(f"{self._doing}: looking for it", look)
         if pool is None:
             raise OperationError(
-                f"{self._doing}: its answer was lost ({error}), and {SHOWN_AFTER:.0f} s later the pool is not there. Run "
-                "`pulumi up` again: it looks once more, and there is one pool of a name at most"
+                f"{self._doing}: its answer was lost ({error}), and {SHOWN_AFTER:.0f} s later the pool is not there. "
+                "Run `pulumi up` again: it looks once more, and there is one pool of a name at most",
+                last="",
             ) from error
         if marks_on(pool) and stage_of(self._spec, pool, recorded=False) is Stage.FOREIGN:
-            raise OperationError(f"{self._doing}: {pool_creation.foreign(self._spec).reason}") from error
+            raise OperationError(f"{self._doing}: {pool_creation.foreign(self._spec).reason}", last="") from error
         return pool
 
     def _taken(self, error: ConflictError) -> ResourcePool:

@@ -1,4 +1,4 @@
-"""Looks ahead at a pool that the program makes: where it stands, what a run makes of it, and what stands against that."""
+"""Looks ahead at a pool that the program makes: where it stands, what a run does, and what stands against that."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.api.network import LIST_NETWORKS
-from pulumi_modelarts.api.resource_pool import ResourcePool
 from pulumi_modelarts.plans import arrivals, pool_creation
 from pulumi_modelarts.plans.live_pool import LivePool
 from pulumi_modelarts.plans.ownership import made_by
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.network import Network
     from pulumi_modelarts.api.node import Node
+    from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.plans.resource_pool import PoolPlan
     from pulumi_modelarts.reconcilers.session import Session
     from pulumi_modelarts.specs._spec import Problem
