@@ -49,6 +49,16 @@ class PoolReader(Reader):
         Raises:
             ModelArtsError: Something could not be read.
         """
+        return self.plan_from(spec, LivePool(pool), before, named)
+
+    def plan_from(
+        self,
+        spec: ResourcePoolSpec,
+        known: LivePool,
+        before: Mapping[str, int] | None,
+        named: frozenset[str] | None = None,
+    ) -> tuple[LivePool, PoolPlan]:
+        """Plans a run from what is known of a pool, and whatever else the plan turns out to need; see `plan`."""
         readers = {
             Fact.ORDER: self._with_order,
             Fact.NODES: self._with_nodes,
@@ -60,7 +70,7 @@ class PoolReader(Reader):
             Fact.MAY_SHOW_POOL: lambda live: self._with_right(live, Fact.MAY_SHOW_POOL),
             Fact.MAY_SHOW_ORDER: lambda live: self._with_right(live, Fact.MAY_SHOW_ORDER),
         }
-        return complete(LivePool(pool), lambda live: plan(spec, live, before, named), readers)
+        return complete(known, lambda live: plan(spec, live, before, named), readers)
 
     def settled_view(self, pool: ResourcePool) -> LivePool:
         """Returns a pool with the fact that tells its live counts: whether nodes it lacks are still to come."""
