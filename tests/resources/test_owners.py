@@ -181,6 +181,21 @@ class TestAPoolThatTheProgramMakes:
         assert by_the_migration == [Conflict(TARGET, reason, "arrivals")]
         assert by_the_pool == [Conflict(NODES[0], reason, "arrivals")]
 
+    def test_expects_them_in_the_default_node_pool_of_their_flavor(self) -> None:
+        """A node that joins another node pool would be bought in the default one."""
+        owners = Owners()
+        owners.claim_pool(TARGET, PoolClaim(TRAIN, counts=True, after={}, arrivals=frozenset(NODES), makes=True))
+
+        conflicts = owners.claim_nodes(
+            MOVE, {NODES[0]: NodeClaim(MOVE, frozenset({POOL}), TARGET, POOL, node_pool="gold")}
+        )
+
+        reason = (
+            "node node-0 is brought by 'move' into node pool 'gold', and 'train' counts its arrivals in the default "
+            "node pool of their flavor. Take target_node_pool out of 'move'"
+        )
+        assert conflicts == [Conflict(TARGET, reason, "arrivals")]
+
     def test_knows_of_nodes_that_leave_it_like_any_other(self) -> None:
         """An arrival that a migration takes away again is missed, and there is a way without a circle."""
         owners = Owners()
