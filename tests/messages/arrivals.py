@@ -63,6 +63,8 @@ def unexpected(situation: Situation) -> Iterator[str]:
     situation.refusals(made, "b")
     yield from situation.refusals(placing(NODE, targetPool=MADE), "move")
     yield from situation.refusals(made, "b")
+    situation.refusals({**made, "arrivals": [NODE]}, "b")
+    yield from situation.refusals(placing(NODE, targetPool=MADE, targetNodePool="gold"), "move")
 
 
 @scene(UNBORN, "nodes are chosen of it", PREVIEW)

@@ -3,7 +3,7 @@
 import pytest
 
 from pulumi_modelarts.plans.selectable import Holder
-from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners, PoolClaim
+from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Noun, Owners, PoolClaim
 
 POOL, TARGET, ELSEWHERE = "auto-pool", "infer-pool", "third-pool"
 NODES = [f"node-{number}" for number in range(7)]
@@ -131,6 +131,24 @@ def test_what_a_selection_drops_is_free() -> None:
     assert owners.chosen_by(["a", "b"]) == {"a": "'two'", "b": "'three'"}
 
 
+def test_what_a_program_declares_is_known_by_its_id() -> None:
+    """Whoever is to delete an object hears of the resource that stands for it, as long as it stands for it."""
+    owners = Owners()
+    owners.declare(TRAIN, "resource pool", POOL)
+    owners.declare(MOVE, "network", TARGET)
+    owners.declare(RENAMED, "resource pool", ELSEWHERE)
+
+    owners.declare(RENAMED, "resource pool", TARGET)
+
+    asked: list[tuple[Noun, str]] = [
+        ("resource pool", POOL),
+        ("resource pool", TARGET),
+        ("network", TARGET),
+        ("resource pool", ELSEWHERE),
+    ]
+    assert [owners.declared(noun, id_) for noun, id_ in asked] == ["'train'", "'renamed'", "'move'", ""]
+
+
 class TestAPoolThatTheProgramMakes:
     def test_expects_the_nodes_in_its_arrivals(self) -> None:
         """It cannot come after the migration that needs it; the names of the nodes are enough, in either order."""
@@ -162,6 +180,21 @@ class TestAPoolThatTheProgramMakes:
         )
         assert by_the_migration == [Conflict(TARGET, reason, "arrivals")]
         assert by_the_pool == [Conflict(NODES[0], reason, "arrivals")]
+
+    def test_expects_them_in_the_default_node_pool_of_their_flavor(self) -> None:
+        """A node that joins another node pool would be bought in the default one."""
+        owners = Owners()
+        owners.claim_pool(TARGET, PoolClaim(TRAIN, counts=True, after={}, arrivals=frozenset(NODES), makes=True))
+
+        conflicts = owners.claim_nodes(
+            MOVE, {NODES[0]: NodeClaim(MOVE, frozenset({POOL}), TARGET, POOL, node_pool="gold")}
+        )
+
+        reason = (
+            "node node-0 is brought by 'move' into node pool 'gold', and 'train' counts its arrivals in the default "
+            "node pool of their flavor. Take target_node_pool out of 'move'"
+        )
+        assert conflicts == [Conflict(TARGET, reason, "arrivals")]
 
     def test_knows_of_nodes_that_leave_it_like_any_other(self) -> None:
         """An arrival that a migration takes away again is missed, and there is a way without a circle."""
