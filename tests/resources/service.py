@@ -84,6 +84,11 @@ class Hand:
         self._call("POST", f"pools/{pool}/nodes/batch-delete", {"deleteNodeNames": list(nodes)})
         self.emulator.clock.advance(LONG_ENOUGH)
 
+    def delete_pool(self, pool: str) -> None:
+        """Delete a pool and wait until it is gone."""
+        self._call("DELETE", f"pools/{pool}")
+        self.emulator.clock.advance(LONG_ENOUGH)
+
     def counts(self, pool: str) -> dict[str, int]:
         """Return the nodes that exist, per flavor."""
         counts: dict[str, int] = {}
