@@ -133,7 +133,7 @@ def await_gone(watch: Watch, network: str, *, lost: bool = False) -> None:
         found, waited = shown(watch.session, network), watch.session.clock.monotonic() - since
         failed = None
         if lost and found is not None and not found.deleting and waited >= SHOWN_AFTER:
-            failed = f"the answer was lost, and {waited:.0f} s later nobody deletes it. Run the same command again"
+            failed = f"the answer was lost, and {SHOWN_AFTER:.0f} s later nobody deletes it. Run the same command again"
         return Observation(None, done=found is None, status="network is being deleted", failed=failed)
 
     watch.wait(f"Deleting network {network!r}", gone)
