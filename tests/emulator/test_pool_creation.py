@@ -172,6 +172,12 @@ class TestCreate:
             (pool(resources=[cpu(1), cpu(2)]), "stands twice"),
             (pool(resources=[cpu(1), {"flavor": NPU, "count": 1}]), "have one CPU architecture"),
             (pool(driver={"npuVersion": "C78"}), "spec.driver.npuVersion: the pool has no NPU flavor"),
+            (pool(scope=["Train", "Train"]), "spec.scope names a job type twice"),
+            (pool(resources=[cpu(1, tags=[{"key": "CCE-a", "value": "b"}])]), "tags[0].key 'CCE-a' must be a text"),
+            (pool(resources=[cpu(1, tags=[{"value": "b"}])]), "tags[0].key '' must be a text"),
+            (pool(resources=[cpu(1, taints=[{"key": "a", "effect": "No"}])]), "taints[0].effect 'No' is not one of"),
+            (pool(resources=[cpu(1, rootVolume={"volumeType": "HDD"})]), "rootVolume.volumeType 'HDD' is not one of"),
+            (pool(resources=[cpu(1, dataVolumes=[{"size": "1"}])]), "dataVolumes[0].volumeType None is not one of"),
             (pool(type="Logical"), "spec.type 'Logical' is not one of 'Dedicate'"),
         ],
     )
