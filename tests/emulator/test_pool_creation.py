@@ -292,3 +292,25 @@ class TestDetails:
         assert item["metadata"]["name"] != "os-node-created-aaaaa"
         assert item["metadata"]["annotations"] == {"os.modelarts/tms.tags": '[{"key":"team","value":"vision"}]'}
         assert item["spec"]["rootVolume"] == {"volumeType": "SSD", "size": "100"}
+
+
+class TestFaults:
+    def test_of_one_pool_alone(self, wire: Wire) -> None:
+        """Of two pools that are made at once a rule hits the one whose id it names, an answer and an ending alike."""
+        other = {"os.modelarts/name": "team-b"}
+        wire.emulator.faults.arm(Fault("createPool", {"pool": NAME}, status=503, when="after"))
+        wire.emulator.faults.arm(Fault("createPool", {"pool": NAME}, outcome=Outcome(nodes=0)))
+
+        answers = [wire.post("/pools", pool(other)).status_code, wire.post("/pools", pool()).status_code]
+        wire.emulator.clock.advance(100)
+
+        phases = [wire.pool(f"team-b-{PROJECT}")["status"]["phase"], wire.pool(NAME)["status"]["phase"]]
+        assert (answers, phases) == ([200, 503], ["Running", "CreationFailed"])
+
+    @pytest.mark.parametrize("body", [[], "team-a", {"metadata": None}, {"metadata": {"labels": {}}}])
+    def test_of_a_request_that_names_nothing(self, wire: Wire, body: Any) -> None:
+        """A rule for a pool lets a request pass that says of none that it is to be made."""
+        wire.emulator.faults.arm(Fault("createPool", {"pool": NAME}, status=503))
+
+        assert error(wire.post("/pools", body))[0] == 400
+        assert wire.emulator.faults.unfired() != []
