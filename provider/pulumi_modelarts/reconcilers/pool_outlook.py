@@ -106,9 +106,8 @@ def creation(
     unasked = ground.network is None and ground.tells_networks
     known = LivePool(before, addresses=math.inf if unasked else None)
     live, plan = BlankReader(session, session.clock.monotonic()).plan_from(spec, known, None, named)
-    against = (*pool_creation.obstacles(spec, plan, ground), *arrivals.alone(spec, plan.cells))
-    further = (*against, *arrivals.beyond(spec, live, plan.cells), *arrivals.unknown(spec, live, ()))
-    return Creation(plan, pool_creation.entry(spec, stage), told((*further, *plan.problems), spec.hidden), before)
+    against = (*pool_creation.obstacles(spec, plan, ground), *arrivals.unknown(spec, live, ()), *plan.problems)
+    return Creation(plan, pool_creation.entry(spec, stage), told(against, spec.hidden), before)
 
 
 def found(session: Session, name: str) -> ResourcePool | None:
