@@ -3,7 +3,7 @@
 import pytest
 
 from pulumi_modelarts.plans.selectable import Holder
-from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners, PoolClaim
+from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Noun, Owners, PoolClaim
 
 POOL, TARGET, ELSEWHERE = "auto-pool", "infer-pool", "third-pool"
 NODES = [f"node-{number}" for number in range(7)]
@@ -129,6 +129,24 @@ def test_what_a_selection_drops_is_free() -> None:
 
     assert owners.choose(OTHER_CHOICE, POOL, ["b"], ["b"])
     assert owners.chosen_by(["a", "b"]) == {"a": "'two'", "b": "'three'"}
+
+
+def test_what_a_program_declares_is_known_by_its_id() -> None:
+    """Whoever is to delete an object hears of the resource that stands for it, as long as it stands for it."""
+    owners = Owners()
+    owners.declare(TRAIN, "resource pool", POOL)
+    owners.declare(MOVE, "network", TARGET)
+    owners.declare(RENAMED, "resource pool", ELSEWHERE)
+
+    owners.declare(RENAMED, "resource pool", TARGET)
+
+    asked: list[tuple[Noun, str]] = [
+        ("resource pool", POOL),
+        ("resource pool", TARGET),
+        ("network", TARGET),
+        ("resource pool", ELSEWHERE),
+    ]
+    assert [owners.declared(noun, id_) for noun, id_ in asked] == ["'train'", "'renamed'", "'move'", ""]
 
 
 class TestAPoolThatTheProgramMakes:

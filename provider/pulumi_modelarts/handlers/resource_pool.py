@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
 
-from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
+from pulumi_modelarts.api.errors import ConfigurationError, HalfDoneError, NotFoundError
 from pulumi_modelarts.handlers import _pool_foresight, _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
@@ -40,6 +41,13 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
     """Adopts pools, keeps them as declared, and releases them."""
 
     spec = ResourcePoolSpec
+
+    def declare(self, raw: Mapping[str, Any], call: _rpc.Call) -> None:
+        """Records which pool the resource stands for, so that nobody deletes it in this run."""
+        pool = raw.get("poolName")
+        if isinstance(pool, str):
+            with suppress(ConfigurationError):  # which the check itself reports
+                self.session.owners.declare(call.urn, "resource pool", pool)
 
     def completed(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Returns raw inputs with the id that a pool will have which the program makes."""

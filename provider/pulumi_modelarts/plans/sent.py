@@ -50,6 +50,11 @@ def deletion(pool: str, nodes: Sequence[str]) -> str:
     return f"delete {number_of(len(nodes), 'node')} of pool {pool}: {changes.names(nodes)}"
 
 
+def pool_deletion(pool: str) -> str:
+    """Returns what the deletion of a pool asks for."""
+    return f"delete pool {pool} with all its nodes"
+
+
 def move(entries: Mapping[str, str]) -> str:
     """Returns what a migration asks for.
 

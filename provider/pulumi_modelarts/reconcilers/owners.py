@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.selectable import Holder
@@ -17,6 +17,10 @@ from pulumi_modelarts.plans.selectable import Holder
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+
+
+Noun = Literal["resource pool", "network"]
+"""What a resource stands for that can be made and deleted."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,37 @@ class Owners:
         self._pools: dict[str, PoolClaim] = {}
         self._nodes: dict[str, NodeClaim] = {}
         self._chosen: dict[str, ChoiceClaim] = {}
-        self._networks: dict[str, str] = {}
+        self._declared: dict[str, tuple[Noun, str]] = {}
+
+    def declare(self, urn: str, noun: Noun, id_: str) -> None:
+        """Records which pool or network a resource stands for, whether or not anything is wrong with the rest of it.
+
+        Args:
+            urn: The resource; empty where the engine does not tell, and then it goes by the id.
+            noun: What it stands for.
+            id_: Its id, also of one that is yet to be made.
+        """
+        with self._lock:
+            self._declared[urn or id_] = (noun, id_)
+
+    def declared(self, noun: Noun, id_: str) -> str:
+        """Returns the resource of this program that stands for a pool or network; empty where none does.
+
+        An object that is replaced by itself, as `pulumi up --replace` asks for, is made, which finds it there, and then
+        deleted. No preview can tell: only here does it show that the program goes on declaring it.
+
+        Args:
+            noun: What is to be deleted.
+            id_: Its id.
+        """
+        with self._lock:
+            return next((label(urn) for urn, held in self._declared.items() if held == (noun, id_)), "")
+
+    def rival(self, urn: str, noun: Noun, id_: str) -> str:
+        """Returns another resource of this program that stands for the same pool or network; empty where none does."""
+        with self._lock:
+            held = [other for other, what in self._declared.items() if what == (noun, id_) and other != urn]
+        return label(held[0]) if held else ""
 
     def claim_pool(self, pool: str, claim: PoolClaim) -> list[Conflict]:
         """Records who manages a pool.
@@ -112,25 +146,6 @@ class Owners:
                 if _undone(pool, claim, node, held):
                     undone.setdefault(held.urn, {})[node] = held
         return [_lacking(next(iter(moves)), pool, claim, moves) for moves in undone.values()]
-
-    def claim_network(self, network: str, urn: str) -> list[Conflict]:
-        """Records which resource declares a network, in place of whatever it has declared before.
-
-        Returns:
-            The conflict: another resource declares it too.
-        """
-        with self._lock:
-            self._networks = {name: owner for name, owner in self._networks.items() if owner != urn or name == network}
-            owner = self._networks.setdefault(network, urn)
-        if owner == urn:
-            return []
-        return [Conflict(network, f"is already managed by {label(owner)}; merge both resources into one")]
-
-    def network_owner(self, network: str) -> str:
-        """Returns the resource that declares a network in this process, by its name in the program; empty for none."""
-        with self._lock:
-            owner = self._networks.get(network, "")
-        return label(owner) if owner else ""
 
     def claim_nodes(self, urn: str, claims: Mapping[str, NodeClaim]) -> list[Conflict]:
         """Records which nodes a migration places.

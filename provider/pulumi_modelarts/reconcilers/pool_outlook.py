@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.api.network import LIST_NETWORKS
 from pulumi_modelarts.plans import arrivals, pool_creation
+from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.live_pool import LivePool
 from pulumi_modelarts.plans.ownership import made_by
 from pulumi_modelarts.plans.pool_creation import Ground, Stage
@@ -104,7 +105,8 @@ def creation(
     before = pool_creation.blank(spec, session.client.settings.workspace_id)
     ground = _ground(session, spec, ahead=ahead)
     unasked = ground.network is None and ground.tells_networks
-    known = LivePool(before, addresses=math.inf if unasked else None)
+    # Who finds that a pool is not there may show pools; what is asked of a network that is not there has no answer.
+    known = LivePool(before, addresses=math.inf if unasked else None, denied={Fact.MAY_SHOW_POOL: ""})
     live, plan = BlankReader(session, session.clock.monotonic()).plan_from(spec, known, None, named)
     against = (*pool_creation.obstacles(spec, plan, ground), *arrivals.unknown(spec, live, ()), *plan.problems)
     return Creation(plan, pool_creation.entry(spec, stage), told(against, spec.hidden), before)

@@ -15,12 +15,13 @@ from pulumi_modelarts.plans.live_nodes import LiveNode
 from pulumi_modelarts.plans.live_pool import LivePool, entries
 from pulumi_modelarts.plans.resource_pool import PoolPlan, plan
 from pulumi_modelarts.reconcilers.lookup import Reader, complete
-from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy
+from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy, inhabitants, work_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pulumi_modelarts.api.job import PoolJob
+    from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.order import Order
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.reconcilers.session import Session
@@ -91,6 +92,22 @@ class PoolReader(Reader):
         """Returns a pool with its nodes where it counts broken ones, to tell which they are."""
         return self._with_nodes(live) if ailing(live.pool) and live.nodes is None else live
 
+    def inhabited(self, pool: ResourcePool) -> LivePool:
+        """Returns a pool with its nodes, what the service does to them, and whatever runs anywhere in it.
+
+        Nothing is left out that this user may not see: what cannot be read is an error, or why work is not known.
+
+        Raises:
+            ModelArtsError: Something could not be read.
+        """
+        live = self._with_nodes(LivePool(pool))
+        nodes, name = live.nodes or (), pool.name
+        live = replace(live, migrating=moving(self.session.client.jobs.list(), name, nodes))
+        try:
+            return replace(live, work=inhabitants(work_in(self.session, name), nodes))
+        except UnknownWorkError as error:
+            return replace(live, work={}, untold=error.why)
+
     def _with_nodes(self, live: LivePool) -> LivePool:
         """Adds the nodes of the pool, and the pool as it was when they were listed."""
         pool, nodes = self.together(live.pool)
@@ -160,6 +177,20 @@ class PoolReader(Reader):
             here, nodes = replace(self, read_after=self.session.clock.monotonic()).together(live.pool)
             live = replace(live, pool=here, nodes=nodes)
         return replace(live, arrivals=found)
+
+
+def moving(jobs: Iterable[PoolJob], pool: str, nodes: Iterable[Node]) -> dict[str, str]:
+    """Returns which unfinished job is about each node of a pool; under no name one about nodes that come.
+
+    A node on its way is in no list of nodes: its job tells the pool it comes to (assumed).
+    """
+    here = {node.name for node in nodes}
+    found: dict[str, str] = {}
+    for job in jobs:
+        about = job.node_names & here or ({""} if job.is_about(pool) else frozenset())
+        if not job.finished:
+            found |= dict.fromkeys(sorted(about), job.job_id)
+    return found
 
 
 def last_order(session: Session, pool: ResourcePool) -> Order | None:
