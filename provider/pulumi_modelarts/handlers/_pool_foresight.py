@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.handlers._foresight import Foresight
-from pulumi_modelarts.plans import arrivals, health, pool_creation
+from pulumi_modelarts.plans import arrivals, health, pool_creation, pool_switch
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.node_details import altered
 from pulumi_modelarts.plans.pool_creation import Stage
@@ -50,8 +50,9 @@ def of_made(session: Session, spec: ResourcePoolSpec, olds: Mapping[str, Any], u
         session.unborn.post_pool(urn, pool_creation.born(spec, {}, pool))
         reader = BegunReader(session, session.clock.monotonic())
     there = of_there(reader, pool, spec, olds)
+    problems = there.problems if recorded else (*pool_switch.unlike(spec, pool), *there.problems)
     warnings = there.warnings if recorded else (pool_creation.taken_up(spec), *there.warnings)
-    return Foresight({**pool_creation.entry(spec, stage), **there.changes}, there.problems, warnings)
+    return Foresight({**pool_creation.entry(spec, stage), **there.changes}, problems, warnings)
 
 
 def of_there(reader: PoolReader, pool: ResourcePool, spec: ResourcePoolSpec, olds: Mapping[str, Any]) -> Foresight:
@@ -75,7 +76,8 @@ def of_there(reader: PoolReader, pool: ResourcePool, spec: ResourcePoolSpec, old
         *arrivals.unknown(spec, live, known.get("arrivals") or ()),
     )
     late = arrivals.warnings(spec, live, known.get("changes") or {})
-    return Foresight(plan.shown, problems, (*health.warnings(live), *unseen, *plan.warnings, *late))
+    shown = {**plan.shown, **pool_switch.entry(olds, spec, live, plan)}
+    return Foresight(shown, problems, (*health.warnings(live), *unseen, *plan.warnings, *late))
 
 
 def counts_before(olds: Mapping[str, Any]) -> dict[str, int] | None:

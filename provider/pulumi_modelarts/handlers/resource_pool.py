@@ -8,17 +8,27 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ConfigurationError, HalfDoneError, NotFoundError
-from pulumi_modelarts.handlers import _pool_foresight, _rpc
+from pulumi_modelarts.handlers import _ownership, _pool_foresight, _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack, stack_of
-from pulumi_modelarts.plans import arrivals, earlier_records, health, marks, pool_creation, summary
+from pulumi_modelarts.plans import (
+    arrivals,
+    earlier_records,
+    health,
+    marks,
+    pool_creation,
+    pool_deletion,
+    pool_switch,
+    summary,
+)
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.projection import beyond_declared, counted, outputs_of, projected
 from pulumi_modelarts.reconcilers import pool_marks
 from pulumi_modelarts.reconcilers.owners import PoolClaim
 from pulumi_modelarts.reconcilers.pool_creation import PoolCreation
+from pulumi_modelarts.reconcilers.pool_deletion import PoolDeletion, foretold
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
 from pulumi_modelarts.reconcilers.run import PoolRun
@@ -32,9 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_modelarts.specs.stack import Stack
-
-MADE, ADOPTED = "made", "adopted"
-"""Values of the output `ownership`."""
 
 
 class ResourcePoolHandler(Handler[ResourcePoolSpec]):
@@ -57,6 +64,12 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         if isinstance(name, str) and project is not None:
             return {**raw, "poolName": predicted_id(name, project)} if is_made_name(name) else dict(raw)
         return {**raw, "poolName": _rpc.unknown()} if _rpc.is_unknown(name) or project is None else dict(raw)
+
+    def foresight(self, spec: ResourcePoolSpec, before: Mapping[str, Any], call: _rpc.Call) -> Foresight:
+        """Returns what a run would do; refuses, also offline, to put another pool in the place of a made one."""
+        if problems := tuple(pool_switch.replaced(before, spec)):
+            return Foresight({}, problems)
+        return super().foresight(spec, before, call)
 
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
@@ -148,12 +161,16 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         for warning in (*ill, *marks.warnings(pool, self._stack(props, call))):
             call.warn(warning)
         before = self.recorded(call, props)
+        if _ownership.is_made(props):
+            for warning in foretold(session, pool, _ownership.on_record(before, props)):
+                call.warn(warning)
         for surplus in beyond_declared(before, live):
             call.tell(surplus)
         inputs = projected(before, live)
         spares = None if live.nodes is None else health.spares_of(live.nodes)
         outs = _outs(inputs, SeenPool(live.pool, spares, arrivals.awaited(spec, live)), props)
-        return dynamic.ReadResult(id_, {**outs, "changes": self.as_declared(props).get("changes", {})}, inputs)
+        kept = {"changes": self.as_declared(props).get("changes", {}), **_ownership.recorded(props)}
+        return dynamic.ReadResult(id_, {**outs, **kept}, inputs)
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the pool what the program declares now."""
@@ -161,11 +178,19 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         return dynamic.UpdateResult(self._apply(news, before, olds))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
-        """Releases the pool: an adopted pool stays as it is on the server, but for the mark of a stack that marks."""
-        if not self._configuration.options.claim:
+        """Deletes a pool that the program made, once nothing stands against it, and releases one that was adopted.
+
+        An adopted pool stays as it is on the server, but for the mark of a stack that marks. So does any pool that a
+        resource of the program goes on declaring: it has been replaced by itself, or by another resource.
+        """
+        made, call = _ownership.is_made(props), _rpc.current_call()
+        if not made and not self._configuration.options.claim:
             return
-        call = _rpc.current_call()
-        if pool_marks.release(self.watch(call), id_, self._stack(props, call)):
+        if holder := self.session.owners.declared("resource pool", id_):
+            call.tell(pool_deletion.still_declared(id_, holder))
+        elif made:
+            PoolDeletion(self.watch(call), id_, _ownership.on_record(self.recorded(call, props), props)).delete()
+        elif pool_marks.release(self.watch(call), id_, self._stack(props, call)):
             call.tell(marks.released(id_))
 
     def _stack(self, props: Mapping[str, Any], call: _rpc.Call) -> Stack:
@@ -174,7 +199,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         call = _rpc.current_call()
-        watch = self.watch(call)
+        watch, stack = self.watch(call), self._stack(news, call)
         spec, announced = self.run_of(news, olds, call)
         run = PoolRun(self._bounded(spec, call), announced, before, _pool_foresight.node_pools_before(olds))
         makes = spec.makes and (not run.recorded or announced is None or pool_creation.creates(announced))
@@ -182,11 +207,12 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             seen = (PoolCreation if makes else ResourcePoolReconciler)(run, watch).apply()
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
-            call.partly_done(spec.pool_name, _outs(olds or news, error.seen, olds), error)
+            outs = _outs(olds or news, error.seen, olds) | _ownership.declared(olds or news, olds, stack)
+            call.partly_done(spec.pool_name, outs, error)
         finally:
             watch.session.unborn.take_back(call.urn)
             self.tell_losses(call)
-        return _outs(news, seen, olds)
+        return _outs(news, seen, olds) | _ownership.declared(news, olds, stack)
 
 
 def _outs(news: Mapping[str, Any], seen: object, olds: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,5 +227,4 @@ def _outs(news: Mapping[str, Any], seen: object, olds: Mapping[str, Any]) -> dic
     if isinstance(seen, SeenPool):
         spares = health.recorded_spares(olds.get("nodeStates")) if seen.spares is None else seen.spares
         outputs = outputs_of(seen.pool, spares) | ({"awaited": list(seen.awaited)} if news.get("arrivals") else {})
-    inputs = inputs_of(ResourcePoolSpec, news)
-    return {**inputs, "ownership": MADE if inputs.get("name") else ADOPTED, **outputs}
+    return {**inputs_of(ResourcePoolSpec, news), **outputs}

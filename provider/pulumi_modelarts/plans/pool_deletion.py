@@ -89,7 +89,7 @@ class MadePool:
 
     def marks(self, tags: Mapping[str, str] | None) -> bool:
         """Returns whether tags hold the pool's own mark; tags that are not understood hold none."""
-        return bool(self.mark) and self.mark.items() <= (tags or {}).items()
+        return all(self.mark.values()) and self.mark.items() <= (tags or {}).items()
 
 
 def _counts(recorded: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str, str, int]]:
@@ -140,6 +140,11 @@ def refusal(pool: str, found: Sequence[str]) -> str:
     )
 
 
+def being_deleted(pool: str) -> str:
+    """Returns that a pool goes, whoever asked for it."""
+    return f"resource pool {pool!r} is being deleted"
+
+
 def unread(why: object) -> str:
     """Returns that what is in a pool could not be read, so that nobody can tell whether it may go.
 
@@ -179,11 +184,6 @@ def still_declared(pool: str, holder: str) -> str:
         f"resource pool {pool!r} stays as it is: {holder} of this program declares it, and what replaces it is the "
         "pool itself. Nothing was sent"
     )
-
-
-def released(pool: str) -> str:
-    """Returns what becomes of a pool that was adopted when nothing of it is deleted."""
-    return f"resource pool {pool!r} stays as it is, and is no longer managed"
 
 
 def _is_own(made: MadePool, pool: ResourcePool, nodes: Sequence[Node]) -> bool:

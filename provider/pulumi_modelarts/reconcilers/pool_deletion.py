@@ -140,6 +140,23 @@ class PoolDeletion:
         return Observation(pool, done=False, status=_progress(pool), failed=why)
 
 
+def foretold(session: Session, pool: ResourcePool, made: MadePool) -> list[str]:
+    """Returns what somebody who looks at a made pool should know: that it goes, or why a destroy would not delete it.
+
+    Raises:
+        CancelledError: A stop was requested.
+    """
+    if going(pool):
+        return [pool_deletion.being_deleted(pool.name)]
+    try:
+        found = standing_against(session, pool, made)
+    except CancelledError:
+        raise
+    except ModelArtsError as error:
+        found = [pool_deletion.unread(error)]
+    return pool_deletion.foretold(pool.name, found)
+
+
 def standing_against(session: Session, pool: ResourcePool, made: MadePool) -> list[str]:
     """Returns what stands against the deletion of a pool, read anew.
 

@@ -160,7 +160,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         outputs = dict.fromkeys(
             ("poolName", "changes", "ownership", "awaited", "phase", "nodeCounts", "nodeStates", "driverStatus")
         )
-        defaults = ResourceOptions(retain_on_delete=not claims(opts), depends_on=list(migrations))
+        defaults = ResourceOptions(retain_on_delete=_only_released(name, opts), depends_on=list(migrations))
         merged = ResourceOptions.merge(defaults, opts)
         super().__init__(ResourcePoolProvider(), resource_name, {**outputs, **props, **further}, merged)
         note_order(self, props, merged)
@@ -240,6 +240,11 @@ def _one_way(what: str, *, adopts: bool, makes: bool) -> None:
         raise ProgramError(f"{what}: pool_name adopts a pool, and name and network make one; give one of the two")
     if not adopts and not makes:
         raise ProgramError(f"{what}: pool_name is required to adopt a pool, or name and network to make one")
+
+
+def _only_released(name: object, opts: ResourceOptions) -> bool:
+    """Returns whether nothing is left to do for the provider when the resource goes, so that its pool is retained."""
+    return name is None and not claims(opts)
 
 
 def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
