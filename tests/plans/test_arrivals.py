@@ -112,6 +112,12 @@ class TestShown:
 
         assert (plan.shown, plan.changes, dict(plan.body)) == ({f"arrivals.{FAR[1].name}": "awaited"}, {}, {})
 
+    def test_growth_is_what_the_run_itself_buys(self) -> None:
+        """The counts of an entry leave out who comes afterwards."""
+        plan = planned(expecting(4, FAR[0]), replace(small(1), elsewhere=FAR[:1]))
+
+        assert plan.shown == {KEY: "1 -> 3", f"arrivals.{FAR[0].name}": "awaited"}
+
     def test_nothing_at_rest(self) -> None:
         """When all have come the map is empty, and nothing is read but the nodes of the pool."""
         world = arrive(replace(small(1), elsewhere=FAR[:1]), FAR[0])
@@ -196,27 +202,32 @@ class TestACreation:
         """A pool of four, two of which arrive, is made with two."""
         plan = self.orders(expecting(4, *FAR[:2]), *FAR[:2])
 
-        assert sum(cell.growth for cell in plan.cells) == 2
-        assert [*arrivals.beyond(expecting(4, *FAR[:2]), World((), (), FAR[:2]).live(), plan.cells)] == []
+        assert (plan.changes, plan.problems) == ({KEY: "0 -> 2"}, ())
+        assert plan.body == {"spec": {"resources": [{"flavor": CPU, "count": 2}]}}
 
     def test_has_a_node_of_its_own(self) -> None:
         """A pool all of whose nodes arrive would be made with none."""
-        spec = expecting(2, *FAR[:2])
+        plan = self.orders(expecting(2, *FAR[:2]), *FAR[:2])
 
-        assert [problem.path for problem in arrivals.alone(spec, self.orders(spec, *FAR[:2]).cells)] == ["arrivals"]
-        assert [*arrivals.alone(expecting(3, *FAR[:2]), self.orders(expecting(3, *FAR[:2]), *FAR[:2]).cells)] == []
+        assert plan.problems == (
+            Problem(
+                "arrivals",
+                "brings all nodes of the pool, and a pool is made with at least one of its own: declare one more in "
+                "flavors, or name one fewer here",
+            ),
+        )
 
     def test_counts_all_that_arrive(self) -> None:
         """More nodes arrive than are declared: they would be a surplus from the first day."""
-        spec, world = expecting(1, *FAR[:2]), World((), (), FAR[:2])
+        plan = self.orders(expecting(1, *FAR[:2]), *FAR[:2])
 
-        assert list(arrivals.beyond(spec, world.live(), self.orders(spec, *FAR[:2]).cells)) == [
+        assert plan.problems == (
             Problem(
                 f'flavors["{CPU}"]',
                 f"declares 1 node, and 2 arrive: {FAR[0].name}, {FAR[1].name}. Declare 2 or more, or name fewer in "
                 "arrivals",
-            )
-        ]
+            ),
+        )
 
 
 def test_a_node_in_after_and_in_arrivals_is_one_node() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi import dynamic
 
-from pulumi_modelarts.api.errors import HalfDoneError
+from pulumi_modelarts.api.errors import ConfigurationError, HalfDoneError
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
@@ -17,7 +18,8 @@ from pulumi_modelarts.reconcilers.network import NetworkReader, NetworkReconcile
 from pulumi_modelarts.reconcilers.network_deletion import NetworkDeletion
 from pulumi_modelarts.reconcilers.run import NetworkRun
 from pulumi_modelarts.specs._spec import Problem, inputs_of
-from pulumi_modelarts.specs.network import ADOPTED, MADE, NetworkSpec, Ownership, is_network_name, network_id
+from pulumi_modelarts.specs.made_pool import predicted_id
+from pulumi_modelarts.specs.network import ADOPTED, MADE, NetworkSpec, Ownership, is_network_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.reconcilers.session import Session
 
 OWNERSHIP: Final = "ownership"
+_NOUN: Final = "network"
 _OF_ONE_MADE: Final = frozenset({"cidr", "workspaceId"})
 """Inputs of a network that is made, and outputs of any."""
 
@@ -39,7 +42,7 @@ class NetworkHandler(Handler[NetworkSpec]):
         """Validates the inputs; fills in the network's id, whether this resource makes it, and what this run does."""
         self._ownership = olds.get(OWNERSHIP)
         given = {key: value for key, value in news.items() if key != OWNERSHIP}
-        checked = super().check(olds, self._identified(given))
+        checked = super().check(olds, given)
         if checked.failures:
             return checked
         owned: Any = self._ownership
@@ -47,36 +50,35 @@ class NetworkHandler(Handler[NetworkSpec]):
             owned = _rpc.unknown()
         return dynamic.CheckResult(checked.inputs | ({OWNERSHIP: owned} if owned is not None else {}), [])
 
-    def _identified(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Returns inputs with the id of a network that is to be made, which follows from its name."""
-        name = given.get("name")
-        if _rpc.is_unknown(name):
-            return {**given, "networkName": name}
-        if not isinstance(name, str) or not is_network_name(name):
-            return given
-        expected = network_id(name, self.session.client.settings.project_id)
-        return {**given, "networkName": given.get("networkName") or expected}
+    def completed(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns raw inputs with the id that a network will have which the program makes."""
+        name, project = raw.get("name"), self._configuration.project_id
+        if name is None or raw.get("networkName") is not None:
+            return dict(raw)
+        if isinstance(name, str) and project is not None:
+            return {**raw, "networkName": predicted_id(name, project)} if is_network_name(name) else dict(raw)
+        return {**raw, "networkName": _rpc.unknown()} if _rpc.is_unknown(name) or project is None else dict(raw)
 
-    def foresight(self, spec: NetworkSpec, before: Mapping[str, Any], call: _rpc.Call) -> Foresight:
-        """Returns what a run would do."""
-        if spec.makes and spec.id != network_id(str(spec.name), self.session.client.settings.project_id):
-            reason = "is for a network that is adopted, and name for one that is made; declare one of the two"
-            return Foresight({}, (Problem("network_name", reason),))
-        return super().foresight(spec, before, call)
+    def declare(self, raw: Mapping[str, Any], call: _rpc.Call) -> None:
+        """Records which network the resource stands for, so that nobody deletes it in this run."""
+        if isinstance(declared := raw.get("networkName"), str):
+            with suppress(ConfigurationError):  # which the check itself reports
+                self.session.owners.declare(call.urn, _NOUN, declared)
 
     def foresee(self, spec: NetworkSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live network; tells the other checks of one that is to be made."""
         session = self.session
-        if call.urn and (conflicts := session.owners.claim_network(spec.id, call.urn)):
-            argument = "name" if spec.makes else "network_name"
-            return Foresight({}, tuple(Problem(argument, f"network {spec.id!r} {each.reason}") for each in conflicts))
+        if call.urn and (other := session.owners.rival(call.urn, _NOUN, spec.id)):
+            reason = f"network {spec.id!r} is already managed by {other}; merge both resources into one"
+            return Foresight({}, (Problem("name" if spec.makes else "network_name", reason),))
         reader = NetworkReader(session)
-        plan = reader.plan(spec, _record(olds), reader.find(spec.id))
+        found = reader.find(spec.id)
+        plan = reader.plan(spec, _record(olds), found)
         self._ownership = plan.ownership
-        if plan.step is Step.NOTHING or plan.problems:
-            session.unborn.take_back(call.urn)
-        else:
+        if spec.makes and not plan.problems and (plan.step is not Step.NOTHING or not network.settled(found)):
             session.unborn.post_network(call.urn, network.expected(spec, session.client.settings.workspace_id))
+        else:
+            session.unborn.take_back(call.urn)
         return Foresight(plan.changes, plan.problems, plan.warnings)
 
     def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,7 +95,7 @@ class NetworkHandler(Handler[NetworkSpec]):
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Makes the network, or begins to manage one that is there."""
-        outs = self._apply(props, {})
+        outs = self._apply(props, {}, None)
         return dynamic.CreateResult(str(outs["networkName"]), outs)
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
@@ -104,14 +106,16 @@ class NetworkHandler(Handler[NetworkSpec]):
             return dynamic.ReadResult("", {}, {})
         for warning in network.ailments(found):
             call.warn(warning)
-        owned: Ownership = MADE if props.get(OWNERSHIP) == MADE else ADOPTED
+        owned = _owned(props)
         inputs = network.projected(self.recorded(call, props), found, owned)
         outs = _outs(inputs, SeenNetwork(found, owned), session)
         return dynamic.ReadResult(id_, {**outs, "changes": props.get("changes", {})}, inputs)
 
-    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the network what the program declares now: makes it anew, or changes what becomes of it in the end."""
-        return dynamic.UpdateResult(self._apply(news, olds))
+        recorded = self.recorded(_rpc.current_call(), olds)
+        named = bool((recorded if recorded.get("networkName") else news).get("name"))
+        return dynamic.UpdateResult(self._apply(news, olds, Record(id_, named, _owned(olds))))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Deletes a network that this resource has made; any other stays as it is.
@@ -119,19 +123,18 @@ class NetworkHandler(Handler[NetworkSpec]):
         One that a resource declares in this process stays too: it has been replaced by itself, or changed hands.
         """
         call = _rpc.current_call()
-        if props.get(OWNERSHIP) != MADE:
+        if _owned(props) != MADE:
             call.tell(f"network {id_} is released and stays as it is")
             return
-        if owner := self.session.owners.network_owner(id_):
+        if owner := self.session.owners.declared(_NOUN, id_):
             call.tell(f"network {id_} stays as it is: {owner} declares it in this run")
             return
         NetworkDeletion(self.watch(call), id_).delete()
 
-    def _apply(self, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
+    def _apply(self, news: dict[str, Any], olds: Mapping[str, Any], record: Record | None) -> dict[str, Any]:
         call = _rpc.current_call()
         watch = self.watch(call)
         spec, announced = self.run_of(news, olds, call)
-        record = _record({**self.recorded(call, olds), OWNERSHIP: olds.get(OWNERSHIP) or ADOPTED}) if olds else None
         try:
             seen = NetworkReconciler(NetworkRun(spec, announced, record), watch).apply()
         except HalfDoneError as error:
@@ -141,6 +144,11 @@ class NetworkHandler(Handler[NetworkSpec]):
             watch.session.unborn.take_back(call.urn)
             self.tell_losses(call)
         return _outs(news, seen, watch.session)
+
+
+def _owned(props: Mapping[str, Any]) -> Ownership:
+    """Returns whether a recorded network was made by its resource; one of which nothing says so was not."""
+    return MADE if props.get(OWNERSHIP) == MADE else ADOPTED
 
 
 def _record(inputs: Mapping[str, Any]) -> Record | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ConfigurationError, HalfDoneError, NotFoundError
-from pulumi_modelarts.handlers import _ownership, _rpc
+from pulumi_modelarts.handlers import _ownership, _pool_foresight, _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack, stack_of
@@ -17,6 +17,7 @@ from pulumi_modelarts.plans import (
     earlier_records,
     health,
     marks,
+    pool_creation,
     pool_deletion,
     pool_switch,
     summary,
@@ -26,6 +27,7 @@ from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.projection import beyond_declared, counted, outputs_of, projected
 from pulumi_modelarts.reconcilers import pool_marks
 from pulumi_modelarts.reconcilers.owners import PoolClaim
+from pulumi_modelarts.reconcilers.pool_creation import PoolCreation
 from pulumi_modelarts.reconcilers.pool_deletion import PoolDeletion, foretold
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
@@ -74,18 +76,16 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         session, spec = self.session, self._bounded(spec, call)
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
+        if spec.makes:
+            return _pool_foresight.of_made(session, spec, olds, call.urn)
+        if maker := session.unborn.maker(spec.pool_name):
+            return Foresight({}, (Problem("pool_name", pool_creation.made_here(spec, maker)),))
         try:
             pool, reader = adoptable(session, spec.pool_name)
         except NotFoundError as error:
             missing = absent(spec.pool_name, session.snapshot().pools, "pool_name", error.said)
             return Foresight({}, (Problem("pool_name", missing),))
-        live, plan = reader.plan(spec, pool, _before(olds))
-        unseen = () if plan.changes else health.coming(live)
-        known = inputs_of(ResourcePoolSpec, olds)
-        problems = (*plan.problems, *arrivals.unknown(spec, live, known.get("arrivals") or ()))
-        late = arrivals.warnings(spec, live, known.get("changes") or {})
-        shown = {**plan.shown, **pool_switch.entry(olds, spec, live, plan)}
-        return Foresight(shown, problems, (*health.warnings(live), *unseen, *plan.warnings, *late))
+        return _pool_foresight.of_there(reader, pool, spec, olds)
 
     def filled_in(
         self, steps: Mapping[str, str], before: Mapping[str, Any], spec: ResourcePoolSpec, *, same: bool
@@ -201,21 +201,18 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         call = _rpc.current_call()
         watch, stack = self.watch(call), self._stack(news, call)
         spec, announced = self.run_of(news, olds, call)
-        run = PoolRun(self._bounded(spec, call), announced, before)
+        run = PoolRun(self._bounded(spec, call), announced, before, _pool_foresight.node_pools_before(olds))
+        makes = spec.makes and (not run.recorded or announced is None or pool_creation.creates(announced))
         try:
-            seen = ResourcePoolReconciler(run, watch).apply()
+            seen = (PoolCreation if makes else ResourcePoolReconciler)(run, watch).apply()
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             outs = _outs(olds or news, error.seen, olds) | _ownership.declared(olds or news, olds, stack)
             call.partly_done(spec.pool_name, outs, error)
         finally:
+            watch.session.unborn.take_back(call.urn)
             self.tell_losses(call)
         return _outs(news, seen, olds) | _ownership.declared(news, olds, stack)
-
-
-def _before(olds: Mapping[str, Any]) -> dict[str, int] | None:
-    inputs = inputs_of(ResourcePoolSpec, olds)
-    return declared_counts(inputs) if inputs else None
 
 
 def _outs(news: Mapping[str, Any], seen: object, olds: Mapping[str, Any]) -> dict[str, Any]:

@@ -93,14 +93,27 @@ def unknown(spec: ResourcePoolSpec, live: LivePool, recorded: Collection[str]) -
     ]
 
 
-def beyond(spec: ResourcePoolSpec, live: LivePool, cells: Sequence[Cell]) -> Iterator[Problem]:
-    """Yields the counts of a pool to be made that are smaller than the nodes that arrive.
+def too_many(spec: ResourcePoolSpec, live: LivePool, cells: Sequence[Cell]) -> Iterator[Problem]:
+    """Yields that more nodes arrive in a pool than it is to have, or so many that it is made with none of its own.
+
+    Nobody has seen the service make a pool without a node (assumed: it does not).
 
     Args:
         spec: What the program declares.
         live: What is known of the service.
-        cells: The declared cells; what is live of them arrives.
+        cells: The declared cells of a pool that is yet to be made; what is live of them arrives.
     """
+    over = list(_beyond(spec, live, cells))
+    yield from over
+    if spec.arrivals and not over and not any(cell.growth for cell in cells):
+        yield Problem(
+            "arrivals",
+            "brings all nodes of the pool, and a pool is made with at least one of its own: declare one more in "
+            "flavors, or name one fewer here",
+        )
+
+
+def _beyond(spec: ResourcePoolSpec, live: LivePool, cells: Sequence[Cell]) -> Iterator[Problem]:
     for cell in cells:
         if cell.surplus:
             names = [name for name in awaited(spec, live) if arriving_flavor(spec, live, name) == cell.entry[0]]
@@ -109,16 +122,6 @@ def beyond(spec: ResourcePoolSpec, live: LivePool, cells: Sequence[Cell]) -> Ite
                 f"declares {number_of(cell.declared, 'node')}, and {cell.live} arrive: {changes.names(names)}. Declare "
                 f"{cell.live} or more, or name fewer in arrivals",
             )
-
-
-def alone(spec: ResourcePoolSpec, cells: Sequence[Cell]) -> Iterator[Problem]:
-    """Yields that a pool would be made without a node of its own, which nobody has seen the service do (assumed)."""
-    if spec.arrivals and not any(cell.growth for cell in cells):
-        yield Problem(
-            "arrivals",
-            "brings all nodes of the pool, and a pool is made with at least one of its own: declare one more in "
-            "flavors, or name one fewer here",
-        )
 
 
 def warnings(spec: ResourcePoolSpec, live: LivePool, stored: Mapping[str, str]) -> Iterator[str]:

@@ -33,8 +33,9 @@ class Cell:
         entry: Flavor and effective node pool.
         az: Availability zone, or None for all of them.
         declared: Nodes the program wants.
-        live: Nodes that exist, counted as they will be when the migrations in `after` have run.
-        moving: How many of them those migrations have still to bring; negative for nodes they have still to take.
+        live: Nodes that exist, counted as they will be when all migrations have run.
+        moving: How many of them migrations have still to bring; negative for nodes they have still to take.
+        late: How many of them come after the run, as `arrivals` do.
         secret: Whether its counts, declared or live, are never told.
     """
 
@@ -45,6 +46,7 @@ class Cell:
     declared: int
     live: int = 0
     moving: int = 0
+    late: int = 0
     secret: bool = False
 
     @property
@@ -56,6 +58,12 @@ class Cell:
     def surplus(self) -> int:
         """Number of nodes more than declared."""
         return max(0, self.live - self.declared)
+
+    @property
+    def step(self) -> tuple[int, int]:
+        """How many nodes there are before and after growth, whoever comes later left out: what the run itself does."""
+        before = self.live - self.late
+        return before, before + self.growth
 
     @property
     def due(self) -> int:
@@ -105,9 +113,9 @@ def cells(spec: ResourcePoolSpec, live: LivePool) -> list[Cell]:
         secret = spec.hidden.touch(*declared.steps)
         for cell in _cells_of(declared, live, spec.left_alone):
             now = _now(cell, live)
-            shift = sum(move.by for move in moving if move.entry == cell.entry and cell.az in {None, move.az})
-            after = max(0, now + shift)
-            found.append(replace(cell, live=after, moving=after - now, secret=secret))
+            moves = [move for move in moving if move.entry == cell.entry and cell.az in {None, move.az}]
+            after, late = max(0, now + sum(move.by for move in moves)), sum(move.late for move in moves)
+            found.append(replace(cell, live=after, moving=after - now, late=late, secret=secret))
     return found
 
 

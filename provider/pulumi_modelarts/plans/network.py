@@ -27,10 +27,10 @@ ACTIVE: Final = "Active"
 ABNORMAL: Final = "Abnormal"
 
 NETWORK: Final = "network"
-CREATED: Final = changes.step(None, "created")
-TAKEN_OVER: Final = "exists -> managed"
-MADE_ANEW: Final = "Abnormal -> deleted and created anew"
 ON_DESTROY: Final = "on destroy"
+CREATED: Final = changes.step(None, "created")
+TAKEN_OVER: Final = {NETWORK: "exists -> managed", ON_DESTROY: "released"}
+MADE_ANEW: Final = "Abnormal -> deleted and created anew"
 _REPAIR: Final = (
     "pools in it may not work. Ask the service's support to repair it; one that this program has made, with no pool in "
     "it and no connection, is made anew by the next `pulumi up`"
@@ -145,6 +145,11 @@ def expected(spec: NetworkSpec, workspace_id: str | None) -> Network:
     return Network.model_validate({**document, "status": {"phase": ACTIVE}})
 
 
+def settled(network: Network | None) -> bool:
+    """Returns whether a network is there and becomes nothing else by itself."""
+    return network is not None and not network.deleting and network.phase in {ACTIVE, ABNORMAL}
+
+
 def projected(inputs: Mapping[str, Any], network: Network, ownership: Ownership) -> dict[str, Any]:
     """Returns recorded inputs with their live values; what is not declared is left out."""
     values = {"cidr": network.cidr, "workspaceId": network.workspace_id}
@@ -193,7 +198,7 @@ def _with(spec: NetworkSpec, record: Record | None, found: Network, live: LiveNe
     """Plans for a network that is there."""
     ownership = _ownership(spec, record)
     problems = tuple(_unlike(spec, record, found))
-    entries = {NETWORK: TAKEN_OVER} if record is None and spec.makes else _switch(record, ownership)
+    entries = TAKEN_OVER if record is None and spec.makes else _switch(record, ownership)
     warnings = (*ailments(found), *(_overlaps(spec, live) if record is None and spec.makes else ()))
     seen = NetworkPlan(Step.NOTHING, ownership, entries, problems, warnings)
     if found.phase == ABNORMAL and record is not None and record.ownership == ownership == MADE and not problems:

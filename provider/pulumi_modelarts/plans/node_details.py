@@ -91,12 +91,11 @@ def _wanted(spec: ResourcePoolSpec, declared: NodePoolSpec | None) -> dict[str, 
 def _as_made(field: str, wanted: Any, wire: ResourceEntry, recorded: Any) -> bool:
     """Returns whether a field of an entry is as declared; as it was declared last, where the service does not tell."""
     if field == "tags":
-        return {tag.key: tag.value for tag in wire.tags if tag.key != MARK} == wanted
+        return bool({tag.key: tag.value for tag in wire.tags if tag.key != MARK} == wanted)
     live = wire.to_wire().get(field)
     if isinstance(live, dict) and isinstance(wanted, dict) and field in {"os", "extendParams"}:
         live = {name: live.get(name) for name in wanted}
-    told = live is not None and live != {} and live != []
-    return bool((live if told else recorded) == wanted)
+    return bool((live or recorded) == wanted)
 
 
 def _wire(declared: NodePoolSpec | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pulumi_modelarts.api.resource_pool import BILLING_MODE, DISPLAY_NAME, NODE_
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.ownership import made_by
+from pulumi_modelarts.plans.progress import BEGUN, FAILED
 from pulumi_modelarts.specs._spec import Problem
 
 if TYPE_CHECKING:
@@ -25,10 +26,7 @@ if TYPE_CHECKING:
 KEY: Final = "pool"
 """Of the entry in the `changes` map."""
 
-FAILED: Final = "CreationFailed"
 _PAY_PER_USE: Final = "0"
-_BEGUN: Final = frozenset({"", "Creating", "Waiting"})
-_ACTIVE: Final = "Active"
 
 
 class Stage(Enum):
@@ -84,7 +82,7 @@ def stage_of(spec: ResourcePoolSpec, pool: ResourcePool | None, *, recorded: boo
         return Stage.FOREIGN
     if pool.phase == FAILED:
         return Stage.FAILED
-    return Stage.BEGUN if pool.phase in _BEGUN else Stage.THERE
+    return Stage.BEGUN if pool.phase in BEGUN else Stage.THERE
 
 
 def entry(spec: ResourcePoolSpec, stage: Stage) -> dict[str, str]:
@@ -143,15 +141,15 @@ def body(spec: ResourcePoolSpec, plan: PoolPlan, workspace: str | None) -> dict[
     }
 
 
-def born(spec: ResourcePoolSpec, plan: PoolPlan, begun: ResourcePool) -> ResourcePool:
+def born(spec: ResourcePoolSpec, body: Mapping[str, Any], begun: ResourcePool) -> ResourcePool:
     """Returns the pool as it will be, for the checks of others; the names of its nodes are not known yet.
 
     Args:
         spec: What the program declares.
-        plan: The plan of its growth.
+        body: What a run asks for.
         begun: The pool as it is, or before anything was asked for it.
     """
-    wanted = {**begun.spec.to_wire(), **plan.body.get("spec", {}), "scope": list(spec.scope or begun.spec.scope)}
+    wanted = {**begun.spec.to_wire(), **body.get("spec", {}), "scope": list(spec.scope or begun.spec.scope)}
     return ResourcePool.model_validate(
         {"metadata": begun.metadata.to_wire(), "spec": wanted, "status": {"phase": "Running"}}
     )
@@ -163,6 +161,19 @@ def foreign(spec: ResourcePoolSpec) -> Problem:
         "name",
         f"resource pool {spec.pool_name!r} exists and was not made by this resource. Adopt it with "
         f"pool_name={spec.pool_name!r} in place of name and network, or give the pool to make another name",
+    )
+
+
+def made_here(spec: ResourcePoolSpec, maker: str) -> str:
+    """Returns why a pool that the program makes is not adopted by it as well.
+
+    Args:
+        spec: What adopts it.
+        maker: The resource that makes it, as its program calls it.
+    """
+    return (
+        f"{spec.pool_name!r} is made by {maker} of this program: declare there what should be true of it. Where its id "
+        f"is wanted, use pool_name of {maker}, so that what needs the pool comes after it"
     )
 
 
@@ -209,7 +220,7 @@ def _of_network(spec: ResourcePoolSpec, ground: Ground) -> Iterator[Problem]:
                 f"there is no network {spec.network!r}. Give the id of one that there is, or network_name of a Network",
             )
         return
-    if network.deleting or network.phase != _ACTIVE:
+    if not network.usable:
         doing = "being deleted" if network.deleting else changes.text(network.phase)
         yield Problem(
             "network",

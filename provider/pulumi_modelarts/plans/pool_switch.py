@@ -42,6 +42,11 @@ def was_made(before: Mapping[str, Any]) -> bool:
     return bool(before.get("name"))
 
 
+def is_own(before: Mapping[str, Any], spec: ResourcePoolSpec) -> bool:
+    """Returns whether recorded inputs say that the pool which a program declares was made by it."""
+    return was_made(before) and before.get("poolName") == spec.pool_name
+
+
 def replaced(before: Mapping[str, Any], spec: ResourcePoolSpec) -> Iterator[Problem]:
     """Yields why a made pool cannot become what the program declares now: another one would have to take its place.
 

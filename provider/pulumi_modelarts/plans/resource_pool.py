@@ -69,7 +69,7 @@ class PoolPlan:
     def changes(self) -> dict[str, str]:
         """What the plan does, as a map."""
         shrunk = {
-            shrink.cell.key: _step(shrink.cell.live, shrink.cell.live - shrink.removing, shrink.cell.secret)
+            shrink.cell.key: _step(shrink.cell.step[0], shrink.cell.step[0] - shrink.removing, shrink.cell.secret)
             for shrink in self.shrinking
             if shrink.removing
         }
@@ -90,7 +90,7 @@ class PoolPlan:
 
     @property
     def _grown(self) -> dict[str, str]:
-        return {cell.key: _step(cell.live, cell.declared, cell.secret) for cell in self.cells if cell.growth}
+        return {cell.key: _step(*cell.step, cell.secret) for cell in self.cells if cell.growth}
 
     @property
     def _altered(self) -> dict[str, str]:
@@ -160,8 +160,15 @@ def _shrinking(
     before: Mapping[str, int] | None,
     named: frozenset[str] | None,
 ) -> list[Shrink]:
+    if _blank(live):
+        return []
     nodes = {cell.key: candidates(cell, spec, live, named) for cell in managed if cell.surplus}
     return shrinks(managed, before, spec.max_scale_in, _most(spec, live, managed) - 1, nodes)
+
+
+def _blank(live: LivePool) -> bool:
+    """Returns whether the pool is yet to be made: it has nothing that could go, and all that is live arrives."""
+    return not live.pool.entries
 
 
 def _most(spec: ResourcePoolSpec, live: LivePool, managed: Sequence[Cell]) -> int:
@@ -181,6 +188,8 @@ def _problems(
     yield from marks.refused(live.pool, spec.stack, take_over=spec.take_over)
     yield from unclear(spec, live)
     yield from arrivals.refused(spec, live, managed)
+    if _blank(live):
+        yield from arrivals.too_many(spec, live, managed)
     yield from refused(shrinking, spec.max_scale_in) or stuck(shrinking)
     yield from _untold(spec, live, shrinking)
     yield from unsupplied(spec, live, managed, fields)

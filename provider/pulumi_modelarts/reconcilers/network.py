@@ -11,7 +11,7 @@ from pulumi_modelarts.api.network import SHOW_NETWORK
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import sent
 from pulumi_modelarts.plans.facts import Fact
-from pulumi_modelarts.plans.network import ABNORMAL, ACTIVE, LiveNetwork, NetworkPlan, Step, creation, plan
+from pulumi_modelarts.plans.network import ABNORMAL, ACTIVE, LiveNetwork, NetworkPlan, Step, creation, plan, settled
 from pulumi_modelarts.reconcilers.lookup import complete
 from pulumi_modelarts.reconcilers.network_deletion import SHOWN_AFTER, ask_to_delete, await_gone, shown
 from pulumi_modelarts.reconcilers.stopped import stopped
@@ -140,7 +140,7 @@ class NetworkReconciler:
 
     def _reconcile(self) -> SeenNetwork:
         made = self._write()
-        if self._seen.network is None or self._seen.network.phase not in {ACTIVE, ABNORMAL}:
+        if not settled(self._seen.network):
             self._until_active()
         self.watch.done(made.changes)
         return self._seen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, NotFound
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import is_are
 from pulumi_modelarts.plans import changes, sent
+from pulumi_modelarts.plans.network import NETWORK
 from pulumi_modelarts.reconcilers.stopped import stopped
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
@@ -62,6 +62,7 @@ class NetworkDeletion:
             with self.watch.writes.locked(self.network) as writing:
                 lost = not ask_to_delete(self.watch, writing, self.network)
         await_gone(self.watch, self.network, lost=lost)
+        self.watch.done({NETWORK: "deleted"})
 
     def _emptied(self) -> Observation[None]:
         """Looks whether pools that are being deleted are still in the network.
@@ -97,8 +98,7 @@ def ask_to_delete(watch: Watch, writing: Writing, network: str) -> bool:
         Whether the service has accepted it; not where its answer was lost.
 
     Raises:
-        RefusedError: The service says that something is in it.
-        ModelArtsError: The service refused for another reason, or the request did not arrive.
+        ModelArtsError: The service refused, as it does while a pool is in the network, or it did not arrive.
     """
     client = watch.session.client
     watch.report(f"deleting network {network}")
@@ -107,9 +107,9 @@ def ask_to_delete(watch: Watch, writing: Writing, network: str) -> bool:
     except NotFoundError:
         return True
     except ModelArtsError as error:
-        if may_have_arrived(error):
-            return False
-        raise _told(watch, network, error) from error
+        if not may_have_arrived(error):
+            raise
+        return False
     finally:
         watch.session.network_changed(network)
     return True
@@ -138,20 +138,6 @@ def await_gone(watch: Watch, network: str, *, lost: bool = False) -> None:
 
     watch.wait(f"Deleting network {network!r}", gone)
     watch.session.network_changed(network)
-
-
-def _told(watch: Watch, network: str, error: ModelArtsError) -> ModelArtsError:
-    """Returns why a deletion was refused: with the pools in the network, those whose creation failed among them."""
-    failed: list[str] = []
-    with suppress(ModelArtsError):
-        records = watch.session.client.resource_pools.list(status="failed").pools.values()
-        failed = sorted(pool.name for pool in records if pool.spec.network.name == network)
-    if not failed:
-        return error
-    return RefusedError(
-        f"{error} It is used by {changes.names(failed)}, whose creation failed: the service keeps the record of such a "
-        "pool for three days. Delete the record in the console, or wait until it is gone"
-    )
 
 
 def _occupied(network: str, pools: list[str]) -> RefusedError:

@@ -15,7 +15,7 @@ from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.selectable import Holder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
 
@@ -51,12 +51,14 @@ class NodeClaim:
         sources: Pools the node comes from: the declared one, and the one it is in.
         target: Pool the node lives in.
         place: Pool the node is in; empty where it was not found.
+        node_pool: Node pool it joins; empty for the default one of its flavor.
     """
 
     urn: str
     sources: frozenset[str]
     target: str
     place: str = ""
+    node_pool: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,6 @@ class Owners:
         self._nodes: dict[str, NodeClaim] = {}
         self._chosen: dict[str, ChoiceClaim] = {}
         self._declared: dict[str, tuple[Noun, str]] = {}
-        self._networks: dict[str, str] = {}
 
     def declare(self, urn: str, noun: Noun, id_: str) -> None:
         """Records which pool or network a resource stands for, whether or not anything is wrong with the rest of it.
@@ -122,6 +123,12 @@ class Owners:
         with self._lock:
             return next((label(urn) for urn, held in self._declared.items() if held == (noun, id_)), "")
 
+    def rival(self, urn: str, noun: Noun, id_: str) -> str:
+        """Returns another resource of this program that stands for the same pool or network; empty where none does."""
+        with self._lock:
+            held = [other for other, what in self._declared.items() if what == (noun, id_) and other != urn]
+        return label(held[0]) if held else ""
+
     def claim_pool(self, pool: str, claim: PoolClaim) -> list[Conflict]:
         """Records who manages a pool.
 
@@ -139,25 +146,6 @@ class Owners:
                 if _undone(pool, claim, node, held):
                     undone.setdefault(held.urn, {})[node] = held
         return [_lacking(next(iter(moves)), pool, claim, moves) for moves in undone.values()]
-
-    def claim_network(self, network: str, urn: str) -> list[Conflict]:
-        """Records which resource declares a network, in place of whatever it has declared before.
-
-        Returns:
-            The conflict: another resource declares it too.
-        """
-        with self._lock:
-            self._networks = {name: owner for name, owner in self._networks.items() if owner != urn or name == network}
-            owner = self._networks.setdefault(network, urn)
-        if owner == urn:
-            return []
-        return [Conflict(network, f"is already managed by {label(owner)}; merge both resources into one")]
-
-    def network_owner(self, network: str) -> str:
-        """Returns the resource that declares a network in this process, by its name in the program; empty for none."""
-        with self._lock:
-            owner = self._networks.get(network, "")
-        return label(owner) if owner else ""
 
     def claim_nodes(self, urn: str, claims: Mapping[str, NodeClaim]) -> list[Conflict]:
         """Records which nodes a migration places.
@@ -259,7 +247,7 @@ def _undone(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
 
 def _expected(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
     """Returns whether whoever manages a pool knows of a move; a node that leaves must be known before it does."""
-    arrives = pool == held.target and node in claim.arrivals
+    arrives = pool == held.target and node in claim.arrivals and not held.node_pool
     return arrives or claim.after.get(node, "").partition("/")[0] == held.target
 
 
@@ -267,17 +255,27 @@ def _lacking(subject: str, pool: str, claim: PoolClaim, moves: Mapping[str, Node
     """Returns that whoever manages a pool does not know of some moves of one migration, and what to do about it."""
     nodes, held = list(moves), next(iter(moves.values()))
     moved = f"node {nodes[0]} is" if len(nodes) == 1 else f"nodes {changes.names(nodes)} are"
-    migration, owner = label(held.urn), label(claim.urn)
     if claim.makes and pool == held.target:
-        them = "it" if len(nodes) == 1 else "them"
-        reason = (
-            f"{moved} brought by {migration} into {pool!r}, which {owner} makes without expecting {them}: there would "
-            f"be more nodes than declared. Name {them} in arrivals=[…] of {owner}"
-        )
-        return Conflict(subject, reason, "arrivals")
+        return Conflict(subject, f"{moved} {_unexpected(pool, claim, nodes, held)}", "arrivals")
+    migration, owner = label(held.urn), label(claim.urn)
     literal = f", and write source_pool={pool!r} there" if claim.makes else ""
     reason = (
         f"{moved} moved by {migration}, and {owner} manages the counts of {pool!r} without knowing of it: the next run "
         f"would buy or delete nodes. Pass {migration} to {owner} in after=[…]{literal}"
     )
     return Conflict(subject, reason)
+
+
+def _unexpected(pool: str, claim: PoolClaim, nodes: Sequence[str], held: NodeClaim) -> str:
+    """Returns why a pool that the program makes does not expect some nodes, or not where they come."""
+    migration, owner = label(held.urn), label(claim.urn)
+    if claim.arrivals.issuperset(nodes):
+        return (
+            f"brought by {migration} into node pool {held.node_pool!r}, and {owner} counts its arrivals in the default "
+            f"node pool of their flavor. Take target_node_pool out of {migration}"
+        )
+    them = "it" if len(nodes) == 1 else "them"
+    return (
+        f"brought by {migration} into {pool!r}, which {owner} makes without expecting {them}: there would be more "
+        f"nodes than declared. Name {them} in arrivals=[…] of {owner}"
+    )

@@ -50,6 +50,16 @@ class PoolReader(Reader):
         Raises:
             ModelArtsError: Something could not be read.
         """
+        return self.plan_from(spec, LivePool(pool), before, named)
+
+    def plan_from(
+        self,
+        spec: ResourcePoolSpec,
+        known: LivePool,
+        before: Mapping[str, int] | None,
+        named: frozenset[str] | None = None,
+    ) -> tuple[LivePool, PoolPlan]:
+        """Plans a run from what is known of a pool, and whatever else the plan turns out to need; see `plan`."""
         readers = {
             Fact.ORDER: self._with_order,
             Fact.NODES: self._with_nodes,
@@ -61,7 +71,7 @@ class PoolReader(Reader):
             Fact.MAY_SHOW_POOL: lambda live: self._with_right(live, Fact.MAY_SHOW_POOL),
             Fact.MAY_SHOW_ORDER: lambda live: self._with_right(live, Fact.MAY_SHOW_ORDER),
         }
-        return complete(LivePool(pool), lambda live: plan(spec, live, before, named), readers)
+        return complete(known, lambda live: plan(spec, live, before, named), readers)
 
     def settled_view(self, pool: ResourcePool) -> LivePool:
         """Returns a pool with the fact that tells its live counts: whether nodes it lacks are still to come."""
@@ -162,10 +172,10 @@ class PoolReader(Reader):
         for pool in self.session.snapshot().pools:
             if pool != spec.pool_name and wanted - found.keys():
                 found |= {node.name: node.flavor for node in self.nodes(pool) if node.name in wanted}
-        if missing := wanted - found.keys():
+        if (missing := wanted - found.keys()) and live.nodes:
             found |= {name: "" for job in self._jobs(None) for name in job.node_names & missing}
-            pool, nodes = replace(self, read_after=self.session.clock.monotonic()).together(live.pool)
-            live = replace(live, pool=pool, nodes=nodes)
+            here, nodes = replace(self, read_after=self.session.clock.monotonic()).together(live.pool)
+            live = replace(live, pool=here, nodes=nodes)
         return replace(live, arrivals=found)
 
 

@@ -6,17 +6,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import CancelledError, HalfDoneError, ModelArtsError, OperationError, RefusedError
+from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, OperationError, RefusedError
 from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes, sent
 from pulumi_modelarts.plans.health import spares_of
+from pulumi_modelarts.plans.node_details import altered
 from pulumi_modelarts.plans.patch import unlike
+from pulumi_modelarts.plans.secrets import told
+from pulumi_modelarts.reconcilers.half_done import keeping_what_is_done
 from pulumi_modelarts.reconcilers.node_removal import NodeRemoval
 from pulumi_modelarts.reconcilers.pool_marks import PoolMarks
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
 from pulumi_modelarts.reconcilers.pool_wait import PoolWait
-from pulumi_modelarts.reconcilers.stopped import stopped
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:
@@ -81,20 +83,8 @@ class ResourcePoolReconciler:
                 sent.
             ModelArtsError: Anything else, before anything was sent.
         """
-        try:
+        with keeping_what_is_done(self.watch, lambda: self._seen):
             return self._reconcile()
-        except CancelledError as error:
-            sent = self.watch.writes.accepted
-            told = stopped(error, sent=sent)
-            raise (self._half_done(told) if sent else told) from error
-        except ModelArtsError as error:
-            if not self.watch.writes.accepted:
-                raise
-            raise self._half_done(error) from error
-
-    def _half_done(self, error: ModelArtsError) -> HalfDoneError:
-        last = error.last if isinstance(error, OperationError) else ""
-        return HalfDoneError(str(error), last=last, seen=self._seen)
 
     def _reconcile(self) -> SeenPool:
         pool, live, plan = self._write()
@@ -184,7 +174,8 @@ class ResourcePoolReconciler:
         refusal = f"Changing resource pool {pool.name!r} {ended}"
         self._lists_nodes = self._lists_nodes or live.nodes is not None
         self._awaited = plan.awaited
-        self.run.refuse(plan.problems, plan.changes, refusal=refusal, since_preview="it has changed")
+        problems = (*plan.problems, *told(altered(self._spec, live, self.run.node_pools), self._spec.hidden))
+        self.run.refuse(problems, plan.changes, refusal=refusal, since_preview="it has changed")
         return live, plan
 
     def _noted(self, pool: ResourcePool) -> ResourcePool:

@@ -72,6 +72,11 @@ class PoolRun(Run[ResourcePoolSpec]):
     node_pools: Mapping[str, NodePoolSpec] = field(default_factory=dict)
 
     @property
+    def recorded(self) -> bool:
+        """Whether an earlier run has recorded the pool."""
+        return self.before is not None
+
+    @property
     def named(self) -> frozenset[str] | None:
         """Nodes the preview named for removal; None when previews are offline."""
         if self.announced is None:

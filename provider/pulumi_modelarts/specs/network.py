@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network
-from typing import Annotated, ClassVar, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from pulumi_modelarts.specs._declaration import Declaration
-from pulumi_modelarts.specs._spec import Computed, Replaces, wrong_inside
+from pulumi_modelarts.specs._spec import Computed, Replaces
+from pulumi_modelarts.specs.made_pool import predicted_id
 from pulumi_modelarts.specs.paths import Steps
-from pulumi_modelarts.specs.values import Name
+from pulumi_modelarts.specs.values import NetworkId, WorkspaceId
 from pulumi_modelarts.specs.wording import Takes, shown
+
+_NOT_FOR_ADOPTED: Final = (
+    "is for a network that the program makes, with name; the one that network_name names exists already. Take it out"
+)
 
 Ownership = Literal["made", "adopted"]
 """Whether this resource has made its network, and deletes it when it goes, or found it, and leaves it as it is."""
@@ -29,32 +34,14 @@ LONGEST_PREFIX: Final = 24
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{2,30}[a-z0-9]")
 """Four to 32 characters (documented: CreateNetwork)."""
-_ID: Final = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
-_SHORTEST_ID, _LONGEST_ID = 36, 65
-"""Of a name, a hyphen and the 32 characters of a project's id (observed by others)."""
-
-GIVE_AN_ID = (
-    "give its metadata.name, 36 to 65 lowercase letters, digits and hyphens such as "
-    "'network-maos-86c13962597848eeb29c5861153a391f' (the display name is only a label)"
-)
 GIVE_A_BLOCK = (
     "give a block in 172.16.0.0/12 or in 192.168.0.0/16, with a prefix of at most /24, such as '192.168.0.0/20'"
 )
 
 
-def network_id(name: str, project: str) -> str:
-    """Returns the id that a network of a name has (observed by others)."""
-    return f"{name}-{project}"
-
-
 def is_network_name(value: str) -> bool:
     """Returns whether a text may be the name that a network is given."""
     return _NAME.fullmatch(value) is not None
-
-
-def is_network_id(value: str) -> bool:
-    """Returns whether a text may be the id of a network."""
-    return _SHORTEST_ID <= len(value) <= _LONGEST_ID and _ID.fullmatch(value) is not None
 
 
 def _name(value: str) -> str:
@@ -63,12 +50,6 @@ def _name(value: str) -> str:
             f"{shown(value)} is no name for a network; give 4 to 32 lowercase letters, digits and hyphens that begin "
             "with a letter and do not end in a hyphen, such as 'team-net'"
         )
-    return value
-
-
-def _network_name(value: str) -> str:
-    if not is_network_id(value):
-        raise ValueError(f"{shown(value)} is not the id of a network; {GIVE_AN_ID}")
     return value
 
 
@@ -85,11 +66,6 @@ def _cidr(value: str) -> str:
 
 
 Cidr = Annotated[str, AfterValidator(_cidr), Takes("a block of addresses", '"192.168.0.0/20"')]
-NetworkId = Annotated[
-    str,
-    AfterValidator(_network_name),
-    Takes("the id of a network", '"network-maos-86c13962597848eeb29c5861153a391f"'),
-]
 
 
 class NetworkSpec(Declaration):
@@ -107,7 +83,7 @@ class NetworkSpec(Declaration):
 
     name: Annotated[str, AfterValidator(_name), Takes("a name", '"team-net"')] | None = None
     cidr: Cidr | None = None
-    workspace_id: Annotated[Name, Takes("the id of a workspace", '"0"')] | None = None
+    workspace_id: WorkspaceId | None = None
     network_name: Annotated[NetworkId | None, Replaces] = None
     ownership: Ownership | None = None
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
@@ -130,14 +106,17 @@ class NetworkSpec(Declaration):
         """Id of the network; it is known from the first check on."""
         return self.network_name or ""
 
-    @model_validator(mode="after")
-    def _is_made_or_adopted(self) -> Self:
-        if self.name is not None and self.cidr is None:
-            raise wrong_inside([("cidr", f"is required to make a network: {GIVE_A_BLOCK}")])
-        if self.name is None and self.network_name is None:
-            raise wrong_inside([("name", "is required, with cidr, to make a network; or network_name, to adopt one")])
-        given = (("cidr", self.cidr), ("workspaceId", self.workspace_id))
-        if self.name is None and (told := [name for name, value in given if value is not None]):
-            why = "is that of the network that network_name names; take it out, or declare name to make a network"
-            raise wrong_inside([(name, why) for name in told])
-        return self
+    @classmethod
+    def together(cls, given: Mapping[str, object]) -> Mapping[str, str]:
+        """Returns what is wrong where a network is neither adopted nor made, both, or made by half.
+
+        Its own id stands beside its name in checked inputs, so that one which is made of the name is no mistake.
+        """
+        name, network = given.get("name"), given.get("networkName")
+        if name is None and network is None:
+            return {"name": "is required, with cidr, to make a network; or network_name, to adopt one that exists"}
+        if name is None:
+            return {each: _NOT_FOR_ADOPTED for each in ("cidr", "workspaceId") if each in given}
+        if isinstance(name, str) and isinstance(network, str) and not network.startswith(predicted_id(name, "")):
+            return {"networkName": "adopts a network that exists, and name and cidr make one; give one of the two"}
+        return {} if "cidr" in given else {"cidr": f"is required to make a network: {GIVE_A_BLOCK}"}
