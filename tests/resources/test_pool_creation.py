@@ -216,7 +216,7 @@ def test_waits_for_one_of_its_name_that_is_on_its_way_out(resource: Resource, em
     """Somebody has asked to delete it, and it is made when that has come true."""
     resource.up(team())
     emulator.clock.advance(60)
-    hand.ask_to_delete(TEAM)
+    hand.begin_to_delete(TEAM)
     emulator.journal.clear()
 
     seen = resource.up(team(1))

@@ -189,7 +189,7 @@ def test_what_an_interrupted_run_has_begun_shows_what_is_left_to_do(
 
 def test_a_pool_that_somebody_else_has_made_is_left_alone(resource: Resource, emulator: Emulator, hand: Hand) -> None:
     """Without the mark of this resource it is refused in the preview, with what to write."""
-    hand.make_pool("team-b", NETWORK, CPU, 1)
+    hand.make_pool("team-b", NETWORK, CPU)
     before = emulator.world()["pools"][TEAM]
     emulator.journal.clear()
 
@@ -204,7 +204,7 @@ def test_a_pool_that_somebody_else_makes_meanwhile_is_left_alone(
 ) -> None:
     """It has come between the preview and the run."""
     checked = resource.check(team())
-    hand.make_pool("team-b", NETWORK, CPU, 1)
+    hand.make_pool("team-b", NETWORK, CPU)
     emulator.journal.clear()
 
     with pytest.raises(RefusedError, match=re.escape(FOREIGN)):
