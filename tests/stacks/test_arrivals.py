@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from modelarts_emulator import INFER_POOL, NETWORK, PROJECT, TRAIN_POOL
+from modelarts_emulator import NETWORK, PROJECT, TRAIN_POOL
 from tests.resources.migrations import EIGHT, seed_nine
 from tests.resources.service import Hand
 from tests.stacks.harness import Project
-from tests.stacks.migrations import jobs_of, migrated
-from tests.stacks.pools import AT_ONCE, CPU, Code, pool, writes
+from tests.stacks.pools import CPU, Code, pool, writes
 
 A, B, C = EIGHT[:3]
 BLUE = f"team-blue-{PROJECT}"
