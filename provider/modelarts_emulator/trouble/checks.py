@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EFFECTS = ("status", "body", "latency", "drop", "cut_json", "outcome", "throttle")
 """Fields that make something happen."""
 
-OUTCOMES = ("nodes", "driver", "job", "order")
+OUTCOMES = ("nodes", "driver", "job", "order", "network")
 """Fields of an outcome that decide something; the others say more about it."""
 
 MOST_REQUESTS = 1_000_000_000

@@ -50,8 +50,9 @@ def of_made(session: Session, spec: ResourcePoolSpec, olds: Mapping[str, Any], u
         session.unborn.post_pool(urn, pool_creation.born(spec, {}, pool))
         reader = BegunReader(session, session.clock.monotonic())
     there = of_there(reader, pool, spec, olds)
+    problems = there.problems if recorded else (*pool_switch.unlike(spec, pool), *there.problems)
     warnings = there.warnings if recorded else (pool_creation.taken_up(spec), *there.warnings)
-    return Foresight({**pool_creation.entry(spec, stage), **there.changes}, there.problems, warnings)
+    return Foresight({**pool_creation.entry(spec, stage), **there.changes}, problems, warnings)
 
 
 def of_there(reader: PoolReader, pool: ResourcePool, spec: ResourcePoolSpec, olds: Mapping[str, Any]) -> Foresight:

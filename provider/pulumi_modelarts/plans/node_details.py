@@ -10,14 +10,14 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.plans.live_pool import EntryKey, LivePool, entries
-from pulumi_modelarts.plans.ownership import MARK, mark_of
+from pulumi_modelarts.plans.ownership import MARK, mark_of, marks_on
 from pulumi_modelarts.specs._spec import Problem
 from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_modelarts.api.resource_pool import ResourceEntry
+    from pulumi_modelarts.api.resource_pool import ResourceEntry, ResourcePool
     from pulumi_modelarts.specs.node_pool import DataVolumeSpec, NodePoolSpec
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
@@ -33,13 +33,19 @@ _INPUTS = {
 """Fields of an entry, and the input of each."""
 
 
-def details_of(spec: ResourcePoolSpec, key: EntryKey) -> dict[str, Any]:
+def details_of(spec: ResourcePoolSpec, key: EntryKey, pool: ResourcePool) -> dict[str, Any]:
     """Returns what the nodes of an entry are made with, as the service takes it (documented: CreatePool, PoolResource).
 
-    A pool that the program makes has its mark there too.
+    A pool that the program makes has its mark there too: the one that it was made with, which outlives the name of its
+    resource.
+
+    Args:
+        spec: What the program declares.
+        key: The entry.
+        pool: The pool that it is of.
     """
     tags = _tags(spec, _declared(spec, key))
-    if spec.makes and (mark := mark_of(spec.stack)):
+    if spec.makes and (mark := next(iter(sorted(marks_on(pool))), mark_of(spec.stack))):
         tags[MARK] = mark
     wire = _wire(_declared(spec, key))
     return {**wire, **({"tags": [{"key": name, "value": text} for name, text in tags.items()]} if tags else {})}

@@ -81,14 +81,14 @@ def _resources(spec: ResourcePoolSpec, live: LivePool, cells: Sequence[Cell]) ->
         grouped.setdefault(cell.entry, []).append(cell)
     found = entries(live.pool)
     known = {entry.key for entry in found}
-    return [_kept(spec, entry, grouped.get(entry.key, ()), settled=live.settled) for entry in found] + [
-        _new(spec, key, group)
+    return [_kept(spec, entry, grouped.get(entry.key, ()), live) for entry in found] + [
+        _new(spec, key, group, live)
         for key, group in grouped.items()
         if key not in known and any(cell.growth for cell in group)
     ]
 
 
-def _kept(spec: ResourcePoolSpec, entry: Entry, cells: Sequence[Cell], *, settled: bool) -> dict[str, Any]:
+def _kept(spec: ResourcePoolSpec, entry: Entry, cells: Sequence[Cell], live: LivePool) -> dict[str, Any]:
     """Returns a live entry with what its cells grow by; what migrations have still to move is not sent.
 
     One without nodes takes what its new ones are to be made with.
@@ -96,14 +96,14 @@ def _kept(spec: ResourcePoolSpec, entry: Entry, cells: Sequence[Cell], *, settle
     wire = entry.wire.to_wire()
     if not cells:
         return wire
-    before = entry.count(settled=settled)
+    before = entry.count(settled=live.settled)
     if not before:
-        wire |= details_of(spec, entry.key)
+        wire |= details_of(spec, entry.key, live.pool)
     count = before + sum(cell.growth for cell in cells)
     wire["count"] = count
     if "maxCount" in wire:
         wire["maxCount"] = count
-    zones = _zones(entry, cells, count, settled=settled)
+    zones = _zones(entry, cells, count, settled=live.settled)
     if zones or "azs" in wire:
         wire["azs"] = zones
     return wire
@@ -126,7 +126,7 @@ def _zones(entry: Entry, cells: Sequence[Cell], count: int, *, settled: bool) ->
     return [{**kept.get(az, {}), "az": az, "count": nodes} for az, nodes in placed.items() if nodes]
 
 
-def _new(spec: ResourcePoolSpec, key: EntryKey, cells: Sequence[Cell]) -> dict[str, Any]:
+def _new(spec: ResourcePoolSpec, key: EntryKey, cells: Sequence[Cell], live: LivePool) -> dict[str, Any]:
     flavor, node_pool = key
     zones = [{"az": cell.az, "count": cell.growth} for cell in cells if cell.az and cell.growth]
     return {
@@ -134,5 +134,5 @@ def _new(spec: ResourcePoolSpec, key: EntryKey, cells: Sequence[Cell]) -> dict[s
         "count": sum(cell.growth for cell in cells),
         **({} if node_pool == f"{flavor}-default" else {"nodePool": node_pool}),
         **({"azs": zones} if zones else {}),
-        **details_of(spec, key),
+        **details_of(spec, key, live.pool),
     }

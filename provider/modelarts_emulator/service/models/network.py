@@ -73,6 +73,9 @@ def create(tenant: Tenant, body: dict[str, Any]) -> Network:
         raise bad_request(f"the network {name} already exists")
     quota.require(tenant, "networks", len(every(tenant)) + 1)
     made = Network(name, tenant.now, tenant.now + tenant.timings.network, labels, body["spec"])
+    ending = tenant.outcome("network", {"network": name})
+    if ending is not None and ending.network is not None:
+        made.outcome = ending.network
     make(tenant, made)
     return made
 

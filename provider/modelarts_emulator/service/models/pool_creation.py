@@ -18,6 +18,7 @@ from modelarts_emulator.service.models import (
     scaling,
 )
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
+from modelarts_emulator.service.models.order import Order
 from modelarts_emulator.service.models.resource_pool import (
     BILLING_MODE,
     CREATION_FAILED,
@@ -32,7 +33,6 @@ from modelarts_emulator.state.clock import rfc3339
 
 if TYPE_CHECKING:
     from modelarts_emulator.service.models.entry import Entry
-    from modelarts_emulator.service.models.order import Order
     from modelarts_emulator.service.models.tenant import Tenant
 
 DISPLAY_NAMES = r"[a-z][a-z0-9-]{2,28}[a-z0-9]"
@@ -60,17 +60,42 @@ def create(tenant: Tenant, body: dict[str, Any]) -> Pool:
     _check_billing(annotations)
     pool_update.check_description({"annotations": annotations})
     name = f"{display_name}-{tenant.project}"
-    if resource_pool.look_for(tenant, name) is not None:
-        raise pool_already_exists(name)
+    _free(tenant, name)
     _check_network(tenant, spec["network"]["name"])
     entries = _checked_entries(tenant, spec)
     quota.require(tenant, "pools", sum(1 for _ in resource_pool.existing(tenant)) + 1)
     pool = _begun(tenant, name, body, entries)
     resource_pool.make(tenant, pool)
     scaling.scale(tenant, pool, entries)
+    if resource_pool.ORDER_NAME not in pool.labels:
+        _order_nothing(tenant, pool, entries)
     pool.spec["resources"] = entries
     settle(tenant, pool, order.find(tenant, pool.labels[resource_pool.ORDER_NAME]))
     return pool
+
+
+def _free(tenant: Tenant, name: str) -> None:
+    """Refuse a name that is taken; the record of a failed creation may give it up.
+
+    Raises:
+        ApiError: 409 (documented: CreatePool).
+    """
+    there = resource_pool.look_for(tenant, name)
+    if there is None:
+        return
+    if not (there.is_record_at(tenant.now) and tenant.choices.failed_creation == "frees_name"):
+        raise pool_already_exists(name)
+    there.gone_at = tenant.now
+    resource_pool.save(tenant, there)
+
+
+def _order_nothing(tenant: Tenant, pool: Pool, entries: list[Entry]) -> None:
+    """The order of a pool without nodes, which ends as soon as it is processed."""
+    number, pool.labels[resource_pool.ORDER_NAME] = order.next_identity(tenant, pool)
+    processed = tenant.now + tenant.timings.queue
+    moments = (tenant.now, processed, processed)
+    name = pool.labels[resource_pool.ORDER_NAME]
+    order.make(tenant, Order(number, name, pool.name, *moments, "successed", "", [], entries, entries))
 
 
 def _check_labels(tenant: Tenant, labels: dict[str, str]) -> None:
@@ -103,12 +128,11 @@ def _check_network(tenant: Tenant, name: str) -> None:
 def _checked_entries(tenant: Tenant, spec: dict[str, Any]) -> list[Entry]:
     """Resources of one CPU architecture (documented: user guide), and a driver only for accelerators that are there.
 
-    A pool is made with a node or more (assumed).
+    A pool is made with a node or more, unless the world chooses otherwise (assumed).
     """
-    if not spec["resources"]:
-        raise bad_request("spec.resources must name a flavor: a pool is made with at least one node")
-    if not any(entry["count"] for entry in spec["resources"]):
-        raise bad_request("spec.resources: a pool is made with at least one node, every count is 0")
+    if tenant.choices.empty_pool == "refuse" and not any(entry["count"] for entry in spec["resources"]):
+        count = "every count is 0" if spec["resources"] else "it names no flavor"
+        raise bad_request(f"spec.resources: a pool is made with at least one node, and {count}")
     entries = pool_update.check_entries(tenant, spec["resources"])
     catalogue = resource_flavor.catalogue(tenant.connection)
     flavors = [catalogue[entry["flavor"]] for entry in entries]
@@ -124,10 +148,11 @@ def _checked_entries(tenant: Tenant, spec: dict[str, Any]) -> list[Entry]:
 def _begun(tenant: Tenant, name: str, body: dict[str, Any], entries: list[Entry]) -> Pool:
     """The pool as it is before anything was ordered for it."""
     metadata, spec = body["metadata"], body["spec"]
+    suffix = ids.suffix(tenant.seed, "pool", name, tenant.now)  # one made later under the same name is another one
     labels = {
         WORKSPACE: project.DEFAULT_WORKSPACE,
         **metadata["labels"],
-        "os.modelarts/resource.id": f"maos-{metadata['labels'][DISPLAY_NAME]}-{ids.suffix(tenant.seed, 'pool', name)}",
+        "os.modelarts/resource.id": f"maos-{metadata['labels'][DISPLAY_NAME]}-{suffix}",
         "os.modelarts/tenant.project.id": tenant.project,
         "os.modelarts.pool/biz": "public",
     }
@@ -139,11 +164,18 @@ def _begun(tenant: Tenant, name: str, body: dict[str, Any], entries: list[Entry]
         metadata={"creationTimestamp": rfc3339(tenant.now), "labels": labels, "annotations": annotations},
         spec={"type": "Dedicate", **spec, "resources": []} | ({"driver": shown} if shown else {}),
         phase="Running",
-        zone=next(iter(resource_flavor.catalogue(tenant.connection)[entries[0]["flavor"]]["zones"])),
+        zone=_zone(tenant, entries),
         drivers=drivers,
         scopes=[Scope(scope, wanted=True, settles_at=tenant.now) for scope in spec["scope"]],
         ready_at=tenant.now,
     )
+
+
+def _zone(tenant: Tenant, entries: list[Entry]) -> str:
+    """Zone of nodes that are placed in none: the first one that offers the pool's first flavor (assumed)."""
+    catalogue = resource_flavor.catalogue(tenant.connection)
+    flavor = catalogue[entries[0]["flavor"]] if entries else next(iter(catalogue.values()))
+    return next(iter(flavor["zones"]), "")
 
 
 def _drivers(tenant: Tenant, wished: dict[str, str], entries: list[Entry]) -> dict[str, Driver]:

@@ -86,6 +86,7 @@ def check_description(metadata: dict[str, Any]) -> None:
 
 def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
     wanted = spec["resources"] = check_entries(tenant, spec.get("resources"))
+    require_nodes(wanted)
     if wanted == pool.entries and not scaling.differs(tenant, pool, wanted):
         return
     pool.require_running(tenant.now, "scale")
@@ -130,7 +131,7 @@ def check_entries(tenant: Tenant, entries: Any) -> list[Entry]:
     Raises:
         ApiError: 400 with the first thing that is wrong.
     """
-    if not isinstance(entries, list) or not entries:
+    if not isinstance(entries, list):
         raise unmet("flavor_remains", "cannot remove all flavors of a pool, delete the pool instead")
     catalogue = resource_flavor.catalogue(tenant.connection)
     for index, entry in enumerate(entries):
@@ -141,9 +142,19 @@ def check_entries(tenant: Tenant, entries: Any) -> list[Entry]:
             raise unmet("distinct_entries", f"flavor {key.flavor} stands twice in node pool {key.node_pool}")
     if len({key.flavor for key in keys}) > MOST_FLAVORS:
         raise unmet("flavor_limit", f"a pool takes at most {MOST_FLAVORS} flavors")
-    if sum(entry["count"] for entry in entries) == 0:
-        raise unmet("node_remains", "a pool keeps at least one node, delete the pool instead")
     return [with_count(entry, entry["count"]) for entry in entries]
+
+
+def require_nodes(entries: list[Entry]) -> None:
+    """Refuse to leave a pool without a flavor or a node (documented: user guide).
+
+    Raises:
+        ApiError: 400, code and wording assumed.
+    """
+    if not entries:
+        raise unmet("flavor_remains", "cannot remove all flavors of a pool, delete the pool instead")
+    if not any(entry["count"] for entry in entries):
+        raise unmet("node_remains", "a pool keeps at least one node, delete the pool instead")
 
 
 def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Flavor]) -> None:
