@@ -162,7 +162,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             call.warn(warning)
         before = self.recorded(call, props)
         if _ownership.is_made(props):
-            for warning in foretold(session, pool, _ownership.on_record(before, props)):
+            made = _ownership.on_record(before, props, self._stack(props, call))
+            for warning in foretold(session, pool, made):
                 call.warn(warning)
         for surplus in beyond_declared(before, live):
             call.tell(surplus)
@@ -189,7 +190,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         if holder := self.session.owners.declared("resource pool", id_):
             call.tell(pool_deletion.still_declared(id_, holder))
         elif made:
-            PoolDeletion(self.watch(call), id_, _ownership.on_record(self.recorded(call, props), props)).delete()
+            made_so = _ownership.on_record(self.recorded(call, props), props, self._stack(props, call))
+            PoolDeletion(self.watch(call), id_, made_so).delete()
         elif pool_marks.release(self.watch(call), id_, self._stack(props, call)):
             call.tell(marks.released(id_))
 

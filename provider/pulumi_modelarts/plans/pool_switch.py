@@ -28,7 +28,7 @@ KEY: Final = "on destroy"
 
 RELEASED: Final = "released"
 
-_FIXED: Final = {"network": "network", "prefix": "prefix of its node names", "workspaceId": "workspace"}
+_FIXED: Final = {"network": "network", "prefix": "prefix of node names", "workspaceId": "workspace"}
 """What a pool has from the moment it is made (documented: PatchPool takes none of it), by input."""
 
 _OUT: Final = (
