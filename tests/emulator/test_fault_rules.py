@@ -91,7 +91,7 @@ def test_outcomes_that_cannot_be(operation: str, outcome: Outcome, reason: str) 
         ({"operation": "patchPool", "outcome": {"node": 1}}, "not a fault: outcome: node; use driver, job, nodes,"),
         (
             {"operation": "patchPool", "outcome": "stuck"},
-            "not a fault: outcome takes driver, job, nodes, .*, not 'stuck'",
+            "not a fault: outcome takes driver, job, network, nodes, .*, not 'stuck'",
         ),
         ({"operation": "patchPool", "throttle": {"burst": 2}}, "not a fault: throttle needs rate"),
     ],

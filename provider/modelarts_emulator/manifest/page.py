@@ -34,8 +34,9 @@ every answer it reads as it is sent; for these it raises no error, and `to_json_
 """
 _BEHAVIOURS = """Each is a case: requests, and what is answered and changed. `modelarts-emulator evidence --check URL`
 runs those that can be run *anywhere*, which read, or ask for what must be refused; `--changes` those *with changes*,
-too, which make what is free and take it away again. What costs money, takes somebody's nodes, or needs a world or a
-time of its own, is run *on an emulator* alone. How many cases show something of each operation:
+too, which make what is free and take it away again; `--costs FLAVOR` those *at a cost*, which make and delete a pool of
+one node. What takes somebody's nodes, or needs a world or a time of its own, is run *on an emulator* alone. How many
+cases show something of each operation:
 """
 
 
@@ -93,7 +94,7 @@ def counts() -> dict[str, int]:
 def shown() -> str:
     """How many cases show something of each operation, by where they may be run, as a Markdown table."""
     found = Counter((score.operation_of(case), case.reach) for case in reading.cases() if case.steps)
-    rows = ["| Operation | Anywhere | With changes | On an emulator |", "|---|---|---|---|"]
+    rows = ["| Operation | Anywhere | With changes | At a cost | On an emulator |", "|---|---|---|---|---|"]
     for name in OPERATIONS:
         cells = [str(found[name, reach] or "") for reach in get_args(Reach)]
         rows.append(f"| `{name}` | {' | '.join(cells)} |")
@@ -109,4 +110,9 @@ def behaviours() -> str:
     return "\n".join(rows) + "\n"
 
 
-_WHERE: dict[Reach, str] = {"anywhere": "anywhere", "changes": "with changes", "emulator": "on an emulator"}
+_WHERE: dict[Reach, str] = {
+    "anywhere": "anywhere",
+    "changes": "with changes",
+    "costs": "at a cost",
+    "emulator": "on an emulator",
+}
