@@ -22,7 +22,7 @@ TEAM = Team(blue=2, red=1)
 @pytest.mark.parametrize("refreshed", [False, True], ids=["at-once", "after-a-refresh"])
 @pytest.mark.parametrize("answered", [False, True], ids=["before", "after"])
 def test_one_run_finishes_what_was_killed(emulator: Emulator, *, answered: bool, refreshed: bool) -> None:
-    """Wherever it was killed, the next run ends as declared, each pool is made once, and the run after that is silent."""
+    """Wherever it was killed, the next run ends as declared, each pool is made once, and then there is nothing to do."""
     requests = 0
     killed = True
     while killed:
