@@ -22,9 +22,9 @@ what had to be chosen because no source says it.
 _PERMISSIONS = """The permission is what the page of the operation, or that of permissions, asks for: "none" where it
 needs none under identity policies, "not stated" where no page that was read says it. The emulator itself asks for none.
 """
-_PRECONDITIONS = """What must be so before a pool is changed, or its nodes are deleted, drained or migrated. A refusal
-names the one that is not met in the header `x-emulator-precondition`, which the service has not; `GET
-/_emulator/preconditions` lists them.
+_PRECONDITIONS = """What must be so before a pool or network is made, changed or deleted, or nodes are deleted, drained
+or migrated. A refusal names the one that is not met in the header `x-emulator-precondition`, which the service has not;
+`GET /_emulator/preconditions` lists them.
 """
 _DECLINED = """Everything else that the service has answers as its gateway does for an unknown path: 404 `APIGW.0101`.
 What it is and why it is not served stands in the header `x-emulator-declined`, which the service has not.

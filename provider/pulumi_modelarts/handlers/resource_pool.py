@@ -161,12 +161,12 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         for warning in (*ill, *marks.warnings(pool, self._stack(props, call))):
             call.warn(warning)
         before = self.recorded(call, props)
+        for surplus in beyond_declared(before, live):
+            call.tell(surplus)
         if _ownership.is_made(props):
             made = _ownership.on_record(before, props, self._stack(props, call))
             for warning in foretold(session, pool, made):
                 call.warn(warning)
-        for surplus in beyond_declared(before, live):
-            call.tell(surplus)
         inputs = projected(before, live)
         spares = None if live.nodes is None else health.spares_of(live.nodes)
         outs = _outs(inputs, SeenPool(live.pool, spares, arrivals.awaited(spec, live)), props)
