@@ -60,6 +60,7 @@ LEFT_OUT = {
     "it is not known what it has led to": "takes a stop while an answer is lost: tests/resources",
     "no order shows that it took effect": "likewise",
     "after an answer was lost, and ": "likewise",
+    "after an answer was lost, and it is not known what it has led to (": "likewise",
     " has come of it": "likewise",
     "handlers/_sessions.py": "takes a file whose clock stands still: tests/engine/test_configuration.py",
 }

@@ -181,7 +181,7 @@ def taken_up(spec: ResourcePoolSpec) -> str:
     """Returns what a preview says that finds a pool of this resource which no state knows."""
     return (
         f"resource pool {spec.pool_name!r} is there and carries the mark of this resource, which is not recorded: an "
-        "interrupted run has begun it, and this one goes on with it. A stack of the same project and name in another "
+        "interrupted run has begun it, or it takes its own place, and this run goes on with it. A stack of the same project and name in another "
         "backend looks the same; if there is one, give the pool another name in one of them"
     )
 
