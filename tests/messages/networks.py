@@ -27,7 +27,7 @@ ARGUMENTS, THERE, MAKING, ENDING = (
     "A network that is made",
     "A network whose resource goes",
 )
-GONE = {"status": 404, "code": "ModelArts.50025001", "message": "Network not exist."}
+GONE = Fault("showNetwork", status=404, code="ModelArts.50025001", message="Network not exist.")
 OTHER = f"other-net-{PROJECT}"
 
 
@@ -180,7 +180,7 @@ def vanish(situation: Situation) -> None:
     """Take the network out of the world once a run has begun to wait for it."""
     answer = {"metadata": {"name": NETWORK}, "spec": {"cidr": CIDR}, "status": {"phase": "Creating"}}
     situation.emulator.faults.arm(Fault("showNetwork", body=answer))
-    situation.emulator.faults.arm(Fault("showNetwork", **GONE))
+    situation.emulator.faults.arm(GONE)
 
 
 @scene(MAKING, "the service names it otherwise", ERROR)

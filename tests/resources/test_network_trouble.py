@@ -18,7 +18,7 @@ from tests.resources.service import Hand, world
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GONE = {"status": 404, "code": "ModelArts.50025001", "message": "Network not exist."}
+GONE = Fault("showNetwork", status=404, code="ModelArts.50025001", message="Network not exist.")
 QUICK = {"network": 1, "network_deleting": 1}
 """Virtual seconds: what is waited for is looked at a few times."""
 ABNORMAL = {ID: {"cidr": CIDR, "phase": "Abnormal"}}
@@ -98,7 +98,7 @@ class TestALostAnswer:
     def test_of_a_network_that_is_shown_late_is_waited_for(self, net: Stack, emulator: Emulator) -> None:
         """A network that was asked for may not be shown at once."""
         checked = net.check(making())
-        emulator.faults.arm(Fault("showNetwork", **GONE, times=4))
+        emulator.faults.arm(GONE._replace(times=4))
 
         net.run(checked)
 
@@ -126,7 +126,7 @@ class TestARefusal:
         """The run looked, saw nothing, and was refused: what is there now is shown before it is taken over."""
         checked = net.check(making())
         hand.make_network("team-net", cidr)
-        emulator.faults.arm(Fault("showNetwork", **GONE))
+        emulator.faults.arm(GONE)
 
         with pytest.raises(RefusedError, match=told):
             net.run(checked)
