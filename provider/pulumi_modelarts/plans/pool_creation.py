@@ -188,9 +188,8 @@ def taken_up(spec: ResourcePoolSpec) -> str:
 
 def obstacles(spec: ResourcePoolSpec, plan: PoolPlan, ground: Ground) -> Iterator[Problem]:
     """Yields what stands against making a pool, beside what stands against its growth."""
-    if not spec.scope:
-        yield Problem("scope", 'is required for a pool to make: name the job types that it serves, such as ["Train"]')
-    if not any(cell.growth for cell in plan.cells) and not spec.arrivals:
+    counted = spec.flavors is not None or spec.node_pools is not None
+    if counted and not any(cell.growth for cell in plan.cells) and not spec.arrivals:
         yield Problem(
             "flavors",
             "a pool is made with at least one node: declare a flavor or a node pool with a count of 1 or more",
