@@ -172,6 +172,12 @@ class TestCreate:
             (pool(resources=[cpu(1), cpu(2)]), "stands twice"),
             (pool(resources=[cpu(1), {"flavor": NPU, "count": 1}]), "have one CPU architecture"),
             (pool(driver={"npuVersion": "C78"}), "spec.driver.npuVersion: the pool has no NPU flavor"),
+            (pool(scope=["Train", "Train"]), "spec.scope names a job type twice"),
+            (pool(resources=[cpu(1, tags=[{"key": "CCE-a", "value": "b"}])]), "tags[0].key 'CCE-a' must be a text"),
+            (pool(resources=[cpu(1, tags=[{"value": "b"}])]), "tags[0].key '' must be a text"),
+            (pool(resources=[cpu(1, taints=[{"key": "a", "effect": "No"}])]), "taints[0].effect 'No' is not one of"),
+            (pool(resources=[cpu(1, rootVolume={"volumeType": "HDD"})]), "rootVolume.volumeType 'HDD' is not one of"),
+            (pool(resources=[cpu(1, dataVolumes=[{"size": "1"}])]), "dataVolumes[0].volumeType None is not one of"),
             (pool(type="Logical"), "spec.type 'Logical' is not one of 'Dedicate'"),
         ],
     )
@@ -286,3 +292,25 @@ class TestDetails:
         assert item["metadata"]["name"] != "os-node-created-aaaaa"
         assert item["metadata"]["annotations"] == {"os.modelarts/tms.tags": '[{"key":"team","value":"vision"}]'}
         assert item["spec"]["rootVolume"] == {"volumeType": "SSD", "size": "100"}
+
+
+class TestFaults:
+    def test_of_one_pool_alone(self, wire: Wire) -> None:
+        """Of two pools that are made at once a rule hits the one whose id it names, an answer and an ending alike."""
+        other = {"os.modelarts/name": "team-b"}
+        wire.emulator.faults.arm(Fault("createPool", {"pool": NAME}, status=503, when="after"))
+        wire.emulator.faults.arm(Fault("createPool", {"pool": NAME}, outcome=Outcome(nodes=0)))
+
+        answers = [wire.post("/pools", pool(other)).status_code, wire.post("/pools", pool()).status_code]
+        wire.emulator.clock.advance(100)
+
+        phases = [wire.pool(f"team-b-{PROJECT}")["status"]["phase"], wire.pool(NAME)["status"]["phase"]]
+        assert (answers, phases) == ([200, 503], ["Running", "CreationFailed"])
+
+    @pytest.mark.parametrize("body", [[], "team-a", {"metadata": None}, {"metadata": {"labels": {}}}])
+    def test_of_a_request_that_names_nothing(self, wire: Wire, body: Any) -> None:
+        """A rule for a pool lets a request pass that says of none that it is to be made."""
+        wire.emulator.faults.arm(Fault("createPool", {"pool": NAME}, status=503))
+
+        assert error(wire.post("/pools", body))[0] == 400
+        assert wire.emulator.faults.unfired() != []

@@ -228,8 +228,7 @@ class Situation:
         if checked.failures:
             raise AssertionError([failure.reason for failure in checked.failures])
         between()
-        session = self._configuration.session
-        watch = Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show, self.told.append)
+        watch = self.watch(limit)
         if "poolName" in program:
             declared = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, checked.inputs))
             pool = declared.of_stack(Stack(STACK, self._configuration.options.claim))
@@ -242,6 +241,11 @@ class Situation:
             shown = changes.announced(moved.moves, before.get("moves", {}))
             NodeMigrationReconciler(MigrationRun(moved, shown, Record()), watch).apply()
         return self.rows
+
+    def watch(self, limit: float = LIMIT) -> Watch:
+        """Return what a run waits with."""
+        session = self._configuration.session
+        return Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show, self.told.append)
 
     def once(self, due: Callable[[], object], event: Callable[[], object]) -> None:
         """Have something happen once, before the first request at which it is due."""

@@ -84,10 +84,27 @@ class Hand:
         self._call("POST", f"pools/{pool}/nodes/batch-delete", {"deleteNodeNames": list(nodes)})
         self.emulator.clock.advance(LONG_ENOUGH)
 
+    def make_pool(self, name: str, network: str, flavor: str) -> None:
+        """Make a pool of one node and wait until it is there."""
+        spec = {"type": "Dedicate", "scope": ["Train"], "resources": [{"flavor": flavor, "count": 1}]}
+        metadata = {"labels": {"os.modelarts/name": name}}
+        body = {
+            "apiVersion": "v2",
+            "kind": "Pool",
+            "metadata": metadata,
+            "spec": {**spec, "network": {"name": network}},
+        }
+        self._call("POST", "pools", body)
+        self.emulator.clock.advance(LONG_ENOUGH)
+
     def delete_pool(self, pool: str) -> None:
         """Delete a pool and wait until it is gone."""
-        self._call("DELETE", f"pools/{pool}")
+        self.begin_to_delete(pool)
         self.emulator.clock.advance(LONG_ENOUGH)
+
+    def begin_to_delete(self, pool: str) -> None:
+        """Ask for the deletion of a pool, and wait for nothing."""
+        self._call("DELETE", f"pools/{pool}")
 
     def counts(self, pool: str) -> dict[str, int]:
         """Return the nodes that exist, per flavor."""

@@ -51,7 +51,7 @@ def check(fault: Fault, operations: Mapping[str, Target]) -> None:
 
 
 def _check_target(fault: Fault, operations: Mapping[str, Target]) -> None:
-    known = {name: operation.parameters for name, operation in operations.items()}
+    known = {name: operation.matched_by for name, operation in operations.items()}
     known[EVERY] = frozenset().union(*known.values())
     if fault.operation not in known:
         raise ValueError(f"unknown operation {fault.operation!r}: use one of {', '.join(sorted(known))}")

@@ -63,7 +63,8 @@ class Fault(NamedTuple):
 
     Attributes:
         operation: Operation id, such as `patchPool`; `*` is every operation.
-        match: Path parameters that must be equal, such as `{"pool": "..."}`; empty matches every request.
+        match: Path parameters that must be equal, such as `{"pool": "..."}`; empty matches every request. What a
+            request is to make is matched by the id that it will have.
         status: Answer with this HTTP status instead of processing the request (or, with `when="after"`, after it).
         code: `error_code` of that answer.
         message: `error_msg` of that answer.

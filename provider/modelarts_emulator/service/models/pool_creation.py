@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.service.exceptions import bad_request, pool_already_exists
+from modelarts_emulator.service.exceptions import pool_already_exists
 from modelarts_emulator.service.models import (
     network,
     order,
@@ -28,6 +28,7 @@ from modelarts_emulator.service.models.resource_pool import (
     Pool,
 )
 from modelarts_emulator.service.models.scope import Scope
+from modelarts_emulator.service.preconditions import named, unmet
 from modelarts_emulator.state import ids
 from modelarts_emulator.state.clock import rfc3339
 
@@ -59,6 +60,7 @@ def create(tenant: Tenant, body: dict[str, Any]) -> Pool:
     _check_labels(tenant, labels)
     _check_billing(annotations)
     pool_update.check_description({"annotations": annotations})
+    pool_update.check_scopes(spec["scope"])
     name = f"{display_name}-{tenant.project}"
     _free(tenant, name)
     _check_network(tenant, spec["network"]["name"])
@@ -84,7 +86,7 @@ def _free(tenant: Tenant, name: str) -> None:
     if there is None:
         return
     if not (there.is_record_at(tenant.now) and tenant.choices.failed_creation == "frees_name"):
-        raise pool_already_exists(name)
+        raise named("free_name", pool_already_exists(name))
     there.gone_at = tenant.now
     resource_pool.save(tenant, there)
 
@@ -100,29 +102,33 @@ def _order_nothing(tenant: Tenant, pool: Pool, entries: list[Entry]) -> None:
 
 def _check_labels(tenant: Tenant, labels: dict[str, str]) -> None:
     if not re.fullmatch(DISPLAY_NAMES, labels[DISPLAY_NAME]):
-        raise bad_request(
+        raise unmet(
+            "display_name",
             f"metadata.labels[{DISPLAY_NAME}] {labels[DISPLAY_NAME]!r} must be 4 to 30 lower-case letters, digits and"
-            " hyphens, and begin with a letter"
+            " hyphens, and begin with a letter",
         )
     prefix = labels.get(resource_pool.NODE_PREFIX, "")
     if prefix and not re.fullmatch(PREFIXES, prefix):
-        raise bad_request(f"metadata.labels[{resource_pool.NODE_PREFIX}] {prefix!r} cannot begin a node's name")
+        raise unmet(
+            "node_prefix", f"metadata.labels[{resource_pool.NODE_PREFIX}] {prefix!r} cannot begin a node's name"
+        )
     project.require_workspace(tenant, labels.get(WORKSPACE, project.DEFAULT_WORKSPACE))
 
 
 def _check_billing(annotations: dict[str, str]) -> None:
     """A pool that is paid by the month or year says for how long (documented: CreatePool)."""
     if annotations.get(BILLING_MODE) == PREPAID and not all(annotations.get(name) for name in PERIOD):
-        raise bad_request(f"metadata.annotations: {BILLING_MODE} 1 needs {' and '.join(PERIOD)}")
+        raise unmet("paid_period", f"metadata.annotations: {BILLING_MODE} 1 needs {' and '.join(PERIOD)}")
 
 
 def _check_network(tenant: Tenant, name: str) -> None:
     found = network.look_for(tenant, name)
     if found is None:
-        raise bad_request(f"spec.network.name {name!r} not found")
+        raise unmet("active_network", f"spec.network.name {name!r} not found")
     phase = found.phase_at(tenant.now)
     if phase != "Active" or found.deleting_at is not None:
-        raise bad_request(f"the network {name} is {phase if found.deleting_at is None else 'being deleted'}")
+        why = phase if found.deleting_at is None else "being deleted"
+        raise unmet("active_network", f"the network {name} is {why}")
 
 
 def _checked_entries(tenant: Tenant, spec: dict[str, Any]) -> list[Entry]:
@@ -132,16 +138,16 @@ def _checked_entries(tenant: Tenant, spec: dict[str, Any]) -> list[Entry]:
     """
     if tenant.choices.empty_pool == "refuse" and not any(entry["count"] for entry in spec["resources"]):
         count = "every count is 0" if spec["resources"] else "it names no flavor"
-        raise bad_request(f"spec.resources: a pool is made with at least one node, and {count}")
+        raise unmet("some_node", f"spec.resources: a pool is made with at least one node, and {count}")
     entries = pool_update.check_entries(tenant, spec["resources"])
     catalogue = resource_flavor.catalogue(tenant.connection)
     flavors = [catalogue[entry["flavor"]] for entry in entries]
     if len({flavor.get("cpuArch") for flavor in flavors}) > 1:
-        raise bad_request("spec.resources: the flavors of a pool have one CPU architecture")
+        raise unmet("cpu_architecture", "spec.resources: the flavors of a pool have one CPU architecture")
     kinds = {resource_flavor.accelerator(flavor) for flavor in flavors}
     for kind, field in VERSION_FIELDS.items():
         if field in spec.get("driver", {}) and kind not in kinds:
-            raise bad_request(f"spec.driver.{field}: the pool has no {kind.upper()} flavor")
+            raise unmet("driver_has_chip", f"spec.driver.{field}: the pool has no {kind.upper()} flavor")
     return [{**entry, "maxCount": entry["count"]} for entry in entries]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import node, resource_flavor, resource_pool, scaling, supernode
+from modelarts_emulator.service.models import entry_details, node, resource_flavor, resource_pool, scaling, supernode
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
 from modelarts_emulator.service.models.entry import Entry, key_of, refreshed, with_count
 from modelarts_emulator.service.models.merge_patch import merge_patch
@@ -82,6 +82,16 @@ def check_description(metadata: dict[str, Any]) -> None:
     forbidden = sorted(set(description) & set(FORBIDDEN_IN_DESCRIPTION))
     if forbidden:
         raise unmet("description_characters", f"the description must not contain {forbidden[0]}")
+
+
+def check_scopes(scopes: list[str]) -> None:
+    """Refuse to name a job type twice.
+
+    Raises:
+        ApiError: 400; that it is refused, code and wording are assumed.
+    """
+    if len(set(scopes)) != len(scopes):
+        raise unmet("distinct_scopes", "spec.scope names a job type twice")
 
 
 def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
@@ -169,6 +179,7 @@ def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Fl
     if not isinstance(entry.get("creatingStep") or {}, dict):
         raise bad_request(f"{where}.creatingStep must be an object")
     _check_zones(f"{where}.azs", entry, catalogue[flavor]["zones"])
+    entry_details.check(where, entry)
     supernode.require_whole_counts(where, entry)
 
 
@@ -195,8 +206,7 @@ def _check_zones(where: str, entry: Entry, known: dict[str, str]) -> None:
 
 def _update_scope(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
     wanted = spec["scope"]
-    if len(set(wanted)) != len(wanted):
-        raise unmet("distinct_scopes", "spec.scope names a job type twice")
+    check_scopes(wanted)
     if set(wanted) != set(pool.spec.get("scope", [])):
         pool.require_running(tenant.now, "change scope")
         pool.scopes = changed(pool.scopes, wanted, tenant.now, tenant.timings.scope)
