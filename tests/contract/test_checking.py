@@ -107,6 +107,10 @@ def test_what_costs_something_needs_leave_of_its_own(emulator: Emulator) -> None
 
     why = "it costs something: run with --changes --costs FLAVOR"
     assert {(item.result, item.why) for item in verdicts} == {("not run", why)}
+    told = score.text(verdicts).splitlines()
+    assert [text for text in told if text.startswith("not run, ")] == [
+        f"not run, {why}: {score.line(case)}" for case in given
+    ]
     assert emulator.journal.writes() == []
 
 

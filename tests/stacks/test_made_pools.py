@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from modelarts_emulator import NETWORK, NODE, PROJECT, TRAIN_POOL, Fault, Outcome
-from tests.resources.service import Hand, world
-from tests.stacks.pools import AT_ONCE, CPU, Code, pool, rows, writes
-
-if TYPE_CHECKING:
-    from tests.stacks.harness import Project
+from modelarts_emulator import NETWORK, PROJECT
+from tests.stacks.pools import CPU
 
 pytestmark = pytest.mark.long
 
