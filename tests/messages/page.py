@@ -32,6 +32,8 @@ ORDER = (
     *(migrations.NODES, migrations.POOLS, migrations.NOTES),
     *(arrivals.ARRIVALS, arrivals.UNBORN),
     *(networks.ARGUMENTS, networks.THERE, networks.MAKING, networks.ENDING),
+    *(networks.ARGUMENTS, networks.THERE, networks.MAKING, networks.ENDING),
+    *(arrivals.ARRIVALS, arrivals.UNBORN),
     *(selections.ARGUMENTS, selections.CHOOSING, selections.KEPT, selections.CHOICE),
     *(marks.OWNERS, marks.MARKING),
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),
