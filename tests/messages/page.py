@@ -30,8 +30,6 @@ ORDER = (
     *(declarations.VALUES, declarations.POOL, declarations.MIGRATION),
     *(pools.POOL, pools.GROWTH, pools.SHRINKING, pools.HEALTH),
     *(migrations.NODES, migrations.POOLS, migrations.NOTES),
-    *(arrivals.ARRIVALS, arrivals.UNBORN),
-    *(networks.ARGUMENTS, networks.THERE, networks.MAKING, networks.ENDING),
     *(networks.ARGUMENTS, networks.THERE, networks.MAKING, networks.ENDING),
     *(arrivals.ARRIVALS, arrivals.UNBORN),
     *(selections.ARGUMENTS, selections.CHOOSING, selections.KEPT, selections.CHOICE),
