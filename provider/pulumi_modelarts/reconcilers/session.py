@@ -184,6 +184,8 @@ class Session:
     def snapshot(self, pool: str | None = None) -> Listing:
         """Returns a listing that is fresh enough to plan from; a check finds in it what this program will make, too.
 
+        That is seen as it will be, also where it has been begun.
+
         Args:
             pool: The only pool it is looked at for, so that writes to others leave it good; None for all of them.
         """
@@ -192,7 +194,8 @@ class Session:
             last = None if pool is None else max(shared.last_write, shared.last_writes.get(pool, 0))
         oldest = self.clock.monotonic() - FRESH_ENOUGH
         listing = self.board.listing(requested_after=oldest, after_write=last, deadline=self._deadline)
-        return replace(listing, pools=self.unborn.over(listing.pools)) if self._ahead else listing
+        unborn = self.unborn.pools() if self._ahead else {}
+        return replace(listing, pools={**listing.pools, **unborn}) if unborn else listing
 
     def nodes_of(self, pool: str, *, read_after: float) -> tuple[Node, ...]:
         """Returns the nodes of a pool, read at `read_after` (monotonic) or later; none where it is yet to be made.
