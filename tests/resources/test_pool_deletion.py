@@ -244,6 +244,7 @@ class TestRefusal:
 
 
 class TestTrouble:
+    @pytest.mark.long
     @pytest.mark.parametrize("answered", [False, True], ids=["before", "after"])
     def test_killed(self, emulator: Emulator, *, answered: bool) -> None:
         """Wherever a destroy is killed, the next one finishes it, and asks again only for what was not asked for."""
