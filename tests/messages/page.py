@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tests.messages import (
+    arrivals,
     declarations,
     engine,
     marks,
     migration_runs,
     migrations,
     networks,
+    pool_creations,
     pool_deletions,
     pool_runs,
     pools,
@@ -30,6 +32,8 @@ ORDER = (
     *(pools.POOL, pools.GROWTH, pools.SHRINKING, pools.HEALTH),
     *(migrations.NODES, migrations.POOLS, migrations.NOTES),
     *(networks.ARGUMENTS, networks.THERE, networks.MAKING, networks.ENDING),
+    *(arrivals.ARRIVALS, arrivals.UNBORN),
+    *(pool_creations.MAKING, pool_creations.DETAILS, pool_creations.RUNS, pool_creations.ROWS),
     *(selections.ARGUMENTS, selections.CHOOSING, selections.KEPT, selections.CHOICE),
     *(marks.OWNERS, marks.MARKING),
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),
