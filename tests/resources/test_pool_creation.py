@@ -10,6 +10,7 @@ from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import NODE, TRAIN_POOL
 from modelarts_emulator.worlds.documented import NETWORK
+from pulumi_modelarts.handlers import _rpc
 from tests.resources.making import BORN, MADE, TEAM, asked, maker, reborn, refusals, team
 from tests.resources.pools import CPU, GPU
 
@@ -223,6 +224,16 @@ def test_waits_for_one_of_its_name_that_is_on_its_way_out(resource: Resource, em
 
     assert seen["changes"] == IsPartialDict({"pool": f"Deleting -> created in {NETWORK}", f"flavors.{CPU}": "0 -> 1"})
     assert (asked(emulator), hand.counts(TEAM)) == ([("createPool", 200)], {CPU: 1})
+
+
+@pytest.mark.parametrize(("path", "unknown"), [("name", True), ("network", False), ("flavors", False)])
+def test_has_a_known_id_as_soon_as_its_name_is(resource: Resource, path: str, *, unknown: bool) -> None:
+    """What is not known yet makes what the run does unknown; the id follows from the name alone."""
+    checked = resource.provider.check({}, {**team(), path: _rpc.unknown()})
+
+    assert checked.failures == []
+    assert (_rpc.is_unknown(checked.inputs["poolName"]), _rpc.is_unknown(checked.inputs["changes"])) == (unknown, True)
+    assert unknown or checked.inputs["poolName"] == TEAM
 
 
 def test_orders_so_many_nodes_fewer_as_arrive(resource: Resource, emulator: Emulator) -> None:
