@@ -94,7 +94,7 @@ def test_a_creation_is_finished_wherever_it_was_killed(project: Project) -> None
 
 
 def killed_at(project: Project, request: int) -> None:
-    """Run the program until it makes so many requests, kill everything before the last of them, and release the stack."""
+    """Kill the program just before the service acts on one of its requests, and release the stack."""
     emulator = project.emulator()
     emulator.faults.arm(Fault("*", status=429, code="APIGW.0308", retry_after=3600, after=request - 1))
     running = project.start("up", "--yes", "--skip-preview")
