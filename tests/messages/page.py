@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tests.messages import (
+    arrivals,
     declarations,
     engine,
     marks,
@@ -30,6 +31,7 @@ ORDER = (
     *(pools.POOL, pools.GROWTH, pools.SHRINKING, pools.HEALTH),
     *(migrations.NODES, migrations.POOLS, migrations.NOTES),
     *(networks.ARGUMENTS, networks.THERE, networks.MAKING, networks.ENDING),
+    *(arrivals.ARRIVALS, arrivals.UNBORN),
     *(selections.ARGUMENTS, selections.CHOOSING, selections.KEPT, selections.CHOICE),
     *(marks.OWNERS, marks.MARKING),
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),

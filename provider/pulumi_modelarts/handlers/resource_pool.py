@@ -26,7 +26,7 @@ from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.projection import beyond_declared, counted, outputs_of, projected
 from pulumi_modelarts.reconcilers import pool_marks
-from pulumi_modelarts.reconcilers.owners import PoolClaim
+from pulumi_modelarts.reconcilers.owners import PoolClaim, label
 from pulumi_modelarts.reconcilers.pool_creation import PoolCreation
 from pulumi_modelarts.reconcilers.pool_deletion import PoolDeletion, foretold
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
@@ -74,12 +74,13 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
         session, spec = self.session, self._bounded(spec, call)
+        maker = "" if spec.makes else session.unborn.maker(spec.pool_name)
+        if maker and maker != label(call.urn):
+            return Foresight({}, (Problem("pool_name", pool_creation.made_here(spec, maker)),))
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
         if spec.makes:
             return _pool_foresight.of_made(session, spec, olds, call.urn)
-        if maker := session.unborn.maker(spec.pool_name):
-            return Foresight({}, (Problem("pool_name", pool_creation.made_here(spec, maker)),))
         try:
             pool, reader = adoptable(session, spec.pool_name)
         except NotFoundError as error:
@@ -93,7 +94,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         """Returns what a run does, and beside it which nodes are awaited, at rest too."""
         acts, stored = arrivals.steps(steps), arrivals.steps(before.get("changes") or {})
         filled = super().filled_in(acts, {**before, "changes": stored}, spec, same=same)
-        return {**dict(filled), **{key: entry for key, entry in steps.items() if arrivals.is_note(key)}}
+        notes = {key: entry for key, entry in steps.items() if arrivals.is_note(key)}
+        return {**filled, **notes} if isinstance(filled, dict) else filled
 
     def steps(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, str]:
         """Returns what of the checked inputs is of this run; that a node is awaited is no change."""
