@@ -13,8 +13,8 @@ import pulumi_modelarts
 from pulumi_modelarts.api.operation import Operation
 from pulumi_modelarts.specs.network import NetworkSpec
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec, RolloutSpec
-from pulumi_modelarts.specs.node_selection import NodeSelectionSpec
 from pulumi_modelarts.specs.node_pool import DataVolumeSpec, NodePoolSpec, TaintSpec, VolumeSpec
+from pulumi_modelarts.specs.node_selection import NodeSelectionSpec
 from pulumi_modelarts.specs.resource_pool import DriverSpec, ResourcePoolSpec
 from tests.messages import settings
 from tests.messages.page import Played, played, rendered
