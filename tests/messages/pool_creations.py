@@ -253,6 +253,6 @@ def late(situation: Situation) -> list[str]:
     """Neither in its list, nor alone."""
     nothing = {"kind": "PoolList", "apiVersion": "v2", "items": []}
     situation.emulator.faults.arm(Fault("listPools", body=nothing, after=1))
-    absent = {"status": 404, "code": "ModelArts.50015001", "message": "pool not found"}
+    absent: dict[str, Any] = {"status": 404, "code": "ModelArts.50015001", "message": "pool not found"}
     situation.emulator.faults.arm(Fault("showPool", **absent, after=2))
     return situation.runs(team())
