@@ -255,6 +255,21 @@ def test_is_marked_as_that_of_its_stack(emulator: Emulator, request: pytest.Fixt
     assert resource.up(team()) == {}
 
 
+@pytest.mark.parametrize("ignored", [["flavors"], ["*"], ["scope", "description"]], ids=str)
+def test_is_made_with_what_the_program_leaves_alone_afterwards(
+    resource: Resource, emulator: Emulator, hand: Hand, ignored: list[str]
+) -> None:
+    """`ignore_changes` is for later: whoever scales the pool by hand then is left in peace."""
+    program = team(2, description="blue", ignored=ignored)
+
+    seen = resource.up(program)
+    hand.scale(TEAM, CPU, 3)
+    emulator.clock.advance(60)
+
+    assert seen["changes"] == {**MADE, "description": "(none) -> blue"}
+    assert (resource.up(program), hand.counts(TEAM)) == ({}, {CPU: 3})
+
+
 def test_is_made_without_a_live_preview(emulator: Emulator, request: pytest.FixtureRequest) -> None:
     """The run alone decides then, looks before it asks, and refuses what a preview would."""
     resource = maker(emulator, request.node.nodeid, livePreview="false")
