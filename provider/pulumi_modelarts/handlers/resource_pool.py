@@ -45,6 +45,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         except NotFoundError as error:
             missing = absent(spec.pool_name, session.snapshot().pools, "pool_name", error.said)
             return Foresight({}, (Problem("pool_name", missing),))
+        share = session.fleets.share(spec.pool_name) if spec.fleet else None
         live, plan = reader.plan(spec, pool, _before(olds))
         unseen = () if plan.changes else health.coming(live)
         return Foresight(plan.changes, plan.problems, (*health.warnings(live), *unseen, *plan.warnings))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.selectable import Holder
+from pulumi_modelarts.specs.fleet_names import fleet_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,11 +28,31 @@ class PoolClaim:
         urn: The resource.
         counts: Whether it manages node counts.
         after: Where migrations place nodes before it runs, {node: pool}.
+        fleet: Whether it is a pool of a fleet, which knows of the migrations in its stead.
     """
 
     urn: str
     counts: bool
     after: Mapping[str, str]
+    fleet: bool = False
+
+
+@dataclass(frozen=True)
+class FleetClaim:
+    """A fleet that manages a pool.
+
+    Attributes:
+        urn: The placement of the fleet.
+        after: Where migrations place nodes before it runs, {node: pool}.
+    """
+
+    urn: str
+    after: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The fleet, as its program knows it."""
+        return f"the fleet {fleet_of(label(self.urn)[1:-1])!r}"
 
 
 @dataclass(frozen=True)
@@ -83,6 +104,7 @@ class Owners:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pools: dict[str, PoolClaim] = {}
+        self._fleets: dict[str, FleetClaim] = {}
         self._nodes: dict[str, NodeClaim] = {}
         self._chosen: dict[str, ChoiceClaim] = {}
 
@@ -97,12 +119,39 @@ class Owners:
             owner = self._pools.setdefault(pool, claim)
             if owner.urn != claim.urn:
                 return [Conflict(pool, f"is already managed by {label(owner.urn)}; merge both resources into one")]
+            if (fleet := self._fleets.get(pool)) and not claim.fleet:
+                return [Conflict(pool, f"is managed by {fleet.name} already; declare it there alone")]
             self._pools[pool] = claim
             undone: dict[str, list[str]] = {}
             for node, held in sorted(self._nodes.items()):
                 if _undone(pool, claim, node, held):
                     undone.setdefault(held.urn, []).append(node)
         return [Conflict(nodes[0], _lacking(pool, claim.urn, nodes, urn)) for urn, nodes in undone.items()]
+
+    def claim_fleet(self, pools: Collection[str], claim: FleetClaim) -> list[Conflict]:
+        """Records which pools a fleet manages.
+
+        Returns:
+            The conflicts: another fleet manages one of them, or a resource of its own does, or a migration places nodes
+            that `after` lacks.
+        """
+        conflicts: list[Conflict] = []
+        undone: dict[tuple[str, str], list[str]] = {}
+        with self._lock:
+            self._fleets = {pool: held for pool, held in self._fleets.items() if held.urn != claim.urn}
+            for pool in sorted(pools):
+                owner, alone = self._fleets.setdefault(pool, claim), self._pools.get(pool)
+                if owner is not claim:
+                    conflicts.append(Conflict(pool, f"is managed by {owner.name} already; declare it in one of them"))
+                elif alone is not None and not alone.fleet:
+                    reason = f"is managed by {label(alone.urn)}, a ResourcePool of its own; take one of the two out"
+                    conflicts.append(Conflict(pool, reason))
+                for node, held in sorted(self._nodes.items()):
+                    if _unknown_to(claim, pool, node, held):
+                        undone.setdefault((pool, held.urn), []).append(node)
+        return conflicts + [
+            Conflict(nodes[0], _passed_by(claim, pool, nodes, urn)) for (pool, urn), nodes in undone.items()
+        ]
 
     def claim_nodes(self, urn: str, claims: Mapping[str, NodeClaim]) -> list[Conflict]:
         """Records which nodes a migration places.
@@ -117,6 +166,7 @@ class Owners:
         """
         conflicts: list[Conflict] = []
         undone: dict[str, list[str]] = {}
+        passed_by: dict[str, list[str]] = {}
         with self._lock:
             self._nodes = {node: held for node, held in self._nodes.items() if held.urn != urn}
             for node, claim in claims.items():
@@ -128,9 +178,13 @@ class Owners:
                 for pool, held in self._pools.items():
                     if _undone(pool, held, node, claim):
                         undone.setdefault(pool, []).append(node)
-            owners = {pool: self._pools[pool].urn for pool in undone}
+                for pool, fleet in self._fleets.items():
+                    if _unknown_to(fleet, pool, node, claim):
+                        passed_by.setdefault(pool, []).append(node)
+            owners, fleets = {pool: self._pools[pool].urn for pool in undone}, dict(self._fleets)
         lacking = [Conflict(pool, _lacking(pool, owners[pool], undone[pool], urn)) for pool in sorted(undone)]
-        return conflicts + lacking
+        unknown = [Conflict(pool, _passed_by(fleets[pool], pool, passed_by[pool], urn)) for pool in sorted(passed_by)]
+        return conflicts + lacking + unknown
 
     def choose(self, urn: str, pool: str, nodes: Collection[str], added: Collection[str]) -> bool:
         """Records which nodes a selection has chosen; those that another one has on record stay that one's.
@@ -199,8 +253,25 @@ def label(urn: str) -> str:
 
 def _undone(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
     """Returns whether managing the counts of a pool would undo a move, by buying or deleting a node for it."""
+    return claim.counts and not claim.fleet and _lacks(claim.after, pool, node, held)
+
+
+def _unknown_to(claim: FleetClaim, pool: str, node: str, held: NodeClaim) -> bool:
+    """Returns whether a fleet would undo a move in or out of one of its pools, as one of which it does not know."""
+    return _lacks(claim.after, pool, node, held)
+
+
+def _lacks(after: Mapping[str, str], pool: str, node: str, held: NodeClaim) -> bool:
     moving = pool in {*held.sources, held.target} and held.sources != {held.target}
-    return claim.counts and moving and claim.after.get(node, "").partition("/")[0] != held.target
+    return moving and after.get(node, "").partition("/")[0] != held.target
+
+
+def _passed_by(fleet: FleetClaim, pool: str, nodes: Sequence[str], migration_urn: str) -> str:
+    moved = f"node {nodes[0]} is" if len(nodes) == 1 else f"nodes {changes.names(nodes)} are"
+    return (
+        f"{moved} moved by {label(migration_urn)}, and {fleet.name} manages the counts of {pool!r} without knowing of "
+        f"it: it would move, buy or delete nodes for that. Pass the migration to the fleet: Fleet(after=[…])"
+    )
 
 
 def _lacking(pool: str, pool_urn: str, nodes: Sequence[str], migration_urn: str) -> str:

@@ -49,10 +49,10 @@ class PoolReader(Reader):
             ModelArtsError: Something could not be read.
         """
         readers = {
-            Fact.ORDER: self._with_order,
+            Fact.ORDER: self.with_order,
             Fact.NODES: self._with_nodes,
             Fact.MIGRATING: self._with_jobs,
-            Fact.WORK: lambda live: self._with_work(live, ignored=spec.on_running_jobs == "ignore"),
+            Fact.WORK: lambda live: self.with_work(live, ignored=spec.on_running_jobs == "ignore"),
             Fact.ARRIVALS: lambda live: replace(live, arrivals=self._arrivals(spec)),
             Fact.OFFERED: lambda live: replace(live, offered=self.session.flavors()),
             Fact.ADDRESSES: self._with_addresses,
@@ -65,9 +65,9 @@ class PoolReader(Reader):
         """Returns a pool with the fact that tells its live counts: whether nodes it lacks are still to come."""
         live = LivePool(pool)
         lacking = any(entry.short for entry in entries(pool)) and not live.changing
-        return self._with_order(live) if lacking else live
+        return self.with_order(live) if lacking else live
 
-    def _with_order(self, live: LivePool) -> LivePool:
+    def with_order(self, live: LivePool) -> LivePool:
         """Adds whether the last order of the pool is unfinished; a pool without one has none."""
         order = last_order(self.session, live.pool)
         return replace(live, order_pending=order is not None and not order.finished)
@@ -94,7 +94,7 @@ class PoolReader(Reader):
         held = {name: job.job_id for job in jobs if not job.finished for name in job.node_names & here}
         return replace(live, migrating=held)
 
-    def _with_work(self, live: LivePool, *, ignored: bool) -> LivePool:
+    def with_work(self, live: LivePool, *, ignored: bool) -> LivePool:
         """Adds what runs on the nodes of the pool, which have been read before, or why that is not known.
 
         Args:

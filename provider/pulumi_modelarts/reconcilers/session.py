@@ -22,6 +22,7 @@ from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
 from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.reconcilers.fleet_board import FleetBoard
 from pulumi_modelarts.reconcilers.owners import Owners
 from pulumi_modelarts.reconcilers.rights import Rights
 from pulumi_modelarts.reconcilers.turns import Turns
@@ -50,6 +51,7 @@ class _Shared:
     Attributes:
         board: One listing of all pools for everybody who waits.
         owners: Who manages what.
+        fleets: The posted plans of fleets.
         guard: Held while the rest is read or changed.
         turns: Whose turn it is to write to each pool.
         nodes: Nodes of each pool, with the monotonic second at which they were asked for.
@@ -64,6 +66,7 @@ class _Shared:
 
     board: PoolBoard
     owners: Owners = field(default_factory=Owners)
+    fleets: FleetBoard = field(default_factory=FleetBoard)
     guard: threading.Lock = field(default_factory=threading.Lock)
     turns: defaultdict[str, Turns] = field(default_factory=lambda: defaultdict(Turns))
     nodes: dict[str, tuple[float, tuple[Node, ...]]] = field(default_factory=dict)
@@ -109,6 +112,11 @@ class Session:
     def owners(self) -> Owners:
         """Who manages what."""
         return self._shared.owners
+
+    @property
+    def fleets(self) -> FleetBoard:
+        """The posted plans of fleets."""
+        return self._shared.fleets
 
     @property
     def rights(self) -> Rights:

@@ -82,6 +82,9 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
 
     tells_change = "phase"
 
+    _fleet: str | None = None
+    """Name of the placement whose plan alone changes the counts; None for a pool of its own."""
+
     @checked
     def __init__(  # noqa: PLR0913 - one argument for each input
         self,
@@ -131,7 +134,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         """
         what = f"ResourcePool {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
-        migrations = _migrations(what, after)
+        migrations = migrations_of(what, after)
         props = properties(
             pool_name=pool_name,
             flavors=flavors,
@@ -145,7 +148,8 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             on_running_jobs=on_running_jobs,
             ignore_count_drift=ignore_count_drift,
             take_over=take_over,
-            after=_placements(migrations) if migrations else None,
+            after=placements(migrations) if migrations else None,
+            fleet=self._fleet,
             organization=organization(),
         )
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
@@ -213,13 +217,13 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         return output_map(self, "driverStatus")
 
 
-def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
+def placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
     """Returns where migrations place nodes, {node: pool}."""
     placed = Output.all(*(migration.placement for migration in migrations))
     return placed.apply(lambda places: {node: place for placement in places for node, place in placement.items()})
 
 
-def _migrations(what: str, after: object) -> Sequence[NodeMigration]:
+def migrations_of(what: str, after: object) -> Sequence[NodeMigration]:
     """Returns the migrations that a pool comes after; one that stands alone counts as a list of one."""
     given = after if isinstance(after, (list, tuple)) else [] if after is None else [after]
     if wrong := [each for each in given if not isinstance(each, NodeMigration)]:
