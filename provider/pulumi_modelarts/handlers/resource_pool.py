@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
-from pulumi_modelarts.handlers import _rpc
+from pulumi_modelarts.handlers import _in_fleet, _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack, stack_of
-from pulumi_modelarts.plans import earlier_records, health, marks, summary
+from pulumi_modelarts.plans import earlier_records, fleet_share, health, marks, summary
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.projection import beyond_declared, outputs_of, projected
@@ -45,10 +45,10 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         except NotFoundError as error:
             missing = absent(spec.pool_name, session.snapshot().pools, "pool_name", error.said)
             return Foresight({}, (Problem("pool_name", missing),))
-        share = session.fleets.share(spec.pool_name) if spec.fleet else None
-        live, plan = reader.plan(spec, pool, _before(olds))
+        live, plan = reader.plan(_in_fleet.to_check(spec, session.fleets), pool, _before(spec, olds))
         unseen = () if plan.changes else health.coming(live)
-        return Foresight(plan.changes, plan.problems, (*health.warnings(live), *unseen, *plan.warnings))
+        problems = _in_fleet.refused(spec, plan, session.fleets)
+        return Foresight(plan.changes, problems, (*health.warnings(live), *unseen, *plan.warnings))
 
     def _bounded(self, spec: ResourcePoolSpec, call: _rpc.Call) -> ResourcePoolSpec:
         """Returns a declaration as that of its stack, which also bounds it."""
@@ -74,7 +74,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         if not call.urn:
             return ()
         counts = spec.flavors is not None or spec.node_pools is not None
-        claim = PoolClaim(call.urn, counts=counts, after=spec.after)
+        claim = PoolClaim(call.urn, counts=counts, after=spec.after, fleet=bool(spec.fleet))
         found = self.session.owners.claim_pool(spec.pool_name, claim)
         return tuple(
             Problem("pool_name", f"resource pool {spec.pool_name!r} {conflict.reason}")
@@ -86,6 +86,10 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
     def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Takes counts as the program had declared them where an earlier version recorded live ones."""
         return earlier_records.counts_as_declared(inputs)
+
+    def _canonical(self, inputs: Mapping[str, Any]) -> object:
+        """Returns inputs without the name of their fleet, which may change while it stays the same fleet."""
+        return super()._canonical({**inputs, "fleet": "fleet"} if inputs.get("fleet") else inputs)
 
     def summary(self, entries: Mapping[str, str]) -> str:
         """Returns the steps, and the nodes that go."""
@@ -136,7 +140,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         call = _rpc.current_call()
         watch = self.watch(call)
         spec, announced = self.run_of(news, olds, call)
-        run = PoolRun(self._bounded(spec, call), announced, before)
+        bounded = _in_fleet.to_run(self._bounded(spec, call), watch.session.fleets)
+        run = PoolRun(bounded, announced, fleet_share.before(bounded) if bounded.fleet else before)
         try:
             seen = ResourcePoolReconciler(run, watch).apply()
         except HalfDoneError as error:
@@ -147,7 +152,9 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         return _outs(news, seen, olds)
 
 
-def _before(olds: Mapping[str, Any]) -> dict[str, int] | None:
+def _before(spec: ResourcePoolSpec, olds: Mapping[str, Any]) -> dict[str, int] | None:
+    if spec.fleet:
+        return fleet_share.before(spec)
     inputs = inputs_of(ResourcePoolSpec, olds)
     return declared_counts(inputs) if inputs else None
 
