@@ -30,6 +30,7 @@ from pulumi_modelarts.api.errors import (
 )
 
 if TYPE_CHECKING:
+    from pulumi_modelarts.resources.fleet import Fleet, PoolSpec
     from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
     from pulumi_modelarts.resources.node_selection import NodeSelection
     from pulumi_modelarts.resources.provider import Provider
@@ -68,6 +69,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "Driver",
+    "Fleet",
     "ModelArtsError",
     "NetworkInfo",
     "NodeInfo",
@@ -79,6 +81,7 @@ __all__ = [
     "OperationFailed",
     "OperationTimeout",
     "PermissionDeniedError",
+    "PoolSpec",
     "Provider",
     "RefusedError",
     "ResourceFlavorInfo",
@@ -116,6 +119,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "resources.fleet": ("Fleet", "PoolSpec"),
     "resources.node_migration": ("NodeMigration", "Rollout"),
     "resources.node_selection": ("NodeSelection",),
     "resources.provider": ("Provider",),

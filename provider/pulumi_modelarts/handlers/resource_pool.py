@@ -8,10 +8,11 @@ from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.handlers import _in_fleet, _rpc
+from pulumi_modelarts.handlers._ceilings import above_ceilings
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack, stack_of
-from pulumi_modelarts.plans import earlier_records, fleet_share, health, marks, summary
+from pulumi_modelarts.plans import earlier_records, health, marks, pool_share, summary
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.projection import beyond_declared, outputs_of, projected
@@ -22,7 +23,6 @@ from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, S
 from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
-from pulumi_modelarts.specs.spelling import argument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,19 +56,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def above_ceilings(self, spec: ResourcePoolSpec) -> tuple[Problem, ...]:
         """Returns the limits of a run that are wider than `modelarts:maxGrowth` and `modelarts:maxScaleIn` allow."""
-        options = self._configuration.options
-        limits = (
-            ("maxGrowth", spec.max_growth, options.max_growth),
-            ("maxScaleIn", spec.max_scale_in, options.max_scale_in),
-        )
-        return tuple(
-            Problem(
-                argument(name),
-                f"is {said}, and modelarts:{name} allows {most}; declare {most} or less, or raise the setting",
-            )
-            for name, said, most in limits
-            if said is not None and most is not None and said > most
-        )
+        return above_ceilings(self._configuration.options, spec.max_growth, spec.max_scale_in)
 
     def _conflicts(self, spec: ResourcePoolSpec, call: _rpc.Call) -> tuple[Problem, ...]:
         if not call.urn:
@@ -141,7 +129,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         watch = self.watch(call)
         spec, announced = self.run_of(news, olds, call)
         bounded = _in_fleet.to_run(self._bounded(spec, call), watch.session.fleets)
-        run = PoolRun(bounded, announced, fleet_share.before(bounded) if bounded.fleet else before)
+        run = PoolRun(bounded, announced, pool_share.before(bounded) if bounded.fleet else before)
         try:
             seen = ResourcePoolReconciler(run, watch).apply()
         except HalfDoneError as error:
@@ -154,7 +142,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
 def _before(spec: ResourcePoolSpec, olds: Mapping[str, Any]) -> dict[str, int] | None:
     if spec.fleet:
-        return fleet_share.before(spec)
+        return pool_share.before(spec)
     inputs = inputs_of(ResourcePoolSpec, olds)
     return declared_counts(inputs) if inputs else None
 

@@ -42,6 +42,11 @@ def of_migration(entries: Mapping[str, str]) -> str:
     return _line(_first(told), told, *groups.values())
 
 
+def of_fleet(entries: Mapping[str, str], said: Sequence[str]) -> str:
+    """Returns the entries of a fleet's `moves` map, grouped by source and target, and its plan in words."""
+    return "\n".join([of_migration(entries), *said])
+
+
 def moves(entries: Mapping[str, str]) -> list[str]:
     """Returns the groups of a `moves` map, each with the first few of its nodes."""
     return [

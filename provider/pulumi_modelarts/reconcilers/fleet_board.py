@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_modelarts.plans.fleet_share import PoolShare
+    from pulumi_modelarts.plans.pool_share import PoolShare
 
 
 class FleetBoard:

@@ -50,7 +50,7 @@ class PoolReader(Reader):
         """
         readers = {
             Fact.ORDER: self.with_order,
-            Fact.NODES: self._with_nodes,
+            Fact.NODES: self.with_nodes,
             Fact.MIGRATING: self._with_jobs,
             Fact.WORK: lambda live: self.with_work(live, ignored=spec.on_running_jobs == "ignore"),
             Fact.ARRIVALS: lambda live: replace(live, arrivals=self._arrivals(spec)),
@@ -74,9 +74,9 @@ class PoolReader(Reader):
 
     def broken_view(self, live: LivePool) -> LivePool:
         """Returns a pool with its nodes where it counts broken ones, to tell which they are."""
-        return self._with_nodes(live) if ailing(live.pool) and live.nodes is None else live
+        return self.with_nodes(live) if ailing(live.pool) and live.nodes is None else live
 
-    def _with_nodes(self, live: LivePool) -> LivePool:
+    def with_nodes(self, live: LivePool) -> LivePool:
         """Adds the nodes of the pool, and the pool as it was when they were listed."""
         pool, nodes = self.together(live.pool)
         return replace(live, pool=pool, nodes=nodes)

@@ -248,5 +248,3 @@ def _refuse_ignoring(what: str, opts: ResourceOptions | None) -> None:
             f"{what}: ignore_changes has no effect on what is in a component; leave out of PoolSpec(flavors=…) what "
             "the fleet is not to manage"
         )
-
-

@@ -112,9 +112,7 @@ NodePools = Annotated[
     Mapping[str, NodePool],
     Takes("a map of names and node pools", '{"gold": NodePool(flavor="modelarts.vm.cpu.4ud", count=2)}'),
 ]
-Placement = Annotated[
-    Mapping[str, Place], AfterValidator(_after), Takes("a list of NodeMigration resources", "[move]")
-]
+Placement = Annotated[Mapping[str, Place], AfterValidator(_after), Takes("a list of NodeMigration resources", "[move]")]
 """Where migrations place nodes, {node: pool}; `pool/node pool` for a named one."""
 
 

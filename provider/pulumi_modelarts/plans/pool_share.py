@@ -43,7 +43,7 @@ def within(spec: ResourcePoolSpec, share: PoolShare) -> ResourcePoolSpec:
     )
 
 
-def counted_elsewhere(spec: ResourcePoolSpec) -> ResourcePoolSpec:
+def uncounted(spec: ResourcePoolSpec) -> ResourcePoolSpec:
     """Returns what a pool declares without its counts: no run changes those that has not planned the fleet."""
     return spec.model_copy(update={"flavors": None, "node_pools": None, "after": {}})
 
@@ -66,12 +66,15 @@ def unplanned(plan: PoolPlan, share: PoolShare | None, placement: str) -> Iterat
     """
     for cell in plan.cells:
         if share is None and cell.growth:
-            yield Problem(cell.path, f"{_counts(cell)}, and this run has not planned the fleet; add --target {placement}")
+            yield Problem(
+                cell.path, f"{_counts(cell)}, and this run has not planned the fleet; add --target {placement}"
+            )
         elif share is not None and cell.growth > share.growth.get(cell.key, 0):
             planned = number_of(share.growth.get(cell.key, 0), "node")
             yield Problem(
                 cell.path,
-                f"{_counts(cell)}, and the plan of the fleet buys {planned}; run `pulumi up` again to have it planned anew",
+                f"{_counts(cell)}, and the plan of the fleet buys {planned}; run `pulumi up` again to have it planned "
+                "anew",
             )
     if share is not None and (further := sorted({*plan.removals} - share.removals)):
         yield Problem(
