@@ -17,7 +17,6 @@ from pulumi_modelarts.api.errors import (
 )
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fleet_step import FleetStep, next_step
-from pulumi_modelarts.plans.live_fleet import LiveFleet
 from pulumi_modelarts.plans.live_nodes import Record
 from pulumi_modelarts.reconcilers.fleet_crew import Crew
 from pulumi_modelarts.reconcilers.fleet_reader import FleetReader
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pulumi_modelarts.plans.fleet import Move
+    from pulumi_modelarts.plans.live_fleet import LiveFleet
     from pulumi_modelarts.reconcilers.watch import Watch
 
 

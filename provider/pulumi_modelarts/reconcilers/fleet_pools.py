@@ -5,7 +5,6 @@ Whatever a pool would refuse is refused before a node moves: so each is planned 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from pulumi_modelarts.reconcilers.pool_reader import PoolReader
 from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi_modelarts.plans.fleet import FleetPlan
     from pulumi_modelarts.plans.live_fleet import DeclaredFleet, LiveFleet
     from pulumi_modelarts.plans.live_pool import LivePool
