@@ -108,12 +108,13 @@ RESOURCE_POOL = Subject(
     token="pulumi-python:dynamic/modelarts:ResourcePool",  # noqa: S106 - a type token, as Pulumi calls it
     inputs=frozenset(
         {
-            *("poolName", "flavors", "nodePools", "driver", "scope", "jobFlavors", "description"),
+            *("poolName", "name", "network", "workspaceId", "prefix", "tags", "arrivals"),
+            *("flavors", "nodePools", "driver", "scope", "jobFlavors", "description"),
             *("maxScaleIn", "maxGrowth", "onRunningJobs", "ignoreCountDrift", "after", "changes"),
             *("takeOver", "organization", "ignored", "secrets"),
         }
     ),
-    outputs=frozenset({"phase", "nodeCounts", "nodeStates", "driverStatus"}),
+    outputs=frozenset({"ownership", "phase", "nodeCounts", "nodeStates", "driverStatus"}),
     declare=_declare_pool,
     program={
         "poolName": TRAIN_POOL,

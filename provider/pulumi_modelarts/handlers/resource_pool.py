@@ -22,18 +22,32 @@ from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
 from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.specs._spec import Problem, inputs_of
+from pulumi_modelarts.specs.made_pool import predicted_id
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+from pulumi_modelarts.specs.values import is_made_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_modelarts.specs.stack import Stack
 
+MADE, ADOPTED = "made", "adopted"
+"""Values of the output `ownership`."""
+
 
 class ResourcePoolHandler(Handler[ResourcePoolSpec]):
     """Adopts pools, keeps them as declared, and releases them."""
 
     spec = ResourcePoolSpec
+
+    def completed(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns raw inputs with the id that a pool will have which the program makes."""
+        name, project = raw.get("name"), self._configuration.project_id
+        if name is None or raw.get("poolName") is not None:
+            return dict(raw)
+        if isinstance(name, str) and project is not None:
+            return {**raw, "poolName": predicted_id(name, project)} if is_made_name(name) else dict(raw)
+        return {**raw, "poolName": _rpc.unknown()} if _rpc.is_unknown(name) or project is None else dict(raw)
 
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
@@ -159,4 +173,5 @@ def _outs(news: Mapping[str, Any], seen: object, olds: Mapping[str, Any]) -> dic
     if isinstance(seen, SeenPool):
         spares = health.recorded_spares(olds.get("nodeStates")) if seen.spares is None else seen.spares
         outputs = outputs_of(seen.pool, spares)
-    return {**inputs_of(ResourcePoolSpec, news), **outputs}
+    inputs = inputs_of(ResourcePoolSpec, news)
+    return {**inputs, "ownership": MADE if inputs.get("name") else ADOPTED, **outputs}

@@ -17,7 +17,7 @@ from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
 from pulumi_modelarts.resources._stack import organization
-from pulumi_modelarts.resources.resource_pool import Driver, NodePool, ResourcePool, migrations_of, placements
+from pulumi_modelarts.resources.resource_pool import ResourcePool, migrations_of, placements
 from pulumi_modelarts.specs.fleet_names import placement_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.handlers.fleet import FleetPlacementHandler
     from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
+    from pulumi_modelarts.resources.node_pool import NodePool
+    from pulumi_modelarts.resources.resource_pool import Driver
 
 _INSTEAD = "A fleet that is declared adopts its pools as they are: no import is needed"
 _COUNTED = ("flavors", "node_pools")
