@@ -19,7 +19,10 @@ def test_loads_nothing_that_acts() -> None:
 
     done = subprocess.run([sys.executable, "-c", DECLARING + WATCHED], capture_output=True, text=True, check=True)
 
-    assert names == {"Driver", "NodeMigration", "NodePool", "NodeSelection", "Provider", "ResourcePool", "Rollout"}
+    assert names == {
+        *("Driver", "Fleet", "NodeMigration", "NodePool", "NodeSelection", "PoolSpec", "Provider", "ResourcePool"),
+        "Rollout",
+    }
     assert set(done.stdout.split()) == {
         "pulumi_modelarts",
         "pulumi_modelarts.api",
@@ -34,10 +37,12 @@ def test_loads_nothing_that_acts() -> None:
         "pulumi_modelarts.resources._secrets",
         "pulumi_modelarts.resources._stack",
         "pulumi_modelarts.resources._turns",
+        "pulumi_modelarts.resources.fleet",
         "pulumi_modelarts.resources.node_migration",
         "pulumi_modelarts.resources.node_selection",
         "pulumi_modelarts.resources.provider",
         "pulumi_modelarts.resources.resource_pool",
         "pulumi_modelarts.specs",
+        "pulumi_modelarts.specs.fleet_names",
         "pulumi_modelarts.specs.paths",
     }

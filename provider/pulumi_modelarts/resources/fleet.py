@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.resources.node_pool import NodePool
     from pulumi_modelarts.resources.resource_pool import Driver
 
+TOKEN = "modelarts:index:Fleet"
+"""Type of the component; a part of every state file, which must never change."""
+
 _INSTEAD = "A fleet that is declared adopts its pools as they are: no import is needed"
 _COUNTED = ("flavors", "node_pools")
 
@@ -71,7 +74,7 @@ class FleetPlacementProvider(Provider):
 class FleetPlacement(dynamic.Resource, module="modelarts", name="FleetPlacement"):
     """Which nodes of a fleet live where; made by `Fleet` and by nobody else."""
 
-    tells_change = "moved"
+    tells_change = "balanced"
 
     def __init__(self, resource_name: str, props: Mapping[str, Any], opts: ResourceOptions) -> None:
         """Plans and moves.
@@ -81,7 +84,7 @@ class FleetPlacement(dynamic.Resource, module="modelarts", name="FleetPlacement"
             props: Its properties.
             opts: Resource options.
         """
-        further = {"secrets": secret_inputs(props), "moves": None, "moved": None}
+        further = {"secrets": secret_inputs(props), "moves": None, "balanced": None}
         super().__init__(FleetPlacementProvider(), resource_name, {**props, **further}, opts)
         note_order(self, props, opts)
 
@@ -154,7 +157,7 @@ class Fleet(ComponentResource):
         _refuse_ignoring(what, opts)
         declared = _declared(what, pools)
         migrations = migrations_of(what, after)
-        super().__init__("modelarts:index:Fleet", resource_name, None, opts)
+        super().__init__(TOKEN, resource_name, None, opts)
         props = properties(
             pools={key: _counted(pool) for key, pool in declared.items()},
             strategy=strategy,

@@ -75,12 +75,14 @@ class FleetPlacementSpec(Declaration):
     moves: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
 
     identities: ClassVar[tuple[Steps, ...]] = (
-        ("pools",),
+        *((name,) for name in ("pools", "strategy", "onRunningJobs", "maxMoves", "maxGrowth", "maxScaleIn", "after")),
         *(("pools", ANY, name) for name in ("poolName", "flavors", "nodePools")),
-        ("pools", ANY, "flavors", ANY),
-        ("pools", ANY, "nodePools", ANY),
+        *(("pools", ANY, name, ANY) for name in ("flavors", "nodePools")),
+        ("pools", ANY, "nodePools", ANY, ANY),
+        ("pools", ANY, "nodePools", ANY, ANY, ANY),
+        ("strategy", ANY),
     )
-    plain: ClassVar[str] = "a fleet tells in its plan how many nodes each pool has and will have"
+    plain: ClassVar[str] = "the plan of a fleet tells what each pool has and what it will have, and why"
 
     @model_validator(mode="after")
     def _has_pools(self) -> FleetPlacementSpec:
