@@ -34,7 +34,7 @@ def test_what_is_there_has_the_pinned_names() -> None:
 
     found = {subject.token.removeprefix(TOKEN): (subject.token, subject.path.replace(":", ".")) for subject in SUBJECTS}
 
-    assert {**found, "Fleet": (fleet.TOKEN, "")} == there
+    assert {**found, "Fleet": (fleet.COMPONENT, "")} == there
 
 
 def test_what_is_reserved_is_free() -> None:

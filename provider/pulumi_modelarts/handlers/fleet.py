@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
@@ -18,6 +19,7 @@ from pulumi_modelarts.handlers._ceilings import above_ceilings
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack
+from pulumi_modelarts.handlers.resource_pool import ResourcePoolHandler
 from pulumi_modelarts.plans import changes, summary
 from pulumi_modelarts.plans.fleet_declared import declared
 from pulumi_modelarts.reconcilers.fleet import FleetReconciler
@@ -30,8 +32,6 @@ from pulumi_modelarts.specs.fleet import FleetPlacementSpec
 from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pulumi_modelarts.reconcilers.owners import Conflict
 
 
@@ -39,6 +39,16 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
     """Plans a fleet, moves its nodes, and forgets it."""
 
     spec = FleetPlacementSpec
+
+    def completed(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns raw inputs with the ids that pools will have which the program makes."""
+        pools, complete = raw.get("pools"), ResourcePoolHandler(self._configuration).completed
+        if not isinstance(pools, Mapping):
+            return dict(raw)
+        return {
+            **raw,
+            "pools": {key: complete(pool) if isinstance(pool, Mapping) else pool for key, pool in pools.items()},
+        }
 
     def foresight(self, spec: FleetPlacementSpec, before: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Returns what a run would do; where previews are offline, a fleet that stands as it was is not looked at.
@@ -55,12 +65,12 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
         session.fleets.withdraw(call.urn)
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
-        fleet = declared(spec, olds, self._configuration.options.max_growth)
         reader = FleetReader.recent(session)
+        fleet, unborn = reader.born(declared(spec, olds, self._configuration.options.max_growth))
         live, plan = reader.plan(fleet)
         if plan.problems:
             return Foresight(plan.entries, plan.problems, plan.warnings)
-        shares, problems = FleetPools(session, reader.read_after, fleet, spec.after).shares(live, plan)
+        shares, problems = FleetPools(session, reader.read_after, fleet, unborn, spec.after).shares(live, plan)
         if not problems:
             session.fleets.post(call.urn, shares, plan.info)
         return Foresight(plan.entries, problems, plan.warnings)

@@ -44,4 +44,4 @@ def _pool(spec: FleetPlacementSpec, pool: FleetPoolSpec) -> ResourcePoolSpec:
         on_running_jobs=spec.on_running_jobs,
         fleet="fleet",
     )
-    return declaration.of_stack(spec.stack)
+    return declaration.model_copy(update={"name": pool.name}).of_stack(spec.stack)

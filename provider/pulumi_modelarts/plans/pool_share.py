@@ -48,12 +48,33 @@ def uncounted(spec: ResourcePoolSpec) -> ResourcePoolSpec:
     return spec.model_copy(update={"flavors": None, "node_pools": None, "after": {}})
 
 
+def whole(spec: ResourcePoolSpec) -> PoolShare:
+    """Returns the share of a pool that its resource makes: it buys everything that is declared."""
+    flavors = {f"flavors.{flavor}": count for flavor, count in (spec.flavors or {}).items()}
+    named = {f"nodePools.{name}": each.total for name, each in (spec.node_pools or {}).items()}
+    return PoolShare(growth={**flavors, **named})
+
+
 def before(spec: ResourcePoolSpec) -> dict[str, int]:
     """Returns the counts that a pool of a fleet is said to have had declared: the present ones.
 
     What it has too many is asked to go by the plan of the fleet and by nothing else.
     """
     return declared_counts(spec.to_inputs())
+
+
+def too_many(bought: int, limit: int, said: str) -> str:
+    """Returns that the pools of a fleet would buy more than is allowed.
+
+    Args:
+        bought: Nodes that all pools together would buy.
+        limit: The most that they may.
+        said: What says so; empty where nobody does.
+    """
+    allowed = f"{said} allows {limit}" if said else f"{limit} are the most unless max_growth says otherwise"
+    out = f"Raise {said}" if said else "Set max_growth"
+    buy = f"the pools of the fleet would buy {number_of(bought, 'node')}"
+    return f"{buy}, and {allowed}. {out} to {bought}, or declare fewer"
 
 
 def unplanned(plan: PoolPlan, share: PoolShare | None, placement: str) -> Iterator[Problem]:

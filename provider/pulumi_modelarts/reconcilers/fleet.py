@@ -125,13 +125,14 @@ class FleetReconciler:
         session = self.watch.session
         now = session.clock.monotonic()
         reader = FleetReader(session, now, session.board.listing(requested_after=now))
-        live, plan = reader.plan(self.run.fleet)
+        fleet, _ = reader.born(self.run.fleet)
+        live, plan = reader.plan(fleet)
         self.run.refuse(
             plan.problems, plan.entries, refusal="going on was refused", since_preview="nodes have been moved"
         )
         self._planned |= plan.entries.keys()
         away = {node for passage in crew.tasks for node in passage.nodes}
-        step = next_step(self.run.fleet, live, plan.moves, self.moved, self.skipped.keys(), away)
+        step = next_step(fleet, live, plan.moves, self.moved, self.skipped.keys(), away)
         return live, step, plan.moves
 
     def _passages(self, live: LiveFleet, step: FleetStep, moves: Sequence[Move]) -> Iterator[Passage]:

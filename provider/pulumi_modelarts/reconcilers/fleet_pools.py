@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.plans import pool_share
 from pulumi_modelarts.plans.pool_share import PoolShare
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
+from pulumi_modelarts.specs._spec import Problem
 from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pulumi_modelarts.plans.fleet import FleetPlan
     from pulumi_modelarts.plans.live_fleet import DeclaredFleet, LiveFleet
     from pulumi_modelarts.plans.live_pool import LivePool
     from pulumi_modelarts.plans.resource_pool import PoolPlan
     from pulumi_modelarts.reconcilers.session import Session
-    from pulumi_modelarts.specs._spec import Problem
+    from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,15 @@ class FleetPools:
     Attributes:
         session: Where to read from.
         read_after: Monotonic second; node lists read before it are not believed.
-        fleet: What the program declares.
+        fleet: What the program declares of the pools that there are.
+        unborn: What it declares of the others, which their resources make.
         after: Where migrations place nodes, {node: pool}.
     """
 
     session: Session
     read_after: float
     fleet: DeclaredFleet
+    unborn: Mapping[str, ResourcePoolSpec]
     after: Mapping[str, str]
 
     def shares(self, live: LiveFleet, plan: FleetPlan) -> tuple[dict[str, PoolShare], tuple[Problem, ...]]:
@@ -61,7 +64,16 @@ class FleetPools:
             share, made = self._planned(key, live.pools[spec.pool_name], share)
             shares[spec.pool_name] = share
             problems += [replace(each, path=f"{_at(key)}.{each.path}") for each in _against(made, share)]
-        return shares, tuple(problems)
+        for spec in self.unborn.values():
+            shares[spec.pool_name] = pool_share.whole(spec)
+        return shares, (*problems, *self._too_many(shares))
+
+    def _too_many(self, shares: Mapping[str, PoolShare]) -> Iterator[Problem]:
+        """Yields that all pools together would buy more than the program allows."""
+        bought = sum(count for share in shares.values() for count in share.growth.values())
+        limit, said = self.fleet.growth_limit
+        if bought > limit:
+            yield Problem("max_growth", pool_share.too_many(bought, limit, said))
 
     def _planned(self, key: str, live: LivePool, share: PoolShare) -> tuple[PoolShare, PoolPlan]:
         """Returns a share with what named node pools grow by, and the plan of the pool by it."""

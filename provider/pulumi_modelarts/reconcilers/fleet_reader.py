@@ -16,10 +16,28 @@ from pulumi_modelarts.reconcilers.pool_reader import PoolReader
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+
+RUNNING = "Running"
+
 
 @dataclass(frozen=True)
 class FleetReader(NodeSearch):
     """Reads the pools of a fleet as they are at one moment."""
+
+    def born(self, fleet: DeclaredFleet) -> tuple[DeclaredFleet, dict[str, ResourcePoolSpec]]:
+        """Returns a fleet of the pools that there are, and those that the program has still to make.
+
+        Nodes do not move into a pool that is not Running yet: the run that makes it buys what it has.
+        """
+        known = self.pools(*fleet.names)
+        unborn = {
+            key: spec
+            for key, spec in fleet.pools.items()
+            if spec.makes and (spec.pool_name not in known or known[spec.pool_name].phase != RUNNING)
+        }
+        born = {key: spec for key, spec in fleet.pools.items() if key not in unborn}
+        return replace(fleet, pools=born), unborn
 
     def plan(self, fleet: DeclaredFleet) -> tuple[LiveFleet, FleetPlan]:
         """Plans a run from the pools, and from whatever else the plan turns out to need.

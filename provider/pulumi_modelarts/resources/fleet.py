@@ -17,7 +17,7 @@ from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
 from pulumi_modelarts.resources._stack import organization
-from pulumi_modelarts.resources.resource_pool import ResourcePool, migrations_of, placements
+from pulumi_modelarts.resources.resource_pool import ResourcePool, migrations_of, one_way, placements
 from pulumi_modelarts.specs.fleet_names import placement_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.resources.node_pool import NodePool
     from pulumi_modelarts.resources.resource_pool import Driver
 
-TOKEN = "modelarts:index:Fleet"
+COMPONENT = "modelarts:index:Fleet"
 """Type of the component; a part of every state file, which must never change."""
 
 _INSTEAD = "A fleet that is declared adopts its pools as they are: no import is needed"
@@ -41,7 +41,14 @@ class PoolSpec:
     """A pool of a fleet: what `ResourcePool` takes, but for what is the fleet's.
 
     Attributes:
-        pool_name: Id of the pool (`metadata.name`): a text, or the output of a resource or of another stack.
+        pool_name: Id of a pool that exists (`metadata.name`), to adopt it: a text, or the output of a resource or of
+            another stack.
+        name: Name of a pool to make, 4 to 30 lowercase letters, digits and hyphens. The run that makes it buys all of
+            its nodes; from the next one on they move as those of other pools.
+        network: Id of the network to make it in.
+        workspace_id: Workspace to make it in (default: the default one).
+        prefix: What the names of its nodes begin with (default: what the service gives them).
+        tags: Tags of the nodes that it is made with.
         flavors: Final node count per flavor id. Nodes of these flavors move between the pools of the fleet.
         node_pools: Final counts of named node pools. Their nodes stay in their pool: they are bought and removed only.
         driver: Driver versions of the nodes.
@@ -51,7 +58,12 @@ class PoolSpec:
         take_over: Manage the pool although another stack has marked it, and take that mark away (default false).
     """
 
-    pool_name: Input[str]
+    pool_name: Input[str] | None = None
+    name: Input[str] | None = None
+    network: Input[str] | None = None
+    workspace_id: Input[str] | None = None
+    prefix: Input[str] | None = None
+    tags: Input[Mapping[str, Input[str]]] | None = None
     flavors: Input[Mapping[str, Input[int]]] | None = None
     node_pools: Input[Mapping[str, Input[NodePool]]] | None = None
     driver: Input[Driver] | None = None
@@ -157,7 +169,7 @@ class Fleet(ComponentResource):
         _refuse_ignoring(what, opts)
         declared = _declared(what, pools)
         migrations = migrations_of(what, after)
-        super().__init__(TOKEN, resource_name, None, opts)
+        super().__init__(COMPONENT, resource_name, None, opts)
         props = properties(
             pools={key: _counted(pool) for key, pool in declared.items()},
             strategy=strategy,
@@ -212,7 +224,7 @@ def _arguments(pool: PoolSpec) -> dict[str, Any]:
 
 def _counted(pool: PoolSpec) -> dict[str, Any]:
     """Returns what the placement has to know of a pool."""
-    return properties(pool_name=pool.pool_name, **{name: getattr(pool, name) for name in _COUNTED})
+    return properties(**{name: getattr(pool, name) for name in ("pool_name", "name", *_COUNTED)})
 
 
 def _placed(pools: Output[Mapping[str, Any]], key: str, name: str) -> Output[Any]:
@@ -243,7 +255,12 @@ def _declared(what: str, pools: object) -> dict[str, PoolSpec]:
             )
         if not isinstance(pool, PoolSpec):
             raise ProgramError(f"{what}: pools[{key!r}] takes a PoolSpec, got {type(pool).__name__}")
+        one_way(f"{what}: pools[{key!r}]", adopts=pool.pool_name is not None, makes=_makes(pool))
     return dict(pools)
+
+
+def _makes(pool: PoolSpec) -> bool:
+    return pool.name is not None or pool.network is not None
 
 
 def _refuse_ignoring(what: str, opts: ResourceOptions | None) -> None:

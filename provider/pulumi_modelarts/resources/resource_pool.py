@@ -132,7 +132,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         """
         what = f"ResourcePool {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
-        _one_way(what, adopts=pool_name is not None, makes=name is not None or network is not None)
+        one_way(what, adopts=pool_name is not None, makes=name is not None or network is not None)
         migrations = migrations_of(what, after)
         props = properties(
             pool_name=pool_name,
@@ -228,7 +228,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         return output_map(self, "driverStatus")
 
 
-def _one_way(what: str, *, adopts: bool, makes: bool) -> None:
+def one_way(what: str, *, adopts: bool, makes: bool) -> None:
     """Refuses a pool that is neither adopted nor made, or both."""
     if adopts and makes:
         raise ProgramError(f"{what}: pool_name adopts a pool, and name and network make one; give one of the two")

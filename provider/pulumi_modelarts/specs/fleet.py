@@ -12,7 +12,7 @@ from pulumi_modelarts.specs._spec import Computed, Spec, wrong_inside
 from pulumi_modelarts.specs.node_migration import RolloutSpec
 from pulumi_modelarts.specs.paths import ANY, Steps
 from pulumi_modelarts.specs.resource_pool import Flavors, NodePools, Placement
-from pulumi_modelarts.specs.values import Count, PoolName, RunningJobs
+from pulumi_modelarts.specs.values import Count, MadeName, PoolName, RunningJobs
 from pulumi_modelarts.specs.wording import Takes
 
 
@@ -20,12 +20,14 @@ class FleetPoolSpec(Spec):
     """A pool of a fleet, as far as its counts go.
 
     Attributes:
-        pool_name: Id of the pool (`metadata.name`).
+        pool_name: Id of the pool (`metadata.name`). Filled in by the provider where the program makes the pool.
+        name: Name of the pool to make, by which its id is known before it is there; None to adopt one that exists.
         flavors: Final node count per flavor id, in that flavor's default node pool; these nodes take part in moves.
         node_pools: Final counts of named node pools, whose nodes take no part in moves.
     """
 
-    pool_name: PoolName
+    pool_name: PoolName = ""
+    name: MadeName | None = None
     flavors: Flavors | None = None
     node_pools: NodePools | None = None
 
@@ -40,6 +42,8 @@ def _pools(value: Mapping[str, FleetPoolSpec]) -> Mapping[str, FleetPoolSpec]:
         first = keys.setdefault(pool.pool_name, key)
         if not key:
             wrong.append((key, "is a pool without a name; give it one of your choice"))
+        elif not pool.pool_name:
+            wrong.append((key, "names no pool: give pool_name to adopt one, or name and network to make one"))
         elif first != key:
             wrong.append((key, f"is the same resource pool as {first!r}, {pool.pool_name!r}; declare it once"))
     if wrong:
@@ -76,7 +80,7 @@ class FleetPlacementSpec(Declaration):
 
     identities: ClassVar[tuple[Steps, ...]] = (
         *((name,) for name in ("pools", "strategy", "onRunningJobs", "maxMoves", "maxGrowth", "maxScaleIn", "after")),
-        *(("pools", ANY, name) for name in ("poolName", "flavors", "nodePools")),
+        *(("pools", ANY, name) for name in ("poolName", "name", "flavors", "nodePools")),
         *(("pools", ANY, name, ANY) for name in ("flavors", "nodePools")),
         ("pools", ANY, "nodePools", ANY, ANY),
         ("pools", ANY, "nodePools", ANY, ANY, ANY),
