@@ -48,6 +48,11 @@ class Balance:
     short: tuple[str, ...] = ()
     stuck: tuple[frozenset[str], ...] = ()
 
+    @property
+    def supernodes(self) -> dict[str, int]:
+        """Nodes of each supernode that moves, by the name of its first one."""
+        return {trip.unit.names[0]: trip.unit.size for trip in self.trips if trip.unit.size > 1}
+
 
 def balanced(blocks: Sequence[Block], sizes: Mapping[str, int]) -> Balance:
     """Returns who goes where, or why there is no order for it.
@@ -82,7 +87,7 @@ def _around(blocks: Sequence[Block], placed: Sequence[Pairs], sizes: Mapping[str
         ways = sum(pairs, wholes)
         if (order := ordered(sizes, ways)) is not None:
             named = [_trips(block, here + there) for block, here, there in zip(blocks, pairs, placed, strict=True)]
-            return Balance(tuple(_in_order(order, named)))
+            return Balance(tuple(in_order(order, named)))
         stuck = stuck or tuple(locked(sizes, ways)) or (frozenset(way.source for way in ways),)
     return Balance(stuck=stuck)
 
@@ -147,6 +152,12 @@ def _trips(block: Block, pairs: Pairs) -> dict[Way, deque[Trip]]:
     return trips
 
 
-def _in_order(order: Sequence[Way], named: Sequence[Mapping[Way, deque[Trip]]]) -> Iterator[Trip]:
+def in_order(order: Sequence[Way], named: Sequence[Mapping[Way, deque[Trip]]]) -> Iterator[Trip]:
+    """Yields trips in the order of their ways.
+
+    Args:
+        order: The ways, one for each trip.
+        named: Trips by way, which are taken from there.
+    """
     for way in order:
         yield next(trips[way].popleft() for trips in named if trips.get(way))

@@ -1,10 +1,10 @@
 """In which order nodes go from pool to pool, so that no pool is ever left without one.
 
 Think of the nodes of a pool beyond the one that it keeps as chips: a move takes one along. A pool that has as many
-chips as departures is free, whatever the others do. Of the rest, moves that are linked through their pools need one chip
-among them to begin with, and none of these pools may end without a node. For nodes that move one by one both together
-are enough: each chip then follows a trail of departures, as in Euler's bridges, and the trails cover all of them.
-Supernodes need several chips at once, so for them orders are searched.
+chips as departures is free, whatever the others do. Of the rest, moves that are linked through their pools need one
+chip among them to begin with, and none of these pools may end without a node. For nodes that move one by one both
+together are enough: each chip then follows a trail of departures, as in Euler's bridges, and the trails cover all of
+them. Supernodes need several chips at once, so for them orders are searched.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 Nodes of one flavor in one network can go from any pool that has too many to any that has too few. Either every pool
 with too few gets all that it lacks, and it is open which of the others give; or every pool with too many gives all of
-it, and it is open which of the others get something. Either way there is something to share that leaves a pool with more
-nodes: to give less, or to get more. Each block has a fixed amount of it, and a pool takes so much of it at most, which
-makes this a flow: from a first choice, whatever a pool lacks is passed on to it from others that can do without.
+it, and it is open which of the others get something. Either way there is something to share that leaves a pool with
+more nodes: to give less, or to get more. Each block has a fixed amount of it, and a pool takes so much of it at most,
+which makes this a flow: from a first choice, what a pool lacks is passed on to it from others that can do without.
 """
 
 from __future__ import annotations
