@@ -7,39 +7,32 @@ costs no more than the listing of pools.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans.counts import unclear
+from pulumi_modelarts.plans.facts import Fact
+from pulumi_modelarts.plans.fleet_announced import announced
+from pulumi_modelarts.plans.fleet_balance import Balance, balanced
+from pulumi_modelarts.plans.fleet_blocks import groups
+from pulumi_modelarts.plans.fleet_counts import views
+from pulumi_modelarts.plans.fleet_flights import Flight, flights, outside, untold
+from pulumi_modelarts.plans.fleet_move import Move, moves_of
+from pulumi_modelarts.plans.fleet_refusals import kept_back, not_told, over_budget, too_large, unordered
+from pulumi_modelarts.plans.fleet_removals import removals
+from pulumi_modelarts.plans.fleet_told import info
+from pulumi_modelarts.plans.fleet_ways import blocked, lacks
+from pulumi_modelarts.plans.live_pool import entries
+from pulumi_modelarts.plans.pool_names import absent
+from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pulumi_modelarts.plans.facts import Fact
+    from pulumi_modelarts.plans.fleet_blocks import Group
+    from pulumi_modelarts.plans.fleet_counts import PoolView
     from pulumi_modelarts.plans.live_fleet import DeclaredFleet, LiveFleet
-    from pulumi_modelarts.specs._spec import Problem
-
-
-@dataclass(frozen=True, order=True)
-class Move:
-    """A node that goes from one pool of the fleet to another.
-
-    Attributes:
-        node: Its name.
-        source: Logical name of the pool it leaves.
-        target: Logical name of the pool it goes to.
-        reason: Why this node: `train has 2 more than declared; idle`.
-    """
-
-    node: str
-    source: str
-    target: str
-    reason: str = ""
-
-    @property
-    def entry(self) -> str:
-        """What the `moves` map says of it."""
-        return changes.step(self.source, self.target)
 
 
 @dataclass(frozen=True)
@@ -83,6 +76,124 @@ def plan(fleet: DeclaredFleet, live: LiveFleet) -> FleetPlan:
     Args:
         fleet: What the program declares.
         live: What is known of the service; what a plan needs and lacks is named in the result, one kind after the
-            other: unfinished orders, jobs, nodes, work.
+            other: unfinished orders, jobs, nodes of its pools and then of others, work, and what targets stand against.
     """
-    raise NotImplementedError(fleet, live)
+    if problems := tuple(_unknown(fleet, live)):
+        return FleetPlan(problems=problems)
+    if unfinished := _unfinished(fleet, live):
+        return _lacking(Fact.ORDER, unfinished)
+    listed = views(fleet, live, {})
+    if not fleet.after and all(view.balanced for view in listed.values()):
+        return FleetPlan()
+    if (lacking := _unread(fleet, live, listed)) is not None:
+        return lacking
+    moving = flights(fleet, live)
+    seen = views(fleet, live, moving)
+    if problems := (*_unclear(seen), *untold(fleet, live)):
+        return FleetPlan(problems=problems)
+    return _moved(fleet, live, moving, seen)
+
+
+def _moved(
+    fleet: DeclaredFleet, live: LiveFleet, moving: Mapping[str, Flight], seen: Mapping[str, PoolView]
+) -> FleetPlan:
+    """Plans what has to move beside what is on its way."""
+    if all(view.balanced for view in seen.values()):
+        return FleetPlan(after=_after(seen))
+    if unknown := [view.live.pool.name for view in seen.values() if _works_unread(view)]:
+        return _lacking(Fact.WORK, unknown)
+    found = groups(seen, fleet.on_running_jobs)
+    balance, problems = _balance(fleet, found, seen)
+    if problems:
+        return FleetPlan(after=_after(seen), problems=problems)
+    moves = tuple(moves_of(balance.trips, found, seen))
+    for fact, lacking in lacks(fleet, live, moves).items():
+        return _lacking(fact, lacking)
+    homes, ids = live.homes, {name: spec.pool_name for name, spec in fleet.pools.items()}
+    chosen = {move.node: Flight(ids[move.source], ids[move.target], homes[move.node][1].flavor) for move in moves}
+    then = views(fleet, live, {**moving, **chosen})
+    problems = (*too_large(fleet, balance.supernodes), *blocked(fleet, live, moves))
+    return _left(fleet, FleetPlan(moves, _after(then), problems=problems), found, then, len(moving))
+
+
+def _balance(
+    fleet: DeclaredFleet, found: Sequence[Group], seen: Mapping[str, PoolView]
+) -> tuple[Balance, tuple[Problem, ...]]:
+    """Returns who goes where, and why that cannot be."""
+    some = [group for group in found if group.block.amount]
+    if some and (problems := tuple(not_told(fleet, seen))):
+        return Balance(), problems
+    if problems := tuple(problem for group in some if (problem := kept_back(group, seen))):
+        return Balance(), problems
+    blocks, sizes = [group.block for group in some], {name: view.size for name, view in seen.items()}
+    if (trips := announced(blocks, sizes, fleet.announced)) is not None:
+        return Balance(trips), ()
+    balance = balanced(blocks, sizes)
+    return balance, tuple(unordered(balance, some, seen))
+
+
+def _left(
+    fleet: DeclaredFleet, plan: FleetPlan, found: Sequence[Group], then: Mapping[str, PoolView], flying: int
+) -> FleetPlan:
+    """Adds what is bought and removed once everything has moved."""
+    grown = {name: {cell.entry[0]: cell.growth for cell in view.shared if cell.growth} for name, view in then.items()}
+    bought = sum(cell.growth for view in then.values() for cell in view.cells)
+    removed = removals(fleet, then)
+    return replace(
+        plan,
+        growth={name: counts for name, counts in grown.items() if counts},
+        shrink=removed.names,
+        problems=(*plan.problems, *over_budget(fleet, plan.moves, bought), *removed.problems),
+        warnings=tuple(removed.warnings),
+        info=tuple(info(found, then, plan.moves, removed.names, flying)),
+    )
+
+
+def _after(seen: Mapping[str, PoolView]) -> dict[str, Mapping[str, str]]:
+    return {name: view.spec.after for name, view in seen.items() if view.spec.after}
+
+
+def _lacking(fact: Fact, pools: Iterable[str]) -> FleetPlan:
+    return FleetPlan(lacks=frozenset({fact}), lacks_of=tuple(sorted(pools)))
+
+
+def _unknown(fleet: DeclaredFleet, live: LiveFleet) -> Iterator[Problem]:
+    """Yields pools that do not exist."""
+    for name, spec in sorted(fleet.pools.items()):
+        if spec.pool_name not in live.pools:
+            path = property_path(("pools", name))
+            yield Problem(f"{path}.pool_name", absent(spec.pool_name, live.known, "pool_name"))
+
+
+def _unclear(seen: Mapping[str, PoolView]) -> Iterator[Problem]:
+    """Yields counts that cannot be told."""
+    for name, view in seen.items():
+        path = property_path(("pools", name))
+        yield from (replace(each, path=f"{path}.{each.path}") for each in unclear(view.spec, view.live))
+
+
+def _unfinished(fleet: DeclaredFleet, live: LiveFleet) -> list[str]:
+    """Returns pools that lack nodes of which it is not known whether they are still to come."""
+    found = (live.pools[spec.pool_name] for spec in fleet.pools.values())
+    return [
+        pool.pool.name
+        for pool in found
+        if pool.order_pending is None and not pool.changing and any(entry.short for entry in entries(pool.pool))
+    ]
+
+
+def _unread(fleet: DeclaredFleet, live: LiveFleet, listed: Mapping[str, PoolView]) -> FleetPlan | None:
+    """Returns a plan that lacks jobs, or nodes of pools in the networks of those that are not as declared."""
+    if live.jobs is None:
+        return _lacking(Fact.MIGRATING, live.pools)
+    networks = {view.network for view in listed.values() if fleet.after or not view.balanced}
+    near = [view for view in listed.values() if view.network in networks]
+    if unlisted := [view.live.pool.name for view in near if view.live.nodes is None]:
+        return _lacking(Fact.NODES, unlisted)
+    if others := outside(fleet, live):
+        return _lacking(Fact.ELSEWHERE, others)
+    return None
+
+
+def _works_unread(view: PoolView) -> bool:
+    return view.live.work is None and any(cell.surplus for cell in view.cells)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from pulumi_modelarts.plans.fleet import Move
+    from pulumi_modelarts.plans.fleet_move import Move
     from pulumi_modelarts.plans.live_fleet import DeclaredFleet, LiveFleet
     from pulumi_modelarts.plans.migration_step import Attach, Batch, Settle
 

@@ -31,6 +31,10 @@ class DeclaredFleet:
         max_moves: Nodes one run may move; None for any number.
         growth_limit: Nodes one run may buy in all pools together, and what says so; empty where nobody does.
         max_scale_in: Nodes one run may remove from all pools together.
+        after: Where migrations that run before the fleet place nodes, {node: pool}; `pool/node pool` for a named one.
+            These nodes are where they will be, and the fleet moves none of them.
+        announced: Moves that this run has announced, {node: "train -> infer"}; nothing while previewing. As long as
+            they are what has to move and can, they stay, whatever has become idle or busy meanwhile.
         before: Counts that the run before declared for each pool, by logical name and by their keys in the `changes`
             map (`counts.declared_counts`); None on a first adoption, where every surplus is asked for.
     """
@@ -41,6 +45,8 @@ class DeclaredFleet:
     max_moves: int | None = None
     growth_limit: tuple[int, str] = (DEFAULT_GROWTH, "")
     max_scale_in: int = 0
+    after: Mapping[str, str] = field(default_factory=dict)
+    announced: Mapping[str, str] = field(default_factory=dict)
     before: Mapping[str, Mapping[str, int]] | None = None
 
     @property
@@ -62,10 +68,20 @@ class LiveFleet:
         known: All pools of the project, by id.
         jobs: Unfinished jobs that may move nodes, by the pool that they were listed with, which their nodes leave; None
             when not read.
-        elsewhere: Nodes of pools outside of the fleet that such jobs take nodes from, by the id of the pool.
+        elsewhere: Nodes of pools outside of the fleet, by the id of the pool, as far as they were read.
+        architectures: CPU architecture of each flavor; None when not read, empty when the service would not tell.
+        addresses: Free addresses of networks, by name; infinite where the service would not tell.
     """
 
     pools: Mapping[str, LivePool]
     known: Mapping[str, ResourcePool]
     jobs: Mapping[str, tuple[PoolJob, ...]] | None = None
     elsewhere: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+    architectures: Mapping[str, str] | None = None
+    addresses: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def homes(self) -> dict[str, tuple[str, Node]]:
+        """Where each node is that was read, and that is not being deleted: its pool, and itself."""
+        lists = {**self.elsewhere, **{pool: live.nodes or () for pool, live in self.pools.items()}}
+        return {node.name: (pool, node) for pool, nodes in lists.items() for node in nodes if node.phase != "Deleting"}
