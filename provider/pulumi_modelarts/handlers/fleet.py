@@ -70,7 +70,7 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
         live, plan = reader.plan(fleet)
         if plan.problems:
             return Foresight(plan.entries, plan.problems, plan.warnings)
-        shares, problems = FleetPools(session, reader.read_after, fleet, unborn, spec.after).shares(live, plan)
+        shares, problems = FleetPools(session, reader.read_after, fleet, unborn).shares(live, plan)
         if not problems:
             session.fleets.post(call.urn, shares, plan.info)
         return Foresight(plan.entries, problems, plan.warnings)
@@ -125,7 +125,7 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
         watch = self.watch(call)
         spec, announced = self.run_of(news, olds, call)
         spec = of_stack(spec, call, self._configuration)
-        fleet = declared(spec, self.recorded(call, olds), self._configuration.options.max_growth)
+        fleet = declared(spec, self.recorded(call, olds), self._configuration.options.max_growth, announced)
         try:
             FleetReconciler(FleetRun(spec, announced, fleet), watch).apply()
         except HalfDoneError as error:

@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from pulumi_modelarts.specs.fleet import FleetPlacementSpec, FleetPoolSpec
 
 
-def declared(spec: FleetPlacementSpec, olds: Mapping[str, Any], most_growth: int | None) -> DeclaredFleet:
+def declared(
+    spec: FleetPlacementSpec,
+    olds: Mapping[str, Any],
+    most_growth: int | None,
+    announced: Mapping[str, str] | None = None,
+) -> DeclaredFleet:
     """Returns what a program declares of a fleet.
 
     Args:
         spec: What it declares.
         olds: The recorded inputs; empty for a fleet that is new.
         most_growth: What a setting (`modelarts:maxGrowth`) allows a run to buy; None where there is none.
+        announced: Moves that the run has announced; None while previewing, and where previews are offline.
     """
     pools = {key: _pool(spec, pool) for key, pool in spec.pools.items()}
     recorded = olds.get("pools") or {}
@@ -32,6 +38,8 @@ def declared(spec: FleetPlacementSpec, olds: Mapping[str, Any], most_growth: int
         max_moves=spec.max_moves,
         growth_limit=limits.growth_limit,
         max_scale_in=spec.max_scale_in,
+        after=spec.after,
+        announced=announced or {},
         before={key: declared_counts(pool) for key, pool in recorded.items()} if recorded else None,
     )
 

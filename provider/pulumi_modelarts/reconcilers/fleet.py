@@ -29,7 +29,7 @@ from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pulumi_modelarts.plans.fleet import Move
+    from pulumi_modelarts.plans.fleet_move import Move
     from pulumi_modelarts.plans.live_fleet import LiveFleet
     from pulumi_modelarts.reconcilers.watch import Watch
 

@@ -34,14 +34,12 @@ class FleetPools:
         read_after: Monotonic second; node lists read before it are not believed.
         fleet: What the program declares of the pools that there are.
         unborn: What it declares of the others, which their resources make.
-        after: Where migrations place nodes, {node: pool}.
     """
 
     session: Session
     read_after: float
     fleet: DeclaredFleet
     unborn: Mapping[str, ResourcePoolSpec]
-    after: Mapping[str, str]
 
     def shares(self, live: LiveFleet, plan: FleetPlan) -> tuple[dict[str, PoolShare], tuple[Problem, ...]]:
         """Returns what the plan leaves to each pool, by its id, and what stands against that.
@@ -57,7 +55,7 @@ class FleetPools:
         problems: list[Problem] = []
         for key, spec in self.fleet.pools.items():
             share = PoolShare(
-                after={**self._placed(spec.pool_name), **plan.after.get(key, {})},
+                after=plan.after.get(key, {}),
                 growth={f"flavors.{flavor}": count for flavor, count in plan.growth.get(key, {}).items()},
                 removals=frozenset(plan.shrink.get(key, ())),
             )
@@ -87,15 +85,6 @@ class FleetPools:
             if named.items() <= share.growth.items():
                 return share, made
             share = replace(share, growth={**share.growth, **named})
-
-    def _placed(self, pool: str) -> dict[str, str]:
-        """Returns the nodes that migrations bring to a pool, or take from it."""
-        places = self.session.owners.places(self.after)
-        return {
-            node: target
-            for node, target in self.after.items()
-            if pool in {target.partition("/")[0], places.get(node, pool)}
-        }
 
 
 def _at(key: str) -> str:

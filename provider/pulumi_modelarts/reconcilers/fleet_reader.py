@@ -70,8 +70,14 @@ class FleetReader(NodeSearch):
         return live
 
     def _with(self, fact: Fact, pool: str, fleet: DeclaredFleet, live: LiveFleet) -> LiveFleet:
-        if fact is Fact.MIGRATING:
-            return self._with_jobs(pool, live)
+        elsewhere = {
+            Fact.MIGRATING: self._with_jobs,
+            Fact.ELSEWHERE: self._with_others,
+            Fact.ARCHITECTURES: self._with_architectures,
+            Fact.ADDRESSES: self._with_addresses,
+        }
+        if fact in elsewhere:
+            return elsewhere[fact](pool, live)
         reader, found = PoolReader(self.session, self.read_after), live.pools[pool]
         if fact is Fact.ORDER:
             found = reader.with_order(found)
@@ -89,10 +95,24 @@ class FleetReader(NodeSearch):
         jobs = [job for job in self.session.client.jobs.list(pool) if not job.finished]
         moving = tuple(job for job in jobs if moves_nodes(job))
         live = replace(live, jobs={**(live.jobs or {}), pool: moving})
-        if pool in live.pools:
-            held = {name: job.job_id for job in jobs for name in job.node_names}
-            return replace(live, pools={**live.pools, pool: replace(live.pools[pool], migrating=held)})
-        if moving and pool in live.known:
-            _, nodes = self.together(live.known[pool])
-            return replace(live, elsewhere={**live.elsewhere, pool: nodes})
-        return live
+        if pool not in live.pools:
+            return live
+        held = {name: job.job_id for job in jobs for name in job.node_names}
+        return replace(live, pools={**live.pools, pool: replace(live.pools[pool], migrating=held)})
+
+    def _with_others(self, pool: str, live: LiveFleet) -> LiveFleet:
+        """Adds the nodes of a pool outside of the fleet."""
+        _, nodes = self.together(live.known[pool])
+        return replace(live, elsewhere={**live.elsewhere, pool: nodes})
+
+    def _with_architectures(self, _pool: str, live: LiveFleet) -> LiveFleet:
+        """Adds what flavors are built for, as far as the service tells."""
+        told = self.session.flavors()
+        return replace(
+            live, architectures={name: each.spec.cpu_arch for name, each in told.items() if each.spec.cpu_arch}
+        )
+
+    def _with_addresses(self, pool: str, live: LiveFleet) -> LiveFleet:
+        """Adds the free addresses of the network of a pool."""
+        network = live.known[pool].spec.network.name
+        return replace(live, addresses={**live.addresses, network: self.session.free_addresses(network)})

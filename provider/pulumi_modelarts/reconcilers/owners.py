@@ -232,11 +232,6 @@ class Owners:
         with self._lock:
             return {node: label(self._chosen[node].urn) for node in nodes if node in self._chosen}
 
-    def places(self, nodes: Iterable[str]) -> dict[str, str]:
-        """Returns in which pools some nodes are that migrations place, as far as those have found them."""
-        with self._lock:
-            return {node: self._nodes[node].place for node in nodes if node in self._nodes and self._nodes[node].place}
-
     def taken_from(self, pool: str, present: AbstractSet[str], urn: str) -> dict[str, int]:
         """Returns how many nodes the other migrations take from a pool, by the name that their program has for them.
 
