@@ -56,7 +56,7 @@ def removals(fleet: DeclaredFleet, views: Mapping[str, PoolView]) -> Removals:
     asked = _shared(fleet, views, dict.fromkeys(views, 0))
     needs = {name: sum(each.asked for each in found) for name, found in asked.items()}
     left = max(0, fleet.max_scale_in - sum(needs.values()))
-    budgets: dict[str, int] = {}
+    budgets = dict.fromkeys(views, 0)
     for name, found in asked.items():
         by_hand = min(left, sum(each.cell.surplus - each.asked for each in found))
         budgets[name] = needs[name] + by_hand
