@@ -23,28 +23,56 @@ Pools = dict[str, dict[str, Any]]
 """What a program declares of each pool, by the name that it has for it."""
 
 
-def two_pools(train: int, infer: int, **changes: Any) -> dict[str, Any]:
-    """Return the documented world with so many nodes in the training and the inference pool; `changes` as for `world`.
+THIRTY = [f"{letter}{number}" for letter in "abc" for number in range(10)]
+"""Names of many pools."""
 
-    The nodes are called `os-node-created-a0000` and on in the training pool, and b0000 and on in the other one.
+IDS = {
+    "train": TRAIN_POOL,
+    "infer": INFER_POOL,
+    **{name: TRAIN_POOL.replace("auto", name) for name in ("east", "west", *THIRTY)},
+}
+"""Ids of pools by the names that programs have for them."""
+
+
+def fleet_world(**counts: int | dict[str, int]) -> dict[str, Any]:
+    """Return the documented world with other pools: so many nodes in each, by name, or so many of each flavor.
+
+    The nodes are called by the beginning of the name of their pool: `os-node-created-tr000` and on.
     """
-    made = world(**changes)
-    for pool, letter, count in ((TRAIN_POOL, "a", train), (INFER_POOL, "b", infer)):
-        nodes: dict[str, Any] = {node(letter, number): {} for number in range(count)}
-        made["projects"][PROJECT]["pools"][pool] |= {"resources": [{"flavor": CPU, "count": count}], "nodes": nodes}
+    made = world()
+    project = made["projects"][PROJECT]
+    like = project["pools"][INFER_POOL]
+    project["pools"] = {
+        IDS.get(name, name): {**like, **_nodes(name, {CPU: count} if isinstance(count, int) else count)}
+        for name, count in counts.items()
+    }
+    project["training_jobs"] = {}
     return made
 
 
-def node(letter: str, number: int) -> str:
-    """Return the name of a node."""
-    return f"os-node-created-{letter}{number:04d}"
-
-
-def pools(train: int, infer: int) -> Pools:
-    """Declare counts of the training and the inference pool."""
+def _nodes(name: str, counts: Mapping[str, int]) -> dict[str, Any]:
+    flavors = [flavor for flavor, count in counts.items() for _ in range(count)]
     return {
-        "train": {"poolName": TRAIN_POOL, "flavors": {CPU: float(train)}},
-        "infer": {"poolName": INFER_POOL, "flavors": {CPU: float(infer)}},
+        "resources": [{"flavor": flavor, "count": count} for flavor, count in counts.items()],
+        "nodes": {node(name, number): {"flavor": flavor} for number, flavor in enumerate(flavors)},
+    }
+
+
+def node(pool: str, number: int) -> str:
+    """Return the name of a node that a pool has in the beginning."""
+    return f"os-node-created-{pool[:2]}{number:03d}"
+
+
+def pools(**counts: int | dict[str, int]) -> Pools:
+    """Declare counts of pools, by name."""
+    return {
+        name: {
+            "poolName": IDS.get(name, name),
+            "flavors": {CPU: float(count)}
+            if isinstance(count, int)
+            else {key: float(each) for key, each in count.items()},
+        }
+        for name, count in counts.items()
     }
 
 

@@ -63,20 +63,6 @@ def before(spec: ResourcePoolSpec) -> dict[str, int]:
     return declared_counts(spec.to_inputs())
 
 
-def too_many(bought: int, limit: int, said: str) -> str:
-    """Returns that the pools of a fleet would buy more than is allowed.
-
-    Args:
-        bought: Nodes that all pools together would buy.
-        limit: The most that they may.
-        said: What says so; empty where nobody does.
-    """
-    allowed = f"{said} allows {limit}" if said else f"{limit} are the most unless max_growth says otherwise"
-    out = f"Raise {said}" if said else "Set max_growth"
-    buy = f"the pools of the fleet would buy {number_of(bought, 'node')}"
-    return f"{buy}, and {allowed}. {out} to {bought}, or declare fewer"
-
-
 def unplanned(plan: PoolPlan, share: PoolShare | None, placement: str) -> Iterator[Problem]:
     """Yields what a pool of a fleet would do beyond the plan of its fleet.
 

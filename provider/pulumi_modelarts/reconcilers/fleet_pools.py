@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import pool_share
 from pulumi_modelarts.plans.pool_share import PoolShare
+from pulumi_modelarts.plans.supply import too_many
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
 from pulumi_modelarts.specs._spec import Problem
 from pulumi_modelarts.specs.spelling import property_path
@@ -71,7 +72,7 @@ class FleetPools:
         bought = sum(count for share in shares.values() for count in share.growth.values())
         limit, said = self.fleet.growth_limit
         if bought > limit:
-            yield Problem("max_growth", pool_share.too_many(bought, limit, said))
+            yield Problem("max_growth", f"this run {too_many(bought, limit, said)}")
 
     def _planned(self, key: str, live: LivePool, share: PoolShare) -> tuple[PoolShare, PoolPlan]:
         """Returns a share with what named node pools grow by, and the plan of the pool by it."""
