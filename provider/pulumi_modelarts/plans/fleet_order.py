@@ -85,6 +85,18 @@ def ordered(sizes: Mapping[str, int], ways: Mapping[Way, int]) -> list[Way] | No
     return _Search(MOST_TRIES, set()).run(start)
 
 
+def as_far_as_can(sizes: Mapping[str, int], ways: Mapping[Way, int]) -> tuple[list[Way], bool]:
+    """Returns moves in an order in which every pool keeps a node, and whether some had to be left out."""
+    if (order := ordered(sizes, ways)) is not None:
+        return order, False
+    stage = _freed(Stage(Counter(sizes), +Counter(ways), ()))
+    done = list(stage.done)
+    while able := min((way for way in stage.left if stage.sizes[way.source] > way.size), default=None):
+        stage = _freed(_gone(stage, able))
+        done += stage.done
+    return done, bool(stage.left)
+
+
 def emptied(sizes: Mapping[str, int], ways: Mapping[Way, int]) -> list[str]:
     """Returns the pools that moves leave without a node in the end."""
     after = Counter(sizes)
