@@ -72,7 +72,7 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
             return Foresight(plan.entries, plan.problems, plan.warnings)
         shares, problems = FleetPools(session, reader.read_after, fleet, unborn).shares(live, plan)
         if not problems:
-            session.fleets.post(call.urn, shares, plan.info)
+            session.fleets.post(call.urn, shares, (*plan.info, *summary.reasons(plan.moves)))
         return Foresight(plan.entries, problems, plan.warnings)
 
     def unforeseen(self, before: Mapping[str, Any], call: _rpc.Call) -> None:
