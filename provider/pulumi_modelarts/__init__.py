@@ -31,6 +31,7 @@ from pulumi_modelarts.api.errors import (
 
 if TYPE_CHECKING:
     from pulumi_modelarts.resources.fleet import Fleet, PoolSpec
+    from pulumi_modelarts.resources.network import Network
     from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
     from pulumi_modelarts.resources.node_pool import DataVolume, NodePool, Taint, Volume
     from pulumi_modelarts.resources.node_selection import NodeSelection
@@ -73,6 +74,7 @@ __all__ = [
     "Driver",
     "Fleet",
     "ModelArtsError",
+    "Network",
     "NetworkInfo",
     "NodeInfo",
     "NodeMigration",
@@ -124,6 +126,7 @@ __all__ = [
 
 _HOMES = {
     "resources.fleet": ("Fleet", "PoolSpec"),
+    "resources.network": ("Network",),
     "resources.node_migration": ("NodeMigration", "Rollout"),
     "resources.node_selection": ("NodeSelection",),
     "resources.provider": ("Provider",),

@@ -57,7 +57,11 @@ def test_rules_that_could_do_nothing(fault: Fault, reason: str) -> None:
 @pytest.mark.parametrize(
     ("operation", "outcome", "reason"),
     [
-        ("listPools", Outcome(nodes=1), "sets nothing going that has an outcome: createPool, patchPool, batch"),
+        (
+            "listPools",
+            Outcome(nodes=1),
+            "sets nothing going that has an outcome: createPool, patchPool, deletePool, batch",
+        ),
         ("patchPool", Outcome(), "an outcome needs one of nodes, driver, job, order"),
         ("patchPool", Outcome(job="stuck"), "patchPool cannot have an outcome.job: use driver, nodes, order"),
         ("batchMigratePoolNodes", Outcome(order="stuck"), "cannot have an outcome.order: use job, nodes"),

@@ -84,6 +84,11 @@ class Hand:
         self._call("POST", f"pools/{pool}/nodes/batch-delete", {"deleteNodeNames": list(nodes)})
         self.emulator.clock.advance(LONG_ENOUGH)
 
+    def delete_pool(self, pool: str) -> None:
+        """Delete a pool and wait until it is gone."""
+        self._call("DELETE", f"pools/{pool}")
+        self.emulator.clock.advance(LONG_ENOUGH)
+
     def counts(self, pool: str) -> dict[str, int]:
         """Return the nodes that exist, per flavor."""
         counts: dict[str, int] = {}
@@ -99,6 +104,23 @@ class Hand:
         """Return the names of all orders of a pool."""
         return sorted(name for name, order in self.emulator.world()["orders"].items() if order["pool"] == pool)
 
+    def make_network(self, name: str, cidr: str) -> str:
+        """Make a network and wait until it is there; return its id."""
+        labels = {"os.modelarts/name": name}
+        body = {"apiVersion": "v1", "kind": "Network", "metadata": {"labels": labels}, "spec": {"cidr": cidr}}
+        made: str = self._call("POST", "networks", body, version="v1")["metadata"]["name"]
+        self.emulator.clock.advance(LONG_ENOUGH)
+        return made
+
+    def delete_network(self, network: str) -> None:
+        """Ask for the deletion of a network, and wait for nothing."""
+        self._call("DELETE", f"networks/{network}", version="v1")
+
+    def networks(self) -> dict[str, tuple[str, str]]:
+        """Return addresses and phase of each network, by id."""
+        items = self._call("GET", "networks", version="v1")["items"]
+        return {each["metadata"]["name"]: (each["spec"]["cidr"], each["status"]["phase"]) for each in items}
+
     def ask(self, path: str, body: dict[str, Any]) -> httpx.Response:
         """Ask for something that may be refused."""
         with httpx.Client(transport=self.emulator.transport(), base_url="https://console.invalid") as client:
@@ -108,10 +130,12 @@ class Hand:
         found: dict[str, Any] = self.emulator.world()["pools"][pool]
         return found
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, version: str = "v2"
+    ) -> dict[str, Any]:
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
         with httpx.Client(transport=self.emulator.transport(), base_url="https://console.invalid") as client:
-            answer = client.request(method, f"/v2/{PROJECT}/{path}", json=body, headers={"content-type": kind})
+            answer = client.request(method, f"/{version}/{PROJECT}/{path}", json=body, headers={"content-type": kind})
         assert answer.is_success, answer.text
         found: dict[str, Any] = answer.json() if answer.content else {}
         return found

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from pulumi import ResourceOptions
 
 import pulumi_modelarts as modelarts
-from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
+from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Fault
+from modelarts_emulator.worlds.documented import NETWORK as NETWORK_ID
 from pulumi_modelarts.resources.fleet import FleetPlacement, FleetPlacementProvider
+from pulumi_modelarts.resources.network import NetworkProvider
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.resources.node_selection import NodeSelectionProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 CPU = "modelarts.vm.cpu.4ud"
 
 LISTING = "listPools"
-"""Operation by which every provider begins to look at the service."""
+"""Operation by which a provider begins to look at the service, unless its subject says otherwise."""
 
 LONG_AFTER = 100_000
 """Virtual seconds past anything that a run in a test takes, for a world whose time was taken back to its beginning."""
@@ -41,10 +43,14 @@ class AtService:
     Attributes:
         showing: Operation by which the object speaks for itself.
         vanish: Takes the object out of the world.
+        listing: Operation that lists it among others.
+        hide: Takes it out of that list, where it is there in whatever workspace.
     """
 
     showing: str
     vanish: Callable[[Emulator], None]
+    listing: str = LISTING
+    hide: Callable[[Emulator], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class Subject:
         computed: The input that `check` fills in.
         at_service: What it stands for at the service; None where there is no object that could be gone.
         acts: Whether a run of it does something to the service.
+        filled: Further inputs that the check fills in, known where all that it was given is.
     """
 
     provider: type[Provider]
@@ -78,10 +85,16 @@ class Subject:
     computed: str
     at_service: AtService | None
     acts: bool = True
+    filled: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         """Name for test ids."""
         return self.provider.__name__
+
+    @property
+    def listing(self) -> str:
+        """Operation by which it begins to look at the service."""
+        return self.at_service.listing if self.at_service else LISTING
 
 
 def _declare_pool(name: str) -> dynamic.Resource:
@@ -226,6 +239,35 @@ NODE_SELECTION = Subject(
 )
 
 
+def _declare_network(name: str) -> dynamic.Resource:
+    return modelarts.Network(name, name="team-net", cidr="192.168.0.0/20", workspace_id="0", network_name=NETWORK_ID)
+
+
+def _hide_networks(emulator: Emulator) -> None:
+    emulator.faults.arm(Fault("listNetworks", body={"items": []}, times=None))
+
+
+NETWORK = Subject(
+    provider=NetworkProvider,
+    path="pulumi_modelarts.resources.network:NetworkProvider",
+    token="pulumi-python:dynamic/modelarts:Network",  # noqa: S106 - a type token, as Pulumi calls it
+    inputs=frozenset(
+        {
+            *("name", "cidr", "workspaceId", "networkName", "ownership", "changes"),
+            *("organization", "ignored", "secrets"),
+        }
+    ),
+    outputs=frozenset({"phase", "subnets", "freeAddresses", "pools"}),
+    declare=_declare_network,
+    program={"name": "team-net", "cidr": "192.168.0.0/20", "workspaceId": "0"},
+    bad={"cidr": "10.0.0.0/8", "workspaceId": "team blue", "netmask": "255.255.240.0"},
+    complaints=("cidr", "name", "netmask", "workspace_id"),
+    computed="changes",
+    at_service=AtService("showNetwork", _remove_all_pools, "listNetworks", _hide_networks),
+    filled=frozenset({"networkName", "ownership"}),
+)
+
+
 def _declare_placement(name: str) -> dynamic.Resource:
     pools = {"train": {"poolName": TRAIN_POOL, "flavors": {CPU: 1}}, "infer": {"poolName": INFER_POOL}}
     props = {
@@ -280,7 +322,7 @@ FLEET_PLACEMENT = Subject(
     at_service=None,
 )
 
-SUBJECTS = (RESOURCE_POOL, NODE_MIGRATION, NODE_SELECTION, FLEET_PLACEMENT)
+SUBJECTS = (RESOURCE_POOL, NODE_MIGRATION, NODE_SELECTION, NETWORK, FLEET_PLACEMENT)
 
 AT_SERVICE = tuple(subject for subject in SUBJECTS if subject.at_service is not None)
 IN_STATE_ALONE = tuple(subject for subject in SUBJECTS if not subject.acts)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelarts_emulator import TRAIN_POOL
+import pytest
+
+from modelarts_emulator import NETWORK, NODE, TRAIN_POOL
+from pulumi_modelarts.api.errors import RefusedError
+from pulumi_modelarts.resources._provider import Provider
+from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
+from tests.resources.migrations import placing
+from tests.resources.scenario import CheckFailedError, Stack, configured, connect
+from tests.resources.selections import choosing, selection
 from tests.resources.unborn import MADE, MAKER, NET, unborn_network, unborn_pool
 
 if TYPE_CHECKING:
+    from modelarts_emulator import Emulator
     from pulumi_modelarts.reconcilers.session import Session
 
+MOVE = "urn:pulumi:test::x::x::move"
 NOW = float("-inf")
 
 
@@ -76,3 +86,55 @@ def test_without_a_urn_nothing_is_posted(session: Session) -> None:
     session.unborn.post_pool("", unborn_pool())
 
     assert session.unborn.pools() == {}
+
+
+class TestAMigration:
+    @pytest.fixture
+    def move(self, emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
+        """A program with a migration, and a pool in the documented network that another resource makes."""
+        config = connect(emulator, request.node.nodeid)
+        stack = Stack(configured(NodeMigrationProvider(), **config), urn=MOVE)
+        shared(stack).unborn.post_pool(MAKER, unborn_pool(network=NETWORK))
+        return stack
+
+    def test_is_previewed_as_if_its_target_were_there(self, move: Stack, emulator: Emulator) -> None:
+        """Places, networks, flavors and addresses are looked at as ever, and nobody asks for the pool."""
+        shown = move.preview(placing(NODE, targetPool=MADE))
+
+        assert shown["moves"] == {NODE: f"{TRAIN_POOL} -> {MADE}"}
+        assert [each for each in emulator.journal.exchanges() if MADE in each.path] == []
+
+    def test_is_refused_what_the_pool_will_stand_against(self, move: Stack) -> None:
+        """A pool in another network takes no node of this one, made or yet to be made."""
+        shared(move).unborn.post_pool(MAKER, unborn_pool(network=NET))
+
+        with pytest.raises(CheckFailedError, match=f"target_pool: '{MADE}' is in network '{NET}'"):
+            move.check(placing(NODE, targetPool=MADE))
+
+    def test_runs_in_the_pool_alone(self, move: Stack, emulator: Emulator) -> None:
+        """A run that did not come after the making is refused with what makes it come after, and sends nothing."""
+        checked = move.check(placing(NODE, targetPool=MADE))
+
+        with pytest.raises(RefusedError) as refusal:
+            move.run(checked)
+
+        assert str(refusal.value) == (
+            f"{NODE}: nothing moved. target_pool: '{MADE}' is made by 'b' in this run, and is not there yet: write "
+            "pool_name of 'b' in place of the id, so that Pulumi makes the pool first"
+        )
+        assert emulator.journal.writes() == []
+
+
+def test_nobody_chooses_nodes_of_a_pool_that_will_be_made(emulator: Emulator, request: pytest.FixtureRequest) -> None:
+    """The names of its nodes are not known, so that a preview could not show a choice."""
+    stack = selection(connect(emulator, request.node.nodeid))
+    shared(stack).unborn.post_pool(MAKER, unborn_pool())
+
+    with pytest.raises(CheckFailedError, match=f"^pool: '{MADE}' is made by 'b' in this run, and nobody knows"):
+        stack.check(choosing(1, pool=MADE))
+
+
+def shared(stack: Stack) -> Session:
+    """Return what the resources of a program share."""
+    assert isinstance(stack.provider, Provider)
+    return stack.provider.configuration.session

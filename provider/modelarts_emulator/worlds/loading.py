@@ -12,7 +12,7 @@
         "services", "notebooks": {id: {"pool", "nodes"; optionally "name", "user", "status", "flavor", "hosts_hidden",
                                   of a service "type"}}}}}
 
-`nodes` maps names to {flavor, node_pool, az, phase, locked, spare, private_ip, cluster, breaks_in, mends_in}, all
+`nodes` maps names to {flavor, node_pool, az, phase, locked, spare, private_ip, cluster, breaks_in, mends_in, tags}, all
 optional, or lists names; nodes that `resources` counts beyond those get generated names. The kinds of all these values
 are in `schema`.
 """

@@ -66,6 +66,7 @@ class Handler(ABC, Generic[DeclarationT]):
         if named := _secrets.refused(self.spec, raw):
             return dynamic.CheckResult(news, _failures(named))
         raw = self.completed(raw)
+        self.declare(raw, call)
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
             wrong = secrets.told(self._with_ids(parsed.problems, raw), _secrets.current().paths)
@@ -85,6 +86,14 @@ class Handler(ABC, Generic[DeclarationT]):
             self._tell(call, foresight.changes)
         filled = self.filled_in(foresight.changes, before, spec, same=self._same(inputs, olds))
         return dynamic.CheckResult({**inputs, self._computed: filled}, _failures(problems))
+
+    def declare(self, raw: Mapping[str, Any], call: _rpc.Call) -> None:
+        """Records which object the resource stands for, whatever else is wrong with its inputs.
+
+        Args:
+            raw: The inputs as the program gives them, with what follows from them.
+            call: The engine's call.
+        """
 
     def completed(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Returns raw inputs with what follows from them."""

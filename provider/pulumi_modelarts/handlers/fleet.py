@@ -23,9 +23,9 @@ from pulumi_modelarts.handlers.resource_pool import ResourcePoolHandler
 from pulumi_modelarts.plans import changes, summary
 from pulumi_modelarts.plans.fleet_declared import declared
 from pulumi_modelarts.reconcilers.fleet import FleetReconciler
+from pulumi_modelarts.reconcilers.fleet_claim import FleetClaim
 from pulumi_modelarts.reconcilers.fleet_pools import FleetPools
 from pulumi_modelarts.reconcilers.fleet_reader import FleetReader
-from pulumi_modelarts.reconcilers.owners import FleetClaim
 from pulumi_modelarts.reconcilers.run import FleetRun
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.fleet import FleetPlacementSpec

@@ -91,5 +91,19 @@ def unplanned(plan: PoolPlan, share: PoolShare | None, placement: str) -> Iterat
         )
 
 
+def unplanned_creation(spec: ResourcePoolSpec, placement: str) -> str:
+    """Returns that a pool is not made because this run has not planned its fleet.
+
+    Args:
+        spec: What the program declares of the pool.
+        placement: What to target to have it planned.
+    """
+    return f"{spec.name!r} is not made yet, {_not_planned(placement)}"
+
+
+def _not_planned(placement: str) -> str:
+    return f"and this run has not planned the fleet; add --target {placement}"
+
+
 def _counts(cell: Cell) -> str:
     return f"{cell.live} live, {cell.declared} declared"

@@ -34,10 +34,14 @@ class FleetReader(NodeSearch):
         unborn = {
             key: spec
             for key, spec in fleet.pools.items()
-            if spec.makes and (spec.pool_name not in known or known[spec.pool_name].phase != RUNNING)
+            if spec.makes
+            and (spec.pool_name not in known or known[spec.pool_name].phase != RUNNING or self._foretold(spec))
         }
         born = {key: spec for key, spec in fleet.pools.items() if key not in unborn}
         return replace(fleet, pools=born), unborn
+
+    def _foretold(self, spec: ResourcePoolSpec) -> bool:
+        return self.session.foretold(spec.pool_name) is not None
 
     def plan(self, fleet: DeclaredFleet) -> tuple[LiveFleet, FleetPlan]:
         """Plans a run from the pools, and from whatever else the plan turns out to need.

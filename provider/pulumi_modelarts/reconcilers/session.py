@@ -21,6 +21,7 @@ from pulumi_modelarts.api.network import SHOW_NETWORK_AVAILABLE_IP
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
+from pulumi_modelarts.api.user_config import SHOW_OS_CONFIG, UserConfig
 from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.reconcilers.fleet_board import FleetBoard
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.cancellation import Cancellation
     from pulumi_modelarts.api.client import ModelArts
+    from pulumi_modelarts.api.network import Network
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_flavor import ResourceFlavor
     from pulumi_modelarts.api.resource_pool import ResourcePool
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 UNCHECKED_FLAVORS = "what is offered, where and for which architecture is not checked before a run"
+UNCHECKED_QUOTA = "whether the project may have more pools or networks is not checked before a run"
 UNCHECKED_ADDRESSES = "whether a network has addresses for further nodes is not checked before a run"
 
 FRESH_ENOUGH = 30.0
@@ -239,6 +242,28 @@ class Session:
             return float(ip_network(unborn.spec.cidr, strict=False).num_addresses)
         return self._asked(f"addresses of {network}", lambda: self._free_addresses(network))
 
+    def networks(self) -> Mapping[str, Network]:
+        """Returns the live networks by id, fresh enough to plan from.
+
+        Raises:
+            ModelArtsError: They could not be listed.
+        """
+        return self._asked("networks", lambda: {network.name: network for network in self.client.networks.every()})
+
+    def allowance(self) -> UserConfig:
+        """Returns how much the project may have, fresh enough to plan from; what the service does not tell is None.
+
+        Raises:
+            ModelArtsError: The service did not answer.
+        """
+        return self._asked("allowance", self._allowance)
+
+    def network_changed(self, network: str) -> None:
+        """Drops what was known of a network that was written to."""
+        with self._shared.asking:
+            for what in ("networks", f"addresses of {network}"):
+                self._shared.asked.pop(what, None)
+
     def _asked(self, what: str, ask: Callable[[], T]) -> T:
         """Returns what was asked for lately, or asks; one thread asks, and the others wait for its answer."""
         shared = self._shared
@@ -254,6 +279,9 @@ class Session:
     def _flavors(self) -> Mapping[str, ResourceFlavor]:
         found = self.rights.if_told(LIST_RESOURCE_FLAVORS, self.client.resource_flavors.every, UNCHECKED_FLAVORS)
         return {flavor.name: flavor for flavor in found or ()}
+
+    def _allowance(self) -> UserConfig:
+        return self.rights.if_told(SHOW_OS_CONFIG, self.client.user_config.get, UNCHECKED_QUOTA) or UserConfig()
 
     def _free_addresses(self, network: str) -> float:
         ask, operation = self.client.networks.count_free_addresses, SHOW_NETWORK_AVAILABLE_IP

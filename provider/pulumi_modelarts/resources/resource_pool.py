@@ -108,7 +108,9 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             workspace_id: Workspace to make it in (default: the default one).
             prefix: What the names of its nodes begin with (default: what the service gives them).
             tags: Tags of the nodes that it is made with.
-            arrivals: Names of nodes that migrations bring to a pool that is made: so many nodes fewer are bought.
+            arrivals: Names of nodes that migrations bring to a pool that is made, once it is there: they count in
+                `flavors`, and none is bought in their stead for as long as they are in another pool. The migrations
+                come after the pool (`target_pool=pool.pool_name`).
             flavors: Final node count per flavor id, in that flavor's default node pool. 0 means none; a key left out
                 is not managed.
             node_pools: Final counts of named node pools.
@@ -159,8 +161,10 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         )
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props)}
-        outputs = dict.fromkeys(("changes", "ownership", "phase", "nodeCounts", "nodeStates", "driverStatus"))
-        defaults = ResourceOptions(retain_on_delete=not claims(opts), depends_on=list(migrations))
+        outputs = dict.fromkeys(
+            ("changes", "ownership", "awaited", "phase", "nodeCounts", "nodeStates", "driverStatus")
+        )
+        defaults = ResourceOptions(retain_on_delete=_only_released(name, opts), depends_on=list(migrations))
         merged = ResourceOptions.merge(defaults, opts)
         super().__init__(ResourcePoolProvider(), resource_name, {**props, **further, **outputs}, merged)
         note_order(self, props, merged)
@@ -199,6 +203,12 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         return output_map(self, "changes")
 
     @property
+    @pulumi.getter
+    def awaited(self) -> Output[Sequence[str]]:
+        """Names of `arrivals` that were not there at the last run that changed the pool, or at the last refresh."""
+        return output(self, "awaited").apply(lambda nodes: nodes or [])
+
+    @property
     @pulumi.getter(name="nodeCounts")
     def node_counts(self) -> Output[Mapping[str, int]]:
         """Nodes that exist, per flavor id. Volatile: unknown in previews of an update."""
@@ -234,6 +244,11 @@ def one_way(what: str, *, adopts: bool, makes: bool) -> None:
         raise ProgramError(f"{what}: pool_name adopts a pool, and name and network make one; give one of the two")
     if not adopts and not makes:
         raise ProgramError(f"{what}: pool_name is required to adopt a pool, or name and network to make one")
+
+
+def _only_released(name: object, opts: ResourceOptions) -> bool:
+    """Returns whether nothing is left to do for the provider when the resource goes, so that its pool is retained."""
+    return name is None and not claims(opts)
 
 
 def placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:

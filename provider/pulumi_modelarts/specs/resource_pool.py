@@ -134,7 +134,7 @@ class ResourcePoolSpec(Declaration):
     workspace_id: WorkspaceId | None = None
     prefix: NodePrefix | None = None
     tags: Tags | None = None
-    arrivals: NodeNames | None = None
+    arrivals: NodeNames = ()
     flavors: Annotated[
         Annotated[Mapping[str, Count], AfterValidator(_flavors)] | None,
         Takes("a map of flavor ids and counts", '{"modelarts.vm.cpu.4ud": 3}'),
@@ -222,8 +222,8 @@ class ResourcePoolSpec(Declaration):
         flavors = {
             flavor: count for flavor, count in (self.flavors or {}).items() if not alone.cover("flavors", flavor)
         }
-        counted = ((name, counted(name, node_pool, alone)) for name, node_pool in (self.node_pools or {}).items())
-        node_pools = {name: node_pool for name, node_pool in counted if node_pool is not None}
+        found = ((name, counted(name, node_pool, alone)) for name, node_pool in (self.node_pools or {}).items())
+        node_pools = {name: node_pool for name, node_pool in found if node_pool is not None}
         plain = {"scope": "scope", "job_flavors": "jobFlavors", "description": "description"}
         return self.model_copy(
             update={
@@ -244,10 +244,16 @@ class ResourcePoolSpec(Declaration):
         return found | {key: entry for key, entry in entries.items() if key.startswith("nodes.")}
 
     @property
+    def moving(self) -> tuple[str, ...]:
+        """Nodes that migrations move, into this pool or out of it: those before its run, and those after it."""
+        return tuple(dict.fromkeys([*self.after, *self.arrivals]))
+
+    @property
     def arriving(self) -> dict[str, str]:
         """Nodes that migrations place in this pool, with their node pool; empty for the default one of their flavor."""
         placed = {node: place.partition("/") for node, place in self.after.items()}
-        return {node: node_pool for node, (pool, _, node_pool) in placed.items() if pool == self.pool_name}
+        before = {node: node_pool for node, (pool, _, node_pool) in placed.items() if pool == self.pool_name}
+        return dict.fromkeys(self.arrivals, "") | before
 
     @field_validator("node_pools")
     @classmethod

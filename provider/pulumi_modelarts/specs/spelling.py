@@ -62,7 +62,7 @@ def spoken(key: str) -> str:
     Ids, names of node pools and zones in it stay as they are, dots included.
     """
     group, _, name = key.partition(".")
-    if group == "nodes":
+    if group in {"nodes", "arrivals"}:
         return f"node {name}"
     if group == "flavors":
         return property_path((group, name))

@@ -105,9 +105,9 @@ def delete(tenant: Tenant, network: Network) -> None:
     """Begin to delete a network; asking again changes nothing (assumed).
 
     Raises:
-        ApiError: 409 while a pool is in it.
+        ApiError: 409 while a pool is in it, one that is being deleted included (assumed).
     """
-    for pool in resource_pool.every(tenant):
+    for pool in resource_pool.existing(tenant):
         if pool.spec["network"]["name"] == network.name:
             raise network_in_use(network.name, pool.name)
     if network.deleting_at is None:

@@ -1,4 +1,8 @@
-"""What is under way in a project, and when the next of it happens: where the `auto` clock jumps to."""
+"""What is under way in a project, and when the next of it happens: where the `auto` clock jumps to.
+
+That is what somebody asked for, or a world planned: it begins, it ends. That something is forgotten is none of it: who
+looks at the record of a failed creation waits for nothing, and a clock that jumped to its end would hide it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,9 @@ if TYPE_CHECKING:
 
     from modelarts_emulator.service.models.resource_pool import Pool
     from modelarts_emulator.service.models.tenant import Tenant
+
+_IS_DELETED = "json_extract(document, '$.deleting_at') IS NOT NULL"
+"""A pool that goes as somebody asked for it, and not as its record expires."""
 
 _MOMENTS = f"""
 SELECT min(at) FROM (
@@ -29,7 +36,7 @@ SELECT min(at) FROM (
     UNION ALL SELECT at FROM agenda WHERE project = :project
     UNION ALL SELECT ready_at FROM networks WHERE project = :project
     UNION ALL SELECT gone_at FROM networks WHERE project = :project
-    UNION ALL SELECT gone_at FROM pools WHERE project = :project
+    UNION ALL SELECT gone_at FROM pools WHERE project = :project AND {_IS_DELETED}
 ) WHERE at > :now
 """  # noqa: S608 - constants
 
@@ -45,7 +52,7 @@ SELECT EXISTS (
     SELECT 1 FROM training_jobs WHERE project = :project AND pool = :pool
     AND (queued_at > :now OR stops_at > :now OR ends_at > :now)
 ) OR EXISTS (
-    SELECT 1 FROM pools WHERE project = :project AND name = :pool AND (gone_at > :now OR waiting)
+    SELECT 1 FROM pools WHERE project = :project AND name = :pool AND (waiting OR gone_at > :now AND {_IS_DELETED})
 )
 """  # noqa: S608 - constants
 

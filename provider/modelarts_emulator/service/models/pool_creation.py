@@ -1,17 +1,14 @@
-"""Making and deleting whole pools."""
+"""Making whole pools."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.exceptions import bad_request, pool_already_exists
 from modelarts_emulator.service.models import (
-    agenda,
-    job,
     network,
-    node,
-    occupation,
     order,
     pool_update,
     project,
@@ -21,14 +18,21 @@ from modelarts_emulator.service.models import (
     scaling,
 )
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
-from modelarts_emulator.service.models.order import Order
-from modelarts_emulator.service.models.resource_pool import BILLING_MODE, DISPLAY_NAME, PREPAID, WORKSPACE, Pool
+from modelarts_emulator.service.models.resource_pool import (
+    BILLING_MODE,
+    CREATION_FAILED,
+    DISPLAY_NAME,
+    PREPAID,
+    WORKSPACE,
+    Pool,
+)
 from modelarts_emulator.service.models.scope import Scope
 from modelarts_emulator.state import ids
 from modelarts_emulator.state.clock import rfc3339
 
 if TYPE_CHECKING:
     from modelarts_emulator.service.models.entry import Entry
+    from modelarts_emulator.service.models.order import Order
     from modelarts_emulator.service.models.tenant import Tenant
 
 DISPLAY_NAMES = r"[a-z][a-z0-9-]{2,28}[a-z0-9]"
@@ -60,12 +64,12 @@ def create(tenant: Tenant, body: dict[str, Any]) -> Pool:
         raise pool_already_exists(name)
     _check_network(tenant, spec["network"]["name"])
     entries = _checked_entries(tenant, spec)
-    quota.require(tenant, "pools", sum(1 for _ in resource_pool.every(tenant)) + 1)
+    quota.require(tenant, "pools", sum(1 for _ in resource_pool.existing(tenant)) + 1)
     pool = _begun(tenant, name, body, entries)
     resource_pool.make(tenant, pool)
     scaling.scale(tenant, pool, entries)
     pool.spec["resources"] = entries
-    _settle(tenant, pool, order.find(tenant, pool.labels[resource_pool.ORDER_NAME]))
+    settle(tenant, pool, order.find(tenant, pool.labels[resource_pool.ORDER_NAME]))
     return pool
 
 
@@ -97,7 +101,14 @@ def _check_network(tenant: Tenant, name: str) -> None:
 
 
 def _checked_entries(tenant: Tenant, spec: dict[str, Any]) -> list[Entry]:
-    """Resources of one CPU architecture (documented: user guide), and a driver only for accelerators that are there."""
+    """Resources of one CPU architecture (documented: user guide), and a driver only for accelerators that are there.
+
+    A pool is made with a node or more (assumed).
+    """
+    if not spec["resources"]:
+        raise bad_request("spec.resources must name a flavor: a pool is made with at least one node")
+    if not any(entry["count"] for entry in spec["resources"]):
+        raise bad_request("spec.resources: a pool is made with at least one node, every count is 0")
     entries = pool_update.check_entries(tenant, spec["resources"])
     catalogue = resource_flavor.catalogue(tenant.connection)
     flavors = [catalogue[entry["flavor"]] for entry in entries]
@@ -142,46 +153,13 @@ def _drivers(tenant: Tenant, wished: dict[str, str], entries: list[Entry]) -> di
     return {kind: Driver(version, version) for kind, version in versions.items() if kind in kinds}
 
 
-def give_up(tenant: Tenant, stuck: Order) -> None:
-    """Fail a stuck order, and with it the making of a pool."""
-    order.fail(tenant, stuck)
-    pool = resource_pool.look_for(tenant, stuck.pool)
-    if pool is not None and pool.ready_at is None and pool.deleting_at is None:
-        _settle(tenant, pool, order.find(tenant, stuck.name))
-
-
-def _settle(tenant: Tenant, pool: Pool, made: Order) -> None:
+def settle(tenant: Tenant, pool: Pool, made: Order) -> None:
     """Say when the pool is ready, and whether it is anything then; job types are enabled after that (assumed)."""
     pool.ready_at = made.ends_at
     for scope in pool.scopes:
         scope.settles_at = None if made.ends_at is None else made.ends_at + tenant.timings.scope
     if made.outcome == "failed" and made.ends_at is not None:
-        pool.phase, pool.message = "CreationFailed", made.reason
+        pool.phase, pool.message = CREATION_FAILED, made.reason
         pool.gone_at = made.ends_at + RECORD_KEPT
-    resource_pool.save(tenant, pool)
-
-
-def delete(tenant: Tenant, pool: Pool) -> None:
-    """Begin to delete a pool with all its nodes, locked ones too (documented: user guide); again changes nothing.
-
-    Raises:
-        ApiError: 400 for a pool that is paid by the month or year (documented: DeletePool), or that nodes are being
-            migrated from or to (assumed).
-    """
-    if pool.deleting_at is not None:
-        return
-    if pool.is_prepaid:
-        raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from it instead of deleting it")
-    if job.leaving(tenant, pool.name) or job.coming(tenant, pool.name):
-        raise bad_request(f"The pool {pool.name} cannot be deleted while nodes are being migrated from or to it")
-    nodes = node.present(tenant, pool.name)
-    number, name = order.next_identity(tenant, pool)
-    node.mark_deleting(tenant, nodes, number)
-    occupation.lose_pool(tenant, pool.name)
-    agenda.forget(tenant, pool.name)
-    pool.deleting_at, pool.gone_at = tenant.now, tenant.now + tenant.timings.deleting
-    pool.labels[resource_pool.ORDER_NAME] = name
-    pool.metadata["deletionTimestamp"] = rfc3339(tenant.now)
-    moments = (tenant.now, tenant.now, pool.gone_at)
-    order.make(tenant, Order(number, name, pool.name, *moments, "successed", "", pool.entries, [], []))
+        pool.scopes = [replace(scope, settles_at=made.ends_at, fails=True) for scope in pool.scopes]
     resource_pool.save(tenant, pool)

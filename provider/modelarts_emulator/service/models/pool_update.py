@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import resource_flavor, resource_pool, scaling, supernode
+from modelarts_emulator.service.models import node, resource_flavor, resource_pool, scaling, supernode
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
-from modelarts_emulator.service.models.entry import Entry, key_of, with_count
+from modelarts_emulator.service.models.entry import Entry, key_of, refreshed, with_count
 from modelarts_emulator.service.models.merge_patch import merge_patch
 from modelarts_emulator.service.models.resource_pool import DESCRIPTION, DISPLAY_NAME, TAGS, Pool
 from modelarts_emulator.service.models.scope import changed
@@ -93,7 +93,18 @@ def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
     if {key_of(entry) for entry in wanted} != {key_of(entry) for entry in pool.entries}:
         require_flavor_change(pool)
     scaling.check_direction(pool.entries, wanted)
+    _refresh(tenant, pool, wanted)
     scaling.scale(tenant, pool, wanted)
+
+
+def _refresh(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
+    """Let nodes that are there follow what has changed of their entry (documented: CreatePool, `extendParams`)."""
+    before = {key_of(entry): entry for entry in pool.entries}
+    for entry in wanted:
+        key = key_of(entry)
+        details = refreshed(before[key], entry) if key in before else {}
+        if details:
+            node.show(tenant, pool.name, key, details)
 
 
 def _check_architecture(tenant: Tenant, entries: list[Entry]) -> None:
