@@ -52,6 +52,7 @@ class FleetWorld:
         ordered: Nodes on order and not there yet, by pool and flavor.
         flying: Where a job moves nodes, by their names.
         outside: Nodes of a pool of no fleet.
+        phases: Phases of pools that are not Running.
     """
 
     machines: Mapping[str, tuple[Machine, ...]]
@@ -59,6 +60,7 @@ class FleetWorld:
     ordered: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     flying: Mapping[str, str] = field(default_factory=dict)
     outside: tuple[Machine, ...] = ()
+    phases: Mapping[str, str] = field(default_factory=dict)
 
     def live(self, facts: Iterable[Fact] = tuple(Fact), untold: str = "") -> LiveFleet:
         """Returns what a plan may know once these facts have been read."""
@@ -106,7 +108,7 @@ class FleetWorld:
             {
                 "metadata": {"name": id_of(name)},
                 "spec": {"resources": _groups(wanted), "network": {"name": self.networks.get(name, "net")}},
-                "status": {"phase": "Running", "resources": resources},
+                "status": {"phase": self.phases.get(name, "Running"), "resources": resources},
             }
         )
 

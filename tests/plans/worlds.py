@@ -63,6 +63,7 @@ class Machine:
     spare: bool = False
     supernode: str = ""
     job: str = ""
+    drained: bool = False
 
     @property
     def work(self) -> tuple[Work, ...]:
@@ -82,6 +83,8 @@ class Machine:
             annotations["os.modelarts/billing.mode"] = "1" if self.prepaid else "0"
         if self.locked:
             annotations["os.modelarts.node/lock.action"] = "delete"
+        if self.drained:
+            annotations["os.modelarts.node/drain"] = "true"
         return Node.model_validate(
             {
                 "metadata": {
