@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.api.job import PoolJob
@@ -16,14 +17,24 @@ from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.fleet import FleetPlan, plan
 from pulumi_modelarts.plans.live_fleet import DeclaredFleet, LiveFleet
 from pulumi_modelarts.plans.live_pool import LivePool
+from pulumi_modelarts.specs.node_migration import RolloutSpec
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 from tests.plans.worlds import CPU, GPU, Machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pulumi_modelarts.api.node import Node
+
 PROJECT = "86c13962597848eeb29c5861153a391f"
 FLAVORS = (CPU, GPU)
+AT_ONCE = RolloutSpec(max_unavailable=100)
+
+
+@cache
+def node_of(machine: Machine) -> Node:
+    """Returns a node as the service shows it."""
+    return machine.node()
 
 
 def id_of(name: str) -> str:
@@ -41,6 +52,7 @@ class FleetWorld:
         ordered: Nodes on order and not there yet, by pool and flavor.
         flying: Where a job moves nodes, by their names.
         outside: Nodes of a pool of no fleet.
+        phases: Phases of pools that are not Running.
     """
 
     machines: Mapping[str, tuple[Machine, ...]]
@@ -48,6 +60,7 @@ class FleetWorld:
     ordered: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     flying: Mapping[str, str] = field(default_factory=dict)
     outside: tuple[Machine, ...] = ()
+    phases: Mapping[str, str] = field(default_factory=dict)
 
     def live(self, facts: Iterable[Fact] = tuple(Fact), untold: str = "") -> LiveFleet:
         """Returns what a plan may know once these facts have been read."""
@@ -57,7 +70,9 @@ class FleetWorld:
             pools=pools,
             known={**{name: each.pool for name, each in pools.items()}, id_of("outside"): self._pool("outside")},
             jobs=self._jobs() if Fact.MIGRATING in read else None,
-            elsewhere={id_of("outside"): tuple(each.node() for each in self.outside)} if Fact.ELSEWHERE in read else {},
+            elsewhere={id_of("outside"): tuple(node_of(each) for each in self.outside)}
+            if Fact.ELSEWHERE in read
+            else {},
             architectures={} if Fact.ARCHITECTURES in read else None,
             addresses={"net": float("inf"), "other": float("inf")} if Fact.ADDRESSES in read else {},
         )
@@ -74,7 +89,7 @@ class FleetWorld:
         return LivePool(
             self._pool(name),
             order_pending=bool(self.ordered.get(name)) if Fact.ORDER in read else None,
-            nodes=tuple(each.node() for each in machines) if Fact.NODES in read else None,
+            nodes=tuple(node_of(each) for each in machines) if Fact.NODES in read else None,
             migrating=jobs if Fact.MIGRATING in read else None,
             work={each.name: each.work for each in machines if each.work} if Fact.WORK in read else None,
             untold=untold if Fact.WORK in read else "",
@@ -93,7 +108,7 @@ class FleetWorld:
             {
                 "metadata": {"name": id_of(name)},
                 "spec": {"resources": _groups(wanted), "network": {"name": self.networks.get(name, "net")}},
-                "status": {"phase": "Running", "resources": resources},
+                "status": {"phase": self.phases.get(name, "Running"), "resources": resources},
             }
         )
 

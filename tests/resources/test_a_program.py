@@ -38,6 +38,7 @@ def test_loads_nothing_that_acts() -> None:
         "pulumi_modelarts.resources.fleet",
         "pulumi_modelarts.resources.network",
         "pulumi_modelarts.resources.node_migration",
+        "pulumi_modelarts.resources.node_pool",
         "pulumi_modelarts.resources.node_selection",
         "pulumi_modelarts.resources.provider",
         "pulumi_modelarts.resources.resource_pool",

@@ -41,7 +41,8 @@ def kept_back(group: Group, views: Mapping[str, PoolView]) -> Problem | None:
         "pools",
         f"{group.flavor}: {number_of(block.amount, 'node')} should leave {_and(sorted(block.surplus))} "
         f"({_sum(cell.live for cell in givers)} live, {_sum(cell.declared for cell in givers)} declared) but {can}: "
-        f"{_reasons(group, views)}; {'; '.join([*_outs(group), _other_counts(group, most)])}",
+        f"{_reasons(group, views)}; {'; '.join([*_outs(group)])}{', or ' if _outs(group) else ''}"
+        f"declare {_other_counts(group, most)}",
     )
 
 
@@ -133,7 +134,7 @@ def _other_counts(group: Group, most: int) -> str:
     """Returns counts that could be declared instead: what cannot leave stays, and is not lacked elsewhere."""
     block = group.block
     if any(unit.size > 1 for units in block.units.values() for unit in units):
-        return "or declare counts that whole supernodes make up"
+        return "counts that whole supernodes make up"
     declared = {name: cell.declared for name, cell in group.cells.items()}
     lowered = missing = block.amount - most
     for name, surplus in sorted(block.surplus.items()):
@@ -145,7 +146,7 @@ def _other_counts(group: Group, most: int) -> str:
         declared[name] -= fewer
         lowered -= fewer
     changed = [name for name, cell in group.cells.items() if declared[name] != cell.declared]
-    return f"or declare {_and([f'{declared[name]} for {name}' for name in changed])}"
+    return _and([f"{declared[name]} for {name}" for name in changed])
 
 
 def _sum(counts: Iterator[int]) -> str:

@@ -47,6 +47,9 @@ def without(block: Block, pairs: Counter[Way]) -> Block:
 
 
 def _tried(block: Block) -> Iterator[Counter[Way]]:
+    if all(unit.size == 1 for units in block.units.values() for unit in units):
+        yield Counter()
+        return
     yield _in_turn(block)
     kinds = [
         _Kind(Way(source, target, size), count)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.fleet_move import Move
 
 
+MOST_TOLD = 6
+"""Pools of which a line tells each count."""
+
+
 def info(
     groups: Sequence[Group],
     then: Mapping[str, PoolView],
@@ -39,16 +43,22 @@ def info(
         gone = _gone(group, then, removed)
         if moving or bought or gone:
             several = flavors.count(group.flavor) > 1 and group.network
-            live, declared = (
-                "+".join(str(getattr(cell, what)) for cell in group.cells.values()) for what in ("live", "declared")
-            )
             yield (
-                f"{group.flavor}{f' in {group.network}' if several else ''}: {live} live, {declared} declared: "
-                f"{_number(moving)} {'moves' if moving == 1 else 'move' if moving else 'moves'}, "
+                f"{group.flavor}{f' in {group.network}' if several else ''}: {_counts(group)}: "
+                f"{_number(moving)} {'move' if moving > 1 else 'moves'}, "
                 f"{_number(bought)} {_verb(bought)} bought, {_number(gone)} {_verb(gone)} removed"
             )
     if flying:
         yield f"{flying} {is_are(flying)} on the way already, and {'counts' if flying == 1 else 'count'} as arrived"
+
+
+def _counts(group: Group) -> str:
+    """Returns the counts of each pool, or of all of them together where they are many."""
+    cells = group.cells.values()
+    live, declared = [cell.live for cell in cells], [cell.declared for cell in cells]
+    if len(cells) > MOST_TOLD:
+        return f"{sum(live)} live, {sum(declared)} declared in {len(cells)} pools"
+    return f"{'+'.join(map(str, live))} live, {'+'.join(map(str, declared))} declared"
 
 
 def _gone(group: Group, then: Mapping[str, PoolView], removed: Mapping[str, Sequence[str]]) -> int:

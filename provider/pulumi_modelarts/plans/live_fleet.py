@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.specs.node_migration import RolloutSpec
@@ -80,7 +81,7 @@ class LiveFleet:
     architectures: Mapping[str, str] | None = None
     addresses: Mapping[str, float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def homes(self) -> dict[str, tuple[str, Node]]:
         """Where each node is that was read, and that is not being deleted: its pool, and itself."""
         lists = {**self.elsewhere, **{pool: live.nodes or () for pool, live in self.pools.items()}}
