@@ -162,11 +162,11 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props)}
         outputs = dict.fromkeys(
-            ("changes", "ownership", "awaited", "phase", "nodeCounts", "nodeStates", "driverStatus")
+            ("poolName", "changes", "ownership", "awaited", "phase", "nodeCounts", "nodeStates", "driverStatus")
         )
         defaults = ResourceOptions(retain_on_delete=_only_released(name, opts), depends_on=list(migrations))
         merged = ResourceOptions.merge(defaults, opts)
-        super().__init__(ResourcePoolProvider(), resource_name, {**props, **further, **outputs}, merged)
+        super().__init__(ResourcePoolProvider(), resource_name, {**outputs, **props, **further}, merged)
         note_order(self, props, merged)
 
     @classmethod
