@@ -64,7 +64,7 @@ class Machine:
     spare: bool = False
     supernode: str = ""
     job: str = ""
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict, hash=False)
     created: str = ""
     drained: bool = False
 

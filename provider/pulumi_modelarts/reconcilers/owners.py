@@ -142,11 +142,11 @@ class Owners:
         """
         with self._lock:
             self._pools = {name: held for name, held in self._pools.items() if held.urn != claim.urn or name == pool}
+            if (fleet := self._fleets.get(pool)) and not claim.fleet:
+                return [Conflict(pool, f"is managed by {fleet.name} already; declare it there alone")]
             owner = self._pools.setdefault(pool, claim)
             if owner.urn != claim.urn:
                 return [Conflict(pool, f"is already managed by {label(owner.urn)}; merge both resources into one")]
-            if (fleet := self._fleets.get(pool)) and not claim.fleet:
-                return [Conflict(pool, f"is managed by {fleet.name} already; declare it there alone")]
             self._pools[pool] = claim
             undone: dict[str, dict[str, NodeClaim]] = {}
             for node, held in sorted(self._nodes.items()):
