@@ -233,6 +233,7 @@ class TestOnTheWay:
         made = plan(declared(cpus(train=6, infer=4)), late)
 
         assert made.entries == {"train-c2": "train -> infer"}
+        assert made.after["infer"] == {"train-c2": INFER}
 
     @pytest.mark.parametrize("place", ["train", "infer"])
     def test_what_is_on_order_counts_as_there(self, place: str) -> None:
