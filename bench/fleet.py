@@ -65,7 +65,7 @@ def _declared(change: int) -> DeclaredFleet:
 def _live() -> LiveFleet:
     pools = {pool_name(number): _pool(number) for number in range(POOLS)}
     known = {name: each.pool for name, each in pools.items()}
-    return LiveFleet(pools, known, jobs={}, architectures={}, addresses={NETWORK: float("inf")})
+    return LiveFleet(pools, known, jobs=dict.fromkeys(pools, ()), architectures={}, addresses={NETWORK: float("inf")})
 
 
 def _fresh(live: LiveFleet) -> LiveFleet:

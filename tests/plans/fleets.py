@@ -115,10 +115,10 @@ class FleetWorld:
     def _jobs(self) -> dict[str, tuple[PoolJob, ...]]:
         homes = {each.name: name for name, machines in self.machines.items() for each in machines}
         homes |= {each.name: "outside" for each in self.outside}
-        jobs: dict[str, tuple[PoolJob, ...]] = {}
+        jobs: dict[str, tuple[PoolJob, ...]] = {id_of(name): () for name in (*self.machines, "outside")}
         for node, target in self.flying.items():
             source = id_of(homes[node])
-            jobs[source] = (*jobs.get(source, ()), job(node, source, id_of(target)))
+            jobs[source] = (*jobs[source], job(node, source, id_of(target)))
         return jobs
 
 

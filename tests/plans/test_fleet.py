@@ -141,6 +141,12 @@ class TestRest:
 
         assert facts == [Fact.MIGRATING, Fact.NODES, Fact.WORK, Fact.ADDRESSES]
 
+    def test_other_pools_are_asked_only_where_nodes_would_be_bought(self) -> None:
+        """Jobs may bring nodes from there; where the fleet has enough itself, their jobs are not listed."""
+        moves, buys = (plan(declared(cpus(train=6, infer=count)), EIGHT_AND_TWO.live(())) for count in (4, 6))
+
+        assert (moves.lacks_of, buys.lacks_of) == ((INFER, TRAIN), (INFER, id_of("outside"), TRAIN))
+
     def test_a_swap_by_hand_is_left_alone(self) -> None:
         """A fleet is about counts: which nodes make them up does not matter, and nothing of an earlier plan is kept."""
         train, infer = pool_of("train", c=6), pool_of("infer", c=4)
@@ -212,7 +218,7 @@ class TestOnTheWay:
     def test_nobody_knows_where_to(self) -> None:
         """A job that does not say where it moves nodes makes counting impossible, and is named."""
         live = EIGHT_AND_TWO.live()
-        blind = replace(live, jobs={TRAIN: (job("train-c1", TRAIN),)})
+        blind = replace(live, jobs={**(live.jobs or {}), TRAIN: (job("train-c1", TRAIN),)})
 
         made = plan(declared(cpus(train=6, infer=4)), blind)
 
@@ -228,11 +234,12 @@ class TestOnTheWay:
         """Jobs are read before nodes: a node of one that is listed in its target has arrived, and is counted once."""
         train, infer = pool_of("train", c=8), pool_of("infer", c=2)
         live = world(train=train[1:], infer=(*infer, train[0])).live()
-        late = replace(live, jobs={TRAIN: (job("train-c1", TRAIN, INFER),)})
+        late = replace(live, jobs={**(live.jobs or {}), TRAIN: (job("train-c1", TRAIN, INFER),)})
 
         made = plan(declared(cpus(train=6, infer=4)), late)
 
         assert made.entries == {"train-c2": "train -> infer"}
+        assert made.after["infer"] == {"train-c2": INFER}
 
     @pytest.mark.parametrize("place", ["train", "infer"])
     def test_what_is_on_order_counts_as_there(self, place: str) -> None:

@@ -7,6 +7,7 @@ costs no more than the listing of pools.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -184,8 +185,8 @@ def _unfinished(fleet: DeclaredFleet, live: LiveFleet) -> list[str]:
 
 def _unread(fleet: DeclaredFleet, live: LiveFleet, listed: Mapping[str, PoolView]) -> FleetPlan | None:
     """Returns a plan that lacks jobs, or nodes of pools in the networks of those that are not as declared."""
-    if live.jobs is None:
-        return _lacking(Fact.MIGRATING, live.pools)
+    if unasked := {*live.pools, *_suppliers(live, listed)} - (live.jobs or {}).keys():
+        return _lacking(Fact.MIGRATING, unasked)
     networks = {view.network for view in listed.values() if fleet.after or not view.balanced}
     near = [view for view in listed.values() if view.network in networks]
     if unlisted := [view.live.pool.name for view in near if view.live.nodes is None]:
@@ -193,6 +194,16 @@ def _unread(fleet: DeclaredFleet, live: LiveFleet, listed: Mapping[str, PoolView
     if others := outside(fleet, live):
         return _lacking(Fact.ELSEWHERE, others)
     return None
+
+
+def _suppliers(live: LiveFleet, listed: Mapping[str, PoolView]) -> Iterator[str]:
+    """Yields other pools, from which nodes may be on their way to where the plan would buy some."""
+    lacking: Counter[tuple[str, str]] = Counter()
+    for view in listed.values():
+        for cell in view.shared:
+            lacking[view.network, cell.entry[0]] += cell.growth - cell.surplus
+    networks = {network for (network, _), count in lacking.items() if count > 0}
+    yield from (name for name, pool in live.known.items() if pool.spec.network.name in networks)
 
 
 def _works_unread(view: PoolView) -> bool:

@@ -57,8 +57,7 @@ def flights(fleet: DeclaredFleet, live: LiveFleet) -> dict[str, Flight]:
 
 def target_of(job: PoolJob, source: str, known: Collection[str]) -> str:
     """Returns the id of the pool that a job moves nodes to; empty where its text names none, or more than one."""
-    words = {word for text in (job.inputs, job.involved_objects) for word in _words(text)}
-    targets = words & {*known} - {source}
+    targets = _named(job, source, known)
     return targets.pop() if len(targets) == 1 else ""
 
 
@@ -66,11 +65,9 @@ def untold(fleet: DeclaredFleet, live: LiveFleet) -> Iterator[Problem]:
     """Yields jobs of which nobody can tell which nodes they move, or where to, so that nothing can be counted."""
     homes, ids = live.homes, fleet.names.keys()
     for source, job in _jobs(live):
-        names, target = job.node_names & homes.keys(), target_of(job, source, live.known)
-        if not {source, target, *(homes[name][0] for name in names)} & ids:
-            continue
-        if not target or not names:
-            what = "where to" if not target else "which ones"
+        names, targets = job.node_names & homes.keys(), _named(job, source, live.known)
+        if {source, *targets} & ids and (len(targets) != 1 or not names):
+            what = "which ones" if len(targets) == 1 else "where to"
             yield Problem(
                 "pools",
                 f"job {job.job_id} moves nodes of {fleet.names.get(source, source)!r} and does not say {what}, so that "
@@ -81,10 +78,16 @@ def untold(fleet: DeclaredFleet, live: LiveFleet) -> Iterator[Problem]:
 def outside(fleet: DeclaredFleet, live: LiveFleet) -> tuple[str, ...]:
     """Returns the ids of other pools whose nodes have to be read, because nodes may be on their way from there."""
     ids, homes = fleet.names.keys(), live.homes
-    wanted = {source for source, _ in _jobs(live)} - ids
+    wanted = {source for source, job in _jobs(live) if _named(job, source, live.known) & ids} - ids
     if any(name not in homes and place.partition("/")[0] in ids for name, place in fleet.after.items()):
         wanted |= live.known.keys() - ids
     return tuple(sorted(wanted - live.elsewhere.keys()))
+
+
+def _named(job: PoolJob, source: str, known: Collection[str]) -> set[str]:
+    """Returns the ids of the pools that the text of a job names, besides the one that its nodes leave."""
+    words = {word for text in (job.inputs, job.involved_objects) for word in _words(text)}
+    return words & {*known} - {source}
 
 
 def _jobs(live: LiveFleet) -> Iterator[tuple[str, PoolJob]]:

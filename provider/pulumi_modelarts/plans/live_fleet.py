@@ -67,8 +67,8 @@ class LiveFleet:
         pools: Each pool of the fleet that was found, by its id; its `nodes`, `work`, `untold`, `order_pending` and
             `migrating` (jobs of any kind that hold a node) once they were read.
         known: All pools of the project, by id.
-        jobs: Unfinished jobs that may move nodes, by the pool that they were listed with, which their nodes leave; None
-            when not read.
+        jobs: Unfinished jobs that may move nodes, by the pool that they were listed with, which their nodes leave; an
+            entry, be it empty, for each pool whose jobs were read, and None where none were.
         elsewhere: Nodes of pools outside of the fleet, by the id of the pool, as far as they were read.
         architectures: CPU architecture of each flavor; None when not read, empty when the service would not tell.
         addresses: Free addresses of networks, by name; infinite where the service would not tell.
