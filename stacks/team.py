@@ -1,6 +1,7 @@
-"""A second example: a network and two pools of a team are made in it, and a node moves into one of them.
+"""A second example: a team makes a network and two pools, and borrows a node of the training pool.
 
-Run it from nothing, on the embedded emulator, with `make up STACK=team`.
+`make up STACK=team` runs it from nothing, on an emulator of its own. The pool that takes the node is made in the node's
+network, which no node leaves.
 """
 
 import pulumi
@@ -9,26 +10,32 @@ import pulumi_modelarts as modelarts
 
 CPU = "modelarts.vm.cpu.4ud"
 TRAIN = "auto-pool-os-86c13962597848eeb29c5861153a391f"
-NODE = "os-node-created-mnmcf"
+TRAIN_NETWORK = "network-maos-86c13962597848eeb29c5861153a391f"
+BORROWED = "os-node-created-mnmcf"
 
-kept = pulumi.ResourceOptions(protect=True)
+protected = pulumi.ResourceOptions(protect=True)
 
 network = modelarts.Network("net", name="team-net", cidr="192.168.0.0/20")
+green = modelarts.ResourcePool(
+    "green",
+    name="team-green",
+    network=network.network_name,
+    flavors={CPU: 1},
+    scope=["Train", "Notebook"],
+    opts=protected,
+)
 blue = modelarts.ResourcePool(
     "blue",
     name="team-blue",
-    network=network.network_name,
+    network=TRAIN_NETWORK,
     flavors={CPU: 3},
-    arrivals=[NODE],
-    scope=["Train", "Infer"],
-    opts=kept,
+    arrivals=[BORROWED],
+    scope=["Train"],
+    opts=protected,
 )
-green = modelarts.ResourcePool(
-    "green", name="team-green", network=network.network_name, flavors={CPU: 1}, scope=["Train"], opts=kept
-)
-move = modelarts.NodeMigration("one-to-blue", nodes=[NODE], source_pool=TRAIN, target_pool=blue.pool_name)
+move = modelarts.NodeMigration("borrow", nodes=[BORROWED], source_pool=TRAIN, target_pool=blue.pool_name)
 train = modelarts.ResourcePool("train", pool_name=TRAIN, flavors={CPU: 1}, after=[move])
 
-pulumi.export("blue", blue.node_counts)
 pulumi.export("green", green.node_counts)
+pulumi.export("blue", blue.node_counts)
 pulumi.export("train", train.node_counts)

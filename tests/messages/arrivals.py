@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator import NETWORK, NODE, TRAIN_POOL
 from pulumi_modelarts.plans import arrivals
-from tests.messages.situation import PREVIEW, WARNING, scene
+from tests.messages.situation import PREVIEW, WARNING, refused, scene
 from tests.plans.worlds import GPU, Machine, declared, planned, small
-from tests.resources.migrations import placing
+from tests.resources.migrations import nine, placing
 from tests.resources.pools import CPU
 from tests.resources.selections import choosing
 from tests.resources.unborn import MADE, MAKER, unborn_pool
@@ -27,6 +27,16 @@ A, B = (Machine(f"os-node-created-{letter * 5}") for letter in "ab")
 def expecting(count: int, *nodes: Machine, **inputs: Any) -> dict[str, Any]:
     """Declare so many nodes, these among them."""
     return {"flavors": {CPU: float(count)}, "arrivals": [each.name for each in nodes], **inputs}
+
+
+def made(count: int, *nodes: Machine) -> dict[str, Any]:
+    """Declare them of a pool that the program makes."""
+    return {"name": "team-b", "network": NETWORK, "scope": ["Train"], **expecting(count, *nodes)}
+
+
+def nine_nodes(situation: Situation) -> None:
+    """Begin with nine nodes in the training pool."""
+    situation.seed(nine())
 
 
 def told(*problems: Problem) -> list[str]:
@@ -56,14 +66,17 @@ def late(_: Situation) -> Iterator[str]:
     yield from arrivals.warnings(declared(**expecting(2, A)), small(1).live(), {})
 
 
+refused(ARRIVALS, "all nodes of a new pool arrive", made(1, A), nine_nodes)
+refused(ARRIVALS, "more nodes arrive than a new pool is to have", made(1, A, B), nine_nodes)
+
+
 @scene(ARRIVALS, "a migration brings nodes that the pool does not expect", PREVIEW)
 def unexpected(situation: Situation) -> Iterator[str]:
     """The pool is checked first, then the migration; the other way round the pool is told."""
-    made = {**expecting(2), "name": "team-b", "network": NETWORK, "scope": ["Train"]}
-    situation.refusals(made, "b")
+    situation.refusals(made(2), "b")
     yield from situation.refusals(placing(NODE, targetPool=MADE), "move")
-    yield from situation.refusals(made, "b")
-    situation.refusals({**made, "arrivals": [NODE]}, "b")
+    yield from situation.refusals(made(2), "b")
+    situation.refusals({**made(2), "arrivals": [NODE]}, "b")
     yield from situation.refusals(placing(NODE, targetPool=MADE, targetNodePool="gold"), "move")
 
 
@@ -84,5 +97,5 @@ def named_by_id(situation: Situation) -> list[str]:
 @scene(UNBORN, "nodes leave it, and it does not know of that", PREVIEW)
 def leaving(situation: Situation) -> Iterator[str]:
     """The migration comes from the pool that the program makes."""
-    situation.refusals({**expecting(2), "name": "team-b", "network": NETWORK, "scope": ["Train"]}, "b")
+    situation.refusals(made(2), "b")
     yield from situation.refusals(placing(NODE, sourcePool=MADE, targetPool=TRAIN_POOL), "move")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ def own(world: World) -> World:
 def recorded(counts: Mapping[tuple[str, str], int], **further: Any) -> MadePool:
     """Return what is on record, each entry as the node pool that it is."""
     node_pools = {name: {"flavor": flavor, "count": float(count)} for (flavor, name), count in counts.items()}
-    return MadePool.of({"nodePools": node_pools, **further}, MARK)
+    return MadePool.of({"nodePools": node_pools, **further}, MARK.values())
 
 
 def against(world: World, made: MadePool, **facts: Any) -> list[str]:
@@ -65,17 +66,10 @@ def made_pools(draw: st.DrawFn) -> tuple[World, MadePool]:
 def harmed(world: World, made: MadePool) -> set[str]:
     """Return the nodes that must not be deleted with their pool, told from the world alone."""
     here = [machine for machine in world.machines if machine.phase != "Deleting"]
+    own = [each for each in here if MARK.items() <= each.tags.items() and each.name not in made.arrivals]
     recorded_counts = {key: count.nodes for key, count in made.counts.items()}
-    above = {key for key, there in world.held().items() if there > recorded_counts.get(key, 0)}
-    kept = {
-        each.name
-        for each in here
-        if not MARK.items() <= each.tags.items()
-        or each.name in made.arrivals
-        or each.key in above
-        or each.locked
-        or each.prepaid
-    }
+    above = {key for key, there in Counter(each.key for each in own).items() if there > recorded_counts.get(key, 0)}
+    kept = {each.name for each in here if each not in own or each.key in above or each.locked or each.prepaid}
     return kept | {each.name for each in world.machines if each.work}
 
 
@@ -222,7 +216,7 @@ def test_what_no_count_declares() -> None:
 
 def test_a_secret_count_is_not_told() -> None:
     """That there is more than on record is said without a number."""
-    made = MadePool.of({"flavors": {CPU: 1.0}, "secrets": ["flavors"]}, MARK)
+    made = MadePool.of({"flavors": {CPU: 1.0}, "secrets": ["flavors"]}, MARK.values())
 
     found = against(own(small(2)), made)
 

@@ -84,10 +84,27 @@ class Hand:
         self._call("POST", f"pools/{pool}/nodes/batch-delete", {"deleteNodeNames": list(nodes)})
         self.emulator.clock.advance(LONG_ENOUGH)
 
+    def make_pool(self, name: str, network: str, flavor: str) -> None:
+        """Make a pool of one node and wait until it is there."""
+        spec = {"type": "Dedicate", "scope": ["Train"], "resources": [{"flavor": flavor, "count": 1}]}
+        metadata = {"labels": {"os.modelarts/name": name}}
+        body = {
+            "apiVersion": "v2",
+            "kind": "Pool",
+            "metadata": metadata,
+            "spec": {**spec, "network": {"name": network}},
+        }
+        self._call("POST", "pools", body)
+        self.emulator.clock.advance(LONG_ENOUGH)
+
     def delete_pool(self, pool: str) -> None:
         """Delete a pool and wait until it is gone."""
-        self._call("DELETE", f"pools/{pool}")
+        self.begin_to_delete(pool)
         self.emulator.clock.advance(LONG_ENOUGH)
+
+    def begin_to_delete(self, pool: str) -> None:
+        """Ask for the deletion of a pool, and wait for nothing."""
+        self._call("DELETE", f"pools/{pool}")
 
     def counts(self, pool: str) -> dict[str, int]:
         """Return the nodes that exist, per flavor."""
@@ -106,11 +123,20 @@ class Hand:
 
     def make_network(self, name: str, cidr: str) -> str:
         """Make a network and wait until it is there; return its id."""
+        made = self.ask_network(name, cidr)
+        self.emulator.clock.advance(LONG_ENOUGH)
+        return made
+
+    def ask_network(self, name: str, cidr: str) -> str:
+        """Ask for a network, and wait for nothing; return its id."""
         labels = {"os.modelarts/name": name}
         body = {"apiVersion": "v1", "kind": "Network", "metadata": {"labels": labels}, "spec": {"cidr": cidr}}
         made: str = self._call("POST", "networks", body, version="v1")["metadata"]["name"]
-        self.emulator.clock.advance(LONG_ENOUGH)
         return made
+
+    def doom_pool(self, pool: str) -> None:
+        """Ask for the deletion of a pool, and wait for nothing."""
+        self._call("DELETE", f"pools/{pool}")
 
     def delete_network(self, network: str) -> None:
         """Ask for the deletion of a network, and wait for nothing."""
@@ -145,13 +171,13 @@ def world(**changes: Any) -> dict[str, Any]:
     """Return the documented world, changed in one of its pools.
 
     Args:
-        changes: `pool`, the pool to change, and fields of it; `jobs`, further training jobs; `services`, `notebooks`
-            and `networks` of the project.
+        changes: `pool`, the pool to change, and fields of it; `jobs`, further training jobs; `services`, `notebooks`,
+            `networks` and `quotas` of the project.
     """
     made = copy.deepcopy(WORLD)
     content = made["projects"][PROJECT]
     content["training_jobs"] |= changes.pop("jobs", {})
-    content |= {kind: changes.pop(kind) for kind in ("services", "notebooks", "networks") if kind in changes}
+    content |= {kind: changes.pop(kind) for kind in ("services", "notebooks", "networks", "quotas") if kind in changes}
     pool = changes.pop("pool", None)
     if pool:
         content["pools"][pool] |= changes

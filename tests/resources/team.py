@@ -1,11 +1,15 @@
-"""A program that makes a network and two pools, moves a node into one, and may adopt the other; and its pieces."""
+"""A program that makes a network and two pools, moves a node into one, and may adopt the other; and its pieces.
+
+A node moves only within its network: the pool that expects it is made there, and the other in the program's own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator import NODE, PROJECT, TRAIN_POOL
+from modelarts_emulator import NETWORK, NODE, PROJECT, TRAIN_POOL
+from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.resources.network import NetworkProvider
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
@@ -17,6 +21,19 @@ if TYPE_CHECKING:
 
 NET, BLUE, RED = (f"team-{name}-{PROJECT}" for name in ("net", "blue", "red"))
 CIDR = "192.168.0.0/20"
+
+SECONDS = {
+    "queue": 1,
+    "creating": 1,
+    "checking": 1,
+    "spread": 1,
+    "scope": 1,
+    "deleting": 1,
+    "migrating": 1,
+    "network": 1,
+}
+QUICK: dict[str, Any] = {**WORLD, "timings": SECONDS}
+"""The documented world, in which little is asked while something comes true."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,8 @@ class Team:
             adopted = Declared(ResourcePoolProvider, {"poolName": RED, **counts(self.red)}, retain=True)
             program["red"] = made if self.red_is_made else adopted
         if self.blue is not None:
-            program["blue"] = pool("team-blue", self.blue, **({"arrivals": [NODE]} if self.expected else {}))
+            expects = {"arrivals": [NODE]} if self.expected else {}
+            program["blue"] = pool("team-blue", self.blue, network=NETWORK, **expects)
         if self.moving and self.blue is not None:
             places = {"nodes": [NODE], "sourcePool": TRAIN_POOL, "targetPool": BLUE}
             program["move"] = Declared(NodeMigrationProvider, places, computed="moves", retain=True)
@@ -65,6 +83,6 @@ def counts(count: int) -> dict[str, Any]:
 
 
 def pool(name: str, count: int, **inputs: Any) -> Declared:
-    """Declare a pool that is made in the network."""
+    """Declare a pool that is made, in the network of the program unless another is named."""
     made = {"name": name, "network": NET, "scope": ["Train"], **counts(count), **inputs}
     return Declared(ResourcePoolProvider, made)

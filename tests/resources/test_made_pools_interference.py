@@ -13,7 +13,7 @@ from tests.resources.interference import Killed, mortal
 from tests.resources.lifetime import Life
 from tests.resources.pools import CPU
 from tests.resources.service import Hand
-from tests.resources.team import BLUE, NET, RED, Team
+from tests.resources.team import BLUE, NET, QUICK, RED, Team
 
 REQUESTS = st.one_of(st.none(), st.integers(1, 90))
 """At which of its requests a run is killed; None lets it live."""
@@ -48,7 +48,7 @@ class Interference(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """Begin with the documented pools and a program that has not been run."""
-        self.emulator = Emulator()
+        self.emulator = Emulator(world=QUICK)
         self.hand = Hand(self.emulator)
         self.auditor = Auditor(self.emulator, moved=frozenset([NODE]))
         self.life = Life(lambda: mortal(self.emulator, self.auditor, f"made-{id(self)}"), self.auditor.begin)
@@ -172,6 +172,8 @@ class Interference(RuleBasedStateMachine):
 
     def destroyed(self) -> None:
         """Destroy twice, with the node that moves in a pool, then once more when somebody has moved it away."""
+        net = self.life.resources["net"].state
+        stays = net is not None and net.outs["ownership"] == "adopted"
         held = NODE in self.hand.nodes(BLUE)
         for _ in range(2):
             self.life.destroy()
@@ -181,7 +183,7 @@ class Interference(RuleBasedStateMachine):
             self.life.destroy()
         assert (self.life.said, self.pools()) == ({}, {})
         assert NODE in self.hand.nodes(TRAIN_POOL)
-        assert NET not in self.auditor.scene().networks
+        assert (NET in self.auditor.scene().networks) is stays
 
 
 TestInterference = Interference.TestCase

@@ -11,10 +11,12 @@ from tests.resources.auditor import Auditor
 from tests.resources.interference import Killed, mortal
 from tests.resources.lifetime import Life
 from tests.resources.service import Hand
-from tests.resources.team import BLUE, RED, Team
+from tests.resources.team import BLUE, QUICK, RED, Team
 
 if TYPE_CHECKING:
     from modelarts_emulator import Emulator
+
+pytestmark = pytest.mark.long  # hundreds of runs; some of them are drawn in `make test`
 
 TEAM = Team(blue=2, red=1)
 
@@ -22,12 +24,13 @@ TEAM = Team(blue=2, red=1)
 @pytest.mark.parametrize("refreshed", [False, True], ids=["at-once", "after-a-refresh"])
 @pytest.mark.parametrize("answered", [False, True], ids=["before", "after"])
 def test_one_run_finishes_what_was_killed(emulator: Emulator, *, answered: bool, refreshed: bool) -> None:
-    """Wherever it was killed, the next run ends as declared, each pool is made once, and the run after that is silent."""
+    """Wherever it was killed, the next run ends as declared, each pool is made once, and the run after it is silent."""
     requests = 0
     killed = True
     while killed:
         requests += 1
-        emulator.reset()
+        emulator.seed(QUICK)
+        emulator.journal.clear()
         auditor = Auditor(emulator, requests, answered, TEAM.program())
         life = Life(lambda auditor=auditor: mortal(emulator, auditor, f"killed-{id(emulator)}"), auditor.begin)
         with suppress(Killed):

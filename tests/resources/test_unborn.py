@@ -119,8 +119,8 @@ class TestAMigration:
             move.run(checked)
 
         assert str(refusal.value) == (
-            f"{NODE}: nothing moved. target_pool: '{MADE}' is made by 'b' in this run, and is not there yet: write "
-            "pool_name of 'b' in place of the id, so that Pulumi makes the pool first"
+            f"Placing nodes in resource pool '{MADE}': 0 of 1 moved; target_pool: '{MADE}' is made by 'b' in this run, "
+            "and is not there yet: write pool_name of 'b' in place of the id, so that Pulumi makes the pool first"
         )
         assert emulator.journal.writes() == []
 

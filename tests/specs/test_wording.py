@@ -25,7 +25,10 @@ WRONG: list[Any] = [
 
 BASES: dict[str, tuple[Any, dict[str, Any]]] = {
     "adopted pool": (ResourcePoolSpec, {"poolName": POOL}),
-    "made pool": (ResourcePoolSpec, {"name": "team-b", "network": "team-net"}),
+    "made pool": (
+        ResourcePoolSpec,
+        {"name": "team-b", "network": "team-net", "flavors": {"a": 1.0}, "scope": ["Train"]},
+    ),
     "migration": (NodeMigrationSpec, {"nodes": ["n1"], "sourcePool": POOL, "targetPool": TARGET}),
 }
 DETAILS = ("labels", "taints", "tags", "rootVolume", "dataVolumes", "osImage", "postInstall")
@@ -42,7 +45,7 @@ PARSERS_WORDS = re.compile(
 )
 WAYS_OUT = re.compile(
     r"must be .+|is required: give .+|give .+|did you mean '.+'|[Tt]ake it out|leave .+ out|leave it out"
-    r"|name a job type|declare |name the nodes|use '|set gpu_version|write "
+    r"|name (a|the) job type|declare |name the nodes|use '|set gpu_version|write "
 )
 
 

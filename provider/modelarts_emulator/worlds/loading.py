@@ -157,6 +157,8 @@ def _metadata(tenant: Tenant, name: str, given: Mapping[str, Any]) -> dict[str, 
 def _spec(tenant: Tenant, where: str, given: Mapping[str, Any]) -> dict[str, Any]:
     try:
         entries = pool_update.check_entries(tenant, given.get("resources"))
+        if not entries or tenant.choices.empty_pool == "refuse":
+            pool_update.require_nodes(entries)
     except ApiError as error:
         raise ImpossibleWorldError(f"{where}: {error.message}") from error
     scope = given.get("scope", ["Train"])

@@ -43,14 +43,15 @@ def declared(news: Mapping[str, Any], olds: Mapping[str, Any], stack: Stack) -> 
     return {OWNERSHIP: MADE if made else ADOPTED, **_mark(mark)}
 
 
-def on_record(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> MadePool:
+def on_record(inputs: Mapping[str, Any], outputs: Mapping[str, Any], stack: Stack) -> MadePool:
     """Returns what is on record of a pool that the program made.
 
     Args:
         inputs: The recorded inputs.
         outputs: The recorded outputs.
+        stack: The stack and resource that it belongs to now.
     """
-    return MadePool.of(inputs, {ownership.MARK: str(outputs.get(MARK) or "")})
+    return MadePool.of(inputs, [str(outputs.get(MARK) or ""), ownership.mark_of(stack)])
 
 
 def _mark(mark: str) -> dict[str, str]:

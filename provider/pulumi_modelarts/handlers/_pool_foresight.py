@@ -37,7 +37,7 @@ def of_made(session: Session, spec: ResourcePoolSpec, olds: Mapping[str, Any], u
         ModelArtsError: Something could not be read.
     """
     session.unborn.take_back(urn)
-    pool, recorded = found(session, spec.pool_name), olds.get("poolName") == spec.pool_name
+    pool, recorded = found(session, spec.pool_name), pool_switch.is_own(olds, spec)
     stage = pool_creation.stage_of(spec, pool, recorded=recorded)
     if stage is Stage.FOREIGN:
         return Foresight({}, (pool_creation.foreign(spec),))
@@ -74,6 +74,7 @@ def of_there(reader: PoolReader, pool: ResourcePool, spec: ResourcePoolSpec, old
     known = inputs_of(ResourcePoolSpec, olds)
     problems = (
         *_in_fleet.refused(spec, plan, reader.session.fleets),
+        *pool_switch.unlike(spec, live.pool),
         *told(altered(spec, live, node_pools_before(olds)), spec.hidden),
         *arrivals.unknown(spec, live, known.get("arrivals") or ()),
     )

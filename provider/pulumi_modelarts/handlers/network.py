@@ -124,10 +124,10 @@ class NetworkHandler(Handler[NetworkSpec]):
         """
         call = _rpc.current_call()
         if _owned(props) != MADE:
-            call.tell(f"network {id_} is released and stays as it is")
+            call.tell(network.released(id_))
             return
         if owner := self.session.owners.declared(_NOUN, id_):
-            call.tell(f"network {id_} stays as it is: {owner} declares it in this run")
+            call.tell(network.kept(id_, owner))
             return
         NetworkDeletion(self.watch(call), id_).delete()
 

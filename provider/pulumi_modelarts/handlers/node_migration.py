@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
 
-from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError, RefusedError
+from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
@@ -18,7 +18,6 @@ from pulumi_modelarts.plans import changes, earlier_records, summary
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
 from pulumi_modelarts.plans.migration_notes import released
 from pulumi_modelarts.plans.migration_obstacles import emptied_together
-from pulumi_modelarts.plans.pool_names import yet_to_be_made
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
 from pulumi_modelarts.reconcilers.node_reader import NodeReader
 from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners
@@ -101,23 +100,11 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         if nodes := self.as_declared(props).get("nodes"):
             _rpc.current_call().tell(released(nodes, props["targetPool"]))
 
-    def _refuse_unborn(self, spec: NodeMigrationSpec) -> None:
-        """Refuses pools that are named by ids and not by what makes them, so that the run did not come after that.
-
-        Raises:
-            RefusedError: One of them is not there yet.
-        """
-        unborn = self.session.unborn
-        for path, pool in (("target_pool", spec.target_pool), ("source_pool", spec.source_pool)):
-            if maker := unborn.maker(pool):
-                raise RefusedError(f"{changes.names(spec.nodes)}: nothing moved. {path}: {yet_to_be_made(pool, maker)}")
-
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call = _rpc.current_call()
         watch = self.watch(call)
         (declared, announced), record = self.run_of(news, olds, call), _record(self.recorded(call, olds))
         spec = of_stack(declared, call, self._configuration)
-        self._refuse_unborn(spec)
         try:
             placed = NodeMigrationReconciler(MigrationRun(spec, announced, record), watch).apply()
         except HalfDoneError as error:

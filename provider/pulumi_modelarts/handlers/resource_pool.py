@@ -28,7 +28,7 @@ from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.projection import beyond_declared, counted, outputs_of, projected
 from pulumi_modelarts.reconcilers import pool_marks
-from pulumi_modelarts.reconcilers.owners import PoolClaim
+from pulumi_modelarts.reconcilers.owners import PoolClaim, label
 from pulumi_modelarts.reconcilers.pool_creation import PoolCreation
 from pulumi_modelarts.reconcilers.pool_deletion import PoolDeletion, foretold
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
@@ -75,13 +75,14 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
         session, spec = self.session, self._bounded(spec, call)
+        maker = "" if spec.makes else session.unborn.maker(spec.pool_name)
+        if maker and maker != label(call.urn):
+            return Foresight({}, (Problem("pool_name", pool_creation.made_here(spec, maker)),))
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
         spec = _in_fleet.to_check(spec, session.fleets)
         if spec.makes:
             return _in_fleet.made(spec, _pool_foresight.of_made(session, spec, olds, call.urn), session.fleets)
-        if maker := session.unborn.maker(spec.pool_name):
-            return Foresight({}, (Problem("pool_name", pool_creation.made_here(spec, maker)),))
         try:
             pool, reader = adoptable(session, spec.pool_name)
         except NotFoundError as error:
@@ -95,7 +96,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         """Returns what a run does, and beside it which nodes are awaited, at rest too."""
         acts, stored = arrivals.steps(steps), arrivals.steps(before.get("changes") or {})
         filled = super().filled_in(acts, {**before, "changes": stored}, spec, same=same)
-        return {**dict(filled), **{key: entry for key, entry in steps.items() if arrivals.is_note(key)}}
+        notes = {key: entry for key, entry in steps.items() if arrivals.is_note(key)}
+        return {**filled, **notes} if isinstance(filled, dict) else filled
 
     def steps(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, str]:
         """Returns what of the checked inputs is of this run; that a node is awaited is no change."""
@@ -160,11 +162,12 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         for warning in (*ill, *marks.warnings(pool, self._stack(props, call))):
             call.warn(warning)
         before = self.recorded(call, props)
-        if _ownership.is_made(props):
-            for warning in foretold(session, pool, _ownership.on_record(before, props)):
-                call.warn(warning)
         for surplus in beyond_declared(before, live):
             call.tell(surplus)
+        if _ownership.is_made(props):
+            made = _ownership.on_record(before, props, self._stack(props, call))
+            for warning in foretold(session, pool, made):
+                call.warn(warning)
         inputs = projected(before, live)
         spares = None if live.nodes is None else health.spares_of(live.nodes)
         outs = _outs(inputs, SeenPool(live.pool, spares, arrivals.awaited(spec, live)), props)
@@ -188,7 +191,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         if holder := self.session.owners.declared("resource pool", id_):
             call.tell(pool_deletion.still_declared(id_, holder))
         elif made:
-            PoolDeletion(self.watch(call), id_, _ownership.on_record(self.recorded(call, props), props)).delete()
+            made_so = _ownership.on_record(self.recorded(call, props), props, self._stack(props, call))
+            PoolDeletion(self.watch(call), id_, made_so).delete()
         elif pool_marks.release(self.watch(call), id_, self._stack(props, call)):
             call.tell(marks.released(id_))
 

@@ -174,6 +174,21 @@ def outputs_of(network: Network, pools: Iterable[str], free: float) -> dict[str,
     }
 
 
+def released(network: str) -> str:
+    """Returns that a network goes on without its resource, which has not made it."""
+    return f"network {network} is released and stays as it is"
+
+
+def kept(network: str, owner: str) -> str:
+    """Returns that a network stays although its resource goes.
+
+    Args:
+        network: Id of the network.
+        owner: The resource that declares it, by its name in the program.
+    """
+    return f"network {network} stays as it is: {owner} declares it in this run"
+
+
 def ailments(network: Network) -> tuple[str, ...]:
     """Returns what is wrong with a network that is there, for a warning."""
     if network.deleting:

@@ -181,16 +181,15 @@ def taken_up(spec: ResourcePoolSpec) -> str:
     """Returns what a preview says that finds a pool of this resource which no state knows."""
     return (
         f"resource pool {spec.pool_name!r} is there and carries the mark of this resource, which is not recorded: an "
-        "interrupted run has begun it, and this one goes on with it. A stack of the same project and name in another "
-        "backend looks the same; if there is one, give the pool another name in one of them"
+        "interrupted run has begun it, or it takes its own place, and this run goes on with it. A stack of the same "
+        "project and name in another backend looks the same; if there is one, give the pool another name in one of them"
     )
 
 
 def obstacles(spec: ResourcePoolSpec, plan: PoolPlan, ground: Ground) -> Iterator[Problem]:
     """Yields what stands against making a pool, beside what stands against its growth."""
-    if not spec.scope:
-        yield Problem("scope", 'is required for a pool to make: name the job types that it serves, such as ["Train"]')
-    if not any(cell.growth for cell in plan.cells) and not spec.arrivals:
+    counted = spec.flavors is not None or spec.node_pools is not None
+    if counted and not any(cell.growth for cell in plan.cells) and not spec.arrivals:
         yield Problem(
             "flavors",
             "a pool is made with at least one node: declare a flavor or a node pool with a count of 1 or more",

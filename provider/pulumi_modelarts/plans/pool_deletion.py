@@ -17,12 +17,13 @@ from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.candidates import prepaid
 from pulumi_modelarts.plans.counts import entry_of
 from pulumi_modelarts.plans.live_pool import entries
+from pulumi_modelarts.plans.ownership import MARK
 from pulumi_modelarts.plans.work import told
 from pulumi_modelarts.specs.paths import Paths
 from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_pool import ResourcePool
@@ -65,31 +66,31 @@ class MadePool:
     Attributes:
         counts: How many nodes it was made with or grown by, by flavor and node pool.
         arrivals: Nodes that migrations were to bring.
-        mark: The tag that its own nodes have, value by key.
+        marks: Values of the mark on what is its own: another name of the resource makes another one.
     """
 
     counts: Mapping[EntryKey, Count]
     arrivals: frozenset[str]
-    mark: Mapping[str, str]
+    marks: frozenset[str]
 
     @classmethod
-    def of(cls, recorded: Mapping[str, Any], mark: Mapping[str, str]) -> MadePool:
+    def of(cls, recorded: Mapping[str, Any], marks: Iterable[str]) -> MadePool:
         """Returns what recorded inputs say of a pool; a count that the program no longer declares counts as none.
 
         Args:
             recorded: The inputs; of them only counts, arrivals and the names of secret inputs matter.
-            mark: The tag that marks its nodes.
+            marks: Values of its mark; empty ones mark nothing.
         """
         hidden = Paths.of(recorded.get("secrets") or ())
         counts = {
             (flavor, node_pool): Count(property_path(steps), total, hidden.touch(*steps))
             for steps, flavor, node_pool, total in _counts(recorded)
         }
-        return cls(counts, frozenset(recorded.get("arrivals") or ()), dict(mark))
+        return cls(counts, frozenset(recorded.get("arrivals") or ()), frozenset(marks) - {""})
 
-    def marks(self, tags: Mapping[str, str] | None) -> bool:
-        """Returns whether tags hold the pool's own mark; tags that are not understood hold none."""
-        return all(self.mark.values()) and self.mark.items() <= (tags or {}).items()
+    def owns(self, tags: Mapping[str, str] | None) -> bool:
+        """Returns whether tags hold a mark of the pool's own; tags that are not understood hold none."""
+        return (tags or {}).get(MARK) in self.marks
 
 
 def _counts(recorded: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str, str, int]]:
@@ -189,21 +190,24 @@ def still_declared(pool: str, holder: str) -> str:
 def _is_own(made: MadePool, pool: ResourcePool, nodes: Sequence[Node]) -> bool:
     """Returns whether a pool is the one that is on record, and not a later one of the same name."""
     tagged = ({tag.key: tag.value for tag in entry.tags} for entry in pool.entries)
-    return any(made.marks(tags) for tags in tagged) or any(made.marks(node.tags) for node in nodes)
+    return any(made.owns(tags) for tags in tagged) or any(made.owns(node.tags) for node in nodes)
 
 
 def _strange(made: MadePool, pool: ResourcePool, nodes: Sequence[Node]) -> Iterator[str]:
-    own = [node for node in nodes if node.name not in made.arrivals]
-    names = sorted(node.name for node in own if not made.marks(node.tags) or _older(node, pool))
+    names = sorted(node.name for node in nodes if node.name not in made.arrivals and not _is_its_own(made, pool, node))
     if names:
         were = "was" if len(names) == 1 else "were"
         yield f"{changes.names(names)} {were} not made with it, and would be deleted with it. {_MOVE}"
 
 
-def _older(node: Node, pool: ResourcePool) -> bool:
-    """Returns whether a node was there before the pool: it is marked only since the service marks what moves in."""
+def _is_its_own(made: MadePool, pool: ResourcePool, node: Node) -> bool:
+    """Returns whether a pool was made with a node or grown by it.
+
+    One that is older than the pool was not, however it is marked: the service may mark what moves in.
+    """
     moments = node.metadata.creation_timestamp, pool.metadata.creation_timestamp
-    return all(map(_MOMENT.fullmatch, moments)) and moments[0] < moments[1]
+    older = all(map(_MOMENT.fullmatch, moments)) and moments[0] < moments[1]
+    return node.name not in made.arrivals and made.owns(node.tags) and not older
 
 
 def _arrived(made: MadePool, nodes: Sequence[Node]) -> Iterator[str]:
@@ -214,13 +218,17 @@ def _arrived(made: MadePool, nodes: Sequence[Node]) -> Iterator[str]:
 
 
 def _more(made: MadePool, live: LivePool, nodes: Sequence[Node]) -> Iterator[str]:
-    """Yields where there are more nodes than the pool was made with or grown by, whoever has added them."""
-    listed = Counter(entry_of(node) for node in nodes)
-    coming = Counter({entry.key: sum((entry.present or {}).values()) for entry in entries(live.pool)})
-    for key in sorted(listed | coming):
-        count, there = made.counts.get(key), max(listed[key], coming[key])
+    """Yields where there are more nodes than the pool was made with or grown by, whoever has added them.
+
+    What has come from elsewhere is told by itself, and not counted again.
+    """
+    own = [node for node in nodes if _is_its_own(made, live.pool, node)]
+    listed, mine = Counter(map(entry_of, nodes)), Counter(map(entry_of, own))
+    present = Counter({entry.key: sum((entry.present or {}).values()) for entry in entries(live.pool)})
+    for key in sorted(listed | present):
+        count, there = made.counts.get(key), mine[key] + max(0, present[key] - listed[key])
         if there > (count.nodes if count else 0):
-            names = sorted(node.name for node in nodes if entry_of(node) == key)
+            names = sorted(node.name for node in own if entry_of(node) == key)
             yield _surplus(key, count, there, f" ({changes.names(names)})" if names else "")
 
 

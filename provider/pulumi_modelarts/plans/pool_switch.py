@@ -28,7 +28,7 @@ KEY: Final = "on destroy"
 
 RELEASED: Final = "released"
 
-_FIXED: Final = {"network": "network", "prefix": "prefix of its node names", "workspaceId": "workspace"}
+_FIXED: Final = {"network": "network", "prefix": "prefix of node names", "workspaceId": "workspace"}
 """What a pool has from the moment it is made (documented: PatchPool takes none of it), by input."""
 
 _OUT: Final = (
@@ -40,6 +40,11 @@ _OUT: Final = (
 def was_made(before: Mapping[str, Any]) -> bool:
     """Returns whether recorded inputs are those of a pool that the program made."""
     return bool(before.get("name"))
+
+
+def is_own(before: Mapping[str, Any], spec: ResourcePoolSpec) -> bool:
+    """Returns whether recorded inputs say that the pool which a program declares was made by it."""
+    return was_made(before) and before.get("poolName") == spec.pool_name
 
 
 def replaced(before: Mapping[str, Any], spec: ResourcePoolSpec) -> Iterator[Problem]:

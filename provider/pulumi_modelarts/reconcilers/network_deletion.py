@@ -10,7 +10,7 @@ from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import is_are
 from pulumi_modelarts.plans import changes, sent
 from pulumi_modelarts.plans.network import NETWORK
-from pulumi_modelarts.reconcilers.stopped import stopped
+from pulumi_modelarts.reconcilers.pool_deletion import GOES_ON
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 SHOWN_AFTER: Final = 30.0
 """Seconds after which what was asked for is believed to be shown, if it is done at all (assumed)."""
-
-GOES_ON: Final = "The deletion that the service has accepted goes on there by itself"
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,8 @@ class NetworkDeletion:
         try:
             self._delete()
         except CancelledError as error:
-            raise stopped(error, sent=self.watch.writes.accepted, goes_on=GOES_ON) from error
+            advice = GOES_ON if self.watch.writes.accepted else "Nothing was sent: run the same command again"
+            raise CancelledError(error.what, error.when, advice=advice, last=error.last, seen=error.seen) from error
 
     def _delete(self) -> None:
         found = shown(self.watch.session, self.network)
@@ -133,7 +132,7 @@ def await_gone(watch: Watch, network: str, *, lost: bool = False) -> None:
         found, waited = shown(watch.session, network), watch.session.clock.monotonic() - since
         failed = None
         if lost and found is not None and not found.deleting and waited >= SHOWN_AFTER:
-            failed = f"the answer was lost, and {waited:.0f} s later nobody deletes it. Run the same command again"
+            failed = f"the answer was lost, and {SHOWN_AFTER:.0f} s later nobody deletes it. Run the same command again"
         return Observation(None, done=found is None, status="network is being deleted", failed=failed)
 
     watch.wait(f"Deleting network {network!r}", gone)

@@ -124,6 +124,7 @@ class PoolDeletion:
         """Waits until the pool's own address says that it is gone: a list that lacks it says nothing."""
         since = self.watch.session.clock.monotonic()
         self.watch.wait(self._what, lambda: self._gone(since))
+        self.watch.report("gone")
 
     def _gone(self, since: float) -> Observation[ResourcePool | None]:
         now = self.watch.session.clock.monotonic()

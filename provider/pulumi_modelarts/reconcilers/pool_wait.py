@@ -95,7 +95,8 @@ class PoolWait:
         phase = progress.of_creation(pool) if self.making else DONE
         status = " · ".join(step.status for step in (phase, *steps) if step.status)
         broken = progress.of_pool(pool) if status and not self.making else phase
-        failed = [step.failed for step in (broken, *steps) if step.failed]
+        lost = self.making and pool.phase == progress.FAILED  # nothing more is to be said of what it was to have
+        failed = [step.failed for step in (broken, *([] if lost else steps)) if step.failed]
         return Observation(
             pool,
             done=not status and not failed,

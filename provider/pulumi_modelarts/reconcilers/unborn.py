@@ -11,6 +11,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.errors import RefusedError
+from pulumi_modelarts.plans.pool_names import yet_to_be_made
 from pulumi_modelarts.reconcilers.owners import label
 
 if TYPE_CHECKING:
@@ -73,6 +75,19 @@ class Unborn:
         """Returns the resource that makes a pool or network, as its program calls it; empty where none does."""
         with self._lock:
             return next((label(urn) for urn, each in self._posted.items() if _name(each) == name), "")
+
+    def refuse(self, named: Mapping[str, str]) -> None:
+        """Refuses a run that names a pool which is not there yet, as it did not come after whoever makes it.
+
+        Args:
+            named: Pools by the arguments that name them.
+
+        Raises:
+            RefusedError: One of them is not there yet.
+        """
+        for argument, pool in named.items():
+            if maker := self.maker(pool):
+                raise RefusedError(f"{argument}: {yet_to_be_made(pool, maker)}")
 
     def over(self, pools: Mapping[str, ResourcePool]) -> dict[str, ResourcePool]:
         """Returns live pools with those that will be made: as they will be, also where they have been begun."""

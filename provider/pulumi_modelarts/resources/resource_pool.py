@@ -63,7 +63,8 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     With `pool_name` a pool that exists is adopted on the first run; with `name` and `network` one is made. Only what is
     declared here is managed: any other flavor, node pool or setting of the pool stays as it is. Every preview shows in
     `changes` what the run will do to the service, the first one and repairs of changes made by hand included. Deleting
-    the resource of a pool that was adopted releases the pool and deletes nothing.
+    the resource releases a pool that was adopted. It deletes one that was made, unless that holds anything it was not
+    made with; `protect=True` keeps a destroy from beginning.
     """
 
     tells_change = "phase"
@@ -129,8 +130,8 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
                 Take it out of the program again afterwards. See `modelarts:claim`.
             after: Migrations that move nodes in or out of this pool. They run first, and the counts declared here are
                 the final ones: nothing is bought that a move supplies.
-            opts: Resource options. `retain_on_delete` is on by default, since a pool is only released; not where
-                `modelarts:claim` is on, as the release then takes the mark off the pool.
+            opts: Resource options. `retain_on_delete` is on by default for a pool that is adopted, since it is only
+                released; not where `modelarts:claim` is on, as the release then takes the mark off the pool.
         """
         what = f"ResourcePool {resource_name!r}"
         adoptable(what, opts, _INSTEAD)

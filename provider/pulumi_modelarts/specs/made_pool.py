@@ -37,7 +37,20 @@ def made_by_half(given: Mapping[str, object]) -> dict[str, str]:
             "name": "is required beside network: give the pool to make a name such as 'team-b'; to adopt a pool that "
             "exists, give pool_name alone"
         }
-    return {}
+    return _lacks(given)
+
+
+def _lacks(given: Mapping[str, object]) -> dict[str, str]:
+    """Returns what no pool can be made without, where it is not declared; by the input."""
+    lacks: dict[str, str] = {}
+    if not given.keys() & {"flavors", "nodePools"}:
+        lacks["flavors"] = (
+            "is required for a pool to make, or node_pools: declare a flavor with its count, such as "
+            '{"modelarts.vm.cpu.4ud": 1}'
+        )
+    if "scope" not in given:
+        lacks["scope"] = 'is required for a pool to make: name the job types that it serves, such as ["Train"]'
+    return lacks
 
 
 def only_for_made(given: Mapping[str, object]) -> dict[str, str]:

@@ -50,6 +50,11 @@ class Order:
     reached: list[Entry]
 
     @property
+    def display_name(self) -> str:
+        """Display name of the pool, as the order's name has it: the pool may be gone."""
+        return self.name.removeprefix("order.").rpartition("-")[0]
+
+    @property
     def operation(self) -> str:
         """What was asked for: apply makes a pool, modify scales it, delete deletes it (documented: ListOrders)."""
         if not self.before:

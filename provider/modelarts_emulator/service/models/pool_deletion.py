@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelarts_emulator.service.exceptions import bad_request
 from modelarts_emulator.service.models import agenda, job, node, occupation, order, order_interruption, resource_pool
 from modelarts_emulator.service.models.order import Order
+from modelarts_emulator.service.preconditions import unmet
 from modelarts_emulator.state.clock import rfc3339
 
 if TYPE_CHECKING:
@@ -26,9 +26,13 @@ def delete(tenant: Tenant, pool: Pool) -> None:
     if pool.deleting_at is not None:
         return
     if pool.is_prepaid:
-        raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from it instead of deleting it")
+        raise unmet(
+            "pool_not_prepaid", f"The pool {pool.name} is yearly/monthly: unsubscribe from it instead of deleting it"
+        )
     if job.leaving(tenant, pool.name) or job.coming(tenant, pool.name):
-        raise bad_request(f"The pool {pool.name} cannot be deleted while nodes are being migrated from or to it")
+        raise unmet(
+            "pool_at_rest", f"The pool {pool.name} cannot be deleted while nodes are being migrated from or to it"
+        )
     stuck = tenant.outcome("deletion", {"pool": pool.name})
     order_interruption.interrupt(tenant, pool.name)
     number, name = order.next_identity(tenant, pool)

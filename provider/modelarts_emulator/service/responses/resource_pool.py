@@ -84,6 +84,7 @@ def show_pool(call: Call) -> Response:
     body="CreatePool",
     answer="Pool",
     sets_going=("order",),
+    makes="pool",
 )
 def create_pool(call: Call) -> Response:
     """Begin to make a pool; the answer has no phase yet (documented: CreatePool, example)."""
