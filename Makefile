@@ -60,7 +60,7 @@ test: ## run the tests; those that need a CLI are skipped, loudly, where none ca
 
 test-long: ## run what is long by nature: every SDK and Python, properties with many examples
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
-	@$(PYTEST) --long $(ARGS)
+	@$(PYTEST) --long --durations=25 --durations-min=20 $(ARGS)
 
 browser: ## install the browser that some tests need, where there is none (Debian and the like)
 	@python=$$(tools/find-python) && $(SUDO) env PYTHONDONTWRITEBYTECODE=1 "$$python" -m tools.chromium

@@ -1,8 +1,8 @@
 """What a shell needs so that plain `pulumi` commands work on the stacks of this project.
 
 `eval "$(make -s env)"` takes it over into the shell. The user's own Pulumi login stays as it is: the backend
-is chosen by a variable, not by `pulumi login`. For the stack `emulator` the backend is a folder inside the
-checkout and the passphrase is a public one, because that stack holds no secret; other stacks keep what the
+is chosen by a variable, not by `pulumi login`. For the example stacks the backend is a folder inside the
+checkout and the passphrase is a public one, because they hold no secret; other stacks keep what the
 user has set, and Pulumi asks for their passphrase itself.
 """
 
@@ -21,7 +21,10 @@ from tools.paths import ROOT
 from tools.steps import say
 
 EXAMPLE = "emulator"
-"""The stack that needs no account."""
+"""The stack that is meant where none is named."""
+
+EXAMPLES = (EXAMPLE, "team")
+"""The stacks that need no account."""
 
 _PUBLIC_NOTE = (
     "PULUMI_CONFIG_PASSPHRASE of this shell is that of the example, which is public: no keys of an account here. "
@@ -37,7 +40,7 @@ def variables(stack: str) -> dict[str, str]:
     """
     backend = f"file://{quote(str(ROOT))}"
     folder = pulumi_cli.ensure()
-    if stack == EXAMPLE:
+    if stack in EXAMPLES:
         chosen = {"PULUMI_BACKEND_URL": backend, PASSPHRASE: PUBLIC_PASSPHRASE}
     else:
         chosen = {"PULUMI_BACKEND_URL": os.environ.get("PULUMI_BACKEND_URL", backend)}
@@ -74,7 +77,7 @@ def main() -> int:
         return 1
     except subprocess.CalledProcessError as error:
         return error.returncode
-    if stack == EXAMPLE:
+    if stack in EXAMPLES:
         say(_PUBLIC_NOTE)
     for name, value in chosen.items():
         print(f"export {name}={shlex.quote(value)}")

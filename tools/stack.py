@@ -1,6 +1,6 @@
 """Run a Pulumi verb on a stack of this project: `python -m tools.stack up --stack emulator`.
 
-The example stack is changed without a question, since only an emulator changes; for every other stack Pulumi
+The example stacks are changed without a question, since only an emulator changes; for every other stack Pulumi
 shows its preview and asks.
 """
 
@@ -18,7 +18,7 @@ from tools.steps import say
 
 def commands(verb: str, stack: str, extra: list[str]) -> list[list[str]]:
     """Return the commands that make up a verb; the last one is what was asked for."""
-    if stack != shell_env.EXAMPLE:
+    if stack not in shell_env.EXAMPLES:
         return [["pulumi", verb, *extra]]
     if verb == "preview":
         return [["pulumi", "preview", "--diff", *extra]]

@@ -104,6 +104,12 @@ def _evidence_options(evidence: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also those that make and delete networks and tags there; on an emulator all, and it is put back",
     )
+    evidence.add_argument(
+        "--costs",
+        metavar="FLAVOR",
+        default="",
+        help="with --changes on the service: also those that make and delete pools, each of one node of this flavor",
+    )
     evidence.add_argument("--cases", type=Path, metavar="FILE", help="cases of a file, such as `record` writes")
     evidence.add_argument("--json", action="store_true", help="print everything as JSON")
 

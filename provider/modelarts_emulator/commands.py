@@ -128,11 +128,15 @@ def evidence(options: argparse.Namespace) -> int:
     """Print what the emulator does and how that is known; or run its cases somewhere, and print what came of them."""
     from modelarts_emulator.manifest import checking, page  # noqa: PLC0415 - with it come all operations
 
-    if not options.check and (options.changes or options.cases or options.json):
-        sys.stderr.write("modelarts-emulator: --changes, --cases and --json go with --check URL\n")
+    if not options.check and (options.changes or options.costs or options.cases or options.json):
+        sys.stderr.write("modelarts-emulator: --changes, --costs, --cases and --json go with --check URL\n")
+        return checking.NOT_ASKED
+    if options.costs and not options.changes:
+        sys.stderr.write("modelarts-emulator: --costs goes with --changes: what it makes is taken away again\n")
         return checking.NOT_ASKED
     if options.check:
-        return checking.check(options.check, os.environ, options.cases, changes=options.changes, as_json=options.json)
+        asked = {"changes": options.changes, "costs": options.costs, "as_json": options.json}
+        return checking.check(options.check, os.environ, options.cases, **asked)
     sys.stdout.write(page.page())
     return 0
 

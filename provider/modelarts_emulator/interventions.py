@@ -11,8 +11,8 @@ from modelarts_emulator.service.models import (
     node_failure,
     node_replacement,
     order,
-    pool_creation,
     resource_pool,
+    stuck_order,
     training_job,
     workload,
 )
@@ -156,13 +156,14 @@ class Interventions(ABC):
     def fail_order(self, name: str, project: str = PROJECT) -> None:
         """End a stuck order; nodes that it never got ready vanish. An order that ends by itself keeps its end.
 
-        A pool that it was to make is Running with the nodes that came, or CreationFailed without any.
+        A pool that it was to make is Running with the nodes that came, or CreationFailed without any. One that it was
+        to delete is in Error with its nodes, and can be deleted again.
 
         Raises:
             ApiError: No such order.
         """
         with self._in(project) as tenant:
-            pool_creation.give_up(tenant, order.find(tenant, name))
+            stuck_order.give_up(tenant, order.find(tenant, name))
 
     def fail_job(self, job_id: str, project: str = PROJECT) -> None:
         """End a stuck job as Failed; its nodes stay where they are. A job that ends by itself keeps its end.

@@ -30,10 +30,12 @@ from pulumi_modelarts.api.errors import (
 )
 
 if TYPE_CHECKING:
+    from pulumi_modelarts.resources.network import Network
     from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
+    from pulumi_modelarts.resources.node_pool import DataVolume, NodePool, Taint, Volume
     from pulumi_modelarts.resources.node_selection import NodeSelection
     from pulumi_modelarts.resources.provider import Provider
-    from pulumi_modelarts.resources.resource_pool import Driver, NodePool, ResourcePool
+    from pulumi_modelarts.resources.resource_pool import Driver, ResourcePool
     from pulumi_modelarts.sources.network import NetworkInfo, get_networks, get_networks_output
     from pulumi_modelarts.sources.node import NodeInfo, get_pool_nodes, get_pool_nodes_output
     from pulumi_modelarts.sources.resource_flavor import (
@@ -67,8 +69,10 @@ __all__ = [
     "BadRequestError",
     "ConfigurationError",
     "ConflictError",
+    "DataVolume",
     "Driver",
     "ModelArtsError",
+    "Network",
     "NetworkInfo",
     "NodeInfo",
     "NodeMigration",
@@ -86,12 +90,14 @@ __all__ = [
     "ResourcePoolInfo",
     "Rollout",
     "ServerError",
+    "Taint",
     "ThrottledError",
     "TrainingJobInfo",
     "TrainingJobSummary",
     "TransportError",
     "UnreadableError",
     "UnsupportedMediaTypeError",
+    "Volume",
     "WorkloadInfo",
     "WorkspaceInfo",
     "__version__",
@@ -116,10 +122,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "resources.network": ("Network",),
     "resources.node_migration": ("NodeMigration", "Rollout"),
     "resources.node_selection": ("NodeSelection",),
     "resources.provider": ("Provider",),
-    "resources.resource_pool": ("Driver", "NodePool", "ResourcePool"),
+    "resources.node_pool": ("DataVolume", "NodePool", "Taint", "Volume"),
+    "resources.resource_pool": ("Driver", "ResourcePool"),
     "sources.network": ("NetworkInfo", "get_networks", "get_networks_output"),
     "sources.node": ("NodeInfo", "get_pool_nodes", "get_pool_nodes_output"),
     "sources.resource_flavor": ("ResourceFlavorInfo", "get_resource_flavors", "get_resource_flavors_output"),

@@ -6,6 +6,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,11 +23,14 @@ from tests.api.credentials import USER, settings_with
 from tests.clocks import FakeClock
 from tests.operations import emulated
 
+NAMED: Mapping[str, Any] = {"metadata": {"labels": {"os.modelarts/name": "made"}}}
 ASKED: Mapping[str, Callable[[Client], object]] = {
     "KeystoneCreateUserTokenByPassword": lambda client: client.resource_pools.list(),
     "ListPools": lambda client: client.resource_pools.list(),
     "ShowPool": lambda client: client.resource_pools.get(TRAIN_POOL),
+    "CreatePool": lambda client: client.resource_pools.create(NAMED),
     "PatchPool": lambda client: client.resource_pools.patch(TRAIN_POOL, {}),
+    "DeletePool": lambda client: client.resource_pools.delete(TRAIN_POOL),
     "BatchCreatePoolTags": lambda client: client.pool_tags.add(TRAIN_POOL, {"a": "b"}),
     "BatchDeletePoolTags": lambda client: client.pool_tags.delete(TRAIN_POOL, {"a": "b"}),
     "ShowOrder": lambda client: client.orders.get("order-1"),
@@ -45,6 +49,10 @@ ASKED: Mapping[str, Callable[[Client], object]] = {
     "ListTrainingJobTasks": lambda client: client.training_jobs.tasks("job-1"),
     "ShowTrainingJobDetails": lambda client: client.training_jobs.get("job-1"),
     "ListNetworks": lambda client: client.networks.every(),
+    "ShowNetwork": lambda client: client.networks.get("network-a"),
+    "CreateNetwork": lambda client: client.networks.create(NAMED),
+    "DeleteNetwork": lambda client: client.networks.delete("network-a"),
+    "ShowOsConfig": lambda client: client.user_config.get(),
     "ShowWorkspaceQuotas": lambda client: client.workspaces.quotas("0"),
 }
 """How each operation is asked."""
@@ -81,13 +89,20 @@ def test_nothing_that_the_provider_asks_is_left_out() -> None:
 
 
 def test_the_policies_allow_what_is_asked_and_no_more() -> None:
-    """The first is for previews, the second for runs; each can be pasted."""
+    """For previews, for runs that adopt, and for runs that make and delete as well; each can be pasted."""
     policies = [json.loads(text) for text in JSON.findall(PAGE)]
 
+    allowed = [actions(previews_only=True), actions(making=False), actions()]
     assert policies == [
-        {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": list(actions(previews_only=True))}]},
-        {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": list(actions())}]},
+        {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": list(each)}]} for each in allowed
     ]
+
+
+def test_who_makes_nothing_may_delete_nothing() -> None:
+    """No pool and no network can be made or deleted with the policy for programs that only adopt."""
+    more = set(actions()) - set(actions(making=False))
+
+    assert more == {f"modelarts:{noun}:{verb}" for noun in ("pool", "network") for verb in ("create", "delete")}
 
 
 def test_who_may_only_preview_may_write_nothing() -> None:

@@ -12,10 +12,10 @@ from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.api.clock import Clock
 from pulumi_modelarts.api.witness import Transport
 from pulumi_modelarts.cli.__main__ import parsed
-from pulumi_modelarts.cli.doctor.given import Given
-from pulumi_modelarts.cli.doctor.names import Names
 from pulumi_modelarts.cli.doctor.patient import Patient
 from pulumi_modelarts.cli.doctor.run import run
+from pulumi_modelarts.cli.given import Given
+from pulumi_modelarts.cli.names import Names
 from tests.clocks import FakeClock
 
 REGION = "cn-north-7"

@@ -10,7 +10,7 @@ import pytest
 
 from modelarts_emulator import Emulator, Fault
 from modelarts_emulator.worlds.documented import WORLD
-from pulumi_modelarts.cli.doctor.names import Names
+from pulumi_modelarts.cli.names import Names
 from tests.cli.doctor import ENVIRON, TOKEN, USER, doctor
 
 OWNER = "zenith"

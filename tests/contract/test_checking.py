@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from modelarts_emulator import PROJECT, Emulator, Fault
+from modelarts_emulator import PROJECT, Emulator, Fault, Outcome
 from modelarts_emulator.__main__ import main
 from modelarts_emulator.manifest import checking, reading, running, score, surroundings
 from modelarts_emulator.manifest.arranging import NAMES
@@ -97,6 +97,65 @@ def test_changes_to_an_account(emulator: Emulator) -> None:
     assert {item.why for item in verdicts if item.case.reach == "emulator"} == {"it is run on an emulator alone"}
     assert {**emulator.world(), "now": None} == {**before, "now": None}
     assert {item.operation for item in emulator.journal.writes() if item.status < 400} >= FREE
+
+
+def test_what_costs_something_needs_leave_of_its_own(emulator: Emulator) -> None:
+    """On the service no node is bought where changes are allowed, and the case says what it takes."""
+    given = [case for case in reading.cases() if case.reach == "costs"]
+
+    verdicts = list(running.run(given, service(emulator), changes=True))
+
+    why = "it costs something: run with --changes --costs FLAVOR"
+    assert {(item.result, item.why) for item in verdicts} == {("not run", why)}
+    told = score.text(verdicts).splitlines()
+    assert [text for text in told if text.startswith("not run, ")] == [
+        f"not run, {why}: {score.line(case)}" for case in given
+    ]
+    assert emulator.journal.writes() == []
+
+
+def test_what_costs_something_is_given_back(emulator: Emulator) -> None:
+    """Each makes a pool of one node of the flavor that was named, and the account is what it was."""
+    before = emulator.world()
+    given = [case for case in reading.cases() if case.reach == "costs"]
+
+    verdicts = list(running.run(given, service(emulator), changes=True, costs=NAMES["cpu8"]))
+
+    made = [item.body["spec"]["resources"] for item in emulator.journal.exchanges("createPool") if item.status == 200]
+    assert {item.result for item in verdicts} == {"agrees"}
+    assert [[(entry["flavor"], entry["count"]) for entry in entries] for entries in made] == [
+        [(NAMES["cpu8"], 1)] for _ in given
+    ]
+    assert {**emulator.world(), "now": None, "orders": None} == {**before, "now": None, "orders": None}
+    assert [item["metadata"]["name"] for item in networks(emulator)] == [NAMES["network"]]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("showPool", status=500, times=None, after=2),
+        Fault("createPool", outcome=Outcome(nodes=0)),
+        Fault("showOrder", status=404),
+        Fault("deletePool", status=500, times=3),
+    ],
+    ids=lambda fault: fault.operation,
+)
+def test_what_costs_something_is_given_back_however_it_ends(emulator: Emulator, fault: Fault) -> None:
+    """A case that is contradicted leaves no pool behind either."""
+    (case,) = [each for each in reading.cases() if each.reach == "costs" and "Running once its order" in each.says]
+    emulator.faults.arm(fault)
+
+    list(running.run([case], service(emulator), changes=True, costs=NAMES["cpu"]))
+
+    assert set(emulator.world()["pools"]) == {NAMES["train"], NAMES["infer"], NAMES["gpu"]}
+    assert [item["metadata"]["name"] for item in networks(emulator)] == [NAMES["network"]]
+
+
+def networks(emulator: Emulator) -> list[dict[str, Any]]:
+    """The networks that are there."""
+    response = beside(emulator).send(Request("GET", f"/v1/{PROJECT}/networks"), "caller")
+    found: list[dict[str, Any]] = response.json()["items"]
+    return found
 
 
 def test_emulator_is_put_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -250,12 +309,19 @@ def test_interrupted() -> None:
     assert made == ["POST", "GET", "DELETE"]
 
 
-def test_options_that_need_an_address(capsys: pytest.CaptureFixture[str]) -> None:
-    """Options of a check are refused where there is no address to check."""
-    code = main(["evidence", "--json"])
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--json"], "--changes, --costs, --cases and --json go with --check URL"),
+        (["--costs", "f"], "--changes, --costs, --cases and --json go with --check URL"),
+        (["--check", "https://x", "--costs", "f"], "--costs goes with --changes: what it makes is taken away again"),
+    ],
+)
+def test_options_that_need_others(options: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Options of a check are refused where there is no address to check, and a price without leave to change."""
+    code = main(["evidence", *options])
 
-    told = "modelarts-emulator: --changes, --cases and --json go with --check URL\n"
-    assert (code, capsys.readouterr().err) == (2, told)
+    assert (code, capsys.readouterr().err) == (2, f"modelarts-emulator: {told}\n")
 
 
 def test_one_request_too_many() -> None:

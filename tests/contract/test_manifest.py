@@ -10,6 +10,13 @@ CASES = reading.cases()
 FREE = {"createNetwork", "deleteNetwork", "batchCreatePoolTags", "batchDeletePoolTags", "patchPool"}
 """What cases that may change an account succeed in asking for: it costs nothing, and each takes away what it made."""
 
+CREATE = "POST /v2/{project}/pools"
+GIVEN_BACK = [
+    ("DELETE /v2/{project}/pools/{made}", True, 404),
+    ("DELETE /v1/{project}/networks/{net}", True, 404),
+]
+"""How a case that costs something ends, however it went: it asks again until they are gone."""
+
 NOT_SHOWN = {"the service of another region answers 403 `modelarts.0210`"}
 """Statements without a case, in lower case."""
 
@@ -63,6 +70,20 @@ def test_changing_cases_are_free() -> None:
         assert [step.send for step in common(case) if step.ask.startswith("PATCH")] in ([], [{}]), case.name
         makes = {"createNetwork", "batchCreatePoolTags"} & taken(case)
         assert not makes or {"deleteNetwork", "batchDeletePoolTags"} & taken(case), case.name
+
+
+def test_costly_cases_buy_one_node_and_give_it_back() -> None:
+    """A case that costs something makes one pool of one node of the named flavor, and deletes it and its network."""
+    costly = [case for case in CASES if case.reach == "costs"]
+    for case in costly:
+        assert case.given == ("a pool of ours",), case.name
+        assert taken(case) <= {"createNetwork", "createPool", "deletePool"}, case.name
+        assert [step for step in common(case) if step.wait or step.control] == [], case.name
+        bought = [step for step in common(case) if step.ask == CREATE and step.answer.status is None]
+        entries = [entry for step in bought for entry in step.send["spec"]["resources"]]
+        assert [(entry["flavor"], entry["count"]) for entry in entries] == [("{flavor}", 1)], case.name
+        assert [(step.ask, step.until, step.answer.status) for step in case.afterwards] == GIVEN_BACK, case.name
+    assert len(costly) > 3
 
 
 def test_given_steps_are_used() -> None:

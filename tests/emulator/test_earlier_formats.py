@@ -30,7 +30,7 @@ def file_of_format_4(path: Path) -> None:
 def snapshot_of_format_4(snapshot: dict[str, Any]) -> dict[str, Any]:
     """A snapshot as the version before took it."""
     tables = {name: table for name, table in snapshot["tables"].items() if name != "workloads"}
-    nodes = {"columns": tables["nodes"]["columns"][:-2], "rows": [row[:-2] for row in tables["nodes"]["rows"]]}
+    nodes = {"columns": tables["nodes"]["columns"][:-3], "rows": [row[:-3] for row in tables["nodes"]["rows"]]}
     return {**snapshot, "version": 4, "tables": {**tables, "nodes": nodes}}
 
 

@@ -57,7 +57,11 @@ def test_rules_that_could_do_nothing(fault: Fault, reason: str) -> None:
 @pytest.mark.parametrize(
     ("operation", "outcome", "reason"),
     [
-        ("listPools", Outcome(nodes=1), "sets nothing going that has an outcome: createPool, patchPool, batch"),
+        (
+            "listPools",
+            Outcome(nodes=1),
+            "sets nothing going that has an outcome: createPool, patchPool, deletePool, batch",
+        ),
         ("patchPool", Outcome(), "an outcome needs one of nodes, driver, job, order"),
         ("patchPool", Outcome(job="stuck"), "patchPool cannot have an outcome.job: use driver, nodes, order"),
         ("batchMigratePoolNodes", Outcome(order="stuck"), "cannot have an outcome.order: use job, nodes"),
@@ -84,10 +88,13 @@ def test_outcomes_that_cannot_be(operation: str, outcome: Outcome, reason: str) 
         ),
         ({"status": 500}, r"operation is missing: name the one that shall fail, or \* for every one"),
         ("patchPool", "not a fault: 'patchPool'; give an object with after, body, code"),
-        ({"operation": "patchPool", "outcome": {"node": 1}}, "not a fault: outcome: node; use driver, job, nodes,"),
+        (
+            {"operation": "patchPool", "outcome": {"node": 1}},
+            "not a fault: outcome: node; use driver, job, network, nodes,",
+        ),
         (
             {"operation": "patchPool", "outcome": "stuck"},
-            "not a fault: outcome takes driver, job, nodes, .*, not 'stuck'",
+            "not a fault: outcome takes driver, job, network, nodes, .*, not 'stuck'",
         ),
         ({"operation": "patchPool", "throttle": {"burst": 2}}, "not a fault: throttle needs rate"),
     ],

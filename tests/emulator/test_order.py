@@ -119,3 +119,17 @@ def test_bad_filters(wire: Wire, query: dict[str, str]) -> None:
 def test_missing_order(wire: Wire) -> None:
     """An order that does not exist is a 404."""
     assert error_code(wire.get("/v1/orders/order.none-aaaaa")) == (404, "ModelArts.50015001")
+
+
+def test_orders_of_a_pool_that_is_gone(wire: Wire) -> None:
+    """They are found by its id and by its display name, as they were while it was there."""
+    wire.client.delete(wire.url(f"/pools/{TRAIN_POOL}"))
+    before = [wire.get("/v1/orders", involvedName=name).json()["items"] for name in (TRAIN_POOL, "auto-pool-os")]
+    wire.emulator.clock.advance(60)
+
+    after = [wire.get("/v1/orders", involvedName=name).json()["items"] for name in (TRAIN_POOL, "auto-pool-os")]
+
+    assert [[(item["orderName"], item["resourceDisplayName"]) for item in items] for items in after] == [
+        [(item["orderName"], "auto-pool-os") for item in items] for items in before
+    ]
+    assert [len(items) for items in after] == [1, 1]

@@ -163,9 +163,10 @@ def made(wire: Wire) -> dict[str, Any]:
 
 class TestPoolThatIsNeverMade:
     @pytest.mark.parametrize(
-        ("nodes", "phase", "order"), [(None, "CreationFailed", "failed"), (1, "Running", "partialSuccessed")]
+        ("nodes", "phase", "order", "scope"),
+        [(None, "CreationFailed", "failed", "EnableFailed"), (1, "Running", "partialSuccessed", "Enabled")],
     )
-    def test_until_its_order_is_failed(self, wire: Wire, nodes: int | None, phase: str, order: str) -> None:
+    def test_until_its_order_is_failed(self, wire: Wire, nodes: int | None, phase: str, order: str, scope: str) -> None:
         """A pool whose order is stuck is made for ever, and then is what its nodes make of it."""
         wire.emulator.faults.arm(Fault("createPool", outcome=Outcome(nodes=nodes, order="stuck")))
         create(wire)
@@ -178,7 +179,7 @@ class TestPoolThatIsNeverMade:
         assert (made(wire)["phase"], wire.order(NEW_POOL)["phase"]) == (phase, order)
         assert list(wire.nodes(NEW_POOL).values()) == ["Available"] * (nodes or 0)
         wire.emulator.clock.advance(20)
-        assert made(wire)["scope"] == [{"scopeType": "Train", "state": "Enabled"}]
+        assert made(wire)["scope"] == [{"scopeType": "Train", "state": scope}]
 
     def test_deleted_instead(self, wire: Wire) -> None:
         """A pool that is never made can be deleted, and failing its order then brings it not back."""

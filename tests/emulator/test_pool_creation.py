@@ -4,6 +4,7 @@ import pytest
 
 from modelarts_emulator import NETWORK, PROJECT, TRAIN_POOL, Fault, Outcome
 from modelarts_emulator.state.clock import EPOCH, rfc3339
+from modelarts_emulator.worlds.flavors import FLAVORS
 from tests.emulator.pools import NAME, pool
 from tests.emulator.wire import CPU, GPU, Wire, cpu, error, world
 
@@ -166,11 +167,17 @@ class TestCreate:
             (pool(network={"name": "nowhere"}), "spec.network.name 'nowhere' not found"),
             (pool(network=None), "spec.network must be an object"),
             (pool(scope=[]), "spec.scope must not be empty"),
-            (pool(resources=[]), "cannot remove all flavors of a pool"),
-            (pool(resources=[cpu(0)]), "a pool keeps at least one node"),
+            (pool(resources=[]), "a pool is made with at least one node, and it names no flavor"),
+            (pool(resources=[cpu(0)]), "a pool is made with at least one node, and every count is 0"),
             (pool(resources=[cpu(1), cpu(2)]), "stands twice"),
             (pool(resources=[cpu(1), {"flavor": NPU, "count": 1}]), "have one CPU architecture"),
             (pool(driver={"npuVersion": "C78"}), "spec.driver.npuVersion: the pool has no NPU flavor"),
+            (pool(scope=["Train", "Train"]), "spec.scope names a job type twice"),
+            (pool(resources=[cpu(1, tags=[{"key": "CCE-a", "value": "b"}])]), "tags[0].key 'CCE-a' must be a text"),
+            (pool(resources=[cpu(1, tags=[{"value": "b"}])]), "tags[0].key '' must be a text"),
+            (pool(resources=[cpu(1, taints=[{"key": "a", "effect": "No"}])]), "taints[0].effect 'No' is not one of"),
+            (pool(resources=[cpu(1, rootVolume={"volumeType": "HDD"})]), "rootVolume.volumeType 'HDD' is not one of"),
+            (pool(resources=[cpu(1, dataVolumes=[{"size": "1"}])]), "dataVolumes[0].volumeType None is not one of"),
             (pool(type="Logical"), "spec.type 'Logical' is not one of 'Dedicate'"),
         ],
     )
@@ -213,3 +220,97 @@ class TestCreate:
 
         assert [answer.status_code for answer in answers] == [200] * 12 + [400]
         assert error(answers[-1])[1] == "ModelArts.0118"
+
+
+class TestFailed:
+    @pytest.mark.parametrize("path", ["/pools", f"/pools/{NAME}", f"/pools/{NAME}/nodes", "/v1/orders"])
+    def test_its_record_does_not_hurry_an_auto_clock(self, wire: Wire, path: str) -> None:
+        """Who looks at what has failed waits for nothing: time rests, and the record stays to be read."""
+        wire.emulator.clock.set_mode("auto")
+        wire.emulator.faults.arm(Fault("createPool", outcome=Outcome(nodes=0)))
+        wire.post("/pools", pool())
+        while wire.pool(NAME)["status"]["phase"] == "Creating":
+            pass
+        failed, moment = wire.pool(NAME), wire.emulator.clock.now()
+
+        for _ in range(3):
+            wire.get(path, status="failed") if path == "/pools" else wire.get(path)
+
+        assert (wire.pool(NAME), wire.emulator.clock.now()) == (failed, moment)
+        assert wire.emulator.clock.now() < EPOCH + 600
+
+    def test_an_old_order_does_not_end_a_new_creation(self, wire: Wire) -> None:
+        """A pool that is made anew is another one: giving up the order of the first leaves it being made."""
+        wire.emulator.faults.arm(Fault("createPool", outcome=Outcome(order="stuck")))
+        old = wire.post("/pools", pool()).json()["metadata"]["labels"]["os.modelarts/order.name"]
+        wire.client.delete(wire.url(f"/pools/{NAME}"))
+        wire.emulator.clock.advance(60)
+        wire.emulator.faults.arm(Fault("createPool", outcome=Outcome(order="stuck")))
+        wire.post("/pools", pool())
+
+        wire.emulator.fail_order(old)
+
+        assert wire.pool(NAME)["status"]["phase"] == "Creating"
+
+    def test_with_nothing_but_a_scarce_flavor(self, wire: Wire) -> None:
+        """A zone that has one node left makes a pool of one, and what it lacks stands in the order."""
+        flavors = {**FLAVORS, CPU: {**FLAVORS[CPU], "stock": {"cn-north-7c": 1}}}
+        wire.emulator.seed({**world(one={"resources": [cpu(1)]}), "flavors": flavors})
+
+        entry = cpu(2, azs=[{"az": "cn-north-7c", "count": 2}])
+        wire.post("/pools", pool(network={"name": "network-a"}, resources=[entry]))
+        wire.emulator.clock.advance(100)
+
+        assert wire.status(NAME) == {"available": {CPU: 1}}
+        assert (wire.order(NAME)["phase"], wire.order(NAME)["failReason"]) == (
+            "partialSuccessed",
+            "1 of 2 nodes failed: insufficient resources",
+        )
+
+
+class TestDetails:
+    def test_a_node_of_a_world_may_have_other_tags(self, wire: Wire) -> None:
+        """Nodes have the tags of their entry, but for those that the world gives some of their own, or none."""
+        tags = [{"key": "team", "value": "vision"}]
+        nodes = {"os-node-created-aaaaa": {"tags": {"team": "speech"}}, "os-node-created-bbbbb": {"tags": {}}}
+        wire.emulator.seed(world(one={"resources": [cpu(3, tags=tags)], "nodes": nodes}))
+
+        items = wire.get(f"/pools/one-{PROJECT}/nodes").json()["items"]
+
+        seen = [item["metadata"]["annotations"].get("os.modelarts/tms.tags") for item in items]
+        assert seen == ['[{"key":"team","value":"speech"}]', None, '[{"key":"team","value":"vision"}]']
+
+    def test_what_replaces_a_node_has_its_tags(self, wire: Wire) -> None:
+        """A node that the service replaces goes on as another one with the same tags and volumes."""
+        entry = cpu(1, tags=[{"key": "team", "value": "vision"}], rootVolume={"volumeType": "SSD", "size": "100"})
+        wire.emulator.seed(world(one={"resources": [entry], "nodes": ["os-node-created-aaaaa"]}))
+        wire.emulator.replace_node(f"one-{PROJECT}", "os-node-created-aaaaa")
+        wire.emulator.clock.advance(3600)
+
+        (item,) = wire.get(f"/pools/one-{PROJECT}/nodes").json()["items"]
+
+        assert item["metadata"]["name"] != "os-node-created-aaaaa"
+        assert item["metadata"]["annotations"] == {"os.modelarts/tms.tags": '[{"key":"team","value":"vision"}]'}
+        assert item["spec"]["rootVolume"] == {"volumeType": "SSD", "size": "100"}
+
+
+class TestFaults:
+    def test_of_one_pool_alone(self, wire: Wire) -> None:
+        """Of two pools that are made at once a rule hits the one whose id it names, an answer and an ending alike."""
+        other = {"os.modelarts/name": "team-b"}
+        wire.emulator.faults.arm(Fault("createPool", {"pool": NAME}, status=503, when="after"))
+        wire.emulator.faults.arm(Fault("createPool", {"pool": NAME}, outcome=Outcome(nodes=0)))
+
+        answers = [wire.post("/pools", pool(other)).status_code, wire.post("/pools", pool()).status_code]
+        wire.emulator.clock.advance(100)
+
+        phases = [wire.pool(f"team-b-{PROJECT}")["status"]["phase"], wire.pool(NAME)["status"]["phase"]]
+        assert (answers, phases) == ([200, 503], ["Running", "CreationFailed"])
+
+    @pytest.mark.parametrize("body", [[], "team-a", {"metadata": None}, {"metadata": {"labels": {}}}])
+    def test_of_a_request_that_names_nothing(self, wire: Wire, body: Any) -> None:
+        """A rule for a pool lets a request pass that says of none that it is to be made."""
+        wire.emulator.faults.arm(Fault("createPool", {"pool": NAME}, status=503))
+
+        assert error(wire.post("/pools", body))[0] == 400
+        assert wire.emulator.faults.unfired() != []

@@ -1,6 +1,6 @@
 import pytest
 
-from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
+from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Fault, Outcome
 from modelarts_emulator.state.clock import EPOCH, rfc3339
 from tests.emulator.pools import NAME, pool
 from tests.emulator.wire import CPU, Wire, cpu, error, world
@@ -96,3 +96,58 @@ class TestDelete:
 
         assert "while nodes are being migrated" in error(early)[2]
         assert late.status_code == 200
+
+
+class TestUnderWay:
+    @pytest.mark.parametrize("seconds", [0, 30, 60])
+    def test_a_pool_that_is_being_made(self, wire: Wire, seconds: int) -> None:
+        """Its order fails at once and says so for ever, with every node that it was to make."""
+        order = wire.post("/pools", pool()).json()["metadata"]["labels"]["os.modelarts/order.name"]
+        wire.emulator.clock.advance(seconds)
+
+        wire.client.delete(wire.url(f"/pools/{NAME}"))
+        at_once = wire.get(f"/v1/orders/{order}").json()
+        wire.emulator.clock.advance(10**6)
+
+        assert {(item["action"], item["status"]) for item in at_once["items"]} >= {("createPool", "failed")}
+        assert at_once["count"] == 3
+        assert "processing" not in {item["status"] for item in at_once["items"]}
+        assert wire.get(f"/v1/orders/{order}").json() == at_once
+
+    @pytest.mark.parametrize("outcome", [None, Outcome(order="stuck"), Outcome(nodes=0)])
+    def test_an_auto_clock_sees_it_gone(self, wire: Wire, outcome: Outcome | None) -> None:
+        """A client that deletes what is being made, stuck or about to fail, polls a few times and meets a 404."""
+        wire.emulator.clock.set_mode("auto")
+        if outcome is not None:
+            wire.emulator.faults.arm(Fault("createPool", outcome=outcome))
+        wire.post("/pools", pool())
+        wire.client.delete(wire.url(f"/pools/{NAME}"))
+
+        polls = 0
+        while wire.get(f"/pools/{NAME}").status_code != 404:
+            polls += 1
+
+        assert polls < 10
+        assert wire.emulator.clock.now() <= EPOCH + 60
+
+    def test_a_scaling_in_goes_on(self, wire: Wire) -> None:
+        """An order that only deletes nodes ends when they are gone, as it would have, and succeeds."""
+        wire.scale(cpu(1))
+        name = wire.order()["orderName"]
+        wire.emulator.clock.advance(30)
+
+        wire.client.delete(wire.url(f"/pools/{TRAIN_POOL}"))
+        during = wire.get(f"/v1/orders/{name}").json()["items"][0]["status"]
+        wire.emulator.clock.advance(30)
+
+        (order,) = [item for item in wire.get("/v1/orders").json()["items"] if item["orderName"] == name]
+        assert (during, order["phase"]) == ("processing", "successed")
+
+    def test_other_pools_go_on(self, wire: Wire) -> None:
+        """The order of another pool is none of it."""
+        wire.post("/pools", pool())
+        wire.client.delete(wire.url(f"/pools/{TRAIN_POOL}"))
+
+        wire.emulator.clock.advance(100)
+
+        assert (wire.pool(NAME)["status"]["phase"], wire.order(NAME)["phase"]) == ("Running", "successed")

@@ -8,9 +8,21 @@ import pytest
 from dirty_equals import IsStr
 
 from modelarts_emulator import PROJECT
-from modelarts_emulator.service.preconditions import DELETE, DRAIN, HEADER, MIGRATE, PATCH, PRECONDITIONS
+from modelarts_emulator.service.preconditions import (
+    CREATE,
+    CREATE_NETWORK,
+    DELETE,
+    DELETE_NETWORK,
+    DELETE_POOL,
+    DRAIN,
+    HEADER,
+    MIGRATE,
+    PATCH,
+    PRECONDITIONS,
+)
 from modelarts_emulator.worlds.flavors import FLAVORS
 from tests.emulator.migrations import ONE, TWO, body, moved
+from tests.emulator.pools import pool
 from tests.emulator.wire import CPU, CPU_8, Wire, cpu
 
 ARM = "modelarts.vm.arm.4u"
@@ -79,6 +91,31 @@ def on_its_way(ask: Ask, *names: str) -> Ask:
     return after(lambda wire: moved(wire, *names, source=ONE, target=TWO), ask)
 
 
+def create(*entries: dict[str, Any], annotations: dict[str, str] | None = None, **labels: str) -> Ask:
+    """Make a pool of these resources; labels by the last part of their names."""
+    named = {f"os.modelarts/{name.replace('_', '.')}": value for name, value in labels.items()}
+    wanted = {"resources": list(entries), "network": {"name": "network-a"}}
+    return lambda wire: wire.post("/pools", pool(named, annotations, **wanted))
+
+
+def create_in(network: str, *entries: dict[str, Any], **spec: Any) -> Ask:
+    """Make a pool in a network."""
+    wanted = {"resources": list(entries), "network": {"name": network}, **spec}
+    return lambda wire: wire.post("/pools", pool(**wanted))
+
+
+def create_network(name: str = "net-b", cidr: str = "192.168.0.0/24", **labels: str) -> Ask:
+    """Make a network."""
+    given = {"os.modelarts/name": name} | {f"os.modelarts/{key.replace('_', '.')}": labels[key] for key in labels}
+    body = {"apiVersion": "v1", "kind": "Network", "metadata": {"labels": given}, "spec": {"cidr": cidr}}
+    return lambda wire: wire.post("/v1/networks", body)
+
+
+def remove(path: str) -> Ask:
+    """Delete a pool or a network."""
+    return lambda wire: wire.client.delete(wire.url(path))
+
+
 def only(pool: str, **facts: Any) -> dict[str, Any]:
     """The usual world, with one pool changed."""
     return {"one": {}, "two": {}, "more": {}} | {pool: facts}
@@ -91,6 +128,39 @@ LOCKED = only("one", nodes={A: {"locked": True}, B: {}})
 FULL = {"network-a": {"free_addresses": 0}}
 
 CASES: dict[tuple[str, str], tuple[dict[str, Any], Ask]] = {
+    ("display_name", CREATE): (USUAL, create(cpu(1), name="x")),
+    ("network_name", CREATE_NETWORK): (USUAL, create_network("x")),
+    ("free_name", CREATE): (USUAL, after(create(cpu(1)), create(cpu(1)))),
+    ("free_name", CREATE_NETWORK): (USUAL, after(create_network(), create_network())),
+    ("known_workspace", CREATE): (USUAL, create(cpu(1), workspace_id="other")),
+    ("known_workspace", CREATE_NETWORK): (USUAL, create_network(workspace_id="other")),
+    ("node_prefix", CREATE): (USUAL, create(cpu(1), node_prefix="-x")),
+    ("paid_period", CREATE): (USUAL, create(cpu(1), annotations={"os.modelarts/billing.mode": "1"})),
+    ("description_characters", CREATE): (
+        USUAL,
+        create(cpu(1), annotations={"os.modelarts/description": "a & b"}),
+    ),
+    ("network_block", CREATE_NETWORK): (USUAL, create_network(cidr="10.0.0.0/8")),
+    ("active_network", CREATE): (USUAL, create_in("network-b", cpu(1))),
+    ("some_node", CREATE): (USUAL, create(cpu(0))),
+    ("pool_quota", CREATE): (only("more", quotas={"pools": 2}), create(cpu(1))),
+    ("network_quota", CREATE_NETWORK): (only("more", quotas={"networks": 1}), create_network()),
+    ("pool_not_prepaid", DELETE_POOL): (only("one", **PREPAID), remove(f"/pools/{ONE}")),
+    ("pool_at_rest", DELETE_POOL): (USUAL, on_its_way(remove(f"/pools/{TWO}"), A)),
+    ("unused_network", DELETE_NETWORK): (USUAL, remove("/v1/networks/network-a")),
+    ("known_flavor", CREATE): (USUAL, create({"flavor": "other", "count": 1})),
+    ("distinct_entries", CREATE): (USUAL, create(cpu(1), cpu(1))),
+    ("flavor_limit", CREATE): (USUAL, create(cpu(1), *({"flavor": name, "count": 1} for name in MANY))),
+    ("cpu_architecture", CREATE): (USUAL, create(cpu(1), {"flavor": ARM, "count": 1})),
+    ("count_limit", CREATE): (USUAL, create(cpu(1_000_001))),
+    ("zone_offers_flavor", CREATE): (USUAL, create(cpu(1, azs=[{"az": "elsewhere", "count": 1}]))),
+    ("zones_within_count", CREATE): (USUAL, create(cpu(1, azs=[{"az": "cn-north-7a", "count": 2}]))),
+    ("whole_supernodes", CREATE): (USUAL, create(cpu(3, creatingStep=STEP))),
+    ("zone_in_stock", CREATE): (USUAL, create(cpu(1, azs=[{"az": "cn-north-7x", "count": 1}]))),
+    ("node_quota", CREATE): (only("more", quotas={"nodes": 5}), create(cpu(1))),
+    ("free_addresses", CREATE): (only("more", networks=FULL), create(cpu(1))),
+    ("distinct_scopes", CREATE): (USUAL, create_in("network-a", cpu(1), scope=["Train", "Train"])),
+    ("driver_has_chip", CREATE): (USUAL, create_in("network-a", cpu(1), driver={"npuVersion": "C78"})),
     ("pool_running", PATCH): (only("one", **ABNORMAL), scale(cpu(4))),
     ("pool_running", DELETE): (only("one", **ABNORMAL), delete(A)),
     ("pool_running", MIGRATE): (only("two", **ABNORMAL), migrate(A)),
@@ -171,7 +241,16 @@ CASES: dict[tuple[str, str], tuple[dict[str, Any], Ask]] = {
 }
 """World and request by precondition and operation."""
 
-MET: dict[str, Ask] = {PATCH: scale(cpu(4)), DELETE: delete(A), DRAIN: drain(A), MIGRATE: migrate(A)}
+MET: dict[str, Ask] = {
+    CREATE: create(cpu(1)),
+    CREATE_NETWORK: create_network(),
+    PATCH: scale(cpu(4)),
+    DELETE: delete(A),
+    DRAIN: drain(A),
+    MIGRATE: migrate(A),
+    DELETE_POOL: remove(f"/pools/{ONE}"),
+    DELETE_NETWORK: after(create_network(), remove(f"/v1/networks/net-b-{PROJECT}")),
+}
 
 
 def nodes(wire: Wire) -> Any:

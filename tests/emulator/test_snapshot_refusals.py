@@ -71,6 +71,19 @@ def test_damaged_rows_are_refused(table: str, column: str, value: object) -> Non
         assert other.snapshot(journal=True) == before
 
 
+def test_numbers_that_no_column_holds_are_refused() -> None:
+    """A moment in a document that comes to stand in a column later is refused as it would be there."""
+    with busy() as emulator, Emulator() as other:
+        damaged, before = emulator.snapshot(journal=True), other.snapshot(journal=True)
+        pools = damaged["tables"]["pools"]
+        pools["rows"][0][pools["columns"].index("document")]["gone_at"] = 2**63
+
+        with pytest.raises(UnsupportedSnapshotError, match=r"tables\.pools\.document: a number in it is too large"):
+            other.restore(damaged)
+
+        assert other.snapshot(journal=True) == before
+
+
 @pytest.mark.parametrize("text", ["", "[]", "7", '{"format": ', "null", "\xff"])
 def test_files_that_are_no_snapshots(tmp_path: Path, text: str) -> None:
     """A file that holds something else is refused."""

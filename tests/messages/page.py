@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tests.messages import (
+    arrivals,
     declarations,
     engine,
     marks,
     migration_runs,
     migrations,
+    networks,
+    pool_deletions,
     pool_runs,
     pools,
     rights,
@@ -27,9 +30,12 @@ ORDER = (
     *(declarations.VALUES, declarations.POOL, declarations.MIGRATION),
     *(pools.POOL, pools.GROWTH, pools.SHRINKING, pools.HEALTH),
     *(migrations.NODES, migrations.POOLS, migrations.NOTES),
+    *(networks.ARGUMENTS, networks.THERE, networks.MAKING, networks.ENDING),
+    *(arrivals.ARRIVALS, arrivals.UNBORN),
     *(selections.ARGUMENTS, selections.CHOOSING, selections.KEPT, selections.CHOICE),
     *(marks.OWNERS, marks.MARKING),
     *(pool_runs.BEFORE, pool_runs.GROWTH, pool_runs.FIELDS, pool_runs.REMOVAL, pool_runs.ROWS),
+    *(pool_deletions.DELETING, pool_deletions.HANDED),
     *(migration_runs.RUNS, migration_runs.ROWS),
     *(engine.PLAN, sent.SENT, engine.SECRET, engine.CEILINGS, engine.STOPPED),
     *(service.REFUSED, rights.RIGHTS, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),

@@ -15,7 +15,7 @@ from tests.messages.situation import NOTE, scene
 from tests.resources.pools import train
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_modelarts.api.client import ModelArts
     from tests.messages.situation import Situation
@@ -26,6 +26,7 @@ REFUSED, LOST, UNREADABLE, RELEASED = (
     "An answer that makes no sense",
     "A resource that is taken out of the program",
 )
+NAMED: Mapping[str, Any] = {"metadata": {"labels": {"os.modelarts/name": "team-a"}}}
 JOB = "3faf5c03-aaa1-4cbe-879d-24b05d997347"
 
 
@@ -142,6 +143,11 @@ def whatever(situation: Situation) -> Iterator[str]:
         lambda: client.workloads.list(TRAIN_POOL),
         lambda: client.nodes.get(TRAIN_POOL, NODE),
         lambda: client.networks.get("network-a"),
+        lambda: client.networks.create(NAMED),
+        lambda: client.networks.delete("network-a"),
+        lambda: client.resource_pools.create(NAMED),
+        lambda: client.resource_pools.delete(TRAIN_POOL),
+        client.user_config.get,
     ]
     situation.emulator.faults.arm(
         Fault("*", status=409, code="ModelArts.50005090", message="being changed", times=None)

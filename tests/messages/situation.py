@@ -17,16 +17,20 @@ from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers._configuration import Configuration
 from pulumi_modelarts.handlers._rpc import Call
+from pulumi_modelarts.handlers.network import NetworkHandler
 from pulumi_modelarts.handlers.node_migration import NodeMigrationHandler
 from pulumi_modelarts.handlers.node_selection import NodeSelectionHandler
 from pulumi_modelarts.handlers.resource_pool import ResourcePoolHandler
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import network as network_plans
 from pulumi_modelarts.plans.live_nodes import Record
+from pulumi_modelarts.reconcilers.network import NetworkReconciler
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler
-from pulumi_modelarts.reconcilers.run import MigrationRun, PoolRun
+from pulumi_modelarts.reconcilers.run import MigrationRun, NetworkRun, PoolRun
 from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._spec import inputs_of
+from pulumi_modelarts.specs.network import MADE, NetworkSpec
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 from pulumi_modelarts.specs.stack import Stack
@@ -224,18 +228,24 @@ class Situation:
         if checked.failures:
             raise AssertionError([failure.reason for failure in checked.failures])
         between()
-        session = self._configuration.session
-        watch = Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show, self.told.append)
+        watch = self.watch(limit)
         if "poolName" in program:
             declared = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, checked.inputs))
             pool = declared.of_stack(Stack(STACK, self._configuration.options.claim))
             shown = changes.announced(pool.changes, before.get("changes", {}))
             ResourcePoolReconciler(PoolRun(pool, shown, None), watch).apply()
+        elif "networkName" in checked.inputs:
+            NetworkReconciler(_network(checked.inputs, before), watch).apply()
         else:
             moved = NodeMigrationSpec.model_validate(inputs_of(NodeMigrationSpec, checked.inputs))
             shown = changes.announced(moved.moves, before.get("moves", {}))
             NodeMigrationReconciler(MigrationRun(moved, shown, Record()), watch).apply()
         return self.rows
+
+    def watch(self, limit: float = LIMIT) -> Watch:
+        """Return what a run waits with."""
+        session = self._configuration.session
+        return Watch(session, Deadline.after(limit, session.clock, self.cancellation), self._show, self.told.append)
 
     def once(self, due: Callable[[], object], event: Callable[[], object]) -> None:
         """Have something happen once, before the first request at which it is due."""
@@ -264,7 +274,16 @@ class Situation:
         return Servicer().serve(call, lambda: handler.check(dict(olds or {}), dict(program)))
 
 
+def _network(inputs: Mapping[str, Any], before: Mapping[str, Any]) -> NetworkRun:
+    """Return the run of a network; one that is on record was made by its resource."""
+    spec = NetworkSpec.model_validate(inputs_of(NetworkSpec, inputs))
+    record = network_plans.Record(spec.id, named=True, ownership=MADE) if before else None
+    return NetworkRun(spec, changes.announced(spec.changes, before.get("changes", {})), record)
+
+
 def _handler(program: Mapping[str, Any]) -> type[Handler[Any]]:
+    if {"cidr", "networkName"} & program.keys() or program.keys() == {"name"}:
+        return NetworkHandler
     if "count" in program:
         return NodeSelectionHandler
     return NodeMigrationHandler if "nodes" in program else ResourcePoolHandler

@@ -11,9 +11,11 @@ import pytest
 
 import pulumi_modelarts
 from pulumi_modelarts.api.operation import Operation
+from pulumi_modelarts.specs.network import NetworkSpec
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec, RolloutSpec
 from pulumi_modelarts.specs.node_selection import NodeSelectionSpec
-from pulumi_modelarts.specs.resource_pool import DriverSpec, NodePoolSpec, ResourcePoolSpec
+from pulumi_modelarts.specs.node_pool import DataVolumeSpec, NodePoolSpec, TaintSpec, VolumeSpec
+from pulumi_modelarts.specs.resource_pool import DriverSpec, ResourcePoolSpec
 from tests.messages import settings
 from tests.messages.page import Played, played, rendered
 
@@ -59,6 +61,7 @@ LEFT_OUT = {
     "it is not known what it has led to": "takes a stop while an answer is lost: tests/resources",
     "no order shows that it took effect": "likewise",
     "after an answer was lost, and ": "likewise",
+    "after an answer was lost, and it is not known what it has led to (": "likewise",
     " has come of it": "likewise",
     "handlers/_sessions.py": "takes a file whose clock stands still: tests/engine/test_configuration.py",
 }
@@ -98,7 +101,18 @@ def test_every_sentence_stands_on_the_page(scenes: list[Played]) -> None:
 
 def test_inputs_are_spelt_as_in_a_program(scenes: list[Played]) -> None:
     """No message has a property's name where a program has an argument of another spelling."""
-    specs = (ResourcePoolSpec, NodePoolSpec, DriverSpec, NodeMigrationSpec, RolloutSpec, NodeSelectionSpec)
+    specs = (
+        NetworkSpec,
+        ResourcePoolSpec,
+        NodePoolSpec,
+        TaintSpec,
+        VolumeSpec,
+        DataVolumeSpec,
+        DriverSpec,
+        NodeMigrationSpec,
+        RolloutSpec,
+        NodeSelectionSpec,
+    )
     names = {field.alias for spec in specs for name, field in spec.model_fields.items() if field.alias != name}
     texts = [text for each in scenes if each.scene.topic != settings.SETTINGS for text in each.texts]
 

@@ -20,7 +20,8 @@ TRUST = ("SECURITY.md", "SUPPORT.md", "CODE_OF_CONDUCT.md", "RELEASING.md", "NOT
 
 PYTHON_NAMES = {
     pulumi_modelarts: {
-        *("ResourcePool", "NodePool", "Driver", "NodeMigration", "NodeSelection", "Rollout", "Provider", "__version__"),
+        *("Network", "ResourcePool", "NodePool", "Driver", "NodeMigration", "NodeSelection", "Rollout", "Provider"),
+        "__version__",
         *(
             "ModelArtsError",
             "ApiError",

@@ -23,6 +23,14 @@ class TestOfAPool:
             "remove 2 nodes: n1, n3; remove 1 spare node: n2"
         )
 
+    def test_names_the_nodes_that_are_awaited(self) -> None:
+        """A note of the map is told behind what the run does."""
+        awaited = {"arrivals.n2": "awaited", "arrivals.n1": "awaited"}
+
+        assert summary.of_pool({**awaited, "flavors.a": "0 -> 1"}) == (
+            'plan: flavors["a"] 0 -> 1; await 2 nodes: n1, n2'
+        )
+
     def test_tells_the_first_few_of_many(self) -> None:
         """A long plan says how much more there is, and where all of it stands."""
         steps = {f"flavors.f{n}": "1 -> 2" for n in range(7)}

@@ -6,6 +6,7 @@ test never contradict each other.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,8 @@ class Machine:
     spare: bool = False
     supernode: str = ""
     job: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict, hash=False)
+    created: str = ""
     drained: bool = False
 
     @property
@@ -83,12 +86,16 @@ class Machine:
             annotations["os.modelarts/billing.mode"] = "1" if self.prepaid else "0"
         if self.locked:
             annotations["os.modelarts.node/lock.action"] = "delete"
+        if self.tags:
+            tags = [{"key": key, "value": value} for key, value in self.tags.items()]
+            annotations["os.modelarts/tms.tags"] = json.dumps(tags)
         if self.drained:
             annotations["os.modelarts.node/drain"] = "true"
         return Node.model_validate(
             {
                 "metadata": {
                     "name": self.name,
+                    "creationTimestamp": self.created,
                     "labels": {
                         "os.modelarts.node/nodepool": self.key[1],
                         **({"os.modelarts.node/ha.redundant.enabled": "true"} if self.spare else {}),

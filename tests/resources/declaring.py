@@ -15,6 +15,7 @@ pulumi.runtime.set_mocks(Engine())
 
 def declare():
     beijing = modelarts.Provider("beijing", region="cn-north-4", live_preview=False)
+    net = modelarts.Network("net", name="team-net", cidr="192.168.0.0/20")
     two = modelarts.NodeSelection("two", pool="a", flavor="cpu", count=2)
     move = modelarts.NodeMigration(
         "move", nodes=two.nodes, source_pool="a", target_pool="b", strategy=modelarts.Rollout(max_unavailable=2)

@@ -22,6 +22,7 @@ from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.handlers._sessions import Target, keep
 from pulumi_modelarts.reconcilers.session import Session
+from pulumi_modelarts.resources._provider import Provider
 from tests.shown import unequal
 
 if TYPE_CHECKING:
@@ -150,9 +151,10 @@ class Stack:
         return {key: self.state.inputs.get(key) for key in self._changed(before.inputs)}
 
     def destroy(self) -> None:
-        """Delete the resource."""
+        """Delete the resource, in a process of its own: a destroy runs no program."""
         state = self.state
         assert state is not None
+        begin_anew(self.provider)
         self._call(lambda: self.provider.delete(state.id, {**state.outs, PROVIDER_KEY: NEVER_READ}))
         self.state = None
 
@@ -167,6 +169,13 @@ class Stack:
     def _call(self, call: Callable[[], T], old_inputs: Mapping[str, Any] | None = None) -> T:
         recorded = None if old_inputs is None else json_format.ParseDict(dict(old_inputs), Struct())
         return self.servicer.serve(Request(self.urn, self.timeout, recorded), call)
+
+
+def begin_anew(provider: dynamic.ResourceProvider) -> None:
+    """Begin a new process with the same configuration: it remembers nothing, and nothing is declared in it."""
+    assert isinstance(provider, Provider)
+    before = provider.configuration.session
+    keep(Target(before.client.settings), Session(before.client, before.clock))
 
 
 def configured(provider: dynamic.ResourceProvider, **config: str) -> dynamic.ResourceProvider:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, TRAIN_POOL, TRAINING_JOB
 from pulumi_modelarts.specs.paths import steps_of
 from tests.resources.scenario import SECRET
-from tests.resources.subjects import CPU, NODE_MIGRATION, NODE_SELECTION, RESOURCE_POOL, Subject
+from tests.resources.subjects import CPU, NETWORK, NODE_MIGRATION, NODE_SELECTION, RESOURCE_POOL, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -186,8 +186,9 @@ IDENTITIES = (
     *((RESOURCE_POOL, path) for path in ("poolName", "flavors", "nodePools", "nodePools.gold.azs")),
     *((NODE_MIGRATION, path) for path in ("nodes", "sourcePool", "targetPool")),
     *((NODE_SELECTION, path) for path in ("pool", "flavor", "count")),
+    *((NETWORK, path) for path in ("name", "cidr", "workspaceId", "networkName")),
 )
 """Inputs that cannot be kept secret."""
 
-OF_THE_PROVIDER = {"changes", "moves", "nodes", "ignored", "secrets", "organization"}
+OF_THE_PROVIDER = {"changes", "ownership", "moves", "nodes", "ignored", "secrets", "organization"}
 """Inputs that the program does not give."""

@@ -84,6 +84,28 @@ class Hand:
         self._call("POST", f"pools/{pool}/nodes/batch-delete", {"deleteNodeNames": list(nodes)})
         self.emulator.clock.advance(LONG_ENOUGH)
 
+    def make_pool(self, name: str, network: str, flavor: str) -> None:
+        """Make a pool of one node and wait until it is there."""
+        spec = {"type": "Dedicate", "scope": ["Train"], "resources": [{"flavor": flavor, "count": 1}]}
+        metadata = {"labels": {"os.modelarts/name": name}}
+        body = {
+            "apiVersion": "v2",
+            "kind": "Pool",
+            "metadata": metadata,
+            "spec": {**spec, "network": {"name": network}},
+        }
+        self._call("POST", "pools", body)
+        self.emulator.clock.advance(LONG_ENOUGH)
+
+    def delete_pool(self, pool: str) -> None:
+        """Delete a pool and wait until it is gone."""
+        self.begin_to_delete(pool)
+        self.emulator.clock.advance(LONG_ENOUGH)
+
+    def begin_to_delete(self, pool: str) -> None:
+        """Ask for the deletion of a pool, and wait for nothing."""
+        self._call("DELETE", f"pools/{pool}")
+
     def counts(self, pool: str) -> dict[str, int]:
         """Return the nodes that exist, per flavor."""
         counts: dict[str, int] = {}
@@ -99,6 +121,32 @@ class Hand:
         """Return the names of all orders of a pool."""
         return sorted(name for name, order in self.emulator.world()["orders"].items() if order["pool"] == pool)
 
+    def make_network(self, name: str, cidr: str) -> str:
+        """Make a network and wait until it is there; return its id."""
+        made = self.ask_network(name, cidr)
+        self.emulator.clock.advance(LONG_ENOUGH)
+        return made
+
+    def ask_network(self, name: str, cidr: str) -> str:
+        """Ask for a network, and wait for nothing; return its id."""
+        labels = {"os.modelarts/name": name}
+        body = {"apiVersion": "v1", "kind": "Network", "metadata": {"labels": labels}, "spec": {"cidr": cidr}}
+        made: str = self._call("POST", "networks", body, version="v1")["metadata"]["name"]
+        return made
+
+    def doom_pool(self, pool: str) -> None:
+        """Ask for the deletion of a pool, and wait for nothing."""
+        self._call("DELETE", f"pools/{pool}")
+
+    def delete_network(self, network: str) -> None:
+        """Ask for the deletion of a network, and wait for nothing."""
+        self._call("DELETE", f"networks/{network}", version="v1")
+
+    def networks(self) -> dict[str, tuple[str, str]]:
+        """Return addresses and phase of each network, by id."""
+        items = self._call("GET", "networks", version="v1")["items"]
+        return {each["metadata"]["name"]: (each["spec"]["cidr"], each["status"]["phase"]) for each in items}
+
     def ask(self, path: str, body: dict[str, Any]) -> httpx.Response:
         """Ask for something that may be refused."""
         with httpx.Client(transport=self.emulator.transport(), base_url="https://console.invalid") as client:
@@ -108,10 +156,12 @@ class Hand:
         found: dict[str, Any] = self.emulator.world()["pools"][pool]
         return found
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, version: str = "v2"
+    ) -> dict[str, Any]:
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
         with httpx.Client(transport=self.emulator.transport(), base_url="https://console.invalid") as client:
-            answer = client.request(method, f"/v2/{PROJECT}/{path}", json=body, headers={"content-type": kind})
+            answer = client.request(method, f"/{version}/{PROJECT}/{path}", json=body, headers={"content-type": kind})
         assert answer.is_success, answer.text
         found: dict[str, Any] = answer.json() if answer.content else {}
         return found
@@ -121,13 +171,13 @@ def world(**changes: Any) -> dict[str, Any]:
     """Return the documented world, changed in one of its pools.
 
     Args:
-        changes: `pool`, the pool to change, and fields of it; `jobs`, further training jobs; `services`, `notebooks`
-            and `networks` of the project.
+        changes: `pool`, the pool to change, and fields of it; `jobs`, further training jobs; `services`, `notebooks`,
+            `networks` and `quotas` of the project.
     """
     made = copy.deepcopy(WORLD)
     content = made["projects"][PROJECT]
     content["training_jobs"] |= changes.pop("jobs", {})
-    content |= {kind: changes.pop(kind) for kind in ("services", "notebooks", "networks") if kind in changes}
+    content |= {kind: changes.pop(kind) for kind in ("services", "notebooks", "networks", "quotas") if kind in changes}
     pool = changes.pop("pool", None)
     if pool:
         content["pools"][pool] |= changes

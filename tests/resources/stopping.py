@@ -104,6 +104,10 @@ class Process:
         """Read the live resource into the state."""
         return self._called(stack).refresh()
 
+    def destroy(self, stack: Stack) -> None:
+        """Delete the resource."""
+        self._called(stack).destroy()
+
     def _called(self, stack: Stack) -> Stack:
         """Have the calls about a resource made by this process."""
         stack.provider, stack.servicer, stack.urn = self.provider, self._servicer, URN

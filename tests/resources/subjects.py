@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pulumi_modelarts as modelarts
-from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB
+from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Fault
+from modelarts_emulator.worlds.documented import NETWORK as NETWORK_ID
+from pulumi_modelarts.resources.network import NetworkProvider
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.resources.node_selection import NodeSelectionProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 CPU = "modelarts.vm.cpu.4ud"
 
 LISTING = "listPools"
-"""Operation by which every provider begins to look at the service."""
+"""Operation by which a provider begins to look at the service, unless its subject says otherwise."""
 
 LONG_AFTER = 100_000
 """Virtual seconds past anything that a run in a test takes, for a world whose time was taken back to its beginning."""
@@ -38,10 +40,14 @@ class AtService:
     Attributes:
         showing: Operation by which the object speaks for itself.
         vanish: Takes the object out of the world.
+        listing: Operation that lists it among others.
+        hide: Takes it out of that list, where it is there in whatever workspace.
     """
 
     showing: str
     vanish: Callable[[Emulator], None]
+    listing: str = LISTING
+    hide: Callable[[Emulator], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Subject:
         complaints: Property paths of everything that is wrong with `bad`.
         computed: The input that `check` fills in.
         at_service: What it stands for at the service; None for what is in the state alone.
+        filled: Further inputs that the check fills in, known where all that it was given is.
     """
 
     provider: type[Provider]
@@ -73,10 +80,16 @@ class Subject:
     complaints: tuple[str, ...]
     computed: str
     at_service: AtService | None
+    filled: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         """Name for test ids."""
         return self.provider.__name__
+
+    @property
+    def listing(self) -> str:
+        """Operation by which it begins to look at the service."""
+        return self.at_service.listing if self.at_service else LISTING
 
 
 def _declare_pool(name: str) -> dynamic.Resource:
@@ -108,12 +121,13 @@ RESOURCE_POOL = Subject(
     token="pulumi-python:dynamic/modelarts:ResourcePool",  # noqa: S106 - a type token, as Pulumi calls it
     inputs=frozenset(
         {
-            *("poolName", "flavors", "nodePools", "driver", "scope", "jobFlavors", "description"),
+            *("poolName", "name", "network", "workspaceId", "prefix", "tags", "arrivals"),
+            *("flavors", "nodePools", "driver", "scope", "jobFlavors", "description"),
             *("maxScaleIn", "maxGrowth", "onRunningJobs", "ignoreCountDrift", "after", "changes"),
             *("takeOver", "organization", "ignored", "secrets"),
         }
     ),
-    outputs=frozenset({"phase", "nodeCounts", "nodeStates", "driverStatus"}),
+    outputs=frozenset({"ownership", "phase", "nodeCounts", "nodeStates", "driverStatus"}),
     declare=_declare_pool,
     program={
         "poolName": TRAIN_POOL,
@@ -218,7 +232,36 @@ NODE_SELECTION = Subject(
     at_service=None,
 )
 
-SUBJECTS = (RESOURCE_POOL, NODE_MIGRATION, NODE_SELECTION)
+
+def _declare_network(name: str) -> dynamic.Resource:
+    return modelarts.Network(name, name="team-net", cidr="192.168.0.0/20", workspace_id="0", network_name=NETWORK_ID)
+
+
+def _hide_networks(emulator: Emulator) -> None:
+    emulator.faults.arm(Fault("listNetworks", body={"items": []}, times=None))
+
+
+NETWORK = Subject(
+    provider=NetworkProvider,
+    path="pulumi_modelarts.resources.network:NetworkProvider",
+    token="pulumi-python:dynamic/modelarts:Network",  # noqa: S106 - a type token, as Pulumi calls it
+    inputs=frozenset(
+        {
+            *("name", "cidr", "workspaceId", "networkName", "ownership", "changes"),
+            *("organization", "ignored", "secrets"),
+        }
+    ),
+    outputs=frozenset({"phase", "subnets", "freeAddresses", "pools"}),
+    declare=_declare_network,
+    program={"name": "team-net", "cidr": "192.168.0.0/20", "workspaceId": "0"},
+    bad={"cidr": "10.0.0.0/8", "workspaceId": "team blue", "netmask": "255.255.240.0"},
+    complaints=("cidr", "name", "netmask", "workspace_id"),
+    computed="changes",
+    at_service=AtService("showNetwork", _remove_all_pools, "listNetworks", _hide_networks),
+    filled=frozenset({"networkName", "ownership"}),
+)
+
+SUBJECTS = (RESOURCE_POOL, NODE_MIGRATION, NODE_SELECTION, NETWORK)
 
 AT_SERVICE = tuple(subject for subject in SUBJECTS if subject.at_service is not None)
 IN_STATE_ALONE = tuple(subject for subject in SUBJECTS if subject.at_service is None)

@@ -19,7 +19,8 @@ def test_loads_nothing_that_acts() -> None:
 
     done = subprocess.run([sys.executable, "-c", DECLARING + WATCHED], capture_output=True, text=True, check=True)
 
-    assert names == {"Driver", "NodeMigration", "NodePool", "NodeSelection", "Provider", "ResourcePool", "Rollout"}
+    resources = {"Network", "NodeMigration", "NodeSelection", "Provider", "ResourcePool"}
+    assert names == {*resources, "Driver", "NodePool", "Rollout"}
     assert set(done.stdout.split()) == {
         "pulumi_modelarts",
         "pulumi_modelarts.api",
@@ -34,6 +35,7 @@ def test_loads_nothing_that_acts() -> None:
         "pulumi_modelarts.resources._secrets",
         "pulumi_modelarts.resources._stack",
         "pulumi_modelarts.resources._turns",
+        "pulumi_modelarts.resources.network",
         "pulumi_modelarts.resources.node_migration",
         "pulumi_modelarts.resources.node_selection",
         "pulumi_modelarts.resources.provider",

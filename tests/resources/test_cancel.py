@@ -15,9 +15,12 @@ from pulumi_modelarts.api.cancellation import Cancellation
 from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, OperationError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers._rpc import PartlyDoneError
+from pulumi_modelarts.resources.network import NetworkProvider
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.resources.migrations import EIGHT, nine, placing
+from tests.resources.networks import ID as TEAM_NET
+from tests.resources.networks import making
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import Stack
 from tests.resources.service import Hand, world
@@ -61,6 +64,7 @@ SHRINKING = Case(
 MOVING = Case(
     "moving", NodeMigrationProvider, placing(FIRST, SECOND, strategy={"maxUnavailable": 1, "soak": "1m"}), nine()
 )
+MAKING = Case("making", NetworkProvider, making(), {**world(), "timings": {"network": 2}})
 
 
 def begun(case: Case) -> tuple[Process, Stack]:
@@ -82,11 +86,11 @@ def stopped(case: Case, at: int, *, answered: bool) -> tuple[Process, Stack, Mod
     return process, stack, None
 
 
-def outcome(process: Process) -> tuple[list[str | None], list[str], list[str]]:
-    """Return what was written in all, and which nodes are in both pools."""
+def outcome(process: Process) -> tuple[list[str | None], list[str], list[str], list[str]]:
+    """Return what was written in all, which nodes are in both pools, and which networks there are."""
     hand = Hand(process.emulator)
     written = [write.operation for write in process.emulator.journal.writes()]
-    return written, hand.nodes(TRAIN_POOL), hand.nodes(INFER_POOL)
+    return written, hand.nodes(TRAIN_POOL), hand.nodes(INFER_POOL), sorted(hand.networks())
 
 
 def number_of(case: Case, operation: str, nth: int = 1) -> int:
@@ -107,7 +111,9 @@ def turns(operations: list[str | None]) -> list[int]:
 
 @pytest.mark.parametrize("answered", [False, True], ids=["before-the-answer", "after-the-answer"])
 @pytest.mark.parametrize(
-    "case", [GROWING, *(pytest.param(case, marks=pytest.mark.long) for case in (SHRINKING, MOVING))], ids=str
+    "case",
+    [GROWING, *(pytest.param(case, marks=pytest.mark.long) for case in (SHRINKING, MOVING, MAKING))],
+    ids=str,
 )
 def test_wherever_a_run_is_stopped_nothing_more_is_written_and_the_next_one_finishes(
     case: Case, *, answered: bool
@@ -115,7 +121,7 @@ def test_wherever_a_run_is_stopped_nothing_more_is_written_and_the_next_one_fini
     """At most the write that was on its way is written after the request, and no write is made twice in all."""
     process, stack = begun(case)
     process.up(stack, case.program)
-    undisturbed, asked = outcome(process), process.emulator.journal.exchanges()
+    asked, undisturbed = process.emulator.journal.exchanges(), outcome(process)
 
     for number in turns([each.operation for each in asked]):
         process, stack, _ = stopped(case, number, answered=answered)
@@ -133,6 +139,13 @@ class TestTheText:
 
         assert isinstance(error, PartlyDoneError)
         assert str(error) == (f"changing resource pool '{TRAIN_POOL}': stopped at 2/4 nodes of {CPU}. {GOES_ON}")
+
+    def test_of_a_network_says_what_it_was_doing(self) -> None:
+        """It comes by itself, and is in the state."""
+        _, _, error = stopped(MAKING, number_of(MAKING, "createNetwork"), answered=False)
+
+        assert isinstance(error, PartlyDoneError)
+        assert str(error) == f"Making network '{TEAM_NET}': stopped at network is Creating. {GOES_ON}"
 
     def test_of_a_run_that_has_sent_nothing_says_so(self) -> None:
         """Before the first write nothing is kept in the state."""

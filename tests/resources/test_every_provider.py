@@ -10,6 +10,7 @@ from modelarts_emulator import Emulator, Fault
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.handlers import _rpc
 from tests.resources.scenario import NEVER_READ, PROVIDER_KEY, Stack, configured, connect
+from tests.resources.service import Hand
 from tests.resources.subjects import AT_SERVICE, FURTHER_PROGRAMS, IN_STATE_ALONE, LONG_AFTER, SUBJECTS, Subject
 
 if TYPE_CHECKING:
@@ -104,9 +105,10 @@ class TestCheck:
         assert checked.failures == []
         assert _rpc.is_unknown(at(checked.inputs, path))
         assert _rpc.is_unknown(checked.inputs[subject.computed])
-        others = (key for key in known if key not in {path[0], subject.computed})
+        may_be_unknown = {path[0], subject.computed, *subject.filled}
+        others = (key for key in known if key not in may_be_unknown)
         assert {key: checked.inputs.get(key) for key in others} == {
-            key: value for key, value in known.items() if key not in {path[0], subject.computed}
+            key: value for key, value in known.items() if key not in may_be_unknown
         }
 
     def test_reports_everything_that_is_wrong_at_once(self, subject: Subject, unrun: Stack, emulator: Emulator) -> None:
@@ -161,20 +163,21 @@ class TestARun:
 
     def test_starts_from_live_where_the_state_is_ahead(self, subject: Subject, done: Stack, emulator: Emulator) -> None:
         """When the service has lost what the state says, the next run does it again."""
-        before = emulator.world()["pools"]
+        hand = Hand(emulator)
+        before = emulator.world()["pools"], hand.networks()
         emulator.reset()
         emulator.clock.advance(LONG_AFTER)
 
         done.up(subject.program)
 
-        assert emulator.world()["pools"] == before
+        assert (emulator.world()["pools"], hand.networks()) == before
 
     def test_starts_from_live_where_the_state_is_behind(
         self, subject: Subject, done: Stack, emulator: Emulator
     ) -> None:
-        """What the service has already is not done again, though the state knows nothing of it."""
+        """What the service has already is not done again, though the state knows nothing of it, nor who has made it."""
         assert done.state is not None
-        outs = done.state.outs
+        outs = done.state.outs | ({"ownership": "adopted"} if "ownership" in done.state.outs else {})
 
         updated = done.provider.update(done.state.id, {PROVIDER_KEY: NEVER_READ}, done.state.inputs)
 
@@ -231,6 +234,8 @@ class TestSomethingGone:
         stack = Stack(configured(subject.provider(), **config))
         stack.up(subject.program)
         emulator.clock.advance(60)
+        assert subject.at_service is not None
+        subject.at_service.hide(emulator)
         return stack
 
     def test_is_not_what_a_list_lacks(self, unlisted: Stack, emulator: Emulator, subject: Subject) -> None:
@@ -253,13 +258,15 @@ class TestSomethingGone:
         ],
         ids=["forbidden", "gateway-404", "foreign-404", "unauthenticated"],
     )
-    @pytest.mark.parametrize("where", ["listPools", "showPool"])
+    @pytest.mark.parametrize("where", ["listing", "showing"])
     def test_is_not_what_cannot_be_seen(
-        self, unlisted: Stack, emulator: Emulator, where: str, trouble: Mapping[str, Any]
+        self, subject: Subject, unlisted: Stack, emulator: Emulator, where: str, trouble: Mapping[str, Any]
     ) -> None:
         """A refusal, or a 404 of anybody but the object's own address, is an error and keeps the state."""
         before = unlisted.state
-        emulator.faults.arm(Fault(where, **trouble))
+        if where == "listing":
+            emulator.faults.clear()
+        emulator.faults.arm(Fault(getattr(subject.at_service, where), **trouble))
 
         with pytest.raises(ModelArtsError):
             unlisted.refresh()

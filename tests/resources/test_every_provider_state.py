@@ -20,7 +20,7 @@ from pulumi_modelarts import resources
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.resources._provider import Provider
 from tests.resources.scenario import PROVIDER_KEY, Stack, configured, connect
-from tests.resources.subjects import LISTING, SUBJECTS, Subject
+from tests.resources.subjects import SUBJECTS, Subject
 
 if TYPE_CHECKING:
     from pulumi import dynamic
@@ -94,7 +94,7 @@ class TestTheState:
         stack.up(subject.program)
         emulator.clock.advance(60)
         said = " ".join(SECRETS.values())
-        emulator.faults.arm(Fault(LISTING, status=403, code="ModelArts.0108", message=f"not allowed: {said}"))
+        emulator.faults.arm(Fault(subject.listing, status=403, code="ModelArts.0108", message=f"not allowed: {said}"))
 
         with pytest.raises(ModelArtsError) as failed:
             stack.preview(subject.program)

@@ -23,7 +23,7 @@ FOR_EVER = {
 }
 """Type token, and where its provider's class is; a component has no provider."""
 
-RESERVED = ("Network", "FleetPlacement", "Fleet")
+RESERVED = ("FleetPlacement", "Fleet")
 """Those that are not there yet; one that comes is taken out, and has to be what is pinned."""
 
 

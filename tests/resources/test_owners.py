@@ -1,7 +1,9 @@
 """Claims of one process: what stands against what, told once for each pair of resources."""
 
+import pytest
+
 from pulumi_modelarts.plans.selectable import Holder
-from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners, PoolClaim
+from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Noun, Owners, PoolClaim
 
 POOL, TARGET, ELSEWHERE = "auto-pool", "infer-pool", "third-pool"
 NODES = [f"node-{number}" for number in range(7)]
@@ -127,3 +129,81 @@ def test_what_a_selection_drops_is_free() -> None:
 
     assert owners.choose(OTHER_CHOICE, POOL, ["b"], ["b"])
     assert owners.chosen_by(["a", "b"]) == {"a": "'two'", "b": "'three'"}
+
+
+def test_what_a_program_declares_is_known_by_its_id() -> None:
+    """Whoever is to delete an object hears of the resource that stands for it, as long as it stands for it."""
+    owners = Owners()
+    owners.declare(TRAIN, "resource pool", POOL)
+    owners.declare(MOVE, "network", TARGET)
+    owners.declare(RENAMED, "resource pool", ELSEWHERE)
+
+    owners.declare(RENAMED, "resource pool", TARGET)
+
+    asked: list[tuple[Noun, str]] = [
+        ("resource pool", POOL),
+        ("resource pool", TARGET),
+        ("network", TARGET),
+        ("resource pool", ELSEWHERE),
+    ]
+    assert [owners.declared(noun, id_) for noun, id_ in asked] == ["'train'", "'renamed'", "'move'", ""]
+
+
+class TestAPoolThatTheProgramMakes:
+    def test_expects_the_nodes_in_its_arrivals(self) -> None:
+        """It cannot come after the migration that needs it; the names of the nodes are enough, in either order."""
+        owners, other = Owners(), Owners()
+        expecting = PoolClaim(TRAIN, counts=True, after={}, arrivals=frozenset(NODES[:2]), makes=True)
+
+        first = [owners.claim_pool(TARGET, expecting), owners.claim_nodes(MOVE, claims(*NODES[:2]))]
+        last = [other.claim_nodes(MOVE, claims(*NODES[:2])), other.claim_pool(TARGET, expecting)]
+
+        assert first == last == [[], []]
+
+    @pytest.mark.parametrize(
+        ("nodes", "names", "them"),
+        [(NODES[:1], "node node-0 is", "it"), (NODES[:2], "nodes node-0, node-1 are", "them")],
+    )
+    def test_is_told_to_name_the_others_there(self, nodes: list[str], names: str, them: str) -> None:
+        """`after` would be a circle: whoever is checked last names the argument that is none."""
+        owners, other = Owners(), Owners()
+        making = PoolClaim(TRAIN, counts=True, after={}, arrivals=frozenset({NODES[6]}), makes=True)
+
+        owners.claim_pool(TARGET, making)
+        by_the_migration = owners.claim_nodes(MOVE, claims(*nodes))
+        other.claim_nodes(MOVE, claims(*nodes))
+        by_the_pool = other.claim_pool(TARGET, making)
+
+        reason = (
+            f"{names} brought by 'move' into 'infer-pool', which 'train' makes without expecting {them}: there would "
+            f"be more nodes than declared. Name {them} in arrivals=[…] of 'train'"
+        )
+        assert by_the_migration == [Conflict(TARGET, reason, "arrivals")]
+        assert by_the_pool == [Conflict(NODES[0], reason, "arrivals")]
+
+    def test_expects_them_in_the_default_node_pool_of_their_flavor(self) -> None:
+        """A node that joins another node pool would be bought in the default one."""
+        owners = Owners()
+        owners.claim_pool(TARGET, PoolClaim(TRAIN, counts=True, after={}, arrivals=frozenset(NODES), makes=True))
+
+        conflicts = owners.claim_nodes(
+            MOVE, {NODES[0]: NodeClaim(MOVE, frozenset({POOL}), TARGET, POOL, node_pool="gold")}
+        )
+
+        reason = (
+            "node node-0 is brought by 'move' into node pool 'gold', and 'train' counts its arrivals in the default "
+            "node pool of their flavor. Take target_node_pool out of 'move'"
+        )
+        assert conflicts == [Conflict(TARGET, reason, "arrivals")]
+
+    def test_knows_of_nodes_that_leave_it_like_any_other(self) -> None:
+        """An arrival that a migration takes away again is missed, and there is a way without a circle."""
+        owners = Owners()
+        owners.claim_pool(POOL, PoolClaim(TRAIN, counts=True, after={}, arrivals=frozenset(NODES), makes=True))
+
+        (conflict,) = owners.claim_nodes(MOVE, claims(NODES[0]))
+
+        assert (conflict.argument, conflict.reason.rpartition(". ")[2]) == (
+            "after",
+            "Pass 'move' to 'train' in after=[…], and write source_pool='auto-pool' there",
+        )

@@ -13,17 +13,19 @@ from pulumi_modelarts.api.iam_token import CREATE_TOKEN
 from pulumi_modelarts.api.rights import OPERATIONS
 from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from pulumi_modelarts.reconcilers.rights import Rights
+from pulumi_modelarts.resources.network import NetworkProvider
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.operations import LOOK, emulated
 from tests.resources.migrations import EIGHT, batches, placing, seed_nine
+from tests.resources.networks import making
 from tests.resources.pools import CPU, JOB, train
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect
 from tests.resources.service import Hand, world
 
 PREVIEWS = {emulated(each) for each in OPERATIONS if each.previews and each is not CREATE_TOKEN}
 """What the page of permissions gives to previews."""
-OF_SOURCES = {"listNetworks", "showWorkspaceQuotas"}
+OF_SOURCES = {"showWorkspaceQuotas"}
 """What data sources alone ask."""
 
 AHEAD = "pool_name: this user may not read what a run reads after its preview: "
@@ -49,11 +51,13 @@ def migration(emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
 
 class TestPreview:
     def test_asks_what_the_page_says_and_no_more(self, stack: Stack, migration: Stack, emulator: Emulator) -> None:
-        """Growing, shrinking, marking, changing and moving are previewed by a user who may do nothing else."""
+        """Growing, shrinking, marking, changing, moving and making are previewed by a user who may do nothing else."""
         Hand(emulator).scale(TRAIN_POOL, CPU, 10)
         emulator.journal.clear()
         refuse(emulator, *({route.name for route in ROUTES} - PREVIEWS))
+        network = Stack(configured(NetworkProvider(), **connect(emulator, "previews of a network")))
 
+        network.preview(making())
         stack.preview(train(11, description="mine"))
         stack.preview(train(9, maxScaleIn=1.0))
         migration.preview(placing(EIGHT[0], awaitJobs=[JOB]))

@@ -165,6 +165,12 @@ class TestMarks:
         assert fields_marked(ResourcePoolSpec, Computed) == {"changes"}
         assert input_names(ResourcePoolSpec) == {
             "poolName",
+            "name",
+            "network",
+            "workspaceId",
+            "prefix",
+            "tags",
+            "arrivals",
             "flavors",
             "nodePools",
             "driver",

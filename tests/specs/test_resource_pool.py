@@ -102,9 +102,9 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
         {"zzz": 1.0},
         "zzz",
         (
-            "is not an input of this resource; take it out, or use one of after, description, driver, flavors, "
-            "ignore_count_drift, job_flavors, max_growth, max_scale_in, node_pools, on_running_jobs, pool_name, scope, "
-            "take_over"
+            "is not an input of this resource; take it out, or use one of after, arrivals, description, driver, "
+            "flavors, ignore_count_drift, job_flavors, max_growth, max_scale_in, name, network, node_pools, "
+            "on_running_jobs, pool_name, prefix, scope, tags, take_over, workspace_id"
         ),
     ),
     ({"nodePools": {}}, "node_pools", "is empty; leave it out, or declare a node pool"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHOWN, RUN = "text", "sh"
 """Languages of the blocks: what is printed, and what to run."""
 
-SAYS_YES = {"up": ["--yes", "--skip-preview"], "cancel": ["--yes"]}
+SAYS_YES = {"up": ["--yes", "--skip-preview"], "destroy": ["--yes", "--skip-preview"], "cancel": ["--yes"]}
 """What saying yes is, to a command that asks."""
 
 

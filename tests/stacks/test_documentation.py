@@ -77,6 +77,17 @@ def test_the_page_of_selections_shows_what_its_first_program_prints(project: Pro
 
 
 @pytest.mark.long
+def test_the_page_of_networks_shows_what_its_first_program_prints(project: Project) -> None:
+    """Every line of the preview on the page was printed by the program above it."""
+    page = (ROOT / "docs" / "network.md").read_text(encoding="utf-8")
+    (project.folder / "__main__.py").write_text(blocks(page, "python")[0], encoding="utf-8")
+
+    previewed = [settled(line) for line in project.preview().text.splitlines()]
+
+    assert [line for line in output("pulumi preview --diff", page) if line not in previewed] == []
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("program", [pytest.param(text, id=name) for name, text in programs()])
 def test_programs_in_the_docs_run(project: Project, program: str) -> None:
     """Every program in the docs previews without an error on the documented world."""

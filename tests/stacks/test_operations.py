@@ -15,6 +15,7 @@ from tests.stacks.migrations import move
 from tests.stacks.owners import OTHER, OURS, THEIRS, as_other, tags
 from tests.stacks.pools import AT_ONCE, CPU, Code, train, writes
 from tests.stacks.runbook import Entry, sections, with_commands
+from tests.stacks.test_made_pools import BLUE, made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,6 +219,23 @@ def handed_over(page: Entry) -> None:
     assert released == []
     assert sent(page.project) == ["batchDeletePoolTags", "batchCreatePoolTags"]
     assert tags(page.project) == [THEIRS] != [OURS]
+
+
+@entry("A pool is not deleted")
+def not_deleted(page: Entry) -> None:
+    """Once the node is back where it came from, the pool goes, and the node stays."""
+    page.project.program(made())
+    page.project.up()
+    hand = Hand(page.project.emulator())
+    hand.migrate(TRAIN_POOL, BLUE, NODE)
+
+    page.shows(page.project.destroy(fails=True))
+    back = move(NODE, source_pool=BLUE, target=TRAIN_POOL)
+    page.project.program(back + made(after=[Code("move")]))
+    page.follow()
+
+    assert BLUE not in page.project.emulator().world()["pools"]
+    assert NODE in hand.nodes(TRAIN_POOL)
 
 
 @entry("A version is rolled back")

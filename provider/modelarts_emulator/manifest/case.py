@@ -10,11 +10,12 @@ Provenance: TypeAlias = Literal["documented", "client", "observed", "assumed"]
 PROVENANCES: tuple[Provenance, ...] = ("documented", "client", "observed", "assumed")
 """How a statement can be known, the surest first as far as pages go; what was seen on the service is `observed`."""
 
-Reach: TypeAlias = Literal["anywhere", "changes", "emulator"]
+Reach: TypeAlias = Literal["anywhere", "changes", "costs", "emulator"]
 """Where a case may be run.
 
 anywhere: it reads, or asks for what must be refused and would do no harm. changes: it makes what is free, and takes it
-away again. emulator: it costs money, takes somebody's nodes, or needs a world made for it.
+away again. costs: it makes a pool of one node of the flavor that it is told, in a network of its own, and takes both
+away again. emulator: it takes somebody's nodes, or needs a world made for it.
 """
 
 Who: TypeAlias = Literal["caller", "nobody", "stranger", "forger", "late", "sdk", "hostless"]

@@ -20,7 +20,15 @@ AS_THEY_SAY, OTHERWISE, NOT_ASKED, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses."""
 
 
-def check(url: str, environment: Mapping[str, str], file: Path | None = None, *, changes: bool, as_json: bool) -> int:
+def check(
+    url: str,
+    environment: Mapping[str, str],
+    file: Path | None = None,
+    *,
+    changes: bool,
+    costs: str = "",
+    as_json: bool,
+) -> int:
     """Run cases at an address, and print what came of them.
 
     Args:
@@ -28,6 +36,7 @@ def check(url: str, environment: Mapping[str, str], file: Path | None = None, *,
         environment: Says who asks.
         file: File of cases; None: those that come with the emulator.
         changes: Whether those are run that change something.
+        costs: Flavor of which those may buy a node that cost something; empty: the service is asked for none.
         as_json: Whether everything is printed as JSON.
 
     Returns:
@@ -39,7 +48,7 @@ def check(url: str, environment: Mapping[str, str], file: Path | None = None, *,
     try:
         around = surroundings.read(environment)
         with connected(url, around) as endpoint, running.put_back(endpoint, changes=changes):
-            for verdict in running.run(cases, endpoint, changes=changes, together=together):
+            for verdict in running.run(cases, endpoint, changes=changes, costs=costs, together=together):
                 verdicts.append(verdict)
                 _tell_progress(len(verdicts), len(cases))
     except (EndpointError, ArrangementError) as error:

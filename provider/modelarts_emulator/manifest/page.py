@@ -22,9 +22,9 @@ what had to be chosen because no source says it.
 _PERMISSIONS = """The permission is what the page of the operation, or that of permissions, asks for: "none" where it
 needs none under identity policies, "not stated" where no page that was read says it. The emulator itself asks for none.
 """
-_PRECONDITIONS = """What must be so before a pool is changed, or its nodes are deleted, drained or migrated. A refusal
-names the one that is not met in the header `x-emulator-precondition`, which the service has not; `GET
-/_emulator/preconditions` lists them.
+_PRECONDITIONS = """What must be so before a pool or network is made, changed or deleted, or nodes are deleted, drained
+or migrated. A refusal names the one that is not met in the header `x-emulator-precondition`, which the service has not;
+`GET /_emulator/preconditions` lists them.
 """
 _DECLINED = """Everything else that the service has answers as its gateway does for an unknown path: 404 `APIGW.0101`.
 What it is and why it is not served stands in the header `x-emulator-declined`, which the service has not.
@@ -34,8 +34,9 @@ every answer it reads as it is sent; for these it raises no error, and `to_json_
 """
 _BEHAVIOURS = """Each is a case: requests, and what is answered and changed. `modelarts-emulator evidence --check URL`
 runs those that can be run *anywhere*, which read, or ask for what must be refused; `--changes` those *with changes*,
-too, which make what is free and take it away again. What costs money, takes somebody's nodes, or needs a world or a
-time of its own, is run *on an emulator* alone. How many cases show something of each operation:
+too, which make what is free and take it away again; `--costs FLAVOR` those *at a cost*, which make and delete a pool of
+one node. What takes somebody's nodes, or needs a world or a time of its own, is run *on an emulator* alone. How many
+cases show something of each operation:
 """
 
 
@@ -93,7 +94,7 @@ def counts() -> dict[str, int]:
 def shown() -> str:
     """How many cases show something of each operation, by where they may be run, as a Markdown table."""
     found = Counter((score.operation_of(case), case.reach) for case in reading.cases() if case.steps)
-    rows = ["| Operation | Anywhere | With changes | On an emulator |", "|---|---|---|---|"]
+    rows = ["| Operation | Anywhere | With changes | At a cost | On an emulator |", "|---|---|---|---|---|"]
     for name in OPERATIONS:
         cells = [str(found[name, reach] or "") for reach in get_args(Reach)]
         rows.append(f"| `{name}` | {' | '.join(cells)} |")
@@ -109,4 +110,9 @@ def behaviours() -> str:
     return "\n".join(rows) + "\n"
 
 
-_WHERE: dict[Reach, str] = {"anywhere": "anywhere", "changes": "with changes", "emulator": "on an emulator"}
+_WHERE: dict[Reach, str] = {
+    "anywhere": "anywhere",
+    "changes": "with changes",
+    "costs": "at a cost",
+    "emulator": "on an emulator",
+}

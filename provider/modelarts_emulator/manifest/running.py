@@ -31,6 +31,9 @@ PAUSES = (*(0.1 * 2**index for index in range(7)), *([10.0] * 40))
 STEP = 5.0
 """Virtual seconds between two such looks at an emulator."""
 
+LONG_PAUSES = (30.0,) * 120
+"""The same where nodes are bought: an hour, as the service takes minutes that vary."""
+
 LOOKS = 200
 
 MOST_SILENCES = 3
@@ -68,16 +71,19 @@ class _Lacks(Exception):  # noqa: N818 - as above
     """The account has not what the case is about."""
 
 
-def run(cases: Iterable[Case], endpoint: Endpoint, *, changes: bool, together: bool = False) -> Iterator[Verdict]:
+def run(
+    cases: Iterable[Case], endpoint: Endpoint, *, changes: bool, costs: str = "", together: bool = False
+) -> Iterator[Verdict]:
     """Run cases one after the other.
 
     Args:
         cases: The cases.
         endpoint: Where they are run.
         changes: Whether those may be run that change something. An emulator is then given a world for each case.
+        costs: Flavor of which those may buy a node that cost something; empty: they are not run on the service.
         together: Whether they share one world and the names that they find.
     """
-    runner = _Runner(endpoint, changes=changes, together=together)
+    runner = _Runner(endpoint, changes=changes, costs=costs, together=together)
     for case in cases:
         yield runner.verdict(case)
 
@@ -96,9 +102,11 @@ def put_back(endpoint: Endpoint, *, changes: bool) -> Iterator[None]:
 
 
 class _Runner:
-    def __init__(self, endpoint: Endpoint, *, changes: bool, together: bool) -> None:
+    def __init__(self, endpoint: Endpoint, *, changes: bool, costs: str, together: bool) -> None:
         self._endpoint = endpoint
         self._changes = changes
+        self._costs = costs
+        self._pauses = PAUSES
         self._arranges = changes and endpoint.is_emulator
         self._together = together
         self._shared: dict[str, Any] | None = None
@@ -133,6 +141,8 @@ class _Runner:
         reasons = {
             case.unshown: bool(case.unshown),
             "it is run on an emulator alone": case.reach == "emulator" and not there.is_emulator,
+            "it costs something: run with --changes --costs FLAVOR": case.reach == "costs"
+            and not (self._changes and (self._costs or there.is_emulator)),
             "it changes something: run with --changes": case.reach != "anywhere" and not self._changes,
             "this emulator lets everybody in: serve it with --credentials": callers != {"caller"}
             and not there.verifies,
@@ -144,6 +154,7 @@ class _Runner:
 
     def _begin(self, case: Case) -> dict[str, Any]:
         """Names that a case begins with, and on an emulator its world."""
+        self._pauses = LONG_PAUSES if case.reach == "costs" else PAUSES
         if self._together and self._shared is not None:
             self._shared.update(case.names)
             return self._shared
@@ -152,9 +163,12 @@ class _Runner:
         )
         if self._arranges:
             names |= NAMES
+            self._costs = self._costs or NAMES["cpu"]
             self._endpoint.control("DELETE", "faults")
             self._endpoint.control("PUT", "seed", world_of(case, names))
             self._endpoint.control("POST", "clock", {"mode": "frozen"})
+        if case.reach == "costs":
+            names["flavor"] = self._costs
         self._shared = names | case.names
         return self._shared
 
@@ -187,7 +201,7 @@ class _Runner:
             self._ask(step, names, beyond)
 
     def _ask_until(self, step: Step, names: dict[str, Any], beyond: set[str]) -> None:
-        for pause in [STEP] * LOOKS if self._endpoint.is_emulator else PAUSES:
+        for pause in [STEP] * LOOKS if self._endpoint.is_emulator else self._pauses:
             trial = dict(names)
             with contextlib.suppress(_Differs):
                 self._ask(step, trial, beyond)

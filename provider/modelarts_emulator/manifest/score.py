@@ -84,6 +84,7 @@ def text(verdicts: Sequence[Verdict]) -> str:
         *_table("known from", [(name, known[name]) for name in PROVENANCES if name in known]),
         "",
         *(f"it has, in no contract, {field}" for field in sorted({item for one in verdicts for item in one.beyond})),
+        *_not_run(verdicts),
         *(f"{verdict.why}: {line(verdict.case)}" for verdict in verdicts if verdict.result == "lacks"),
         *(f"no answer to {line(one.case)}: {one.why}" for one in verdicts if one.result == "no answer"),
         *(
@@ -96,6 +97,14 @@ def text(verdicts: Sequence[Verdict]) -> str:
         + ".",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _not_run(verdicts: Sequence[Verdict]) -> list[str]:
+    """How many were not run, by reason, and by name those that would have cost something."""
+    left = [verdict for verdict in verdicts if verdict.result == "not run" and not verdict.case.unshown]
+    reasons = Counter(verdict.why for verdict in left if verdict.case.reach != "costs")
+    told = [f"{number_of(count, 'case')} not run: {why}" for why, count in reasons.items()]
+    return told + [f"not run, {verdict.why}: {line(verdict.case)}" for verdict in left if verdict.case.reach == "costs"]
 
 
 _WORDS: dict[Result, str] = {

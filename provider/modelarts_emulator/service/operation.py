@@ -41,6 +41,7 @@ class Operation:
         gives_token: True when it gives a token for a password: it belongs to no project, its caller has no credentials
             yet, and nobody keeps what is said.
         sets_going: What it sets going that can end in more than one way, as a rule may choose.
+        makes: What it makes, `pool` or `network`: by its id a rule tells one request from another; empty: nothing such.
         clients: Programs that share no code with the emulator and drive it in the tests.
         not_by_sdk: Why the official SDK is not among them.
         handler: Answers it.
@@ -56,6 +57,7 @@ class Operation:
     still: bool
     gives_token: bool
     sets_going: tuple[Kind, ...]
+    makes: str
     clients: tuple[Client, ...]
     not_by_sdk: str
     handler: Handler
@@ -69,6 +71,11 @@ class Operation:
     def parameters(self) -> frozenset[str]:
         """Names of the path parameters."""
         return frozenset(segment[1:-1] for segment in self.path.split("/") if segment.startswith("{"))
+
+    @property
+    def matched_by(self) -> frozenset[str]:
+        """Names of what tells one of its requests from another."""
+        return self.parameters | ({self.makes} if self.makes else frozenset())
 
 
 def operation(  # noqa: PLR0913 - one argument for each fact
@@ -88,6 +95,7 @@ def operation(  # noqa: PLR0913 - one argument for each fact
     still: bool = False,
     gives_token: bool = False,
     sets_going: tuple[Kind, ...] = (),
+    makes: str = "",
     clients: tuple[Client, ...] = ("official SDK",),
     not_by_sdk: str = "",
 ) -> Callable[[Handler], Operation]:
@@ -110,6 +118,7 @@ def operation(  # noqa: PLR0913 - one argument for each fact
             still=still,
             gives_token=gives_token,
             sets_going=sets_going,
+            makes=makes,
             clients=clients,
             not_by_sdk=not_by_sdk,
             handler=handler,

@@ -15,6 +15,8 @@ HEADER = "x-emulator-precondition"
 
 PATCH, DELETE = "patchPool", "batchDeletePoolNodes"
 DRAIN, MIGRATE = "batchDrainPoolNodes", "batchMigratePoolNodes"
+CREATE, DELETE_POOL = "createPool", "deletePool"
+CREATE_NETWORK, DELETE_NETWORK = "createNetwork", "deleteNetwork"
 
 
 class Precondition(NamedTuple):
@@ -32,6 +34,22 @@ class Precondition(NamedTuple):
 
 
 PRECONDITIONS = (
+    Precondition("display_name", (CREATE,), "The display name has 4 to 30 lower-case letters, digits and hyphens."),
+    Precondition(
+        "network_name", (CREATE_NETWORK,), "The display name has 4 to 32 lower-case letters, digits and hyphens."
+    ),
+    Precondition("free_name", (CREATE, CREATE_NETWORK), "Nothing of its kind in the project has the display name."),
+    Precondition("known_workspace", (CREATE, CREATE_NETWORK), "The workspace is there."),
+    Precondition("node_prefix", (CREATE,), "The prefix can begin the name of a node."),
+    Precondition("paid_period", (CREATE,), "A pool that is paid by the month or year says for how long."),
+    Precondition("network_block", (CREATE_NETWORK,), "The block of addresses is one that networks may have."),
+    Precondition("active_network", (CREATE,), "The network is there and Active, and is not being deleted."),
+    Precondition("some_node", (CREATE,), "The pool is made with a node or more, unless the world chooses otherwise."),
+    Precondition("pool_quota", (CREATE,), "The project's quota of pools is large enough."),
+    Precondition("network_quota", (CREATE_NETWORK,), "The project's quota of networks is large enough."),
+    Precondition("pool_not_prepaid", (DELETE_POOL,), "The pool is not paid for by the month or year."),
+    Precondition("pool_at_rest", (DELETE_POOL,), "No node is being migrated from the pool or to it."),
+    Precondition("unused_network", (DELETE_NETWORK,), "No pool is in the network, one that is being deleted included."),
     Precondition("pool_running", (PATCH, DELETE, MIGRATE), "The pool, and the target pool, are Running."),
     Precondition("pool_unfrozen", (PATCH, DELETE, MIGRATE), "The pool, and the target pool, are not frozen."),
     Precondition("patchable_field", (PATCH,), "Only metadata and spec are sent."),
@@ -40,26 +58,28 @@ PRECONDITIONS = (
         (PATCH,),
         "Names, node prefix, resource id, type, network and control mode stay as they are.",
     ),
-    Precondition("description_characters", (PATCH,), "The description has none of the forbidden characters."),
-    Precondition("known_flavor", (PATCH, MIGRATE), "Every flavor is on offer."),
+    Precondition("description_characters", (CREATE, PATCH), "The description has none of the forbidden characters."),
+    Precondition("known_flavor", (CREATE, PATCH, MIGRATE), "Every flavor is on offer."),
     Precondition("flavor_remains", (PATCH,), "The pool keeps a flavor."),
-    Precondition("distinct_entries", (PATCH,), "No flavor stands twice in one node pool."),
-    Precondition("flavor_limit", (PATCH, MIGRATE), "The pool, or the target pool, has ten flavors at most."),
-    Precondition("cpu_architecture", (PATCH, MIGRATE), "All flavors of a pool have one CPU architecture."),
+    Precondition("distinct_entries", (CREATE, PATCH), "No flavor stands twice in one node pool."),
+    Precondition("flavor_limit", (CREATE, PATCH, MIGRATE), "The pool, or the target pool, has ten flavors at most."),
+    Precondition("cpu_architecture", (CREATE, PATCH, MIGRATE), "All flavors of a pool have one CPU architecture."),
     Precondition("flavor_change", (PATCH, MIGRATE), "Control mode 2 adds no flavor or node pool, and drops none."),
-    Precondition("count_limit", (PATCH,), "A count is a million at most."),
-    Precondition("zone_offers_flavor", (PATCH,), "Every zone offers the flavor that it is named for."),
-    Precondition("zones_within_count", (PATCH,), "The zones name no more nodes than count."),
-    Precondition("whole_supernodes", (PATCH,), "Counts, of zones too, are multiples of the creating step."),
+    Precondition("count_limit", (CREATE, PATCH), "A count is a million at most."),
+    Precondition("zone_offers_flavor", (CREATE, PATCH), "Every zone offers the flavor that it is named for."),
+    Precondition("zones_within_count", (CREATE, PATCH), "The zones name no more nodes than count."),
+    Precondition("whole_supernodes", (CREATE, PATCH), "Counts, of zones too, are multiples of the creating step."),
     Precondition("one_direction", (PATCH,), "No flavor grows while another one shrinks."),
     Precondition("node_remains", (PATCH, DELETE, MIGRATE), "A node stays that is not on its way elsewhere."),
     Precondition("enough_idle_nodes", (PATCH,), "Nodes that are under way are not needed for scaling in."),
     Precondition("not_prepaid", (PATCH, DELETE), "Nodes to be removed are not paid for by the month or year."),
-    Precondition("zone_in_stock", (PATCH,), "No zone that nodes are to come from is sold out."),
-    Precondition("node_quota", (PATCH,), "The project's quota of nodes is large enough."),
-    Precondition("free_addresses", (PATCH, MIGRATE), "The network has a free address for each node that comes."),
-    Precondition("distinct_scopes", (PATCH,), "No job type stands twice."),
-    Precondition("driver_has_chip", (PATCH,), "A driver's version is one for accelerators that the pool has."),
+    Precondition("zone_in_stock", (CREATE, PATCH), "No zone that nodes are to come from is sold out."),
+    Precondition("node_quota", (CREATE, PATCH), "The project's quota of nodes is large enough."),
+    Precondition(
+        "free_addresses", (CREATE, PATCH, MIGRATE), "The network has a free address for each node that comes."
+    ),
+    Precondition("distinct_scopes", (CREATE, PATCH), "No job type stands twice."),
+    Precondition("driver_has_chip", (CREATE, PATCH), "A driver's version is one for accelerators that the pool has."),
     Precondition("distinct_nodes", (DELETE, DRAIN, MIGRATE), "No node is named twice."),
     Precondition("known_node", (DELETE, DRAIN, MIGRATE), "Every node is in the pool."),
     Precondition("node_at_rest", (DELETE, DRAIN, MIGRATE), "No node is being migrated, rebooted or replaced."),
@@ -81,7 +101,7 @@ PRECONDITIONS = (
     Precondition("same_network", (MIGRATE,), "Both pools are in one network."),
     Precondition("room_in_target", (MIGRATE,), "The target pool has room for the nodes."),
 )
-"""All preconditions of changing a pool, and of deleting, draining and migrating its nodes."""
+"""All preconditions of making, changing and deleting pools and networks, and of what is done with nodes."""
 
 
 def unmet(name: str, detail: str) -> ApiError:

@@ -16,8 +16,14 @@ class Choices(NamedTuple):
             (both assumed).
         busy_migration: What batch-migrate does about a node on which something runs: `refuse` the request, or `move`
             the node with what runs on it, which goes on under the same address (both assumed).
+        failed_creation: Whether the record of a failed creation `holds_name`, so that no pool of this name is made
+            until it is gone, or `frees_name`, and vanishes when one is (both assumed).
+        empty_pool: What is done about a pool that is to be made without a node: `refuse` it, or `make` it, for nodes to
+            be migrated into (both assumed).
     """
 
     migration_answer: Literal["job_id", "document", "document_without_id"] = "job_id"
     drain: Literal["wait", "evict"] = "wait"
     busy_migration: Literal["refuse", "move"] = "refuse"
+    failed_creation: Literal["holds_name", "frees_name"] = "holds_name"
+    empty_pool: Literal["refuse", "make"] = "refuse"

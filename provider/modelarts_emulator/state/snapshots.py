@@ -12,6 +12,7 @@ Secrets are in no table: tokens are kept as digests, and the journal redacts.
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from math import isfinite
 from types import NoneType
@@ -25,10 +26,14 @@ from modelarts_emulator.state.tables import ADDITIONS, FORMAT, JSON_COLUMNS
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from modelarts_emulator.state.clock import Clock
     from modelarts_emulator.state.store import Store
+
+_LARGEST = 2**63 - 1
+_LONG_NUMBER = re.compile(r"\d{19}")
+"""Where a text has none, no number in it is too large; looking for this is quicker than looking at each of them."""
 
 KIND = "modelarts-emulator snapshot"
 JOURNAL = "exchanges"
@@ -141,6 +146,23 @@ def _as_text(value: bytes | None) -> str | None:
     return None if value is None else b64encode(value).decode()
 
 
+def _as_json(where: str, value: Any) -> str:
+    """A document as text; what is in it comes to stand in columns later, which hold no longer numbers than these."""
+    text = to_json(value).decode()
+    if _LONG_NUMBER.search(text) and any(abs(number) > _LARGEST for number in _numbers(value)):
+        raise UnsupportedSnapshotError(f"{where}: a number in it is too large")
+    return text
+
+
+def _numbers(value: Any) -> Iterator[int]:
+    """Whole numbers anywhere in a document."""
+    if isinstance(value, int):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(item)
+
+
 _OUTWARD: dict[str, Callable[[Any], Any]] = {"JSON": from_json, "BLOB": _as_text}
 
 
@@ -161,7 +183,7 @@ def _fill(connection: sqlite3.Connection, name: str, table: Mapping[str, Any], *
 def _inward(where: str, kind: str, values: Iterable[Any]) -> list[Any]:
     """Values as a column of their kind holds them; whether one may be missing is for the table to say."""
     if kind == "JSON":
-        return [to_json(value).decode() for value in values]
+        return [_as_json(where, value) for value in values]
     if not set(map(type, values)) <= _KINDS[kind]:
         raise UnsupportedSnapshotError(f"{where}: something is not of the right kind")
     if kind == "REAL" and not all(isfinite(value) for value in values if value is not None):

@@ -3,7 +3,7 @@
 APPLICATION_ID = 0x4D41456D
 """Written into every world file, so that another program's database is recognised and left alone."""
 
-FORMAT = 6
+FORMAT = 7
 """Version of the schema; a file of an earlier one gets what it lacks, as far back as `ADDITIONS` reach."""
 
 SCHEMA = """
@@ -30,7 +30,7 @@ CREATE TABLE nodes (
     deleting_at REAL, gone_at REAL, creation_order INTEGER, deletion_order INTEGER,
     locked INTEGER NOT NULL DEFAULT 0, drained INTEGER NOT NULL DEFAULT 0, cluster TEXT NOT NULL DEFAULT '',
     driver_before TEXT, since_at REAL NOT NULL,
-    spare INTEGER NOT NULL DEFAULT 0, batch TEXT NOT NULL DEFAULT ''
+    spare INTEGER NOT NULL DEFAULT 0, batch TEXT NOT NULL DEFAULT '', details TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE stays (
     pool INTEGER NOT NULL, since_at REAL NOT NULL, ready_at REAL, breaks_at REAL, mends_at REAL, left_at REAL NOT NULL
@@ -108,6 +108,9 @@ CREATE TABLE set_aside (
     number INTEGER PRIMARY KEY, at REAL NOT NULL, project TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL,
     error TEXT NOT NULL
 );
+""",
+    6: """
+ALTER TABLE nodes ADD COLUMN details TEXT NOT NULL DEFAULT '';
 """,
 }
 """What makes a database of each earlier format one of the next: tables, and columns that have a default."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EFFECTS = ("status", "body", "latency", "drop", "cut_json", "outcome", "throttle")
 """Fields that make something happen."""
 
-OUTCOMES = ("nodes", "driver", "job", "order")
+OUTCOMES = ("nodes", "driver", "job", "order", "network")
 """Fields of an outcome that decide something; the others say more about it."""
 
 MOST_REQUESTS = 1_000_000_000
@@ -51,7 +51,7 @@ def check(fault: Fault, operations: Mapping[str, Target]) -> None:
 
 
 def _check_target(fault: Fault, operations: Mapping[str, Target]) -> None:
-    known = {name: operation.parameters for name, operation in operations.items()}
+    known = {name: operation.matched_by for name, operation in operations.items()}
     known[EVERY] = frozenset().union(*known.values())
     if fault.operation not in known:
         raise ValueError(f"unknown operation {fault.operation!r}: use one of {', '.join(sorted(known))}")

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from modelarts_emulator.trouble.fault import Outcome
 
-Kind: TypeAlias = Literal["order", "driver", "migration", "reboot", "batch"]
+Kind: TypeAlias = Literal["order", "deletion", "network", "driver", "migration", "reboot", "batch"]
 """What an operation can set going that ends in more than one way."""
 
 DECIDED_BY: dict[Kind, tuple[str, ...]] = {
     "order": ("nodes", "order"),
+    "deletion": ("order",),
+    "network": ("network",),
     "driver": ("driver",),
     "migration": ("nodes", "job"),
     "reboot": ("nodes",),

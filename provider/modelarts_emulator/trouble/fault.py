@@ -28,6 +28,7 @@ class Outcome(NamedTuple):
         reason: Text that the order or job gives.
         order: `stuck` leaves the next order processing for ever once `nodes` (here: none by default) have come or gone.
         others: What becomes of the other new nodes of an order: `vanish`, or stay in the pool `Abnormal`.
+        network: `Abnormal` is what the network becomes that is being made.
     """
 
     nodes: int | None = None
@@ -37,6 +38,7 @@ class Outcome(NamedTuple):
     reason: str = "insufficient resources"
     order: Literal["stuck"] | None = None
     others: Literal["vanish", "Abnormal"] = "vanish"
+    network: Literal["Abnormal"] | None = None
 
 
 class Throttle(NamedTuple):
@@ -61,7 +63,8 @@ class Fault(NamedTuple):
 
     Attributes:
         operation: Operation id, such as `patchPool`; `*` is every operation.
-        match: Path parameters that must be equal, such as `{"pool": "..."}`; empty matches every request.
+        match: Path parameters that must be equal, such as `{"pool": "..."}`; empty matches every request. What a
+            request is to make is matched by the id that it will have.
         status: Answer with this HTTP status instead of processing the request (or, with `when="after"`, after it).
         code: `error_code` of that answer.
         message: `error_msg` of that answer.

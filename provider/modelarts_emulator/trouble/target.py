@@ -12,8 +12,8 @@ class Target(Protocol):
     """What a rule has to know of an operation."""
 
     @property
-    def parameters(self) -> frozenset[str]:
-        """Names of the path parameters."""
+    def matched_by(self) -> frozenset[str]:
+        """Names of what tells one of its requests from another: path parameters, and what it makes."""
         ...
 
     @property

@@ -19,6 +19,7 @@ from modelarts_emulator.service.call import Call
 from modelarts_emulator.service.exceptions import ApiError
 from modelarts_emulator.service.models import agenda, pending, retention
 from modelarts_emulator.service.models.project import require_region
+from modelarts_emulator.service.models.resource_pool import DISPLAY_NAME
 from modelarts_emulator.service.models.tenant import Tenant, no_outcome
 from modelarts_emulator.service.responses.identity import password_of
 from modelarts_emulator.service.urls import resolve
@@ -128,7 +129,8 @@ class Dispatcher:
             refusal = self._refusal(connection, request, route, parameters)
             if refusal is not None:
                 return self._finish(request, route, parameters, refusal.response(), None)
-            fault = self._faults.take(route.name, parameters, request.headers.get(SCOPE_HEADER))
+            facts = _facts(request, route, parameters)
+            fault = self._faults.take(route.name, facts, request.headers.get(SCOPE_HEADER))
             if fault is None or not fault.latency:
                 return self._process(request, route, parameters, fault, fault.drop if fault else None)
         return self._process(request, route, parameters, fault, self._delay(request, fault))
@@ -169,10 +171,10 @@ class Dispatcher:
     def _served(
         self, connection: sqlite3.Connection, request: Request, route: Operation, parameters: dict[str, str]
     ) -> Response:
-        scope = request.headers.get(SCOPE_HEADER)
+        scope, known = request.headers.get(SCOPE_HEADER), _facts(request, route, parameters)
 
         def outcome(kind: Kind, facts: Mapping[str, object]) -> Outcome | None:
-            return self._faults.take_outcome(route.name, kind, {**parameters, **facts}, scope)
+            return self._faults.take_outcome(route.name, kind, {**known, **facts}, scope)
 
         tenant = self.tenant(connection, parameters.get("project", ""), outcome)
         try:
@@ -248,6 +250,17 @@ def _choices(row: str | None) -> Choices:
 @lru_cache(64)
 def _chances(row: str | None) -> Chances:
     return Chances(**from_json(row)) if row else Chances()
+
+
+def _facts(request: Request, route: Operation, parameters: Mapping[str, str]) -> Mapping[str, str]:
+    """What tells a request from others: its path parameters, and the id of what it is to make."""
+    if not route.makes:
+        return parameters
+    try:
+        display_name = _json(request)["metadata"]["labels"][DISPLAY_NAME]
+    except (KeyError, TypeError):
+        return parameters
+    return {**parameters, route.makes: f"{display_name}-{parameters['project']}"}
 
 
 def _json(request: Request) -> Any:

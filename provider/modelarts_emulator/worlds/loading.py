@@ -12,7 +12,7 @@
         "services", "notebooks": {id: {"pool", "nodes"; optionally "name", "user", "status", "flavor", "hosts_hidden",
                                   of a service "type"}}}}}
 
-`nodes` maps names to {flavor, node_pool, az, phase, locked, spare, private_ip, cluster, breaks_in, mends_in}, all
+`nodes` maps names to {flavor, node_pool, az, phase, locked, spare, private_ip, cluster, breaks_in, mends_in, tags}, all
 optional, or lists names; nodes that `resources` counts beyond those get generated names. The kinds of all these values
 are in `schema`.
 """
@@ -157,6 +157,8 @@ def _metadata(tenant: Tenant, name: str, given: Mapping[str, Any]) -> dict[str, 
 def _spec(tenant: Tenant, where: str, given: Mapping[str, Any]) -> dict[str, Any]:
     try:
         entries = pool_update.check_entries(tenant, given.get("resources"))
+        if not entries or tenant.choices.empty_pool == "refuse":
+            pool_update.require_nodes(entries)
     except ApiError as error:
         raise ImpossibleWorldError(f"{where}: {error.message}") from error
     scope = given.get("scope", ["Train"])

@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.models import node, node_making, resource_pool, supernode
-from modelarts_emulator.service.models.entry import EntryKey, key_of
+from modelarts_emulator.service.models.entry import EntryKey, details_of, key_of
 from modelarts_emulator.service.models.node_making import NewNodes
 from modelarts_emulator.service.models.scaling import zones_for
 from modelarts_emulator.state.errors import ImpossibleWorldError
@@ -34,15 +34,16 @@ def described_nodes(tenant: Tenant, where: str, pool: Pool, given: Mapping[str, 
     for name, facts in named.items():
         if name in taken:
             raise ImpossibleWorldError(f"{where}.nodes[{name}]: the name is used by another pool")
-        nodes.append(_named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts or {}, left))
+        made = _named_node(tenant, f"{where}.nodes[{name}]", pool, name, facts or {}, left)
+        nodes.append(made._replace(details=_details(pool, made.key, facts)))
     taken.update(named)
-    fresh = resource_pool.node_names(tenant, pool, taken)
+    fresh, now = resource_pool.node_names(tenant, pool, taken), tenant.now
     for entry in pool.entries:
         key = key_of(entry)
         held = Counter(item.az for item in nodes if item.key == key)
         for zone, same in groupby(zones_for(entry, held, left[key], pool.zone)):
             drawn = list(islice(fresh, sum(1 for _ in same)))
-            nodes.append(NewNodes(drawn, key, zone, tenant.now, tenant.now, tenant.now))
+            nodes.append(NewNodes(drawn, key, zone, now, now, now, details=details_of(entry)))
     return _in_supernodes(tenant, nodes)
 
 
@@ -58,6 +59,14 @@ def load_nodes(
         node_making.make(tenant, pool.name, alike)
     for breaking, facts in _named(given).items():
         plan_breaking(tenant, f"{where}.nodes[{breaking}]", node.find(tenant, pool.name, breaking), facts)
+
+
+def _details(pool: Pool, key: EntryKey, facts: Mapping[str, Any]) -> str:
+    """What a named node shows of its entry: tags of its own in the place of those."""
+    entry = next(entry for entry in pool.entries if key_of(entry) == key)
+    if "tags" in facts:
+        entry = {**entry, "tags": [{"key": name, "value": value} for name, value in facts["tags"].items()]}
+    return details_of(entry)
 
 
 def _in_supernodes(tenant: Tenant, nodes: list[NewNodes]) -> list[NewNodes]:

@@ -80,7 +80,7 @@ _ENTRY = fields(
 )
 _NODE = fields(
     {"flavor": text, "node_pool": text, "az": text, "phase": text, "locked": flag, "spare": flag, "cluster": text}
-    | {"private_ip": or_none(text), "breaks_in": seconds, "mends_in": seconds}
+    | {"private_ip": or_none(text), "breaks_in": seconds, "mends_in": seconds, "tags": map_of(text)}
 )
 _POOL = fields(
     {

@@ -37,6 +37,7 @@ from pulumi_modelarts.api.sending import TIMEOUT, Sender, Signer, untraced
 from pulumi_modelarts.api.signing import canonical_query
 from pulumi_modelarts.api.trace import Trace
 from pulumi_modelarts.api.training_jobs import TrainingJobs
+from pulumi_modelarts.api.user_config import UserConfigs
 from pulumi_modelarts.api.wire import unreadable
 from pulumi_modelarts.api.workload import Workloads
 from pulumi_modelarts.api.workspace import Workspaces
@@ -68,7 +69,7 @@ class ModelArts:
 
     @cached_property
     def resource_pools(self) -> ResourcePools:
-        """Resource pools: list, get, patch."""
+        """Resource pools: list, get, create, patch, delete."""
         return ResourcePools(self)
 
     @cached_property
@@ -118,8 +119,13 @@ class ModelArts:
 
     @cached_property
     def networks(self) -> Networks:
-        """Networks: every, get, free_addresses."""
+        """Networks: every, get, create, delete, free_addresses."""
         return Networks(self)
+
+    @cached_property
+    def user_config(self) -> UserConfigs:
+        """What a project may have: get."""
+        return UserConfigs(self)
 
     @cached_property
     def identity(self) -> Identity:
@@ -160,9 +166,7 @@ class ModelArts:
             UnreadableError: the answer is longer than any that is read.
         """
         query = canonical_query([(name, str(value)) for name, value in (params or {}).items() if value is not None])
-        content = None if json is None else to_json(json)
-        headers = {} if json is None else {"Content-Type": content_type}
-        call = Call(method, self._url(path, query), operation, attempting, content, headers)
+        call = _call(method, self._url(path, query), operation, attempting, json, content_type)
         return _value(self._asked(call), call)
 
     def write(
@@ -172,7 +176,7 @@ class ModelArts:
         *,
         operation: Operation,
         attempting: str,
-        json: Any,
+        json: Any = None,
         content_type: str = "application/json",
     ) -> Accepted[Any]:
         """Ask for a change, and return the answer with what the change can be followed by.
@@ -182,14 +186,13 @@ class ModelArts:
             path: as for `request`.
             operation: which operation of the service this is.
             attempting: what this is, in words that can begin an error message.
-            json: the body.
+            json: the body; None for none.
             content_type: of the body.
 
         Raises:
             ModelArtsError: as for `request`.
         """
-        headers = {"Content-Type": content_type}
-        call = Call(method, self._url(path, ""), operation, attempting, to_json(json), headers)
+        call = _call(method, self._url(path, ""), operation, attempting, json, content_type)
         answer = self._asked(call)
         mask = masker(self.settings.secrets)
         return Accepted(_value(answer, call), mask(request_id_of(answer)))
@@ -268,6 +271,11 @@ class Client(ModelArts):
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+
+def _call(method: str, url: str, operation: Operation, attempting: str, json: Any, content_type: str) -> Call:
+    content = None if json is None else to_json(json)
+    return Call(method, url, operation, attempting, content, {} if json is None else {"Content-Type": content_type})
 
 
 def _value(answer: Answer, call: Call) -> Any:

@@ -46,7 +46,11 @@ class Call:
     @property
     def repeated(self) -> Repeated:
         """What it changes when it is sent a second time."""
-        return Repeated.NOTHING_AT_ALL if self.operation.only_reads else METHODS.get(self.method, Repeated.MORE)
+        if self.operation.only_reads:
+            return Repeated.NOTHING_AT_ALL
+        if self.operation.idempotent:
+            return Repeated.NOTHING_MORE
+        return METHODS.get(self.method, Repeated.MORE)
 
     @property
     def changes(self) -> bool:

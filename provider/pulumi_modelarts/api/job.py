@@ -89,6 +89,13 @@ class PoolJob(Wire):
         """
         return frozenset(name for text in (self.inputs, self.involved_objects) for name in _node_names(text))
 
+    def is_about(self, name: str) -> bool:
+        """Whether its texts tell this name, such as the id of a pool, in whatever place."""
+        texts = (
+            text if isinstance(text, str) else to_json(text).decode() for text in (self.inputs, self.involved_objects)
+        )
+        return any(name in text for text in texts)
+
 
 class Jobs:
     """Jobs of the project's pools."""

@@ -1,7 +1,7 @@
-"""Networks: what they look like, and how many addresses they have left for nodes.
+"""Networks: what they look like, how to make and delete them, and how many addresses they have left for nodes.
 
-Documented: ListNetworks, ShowNetwork. Free addresses are an operation of their own, ShowNetworkAvailableIp (client:
-official SDK).
+Documented: ListNetworks, ShowNetwork, CreateNetwork, DeleteNetwork. Free addresses are an operation of their own,
+ShowNetworkAvailableIp (client: official SDK).
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from pulumi_modelarts.api.accepted import Accepted
     from pulumi_modelarts.api.service import Service
 
 DISPLAY_NAME: Final = "os.modelarts/name"
@@ -30,14 +31,30 @@ IPV4: Final = 4
 
 LIST_NETWORKS: Final = Operation(
     "ListNetworks",
-    "the networks: where a program calls `get_networks`",
+    "the networks: where a program makes one, makes a pool in one, or calls `get_networks`",
     "modelarts:network:list",
     Stated.IN_THE_TABLES,
     only_reads=True,
     previews=True,
 )
 SHOW_NETWORK: Final = Operation(
-    "ShowNetwork", action="modelarts:network:get", stated=Stated.IN_THE_TABLES, only_reads=True
+    "ShowNetwork",
+    "a network that a program makes, and one that a pool is made in",
+    "modelarts:network:get",
+    Stated.IN_THE_TABLES,
+    only_reads=True,
+    previews=True,
+)
+CREATE_NETWORK: Final = Operation(
+    "CreateNetwork", "to make a network", "modelarts:network:create", Stated.IN_THE_TABLES, makes=True
+)
+DELETE_NETWORK: Final = Operation(
+    "DeleteNetwork",
+    "to delete a network that a program has made",
+    "modelarts:network:delete",
+    Stated.IN_THE_TABLES,
+    idempotent=True,
+    makes=True,
 )
 SHOW_NETWORK_AVAILABLE_IP: Final = Operation(
     "ShowNetworkAvailableIp",
@@ -49,10 +66,16 @@ SHOW_NETWORK_AVAILABLE_IP: Final = Operation(
 
 
 class NetworkMetadata(Wire):
-    """Name and labels."""
+    """Name and labels.
+
+    Attributes:
+        creation_timestamp: when it was asked for, such as `2022-09-16T03:10:40Z`.
+        deletion_timestamp: when its deletion was asked for; empty while nobody has.
+    """
 
     name: str
     creation_timestamp: str = ""
+    deletion_timestamp: str = ""
     labels: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -61,9 +84,11 @@ class NetworkSpec(Wire):
 
     Attributes:
         cidr: its addresses.
+        connection: the VPCs and file systems that it is connected with, as the service has it.
     """
 
     cidr: str = ""
+    connection: dict[str, Any] = Field(default_factory=dict)
 
 
 class Subnet(Wire):
@@ -106,6 +131,26 @@ class Network(Wire):
     def display_name(self) -> str:
         """The name it was given."""
         return str(self.metadata.labels.get(DISPLAY_NAME) or "")
+
+    @property
+    def phase(self) -> str:
+        """`Creating`, `Active` or `Abnormal`; empty for one just made."""
+        return self.status.phase
+
+    @property
+    def usable(self) -> bool:
+        """Whether a pool can be made in it (assumed: in one that is Active alone)."""
+        return self.phase == "Active" and not self.deleting
+
+    @property
+    def cidr(self) -> str:
+        """Its addresses."""
+        return self.spec.cidr
+
+    @property
+    def deleting(self) -> bool:
+        """Whether its deletion was asked for; the phase does not tell (documented: DeleteNetwork)."""
+        return bool(self.metadata.deletion_timestamp)
 
     @property
     def workspace_id(self) -> str:
@@ -161,6 +206,51 @@ class Networks:
         network = read(Network, answer, attempting)
         expect_same(name, network.name, attempting, place="metadata.name")
         return network
+
+    def create(self, body: Mapping[str, Any]) -> Accepted[Network]:
+        """Ask for a network; it is made a while later.
+
+        Never sent again when its answer was lost: whoever sent it looks for the network, whose id is the name it was
+        given and the project's (documented: CreateNetwork).
+
+        Args:
+            body: `metadata` with the label of its name, and `spec` with its `cidr`; kind and version are added.
+
+        Returns:
+            The network, which has no phase yet. Its id is the service's; that it is the expected one is for the caller
+            to see.
+
+        Raises:
+            UnreadableError: it was accepted, and the answer is no network.
+            TransportError: no answer; whether it is made shows in the list of networks.
+        """
+        attempting = f"create network {body['metadata']['labels'][DISPLAY_NAME]}"
+        accepted = self._service.write(
+            "POST",
+            "/v1/{project_id}/networks",
+            operation=CREATE_NETWORK,
+            attempting=attempting,
+            json={"apiVersion": "v1", "kind": "Network", **body},
+        )
+        with accepted.quoted():
+            return accepted.reading(read(Network, accepted.value, attempting, accepted=True))
+
+    def delete(self, name: str) -> Accepted[None]:
+        """Ask for the deletion of a network; it is gone a while later.
+
+        What is answered is not read: an answer means that it was accepted. The request is repeated when its answer was
+        lost, as that of a pool is.
+
+        Args:
+            name: the network's id.
+
+        Raises:
+            NotFoundError: there is no such network, perhaps for a try before whose answer was lost.
+            ApiError: a pool is in it, among others.
+            TransportError: no answer; whether it goes shows in the list of networks.
+        """
+        attempting = f"delete network {name}"
+        return self._service.write("DELETE", _path(name), operation=DELETE_NETWORK, attempting=attempting).reading(None)
 
     def free_addresses(self, name: str) -> int | None:
         """How many addresses of version 4 a network has left; None where the service does not tell this user.

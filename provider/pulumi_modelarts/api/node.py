@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
+from pulumi_modelarts.api import pool_tag
 from pulumi_modelarts.api.listing import every
 from pulumi_modelarts.api.operation import Operation, Stated
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment
@@ -162,6 +163,11 @@ class Node(Wire):
     def cluster(self) -> str:
         """The cluster it belongs to; empty if the service does not say."""
         return str(self.labels.get(CLUSTER) or "")
+
+    @property
+    def tags(self) -> dict[str, str] | None:
+        """Its tags of the cloud, by key (observed by others); None if what the service says is not understood."""
+        return pool_tag.parse(str(self.annotations.get(pool_tag.ANNOTATION) or ""))
 
     @property
     def locked(self) -> bool:

@@ -38,7 +38,9 @@ class Operation:
         action: what a policy must allow, such as `modelarts:pool:list`; empty where no page names one.
         stated: where the vendor says so.
         only_reads: changes nothing, so that it may be repeated whatever its method.
+        idempotent: changes nothing more when it is repeated, although its method does not promise that here.
         previews: whether a preview may ask it.
+        makes: whether only programs ask it that make pools or networks, or delete what they made.
     """
 
     name: str
@@ -46,7 +48,9 @@ class Operation:
     action: str = ""
     stated: Stated = Stated.NOWHERE
     only_reads: bool = False
+    idempotent: bool = False
     previews: bool = False
+    makes: bool = False
 
     def __str__(self) -> str:
         return self.name

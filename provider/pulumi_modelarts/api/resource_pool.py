@@ -15,6 +15,7 @@ from pulumi_modelarts.api.wire import Wire
 DISPLAY_NAME: Final = "os.modelarts/name"
 ORDER_NAME: Final = "os.modelarts/order.name"
 WORKSPACE_ID: Final = "os.modelarts/workspace.id"
+NODE_PREFIX: Final = "os.modelarts/node.prefix"
 DESCRIPTION: Final = "os.modelarts/description"
 BILLING_MODE: Final = "os.modelarts/billing.mode"
 PREPAID: Final = "1"
@@ -57,14 +58,23 @@ class FlavorCount(Wire):
         return self.node_pool or f"{self.flavor}-default"
 
 
+class EntryTag(Wire):
+    """A tag of the cloud."""
+
+    key: str = ""
+    value: str = ""
+
+
 class ResourceEntry(FlavorCount):
     """An entry of `spec.resources`: how many nodes of one kind the pool should have.
 
     Attributes:
         max_count: equal to `count` in a dedicated pool (documented: CreatePool).
+        tags: of the cloud, for the nodes of this entry (documented: CreatePool).
     """
 
     max_count: int | None = None
+    tags: list[EntryTag] = Field(default_factory=list)
 
 
 class Network(Wire):
@@ -108,10 +118,16 @@ class PoolSpec(Wire):
 
 
 class PoolMetadata(Wire):
-    """Name, labels and annotations."""
+    """Name, labels and annotations.
+
+    Attributes:
+        creation_timestamp: when it was asked for, such as `2022-09-16T03:10:40Z`.
+        deletion_timestamp: when its deletion was asked for; empty while nobody has.
+    """
 
     name: str
     creation_timestamp: str = ""
+    deletion_timestamp: str = ""
     labels: dict[str, Any] = Field(default_factory=dict)
     annotations: dict[str, Any] = Field(default_factory=dict)
 
@@ -218,6 +234,11 @@ class ResourcePool(Wire):
     def workspace_id(self) -> str:
         """The workspace it belongs to."""
         return self.label(WORKSPACE_ID)
+
+    @property
+    def node_prefix(self) -> str:
+        """How the names of its nodes begin; empty for the service's own prefix."""
+        return self.label(NODE_PREFIX)
 
     @property
     def entries(self) -> list[ResourceEntry]:

@@ -1,6 +1,6 @@
-"""Asking for resource pools: list, show and patch. What they look like is in `resource_pool`.
+"""Asking for resource pools: list, show, create, patch and delete. What they look like is in `resource_pool`.
 
-Documented: ListPools, ShowPool, PatchPool.
+Documented: ListPools, ShowPool, CreatePool, PatchPool, DeletePool.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pydantic import Field
 from pulumi_modelarts.api.errors import UnreadableError
 from pulumi_modelarts.api.listing import Item, ListOf, by_mark, named
 from pulumi_modelarts.api.operation import Operation, Stated
-from pulumi_modelarts.api.resource_pool import ResourcePool
+from pulumi_modelarts.api.resource_pool import DISPLAY_NAME, ResourcePool
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment
 
 if TYPE_CHECKING:
@@ -41,11 +41,22 @@ SHOW_POOL: Final = Operation(
     only_reads=True,
     previews=True,
 )
+CREATE_POOL: Final = Operation(
+    "CreatePool", "to make a pool that a program names", "modelarts:pool:create", Stated.IN_THE_TABLES, makes=True
+)
 PATCH_POOL: Final = Operation(
     "PatchPool",
     "to grow a pool, and to change its driver, scope, job flavors or description",
     "modelarts:pool:update",
     Stated.IN_THE_TABLES,
+)
+DELETE_POOL: Final = Operation(
+    "DeletePool",
+    "to delete a pool that a program has made",
+    "modelarts:pool:delete",
+    Stated.IN_THE_TABLES,
+    idempotent=True,
+    makes=True,
 )
 
 
@@ -149,6 +160,53 @@ class ResourcePools:
         answer = self._service.request("GET", _path(name), operation=SHOW_POOL, attempting=attempting)
         return _of_name(name, answer, attempting)
 
+    def create(self, body: Mapping[str, Any]) -> Accepted[ResourcePool]:
+        """Ask for a pool; it is made a while later, under an order.
+
+        Never sent again when its answer was lost: whoever sent it looks for the pool, whose id is the name it was given
+        and the project's (documented: CreatePool, example). There is one of a name at most, so a second request makes
+        no second pool.
+
+        Args:
+            body: `metadata` with the label of its name, and `spec`; kind and version are added.
+
+        Returns:
+            The pool, which has no phase yet, followed by its order where it names one. Its id is the service's; that
+            it is the expected one is for the caller to see.
+
+        Raises:
+            ConflictError: there is a pool of this name.
+            UnreadableError: it was accepted, and the answer is no pool.
+            TransportError: no answer; whether it is made shows in the list of pools.
+        """
+        attempting = f"create resource pool {_named(body)}"
+        accepted = self._service.write(
+            "POST",
+            "/v2/{project_id}/pools",
+            operation=CREATE_POOL,
+            attempting=attempting,
+            json={"apiVersion": "v2", "kind": "Pool", **body},
+        )
+        with accepted.quoted():
+            pool = _pool(accepted.value, attempting, accepted=True)
+        return accepted.reading(pool).followed_by(f"order {pool.order_name}" if pool.order_name else "")
+
+    def delete(self, name: str) -> Accepted[None]:
+        """Ask for the deletion of a pool with all its nodes; it is gone a while later.
+
+        What is answered is not read: an answer means that it was accepted. The request is repeated when its answer was
+        lost: a pool that is being deleted holds its name until it is gone, and asking again changes nothing (assumed).
+
+        Args:
+            name: the pool's id.
+
+        Raises:
+            NotFoundError: there is no such pool, perhaps for a try before whose answer was lost.
+            TransportError: no answer; whether it goes shows in the list of pools.
+        """
+        attempting = f"delete resource pool {name}"
+        return self._service.write("DELETE", _path(name), operation=DELETE_POOL, attempting=attempting).reading(None)
+
     def patch(self, name: str, body: dict[str, Any]) -> Accepted[ResourcePool]:
         """Change a pool by a merge patch (RFC 7396: objects are merged, lists are replaced whole, null deletes).
 
@@ -177,6 +235,10 @@ class ResourcePools:
         )
         with accepted.quoted():
             return accepted.reading(_of_name(name, accepted.value, attempting, accepted=True))
+
+
+def _named(body: Mapping[str, Any]) -> str:
+    return str(body["metadata"]["labels"][DISPLAY_NAME])
 
 
 def _one_by_one(items: list[Item], shape: ListOf) -> ListedPools:

@@ -3,8 +3,9 @@
 - A request that provably did not arrive (no connection, or a proxy that refuses one) is sent again, whatever it is; not
   when the service's certificate is refused, which time does not heal.
 - A request whose answer was lost (connection broken, timeout, an answer that says it is JSON and does not parse) is
-  sent again if it changes nothing the second time: GET, PATCH (bodies hold absolute counts), and a POST that only reads
-  and is marked so. Any other POST is not: whoever sent it has to look.
+  sent again if it changes nothing the second time: GET, PATCH (bodies hold absolute counts), a POST that only reads and
+  the DELETE of a pool or a network by its id, which are marked so. Any other POST or DELETE is not: whoever sent it has
+  to look. A deletion that is sent again may meet a 404 of its own making, which is what it is for.
 - 429 is sent again, whatever it is: it was not processed.
 - 502, 503 and 504 are sent again under the rule for lost answers; 500 only for what changes nothing at all.
 - 401 is sent again once, without a pause, where a new token can be had.

@@ -42,7 +42,7 @@ class Service(Protocol):
         *,
         operation: Operation,
         attempting: str,
-        json: Any,
+        json: Any = None,
         content_type: str = "application/json",
     ) -> Accepted[Any]:
         """Ask for a change, and return the parsed answer with its request id. See `Client.write`."""

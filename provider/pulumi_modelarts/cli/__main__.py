@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts._version import version
 from pulumi_modelarts.cli.doctor import command as doctor
+from pulumi_modelarts.cli.program import command as program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     doctor.add_to(commands)
+    program.add_to(commands)
     return parser
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.choices import refuse_misspelt, without_effect
+from pulumi_modelarts.api.errors import ConfigurationError
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.api.sources import Sources
 from pulumi_modelarts.handlers import _rpc
@@ -41,6 +42,14 @@ class Configuration:
         """
         settings, options = self._settings, self.options
         return session_for(Target(settings, options.emulator_clock, options.workers, options.trace))
+
+    @property
+    def project_id(self) -> str | None:
+        """The configured project; None where that, or anything else about the service, is not known."""
+        try:
+            return self._settings.project_id
+        except ConfigurationError:
+            return None
 
     @cached_property
     def options(self) -> Options:

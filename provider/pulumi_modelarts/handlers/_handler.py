@@ -50,6 +50,7 @@ class Handler(ABC, Generic[DeclarationT]):
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
+        self._looks_ahead = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Makes what every call does safe to show, and its errors readable; of later handlers too."""
@@ -59,10 +60,13 @@ class Handler(ABC, Generic[DeclarationT]):
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validates the inputs, brings them into one form, and fills in what this run will do to the service."""
+        self._looks_ahead = True
         call, before = _rpc.current_call(), self.as_declared(olds)
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
         if named := _secrets.refused(self.spec, raw):
             return dynamic.CheckResult(news, _failures(named))
+        raw = self.completed(raw)
+        self.declare(raw, call)
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
             wrong = secrets.told(self._with_ids(parsed.problems, raw), _secrets.current().paths)
@@ -82,6 +86,18 @@ class Handler(ABC, Generic[DeclarationT]):
             self._tell(call, foresight.changes)
         filled = self.filled_in(foresight.changes, before, spec, same=self._same(inputs, olds))
         return dynamic.CheckResult({**inputs, self._computed: filled}, _failures(problems))
+
+    def declare(self, raw: Mapping[str, Any], call: _rpc.Call) -> None:
+        """Records which object the resource stands for, whatever else is wrong with its inputs.
+
+        Args:
+            raw: The inputs as the program gives them, with what follows from them.
+            call: The engine's call.
+        """
+
+    def completed(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns raw inputs with what follows from them."""
+        return dict(raw)
 
     def foresight(self, spec: DeclarationT, before: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Returns what a run would do; nothing is found out about it where previews are offline."""
@@ -251,10 +267,13 @@ class Handler(ABC, Generic[DeclarationT]):
     def session(self) -> Session:
         """The shared side of the configured project, for a call that ends when the user asks to stop.
 
+        A check sees what other resources of the program will make; every other call sees only what is live.
+
         Raises:
             ConfigurationError: Settings are missing or cannot be used.
         """
-        return self._configuration.session.until(Deadline(math.inf, _rpc.current_call().cancellation))
+        session = self._configuration.session.until(Deadline(math.inf, _rpc.current_call().cancellation))
+        return session.ahead() if self._looks_ahead else session
 
     def watch(self, call: _rpc.Call) -> Watch:
         """Returns what a call that changes something waits with: until its limit, or until the user asks to stop."""

@@ -30,7 +30,7 @@ def stack_of(call: Call, organization: str, configuration: Configuration) -> Sta
         organization: Whose it is, as the program has told; empty for none.
         configuration: What the stack says, among it whether it marks its pools.
     """
-    return Stack(stack_name(call.urn, organization), configuration.options.claim)
+    return Stack(stack_name(call.urn, organization), configuration.options.claim, call.urn)
 
 
 def stack_name(urn: str, organization: str = "") -> str:

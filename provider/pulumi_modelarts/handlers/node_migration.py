@@ -123,9 +123,18 @@ def _record(inputs: Mapping[str, Any]) -> Record:
 def _claims(urn: str, spec: NodeMigrationSpec, live: LiveNodes) -> dict[str, NodeClaim]:
     places = {name: live.nodes[name].pool if name in live.nodes else "" for name in spec.nodes}
     return {
-        name: NodeClaim(urn, frozenset({spec.source_pool, place} - {""}), spec.target_pool, place)
+        name: NodeClaim(
+            urn, frozenset({spec.source_pool, place} - {""}), spec.target_pool, place, _node_pool(spec, live, name)
+        )
         for name, place in places.items()
     }
+
+
+def _node_pool(spec: NodeMigrationSpec, live: LiveNodes, name: str) -> str:
+    """Returns the node pool that a node joins; empty for the default one of its flavor."""
+    joins = spec.target_node_pool or ""
+    default = name in live.nodes and joins == f"{live.nodes[name].node.flavor}-default"
+    return "" if default else joins
 
 
 def _together(owners: Owners, urn: str, spec: NodeMigrationSpec, live: LiveNodes) -> list[Problem]:

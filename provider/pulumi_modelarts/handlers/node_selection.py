@@ -20,7 +20,7 @@ from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.plans import node_selection, summary
 from pulumi_modelarts.plans.node_selection import Choice
 from pulumi_modelarts.reconcilers.node_selection import SelectionReader
-from pulumi_modelarts.specs._spec import inputs_of
+from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.node_selection import NodeSelectionSpec
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class NodeSelectionHandler(Handler[NodeSelectionSpec]):
     def foresee(self, spec: NodeSelectionSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Chooses, as often as somebody else has chosen one of the same nodes meanwhile."""
         session, choice = self.session, _choice(spec, olds)
+        if maker := session.unborn.maker(spec.pool):
+            return Foresight({}, (Problem("pool", node_selection.unborn(spec.pool, maker)),))
         reader, owners = SelectionReader.recent(session), session.owners
         made = reader.plan(spec, choice, owners.spoken_for(call.urn, spec.pool))
         while call.urn and not owners.choose(call.urn, spec.pool, made.nodes, {*made.nodes} - {*choice.nodes}):

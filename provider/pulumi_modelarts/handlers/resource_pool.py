@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
 
-from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
-from pulumi_modelarts.handlers import _rpc
+from pulumi_modelarts.api.errors import ConfigurationError, HalfDoneError, NotFoundError
+from pulumi_modelarts.handlers import _ownership, _pool_foresight, _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack, stack_of
-from pulumi_modelarts.plans import earlier_records, health, marks, summary
+from pulumi_modelarts.plans import (
+    arrivals,
+    earlier_records,
+    health,
+    marks,
+    pool_creation,
+    pool_deletion,
+    pool_switch,
+    summary,
+)
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
-from pulumi_modelarts.plans.projection import beyond_declared, outputs_of, projected
+from pulumi_modelarts.plans.projection import beyond_declared, counted, outputs_of, projected
 from pulumi_modelarts.reconcilers import pool_marks
-from pulumi_modelarts.reconcilers.owners import PoolClaim
+from pulumi_modelarts.reconcilers.owners import PoolClaim, label
+from pulumi_modelarts.reconcilers.pool_creation import PoolCreation
+from pulumi_modelarts.reconcilers.pool_deletion import PoolDeletion, foretold
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
 from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.specs._spec import Problem, inputs_of
+from pulumi_modelarts.specs.made_pool import predicted_id
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 from pulumi_modelarts.specs.spelling import argument
+from pulumi_modelarts.specs.values import is_made_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,19 +49,57 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     spec = ResourcePoolSpec
 
+    def declare(self, raw: Mapping[str, Any], call: _rpc.Call) -> None:
+        """Records which pool the resource stands for, so that nobody deletes it in this run."""
+        pool = raw.get("poolName")
+        if isinstance(pool, str):
+            with suppress(ConfigurationError):  # which the check itself reports
+                self.session.owners.declare(call.urn, "resource pool", pool)
+
+    def completed(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns raw inputs with the id that a pool will have which the program makes."""
+        name, project = raw.get("name"), self._configuration.project_id
+        if name is None or raw.get("poolName") is not None:
+            return dict(raw)
+        if isinstance(name, str) and project is not None:
+            return {**raw, "poolName": predicted_id(name, project)} if is_made_name(name) else dict(raw)
+        return {**raw, "poolName": _rpc.unknown()} if _rpc.is_unknown(name) or project is None else dict(raw)
+
+    def foresight(self, spec: ResourcePoolSpec, before: Mapping[str, Any], call: _rpc.Call) -> Foresight:
+        """Returns what a run would do; refuses, also offline, to put another pool in the place of a made one."""
+        if problems := tuple(pool_switch.replaced(before, spec)):
+            return Foresight({}, problems)
+        return super().foresight(spec, before, call)
+
     def foresee(self, spec: ResourcePoolSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live pool."""
         session, spec = self.session, self._bounded(spec, call)
+        maker = "" if spec.makes else session.unborn.maker(spec.pool_name)
+        if maker and maker != label(call.urn):
+            return Foresight({}, (Problem("pool_name", pool_creation.made_here(spec, maker)),))
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
+        if spec.makes:
+            return _pool_foresight.of_made(session, spec, olds, call.urn)
         try:
             pool, reader = adoptable(session, spec.pool_name)
         except NotFoundError as error:
             missing = absent(spec.pool_name, session.snapshot().pools, "pool_name", error.said)
             return Foresight({}, (Problem("pool_name", missing),))
-        live, plan = reader.plan(spec, pool, _before(olds))
-        unseen = () if plan.changes else health.coming(live)
-        return Foresight(plan.changes, plan.problems, (*health.warnings(live), *unseen, *plan.warnings))
+        return _pool_foresight.of_there(reader, pool, spec, olds)
+
+    def filled_in(
+        self, steps: Mapping[str, str], before: Mapping[str, Any], spec: ResourcePoolSpec, *, same: bool
+    ) -> dict[str, str] | list[str]:
+        """Returns what a run does, and beside it which nodes are awaited, at rest too."""
+        acts, stored = arrivals.steps(steps), arrivals.steps(before.get("changes") or {})
+        filled = super().filled_in(acts, {**before, "changes": stored}, spec, same=same)
+        notes = {key: entry for key, entry in steps.items() if arrivals.is_note(key)}
+        return {**filled, **notes} if isinstance(filled, dict) else filled
+
+    def steps(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, str]:
+        """Returns what of the checked inputs is of this run; that a node is awaited is no change."""
+        return arrivals.steps(super().steps(before, after))
 
     def _bounded(self, spec: ResourcePoolSpec, call: _rpc.Call) -> ResourcePoolSpec:
         """Returns a declaration as that of its stack, which also bounds it."""
@@ -73,12 +125,14 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         if not call.urn:
             return ()
         counts = spec.flavors is not None or spec.node_pools is not None
-        claim = PoolClaim(call.urn, counts=counts, after=spec.after)
+        claim = PoolClaim(
+            call.urn, counts=counts, after=spec.after, arrivals=frozenset(spec.arrivals), makes=spec.makes
+        )
         found = self.session.owners.claim_pool(spec.pool_name, claim)
         return tuple(
             Problem("pool_name", f"resource pool {spec.pool_name!r} {conflict.reason}")
             if conflict.subject == spec.pool_name
-            else Problem("after", conflict.reason)
+            else Problem(conflict.argument, conflict.reason)
             for conflict in found
         )
 
@@ -102,17 +156,24 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             pool, reader = adoptable(session, id_)
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
-        call, live = _rpc.current_call(), reader.broken_view(reader.settled_view(pool))
+        call = _rpc.current_call()
+        spec = counted(self.recorded(call, props))
+        live = reader.awaiting_view(reader.broken_view(reader.settled_view(pool)), spec)
         ill = (*health.warnings(live), *health.coming(live))
         for warning in (*ill, *marks.warnings(pool, self._stack(props, call))):
             call.warn(warning)
         before = self.recorded(call, props)
         for surplus in beyond_declared(before, live):
             call.tell(surplus)
+        if _ownership.is_made(props):
+            made = _ownership.on_record(before, props, self._stack(props, call))
+            for warning in foretold(session, pool, made):
+                call.warn(warning)
         inputs = projected(before, live)
         spares = None if live.nodes is None else health.spares_of(live.nodes)
-        outs = _outs(inputs, SeenPool(live.pool, spares), props)
-        return dynamic.ReadResult(id_, {**outs, "changes": self.as_declared(props).get("changes", {})}, inputs)
+        outs = _outs(inputs, SeenPool(live.pool, spares, arrivals.awaited(spec, live)), props)
+        kept = {"changes": self.as_declared(props).get("changes", {}), **_ownership.recorded(props)}
+        return dynamic.ReadResult(id_, {**outs, **kept}, inputs)
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the pool what the program declares now."""
@@ -120,11 +181,20 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         return dynamic.UpdateResult(self._apply(news, before, olds))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
-        """Releases the pool: an adopted pool stays as it is on the server, but for the mark of a stack that marks."""
-        if not self._configuration.options.claim:
+        """Deletes a pool that the program made, once nothing stands against it, and releases one that was adopted.
+
+        An adopted pool stays as it is on the server, but for the mark of a stack that marks. So does any pool that a
+        resource of the program goes on declaring: it has been replaced by itself, or by another resource.
+        """
+        made, call = _ownership.is_made(props), _rpc.current_call()
+        if not made and not self._configuration.options.claim:
             return
-        call = _rpc.current_call()
-        if pool_marks.release(self.watch(call), id_, self._stack(props, call)):
+        if holder := self.session.owners.declared("resource pool", id_):
+            call.tell(pool_deletion.still_declared(id_, holder))
+        elif made:
+            made_so = _ownership.on_record(self.recorded(call, props), props, self._stack(props, call))
+            PoolDeletion(self.watch(call), id_, made_so).delete()
+        elif pool_marks.release(self.watch(call), id_, self._stack(props, call)):
             call.tell(marks.released(id_))
 
     def _stack(self, props: Mapping[str, Any], call: _rpc.Call) -> Stack:
@@ -133,22 +203,20 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         call = _rpc.current_call()
-        watch = self.watch(call)
+        watch, stack = self.watch(call), self._stack(news, call)
         spec, announced = self.run_of(news, olds, call)
-        run = PoolRun(self._bounded(spec, call), announced, before)
+        run = PoolRun(self._bounded(spec, call), announced, before, _pool_foresight.node_pools_before(olds))
+        makes = spec.makes and (not run.recorded or announced is None or pool_creation.creates(announced))
         try:
-            seen = ResourcePoolReconciler(run, watch).apply()
+            seen = (PoolCreation if makes else ResourcePoolReconciler)(run, watch).apply()
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
-            call.partly_done(spec.pool_name, _outs(olds or news, error.seen, olds), error)
+            outs = _outs(olds or news, error.seen, olds) | _ownership.declared(olds or news, olds, stack)
+            call.partly_done(spec.pool_name, outs, error)
         finally:
+            watch.session.unborn.take_back(call.urn)
             self.tell_losses(call)
-        return _outs(news, seen, olds)
-
-
-def _before(olds: Mapping[str, Any]) -> dict[str, int] | None:
-    inputs = inputs_of(ResourcePoolSpec, olds)
-    return declared_counts(inputs) if inputs else None
+        return _outs(news, seen, olds) | _ownership.declared(news, olds, stack)
 
 
 def _outs(news: Mapping[str, Any], seen: object, olds: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,5 +230,5 @@ def _outs(news: Mapping[str, Any], seen: object, olds: Mapping[str, Any]) -> dic
     outputs: dict[str, Any] = {}
     if isinstance(seen, SeenPool):
         spares = health.recorded_spares(olds.get("nodeStates")) if seen.spares is None else seen.spares
-        outputs = outputs_of(seen.pool, spares)
+        outputs = outputs_of(seen.pool, spares) | ({"awaited": list(seen.awaited)} if news.get("arrivals") else {})
     return {**inputs_of(ResourcePoolSpec, news), **outputs}

@@ -164,9 +164,9 @@ def _reasons(node: Node, spec: ResourcePoolSpec, live: LivePool, named: frozense
         yield Kept(f"is {node.phase or 'in no known phase'}", "wait for what is not Available, or have it repaired")
     if node.locked:
         yield Kept("is locked against deletion", "unlock what is locked")
-    if node.name in spec.after:
+    if node.name in spec.moving:
         yield Kept("is placed by a migration")
-    if _prepaid(node, live):
+    if prepaid(node, live):
         yield Kept("is prepaid and has to be unsubscribed", "unsubscribe from what is prepaid")
     if job := (live.migrating or {}).get(node.name):
         yield Kept(f"is under job {job}, which has not ended", "wait until that job has ended")
@@ -191,7 +191,7 @@ def _works(node: Node, live: LivePool) -> tuple[Work, ...]:
     return (live.work or {}).get(node.name, ())
 
 
-def _prepaid(node: Node, live: LivePool) -> bool:
+def prepaid(node: Node, live: LivePool) -> bool:
     """Returns whether a node is paid for a period; where the service does not say, its pool's billing mode counts."""
     mode = str(node.annotations.get(BILLING_MODE) or live.pool.billing_mode)
     return mode == PREPAID

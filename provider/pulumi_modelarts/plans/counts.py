@@ -33,8 +33,9 @@ class Cell:
         entry: Flavor and effective node pool.
         az: Availability zone, or None for all of them.
         declared: Nodes the program wants.
-        live: Nodes that exist, counted as they will be when the migrations in `after` have run.
-        moving: How many of them those migrations have still to bring; negative for nodes they have still to take.
+        live: Nodes that exist, counted as they will be when all migrations have run.
+        moving: How many of them migrations have still to bring; negative for nodes they have still to take.
+        late: How many of them come after the run, as `arrivals` do.
         secret: Whether its counts, declared or live, are never told.
     """
 
@@ -45,6 +46,7 @@ class Cell:
     declared: int
     live: int = 0
     moving: int = 0
+    late: int = 0
     secret: bool = False
 
     @property
@@ -58,6 +60,12 @@ class Cell:
         return max(0, self.live - self.declared)
 
     @property
+    def step(self) -> tuple[int, int]:
+        """How many nodes there are before and after growth, whoever comes later left out: what the run itself does."""
+        before = self.live - self.late
+        return before, before + self.growth
+
+    @property
     def due(self) -> int:
         """Number of nodes once those that this run buys have been made, and before the migrations that are late."""
         return self.live - self.moving + self.growth
@@ -68,17 +76,19 @@ class Cell:
 
 
 class PendingMove(NamedTuple):
-    """A node that a migration in `after` has still to bring or to take.
+    """A node that a migration has still to bring or to take.
 
     Attributes:
         entry: Where it counts.
         az: Its availability zone; None when that is not known.
         by: 1 for a node that arrives, -1 for one that leaves.
+        late: Whether that is after this run, as for `arrivals`; migrations in `after` have run before.
     """
 
     entry: EntryKey
     az: str | None
     by: int
+    late: bool = False
 
 
 class _DeclaredEntry(NamedTuple):
@@ -103,24 +113,36 @@ def cells(spec: ResourcePoolSpec, live: LivePool) -> list[Cell]:
         secret = spec.hidden.touch(*declared.steps)
         for cell in _cells_of(declared, live, spec.left_alone):
             now = _now(cell, live)
-            shift = sum(move.by for move in moving if move.entry == cell.entry and cell.az in {None, move.az})
-            after = max(0, now + shift)
-            found.append(replace(cell, live=after, moving=after - now, secret=secret))
+            moves = [move for move in moving if move.entry == cell.entry and cell.az in {None, move.az}]
+            after, late = max(0, now + sum(move.by for move in moves)), sum(move.late for move in moves)
+            found.append(replace(cell, live=after, moving=after - now, late=late, secret=secret))
     return found
 
 
 def pending_moves(spec: ResourcePoolSpec, live: LivePool) -> list[PendingMove]:
-    """Returns what the migrations in `after` have still to do to this pool."""
+    """Returns what migrations have still to do to this pool: those in `after`, and those that bring `arrivals`."""
     here = {node.name: node for node in live.nodes or ()}
     found: list[PendingMove] = []
-    for name in spec.after:
+    for name in spec.moving:
         node_pool = spec.arriving.get(name)
         if name in here:
             found += _moves_from(here[name], node_pool)
-        elif node_pool is not None and name in (live.arrivals or {}):
-            flavor = (live.arrivals or {})[name]
-            found.append(PendingMove((flavor, node_pool or f"{flavor}-default"), None, 1))
+        elif node_pool is not None and (flavor := arriving_flavor(spec, live, name)):
+            late = name not in spec.after
+            found.append(PendingMove((flavor, node_pool or f"{flavor}-default"), None, 1, late))
     return found
+
+
+def arriving_flavor(spec: ResourcePoolSpec, live: LivePool, name: str) -> str:
+    """Returns the flavor of a node that a migration brings; empty where it is not known, or the node is nowhere.
+
+    No pool lists a node that is between two of them (assumed): it has the flavor that is declared, where that is one.
+    """
+    flavor = (live.arrivals or {}).get(name)
+    if flavor == "":
+        declared = {*(spec.flavors or ()), *(each.flavor for each in (spec.node_pools or {}).values())}
+        return declared.pop() if len(declared) == 1 else ""
+    return flavor or ""
 
 
 def _moves_from(node: Node, node_pool: str | None) -> list[PendingMove]:

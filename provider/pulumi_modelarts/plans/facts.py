@@ -24,3 +24,6 @@ class Fact(Enum):
     ARCHITECTURES = "the CPU architecture of each flavor"
     MAY_SHOW_POOL = "whether this user may show the pool, as a run does before it writes"
     MAY_SHOW_ORDER = "whether this user may show an order of the pool, as a run does while the pool grows"
+    IN_NETWORK = "the pools in a network"
+    MOST_NETWORKS = "how many networks the project may have"
+    MAY_SHOW_NETWORK = "whether this user may show the network, as a run does before it writes"

@@ -36,7 +36,8 @@ class LivePool:
         migrating: Unfinished job of the service about each node that has one, be it a move; None when not read.
         work: What runs on each busy node; None when not read.
         untold: Why it is not known what runs on the nodes, where `work` is empty for that; empty otherwise.
-        arrivals: Flavor of each node that `after` brings from another pool; None when not read.
+        arrivals: Flavor of each node that a migration brings from another pool, empty where it is between two pools and
+            nobody tells; None when not read.
         offered: Flavors the service offers, by id; None when not read, empty when it would not tell.
         addresses: Free addresses of the pool's network; None when not read, infinite when the service would not tell.
         denied: Why this user may not do what a run does later, empty where it may; what was not tried is left out.

@@ -98,6 +98,19 @@ def plan(spec: NodeSelectionSpec, choice: Choice, live: LiveNodes, others: Mappi
     return SelectionPlan(tuple(sorted(found)), (), tuple(_notes(spec, staying, live, found)))
 
 
+def unborn(pool: str, maker: str) -> str:
+    """Returns that nodes cannot be chosen of a pool that is yet to be made.
+
+    Args:
+        pool: The pool.
+        maker: The resource that makes it, as the program calls it.
+    """
+    return (
+        f"{pool!r} is made by {maker} in this run, and nobody knows the names of its nodes before. Choose from a pool "
+        "that is there, or add this resource when `pulumi up` has made the pool"
+    )
+
+
 def released(nodes: Sequence[str]) -> str:
     """Returns what becomes of the nodes of a selection that is taken out of its program."""
     stay = (

@@ -12,6 +12,7 @@ from pulumi_modelarts.api.resource_pool import DESCRIPTION, ResourcePool
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.fields import FieldChange, Topic
 from pulumi_modelarts.plans.live_pool import Entry, EntryKey, LivePool, entries
+from pulumi_modelarts.plans.node_details import details_of
 from pulumi_modelarts.specs.spelling import argument
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def patch_body(
     topics = {change.topic for change in fields}
     wanted: dict[str, Any] = {}
     if any(cell.growth for cell in cells):
-        wanted["resources"] = _resources(live, cells)
+        wanted["resources"] = _resources(spec, live, cells)
     if Topic.SCOPE in topics:
         wanted["scope"] = list(spec.scope or ())
     if Topic.JOB_FLAVORS in topics:
@@ -74,27 +75,35 @@ def _counts(found: Iterable[tuple[EntryKey, int]]) -> dict[EntryKey, list[int]]:
     return counts
 
 
-def _resources(live: LivePool, cells: Sequence[Cell]) -> list[dict[str, Any]]:
+def _resources(spec: ResourcePoolSpec, live: LivePool, cells: Sequence[Cell]) -> list[dict[str, Any]]:
     grouped: dict[EntryKey, list[Cell]] = {}
     for cell in cells:
         grouped.setdefault(cell.entry, []).append(cell)
     found = entries(live.pool)
     known = {entry.key for entry in found}
-    return [_kept(entry, grouped.get(entry.key, ()), settled=live.settled) for entry in found] + [
-        _new(key, group) for key, group in grouped.items() if key not in known and any(cell.growth for cell in group)
+    return [_kept(spec, entry, grouped.get(entry.key, ()), live) for entry in found] + [
+        _new(spec, key, group, live)
+        for key, group in grouped.items()
+        if key not in known and any(cell.growth for cell in group)
     ]
 
 
-def _kept(entry: Entry, cells: Sequence[Cell], *, settled: bool) -> dict[str, Any]:
-    """Returns a live entry with what its cells grow by; what migrations have still to move is not sent."""
+def _kept(spec: ResourcePoolSpec, entry: Entry, cells: Sequence[Cell], live: LivePool) -> dict[str, Any]:
+    """Returns a live entry with what its cells grow by; what migrations have still to move is not sent.
+
+    One without nodes takes what its new ones are to be made with.
+    """
     wire = entry.wire.to_wire()
     if not cells:
         return wire
-    count = entry.count(settled=settled) + sum(cell.growth for cell in cells)
+    before = entry.count(settled=live.settled)
+    if not before:
+        wire |= details_of(spec, entry.key, live.pool)
+    count = before + sum(cell.growth for cell in cells)
     wire["count"] = count
     if "maxCount" in wire:
         wire["maxCount"] = count
-    zones = _zones(entry, cells, count, settled=settled)
+    zones = _zones(entry, cells, count, settled=live.settled)
     if zones or "azs" in wire:
         wire["azs"] = zones
     return wire
@@ -117,7 +126,7 @@ def _zones(entry: Entry, cells: Sequence[Cell], count: int, *, settled: bool) ->
     return [{**kept.get(az, {}), "az": az, "count": nodes} for az, nodes in placed.items() if nodes]
 
 
-def _new(key: EntryKey, cells: Sequence[Cell]) -> dict[str, Any]:
+def _new(spec: ResourcePoolSpec, key: EntryKey, cells: Sequence[Cell], live: LivePool) -> dict[str, Any]:
     flavor, node_pool = key
     zones = [{"az": cell.az, "count": cell.growth} for cell in cells if cell.az and cell.growth]
     return {
@@ -125,4 +134,5 @@ def _new(key: EntryKey, cells: Sequence[Cell]) -> dict[str, Any]:
         "count": sum(cell.growth for cell in cells),
         **({} if node_pool == f"{flavor}-default" else {"nodePool": node_pool}),
         **({"azs": zones} if zones else {}),
+        **details_of(spec, key, live.pool),
     }

@@ -29,6 +29,19 @@ def absent(pool: str, known: Mapping[str, ResourcePool], argument: str, said: st
     return f"{what}. The project has: {listed(known)}. Correct {argument}; {IF_DELETED}"
 
 
+def yet_to_be_made(pool: str, maker: str) -> str:
+    """Returns that a pool is not there yet, and how what needs it comes after whoever makes it.
+
+    Args:
+        pool: What the program names.
+        maker: The resource that makes it, as the program calls it.
+    """
+    return (
+        f"{pool!r} is made by {maker} in this run, and is not there yet: write pool_name of {maker} in place of the "
+        "id, so that Pulumi makes the pool first"
+    )
+
+
 def named_by_label(name: str, known: Mapping[str, ResourcePool], argument: str) -> str:
     """Returns whose display name was given in place of an id; empty where it is none.
 

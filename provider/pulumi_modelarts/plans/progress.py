@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.counts import Cell
     from pulumi_modelarts.specs.resource_pool import DriverSpec
 
+FAILED = "CreationFailed"
+BEGUN = frozenset({"", "Creating", "Waiting"})
+"""Phases of a pool that is being made; one that was just asked for has none (documented: CreatePool, example)."""
 _BROKEN_PHASES = ("Error", "CreationFailed", "ScalingFailed", "Deleting")
 
 
@@ -45,6 +48,20 @@ def of_pool(pool: ResourcePool) -> Progress:
         return DONE
     note = f": {pool.status.message}" if pool.status.message else ""
     return Progress(failed=f"the pool is {pool.status.phase}{note}. {REPAIR}")
+
+
+def of_creation(pool: ResourcePool) -> Progress:
+    """Returns how far a pool is that is being made; one that is there and broken is no success."""
+    note = f": {pool.status.message}" if pool.status.message else ""
+    if pool.phase == FAILED:
+        return Progress(failed=f"the service could not make the pool{note}. Run `pulumi up` again to make it anew")
+    if pool.phase in BEGUN:
+        return Progress(status=f"the pool is {pool.phase or 'Creating'}")
+    if pool.phase in {"Abnormal", *_BROKEN_PHASES}:
+        if pool.status.resources.creating:
+            return Progress(status=f"the pool is {pool.phase}")
+        return Progress(failed=f"the pool has been made and is {pool.phase}{note}. {REPAIR}")
+    return DONE
 
 
 def of_counts(cells: Sequence[Cell], pool: ResourcePool) -> Progress:

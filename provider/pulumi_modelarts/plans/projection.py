@@ -29,10 +29,10 @@ def projected(inputs: Mapping[str, Any], live: LivePool) -> dict[str, Any]:
         inputs: The recorded inputs.
         live: The pool.
     """
-    values, counted = {**inputs, **_fields(inputs, live.pool)}, _counted(inputs)
+    values, spec = {**inputs, **_fields(inputs, live.pool)}, counted(inputs)
     if not inputs.get("ignoreCountDrift"):
-        values |= _counts(inputs, cells(counted, live))
-    return reset(values, inputs, counted.left_alone)
+        values |= _counts(inputs, cells(spec, live))
+    return reset(values, inputs, spec.left_alone)
 
 
 def beyond_declared(inputs: Mapping[str, Any], live: LivePool) -> list[str]:
@@ -43,7 +43,7 @@ def beyond_declared(inputs: Mapping[str, Any], live: LivePool) -> list[str]:
         f"{cell.path}: more live than declared"
         if cell.secret
         else f"{cell.path}: {cell.declared} declared and {cell.live} live"
-        for cell in cells(_counted(inputs).managed, live)
+        for cell in cells(counted(inputs).managed, live)
         if cell.surplus
     ]
 
@@ -67,12 +67,12 @@ def outputs_of(pool: ResourcePool, spares: Mapping[str, int]) -> dict[str, objec
     return {"phase": pool.phase or "", "nodeCounts": counts, "nodeStates": states, "driverStatus": drivers}
 
 
-def _counted(inputs: Mapping[str, Any]) -> ResourcePoolSpec:
+def counted(inputs: Mapping[str, Any]) -> ResourcePoolSpec:
     """Returns the counts that recorded inputs declare, and nothing else.
 
     An earlier refresh may have recorded live values that no program could declare, such as a pool without any scope.
     """
-    names = ("poolName", "flavors", "nodePools", "ignored", "secrets")
+    names = ("poolName", "flavors", "nodePools", "arrivals", "ignored", "secrets")
     return ResourcePoolSpec.model_validate({name: inputs[name] for name in names if name in inputs})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_modelarts.plans import changes, marks
+from pulumi_modelarts.plans import arrivals, changes, marks
 from pulumi_modelarts.plans.candidates import candidates
 from pulumi_modelarts.plans.counts import Cell, cells, declared_before, pending_moves, unclear
 from pulumi_modelarts.plans.facts import Fact
@@ -39,6 +39,7 @@ class PoolPlan:
         shrinking: Cells that have more nodes than declared.
         removals: Nodes that will be drained and deleted.
         spares: Those of them that stand by for others.
+        awaited: Nodes that migrations bring after the run, and that are not there yet.
         fields: Other fields that will change.
         marking: What becomes of the pool's marks; None for nothing.
         body: The merge patch; empty when nothing is sent.
@@ -51,6 +52,7 @@ class PoolPlan:
     shrinking: tuple[Shrink, ...]
     removals: tuple[str, ...]
     spares: frozenset[str]
+    awaited: tuple[str, ...]
     fields: tuple[FieldChange, ...]
     marking: Marking | None
     body: Mapping[str, Any]
@@ -59,10 +61,15 @@ class PoolPlan:
     lacks: frozenset[Fact]
 
     @property
+    def shown(self) -> dict[str, str]:
+        """The plan as the map a preview shows: what it does, and which nodes it awaits."""
+        return {**self.changes, **arrivals.notes(self.awaited)}
+
+    @property
     def changes(self) -> dict[str, str]:
-        """The plan as the map a preview shows."""
+        """What the plan does, as a map."""
         shrunk = {
-            shrink.cell.key: _step(shrink.cell.live, shrink.cell.live - shrink.removing, shrink.cell.secret)
+            shrink.cell.key: _step(shrink.cell.step[0], shrink.cell.step[0] - shrink.removing, shrink.cell.secret)
             for shrink in self.shrinking
             if shrink.removing
         }
@@ -83,7 +90,7 @@ class PoolPlan:
 
     @property
     def _grown(self) -> dict[str, str]:
-        return {cell.key: _step(cell.live, cell.declared, cell.secret) for cell in self.cells if cell.growth}
+        return {cell.key: _step(*cell.step, cell.secret) for cell in self.cells if cell.growth}
 
     @property
     def _altered(self) -> dict[str, str]:
@@ -126,6 +133,7 @@ def plan(
         shrinking=shrinking,
         removals=tuple(sorted(name for shrink in shrinking for name in shrink.removed)),
         spares=frozenset(name for shrink in shrinking for name in shrink.spares),
+        awaited=arrivals.awaited(spec, live),
         fields=fields,
         marking=marking,
         body=patch_body(spec, live, managed, fields),
@@ -152,14 +160,22 @@ def _shrinking(
     before: Mapping[str, int] | None,
     named: frozenset[str] | None,
 ) -> list[Shrink]:
+    if _blank(live):
+        return []
     nodes = {cell.key: candidates(cell, spec, live, named) for cell in managed if cell.surplus}
     return shrinks(managed, before, spec.max_scale_in, _most(spec, live, managed) - 1, nodes)
 
 
+def _blank(live: LivePool) -> bool:
+    """Returns whether the pool is yet to be made: it has nothing that could go, and all that is live arrives."""
+    return not live.pool.entries
+
+
 def _most(spec: ResourcePoolSpec, live: LivePool, managed: Sequence[Cell]) -> int:
-    """Returns the nodes of the whole pool once migrations have run and it has grown, before any is removed."""
+    """Returns the nodes of the whole pool once it has grown, before any is removed; what arrives later is not there."""
     now = sum(entry.count(settled=live.settled) for entry in entries(live.pool))
-    return now + sum(move.by for move in pending_moves(spec, live)) + sum(cell.growth for cell in managed)
+    moved = sum(move.by for move in pending_moves(spec, live) if not move.late)
+    return now + moved + sum(cell.growth for cell in managed)
 
 
 def _problems(
@@ -171,6 +187,9 @@ def _problems(
 ) -> Iterator[Problem]:
     yield from marks.refused(live.pool, spec.stack, take_over=spec.take_over)
     yield from unclear(spec, live)
+    yield from arrivals.refused(spec, live, managed)
+    if _blank(live):
+        yield from arrivals.too_many(spec, live, managed)
     yield from refused(shrinking, spec.max_scale_in) or stuck(shrinking)
     yield from _untold(spec, live, shrinking)
     yield from unsupplied(spec, live, managed, fields)
@@ -190,7 +209,7 @@ def _lacks(
     removes = any(shrink.removing for shrink in shrinking)
     needed = {
         Fact.ORDER: short and not live.changing and live.order_pending is None,
-        Fact.NODES: (removes or bool(spec.after and managed)) and live.nodes is None,
+        Fact.NODES: (removes or bool(spec.moving and managed)) and live.nodes is None,
         Fact.MIGRATING: removes and live.migrating is None,
         Fact.WORK: removes and live.work is None,
         Fact.ARRIVALS: bool(arriving and managed) and live.nodes is not None and live.arrivals is None,

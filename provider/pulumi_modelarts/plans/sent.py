@@ -25,6 +25,21 @@ def patch(pool: str, entries: Mapping[str, str]) -> str:
     return f"change pool {pool}: {changes.in_one_line(entries)}"
 
 
+def pool(name: str, entries: Mapping[str, str]) -> str:
+    """Returns what the creation of a pool asks for.
+
+    Args:
+        name: Id of the pool.
+        entries: What of the `changes` map it makes true.
+    """
+    return f"make pool {name}: {changes.in_one_line(entries)}"
+
+
+def record(name: str) -> str:
+    """Returns what the deletion of the record of a failed creation asks for."""
+    return f"delete the record of pool {name}, whose creation has failed"
+
+
 def drain(pool: str, nodes: Sequence[str]) -> str:
     """Returns what a drain asks for."""
     return f"drain {number_of(len(nodes), 'node')} of pool {pool}: {changes.names(nodes)}"
@@ -35,6 +50,11 @@ def deletion(pool: str, nodes: Sequence[str]) -> str:
     return f"delete {number_of(len(nodes), 'node')} of pool {pool}: {changes.names(nodes)}"
 
 
+def pool_deletion(pool: str) -> str:
+    """Returns what the deletion of a pool asks for."""
+    return f"delete pool {pool} with all its nodes"
+
+
 def move(entries: Mapping[str, str]) -> str:
     """Returns what a migration asks for.
 
@@ -42,6 +62,16 @@ def move(entries: Mapping[str, str]) -> str:
         entries: What of the `moves` map it makes true.
     """
     return "; ".join(moves(entries))
+
+
+def made_network(network: str, cidr: str) -> str:
+    """Returns what the creation of a network asks for."""
+    return f"make network {network} with addresses {cidr}"
+
+
+def deleted_network(network: str) -> str:
+    """Returns what the deletion of a network asks for."""
+    return f"delete network {network}"
 
 
 def marked(pool: str, marks: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.wording import number_of
-from pulumi_modelarts.plans import changes
+from pulumi_modelarts.plans import arrivals, changes
 from pulumi_modelarts.plans.node_selection import CHOSEN, DROPPED
 from pulumi_modelarts.specs.spelling import spoken
 
@@ -24,15 +24,17 @@ _COUNTS = ("flavors.", "nodePools.")
 
 
 def of_pool(entries: Mapping[str, str]) -> str:
-    """Returns the entries of a `changes` map: every step, counts first, and the nodes that go."""
+    """Returns the entries of a `changes` map: steps, counts first, nodes that go, nodes that are awaited."""
     ordered = sorted(entries.items(), key=lambda item: (not item[0].startswith(_COUNTS), item))
-    steps = [f"{spoken(key)} {entry}" for key, entry in ordered if not key.startswith(_NODE)]
+    steps = [f"{spoken(key)} {entry}" for key, entry in ordered if not key.startswith((_NODE, arrivals.KEY))]
     goes: dict[str, list[str]] = {}
     for key, entry in ordered:
         if key.startswith(_NODE):
             goes.setdefault(entry, []).append(key.removeprefix(_NODE))
     removals = [f"{_removal(entry, len(names))}: {changes.names(names, MOST)}" for entry, names in goes.items()]
-    return _line([*_first(steps), *removals], steps, *goes.values())
+    awaited = [key.removeprefix(arrivals.KEY) for key, _ in ordered if arrivals.is_note(key)]
+    waits = [f"await {number_of(len(awaited), 'node')}: {changes.names(awaited, MOST)}"] if awaited else []
+    return _line([*_first(steps), *removals, *waits], steps, awaited, *goes.values())
 
 
 def of_migration(entries: Mapping[str, str]) -> str:
@@ -67,6 +69,11 @@ def of_selection(entries: Mapping[str, str]) -> str:
         stay = "which stays where it is" if len(fewer) == 1 else "which stay where they are"
         parts.append(f"drop {number_of(len(fewer), 'node')}, {stay}: {changes.names(fewer, MOST)}")
     return _line(parts, more, fewer)
+
+
+def of_network(entries: Mapping[str, str]) -> str:
+    """Returns the entries of a network's `changes` map."""
+    return _line([f"{key} {entry}" for key, entry in sorted(entries.items())])
 
 
 def _way(entry: str) -> str:

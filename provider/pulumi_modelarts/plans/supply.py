@@ -103,7 +103,8 @@ def _too_many_flavors(growing: Sequence[Cell], live: LivePool) -> Iterator[Probl
 
 def _not_offered(growing: Sequence[Cell], live: LivePool, offered: Mapping[str, ResourceFlavor]) -> Iterator[Problem]:
     here = {entry.key[0] for entry in entries(live.pool)}
-    kinds = {offered[name].spec.cpu_arch for name in here & offered.keys()} - {""}
+    first = {cell.entry[0] for cell in growing[:1]}
+    kinds = {offered[name].spec.cpu_arch for name in (here or first) & offered.keys()} - {""}
     told: set[str] = set()
     for cell in growing:
         name = cell.entry[0]

@@ -81,7 +81,8 @@ class Reader:
         """Returns a pool and its nodes as they are at one moment.
 
         A node may arrive or leave between the two answers: while they differ, both are read again, a few times. What is
-        still missing then is not believed to be gone.
+        still missing then is not believed to be gone. A pool that this program will make has the nodes that are there
+        already, none as a rule.
 
         Args:
             pool: The pool, read at the reader's moment or later.
@@ -91,6 +92,8 @@ class Reader:
             UnreadableError: The service lists fewer nodes than the pool counts, although nothing is under way.
         """
         nodes = self.nodes(pool.name)
+        if (foretold := self.session.foretold(pool.name)) is not None:
+            return foretold, nodes
         for pause in AGAIN_AFTER:
             if LivePool(pool).at_one_moment(nodes):
                 return pool, nodes

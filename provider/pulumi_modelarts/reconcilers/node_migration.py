@@ -115,6 +115,8 @@ class NodeMigrationReconciler:
         return sentence(self._spec, self._live, self.drained, error)
 
     def _reconcile(self) -> None:
+        pools = {"target_pool": self._spec.target_pool, "source_pool": self._spec.source_pool}
+        self.watch.session.unborn.refuse(pools)
         while not isinstance(step := self._next_step(self._look()), Done):
             if isinstance(step, Attach):
                 self.watch.writes.attach()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.selectable import Holder
@@ -17,6 +17,10 @@ from pulumi_modelarts.plans.selectable import Holder
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+
+
+Noun = Literal["resource pool", "network"]
+"""What a resource stands for that can be made and deleted."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,15 @@ class PoolClaim:
         urn: The resource.
         counts: Whether it manages node counts.
         after: Where migrations place nodes before it runs, {node: pool}.
+        arrivals: Nodes that migrations bring here after it runs.
+        makes: Whether it makes the pool, so that no migration into it can run before it.
     """
 
     urn: str
     counts: bool
     after: Mapping[str, str]
+    arrivals: frozenset[str] = frozenset()
+    makes: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,12 +51,14 @@ class NodeClaim:
         sources: Pools the node comes from: the declared one, and the one it is in.
         target: Pool the node lives in.
         place: Pool the node is in; empty where it was not found.
+        node_pool: Node pool it joins; empty for the default one of its flavor.
     """
 
     urn: str
     sources: frozenset[str]
     target: str
     place: str = ""
+    node_pool: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,10 +81,12 @@ class Conflict:
     Attributes:
         subject: The node or pool that is claimed.
         reason: What is wrong and how to resolve it.
+        argument: Argument of the resource that manages a pool, where it does not know of a node.
     """
 
     subject: str
     reason: str
+    argument: str = "after"
 
 
 class Owners:
@@ -85,6 +97,37 @@ class Owners:
         self._pools: dict[str, PoolClaim] = {}
         self._nodes: dict[str, NodeClaim] = {}
         self._chosen: dict[str, ChoiceClaim] = {}
+        self._declared: dict[str, tuple[Noun, str]] = {}
+
+    def declare(self, urn: str, noun: Noun, id_: str) -> None:
+        """Records which pool or network a resource stands for, whether or not anything is wrong with the rest of it.
+
+        Args:
+            urn: The resource; empty where the engine does not tell, and then it goes by the id.
+            noun: What it stands for.
+            id_: Its id, also of one that is yet to be made.
+        """
+        with self._lock:
+            self._declared[urn or id_] = (noun, id_)
+
+    def declared(self, noun: Noun, id_: str) -> str:
+        """Returns the resource of this program that stands for a pool or network; empty where none does.
+
+        An object that is replaced by itself, as `pulumi up --replace` asks for, is made, which finds it there, and then
+        deleted. No preview can tell: only here does it show that the program goes on declaring it.
+
+        Args:
+            noun: What is to be deleted.
+            id_: Its id.
+        """
+        with self._lock:
+            return next((label(urn) for urn, held in self._declared.items() if held == (noun, id_)), "")
+
+    def rival(self, urn: str, noun: Noun, id_: str) -> str:
+        """Returns another resource of this program that stands for the same pool or network; empty where none does."""
+        with self._lock:
+            held = [other for other, what in self._declared.items() if what == (noun, id_) and other != urn]
+        return label(held[0]) if held else ""
 
     def claim_pool(self, pool: str, claim: PoolClaim) -> list[Conflict]:
         """Records who manages a pool.
@@ -98,11 +141,11 @@ class Owners:
             if owner.urn != claim.urn:
                 return [Conflict(pool, f"is already managed by {label(owner.urn)}; merge both resources into one")]
             self._pools[pool] = claim
-            undone: dict[str, list[str]] = {}
+            undone: dict[str, dict[str, NodeClaim]] = {}
             for node, held in sorted(self._nodes.items()):
                 if _undone(pool, claim, node, held):
-                    undone.setdefault(held.urn, []).append(node)
-        return [Conflict(nodes[0], _lacking(pool, claim.urn, nodes, urn)) for urn, nodes in undone.items()]
+                    undone.setdefault(held.urn, {})[node] = held
+        return [_lacking(next(iter(moves)), pool, claim, moves) for moves in undone.values()]
 
     def claim_nodes(self, urn: str, claims: Mapping[str, NodeClaim]) -> list[Conflict]:
         """Records which nodes a migration places.
@@ -116,7 +159,7 @@ class Owners:
             knowing of the node.
         """
         conflicts: list[Conflict] = []
-        undone: dict[str, list[str]] = {}
+        undone: dict[str, dict[str, NodeClaim]] = {}
         with self._lock:
             self._nodes = {node: held for node, held in self._nodes.items() if held.urn != urn}
             for node, claim in claims.items():
@@ -127,10 +170,9 @@ class Owners:
                     continue
                 for pool, held in self._pools.items():
                     if _undone(pool, held, node, claim):
-                        undone.setdefault(pool, []).append(node)
-            owners = {pool: self._pools[pool].urn for pool in undone}
-        lacking = [Conflict(pool, _lacking(pool, owners[pool], undone[pool], urn)) for pool in sorted(undone)]
-        return conflicts + lacking
+                        undone.setdefault(pool, {})[node] = claim
+            owners = {pool: self._pools[pool] for pool in undone}
+        return conflicts + [_lacking(pool, pool, owners[pool], undone[pool]) for pool in sorted(undone)]
 
     def choose(self, urn: str, pool: str, nodes: Collection[str], added: Collection[str]) -> bool:
         """Records which nodes a selection has chosen; those that another one has on record stay that one's.
@@ -200,13 +242,40 @@ def label(urn: str) -> str:
 def _undone(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
     """Returns whether managing the counts of a pool would undo a move, by buying or deleting a node for it."""
     moving = pool in {*held.sources, held.target} and held.sources != {held.target}
-    return claim.counts and moving and claim.after.get(node, "").partition("/")[0] != held.target
+    return claim.counts and moving and not _expected(pool, claim, node, held)
 
 
-def _lacking(pool: str, pool_urn: str, nodes: Sequence[str], migration_urn: str) -> str:
+def _expected(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
+    """Returns whether whoever manages a pool knows of a move; a node that leaves must be known before it does."""
+    arrives = pool == held.target and node in claim.arrivals and not held.node_pool
+    return arrives or claim.after.get(node, "").partition("/")[0] == held.target
+
+
+def _lacking(subject: str, pool: str, claim: PoolClaim, moves: Mapping[str, NodeClaim]) -> Conflict:
+    """Returns that whoever manages a pool does not know of some moves of one migration, and what to do about it."""
+    nodes, held = list(moves), next(iter(moves.values()))
     moved = f"node {nodes[0]} is" if len(nodes) == 1 else f"nodes {changes.names(nodes)} are"
+    if claim.makes and pool == held.target:
+        return Conflict(subject, f"{moved} {_unexpected(pool, claim, nodes, held)}", "arrivals")
+    migration, owner = label(held.urn), label(claim.urn)
+    literal = f", and write source_pool={pool!r} there" if claim.makes else ""
+    reason = (
+        f"{moved} moved by {migration}, and {owner} manages the counts of {pool!r} without knowing of it: the next run "
+        f"would buy or delete nodes. Pass {migration} to {owner} in after=[…]{literal}"
+    )
+    return Conflict(subject, reason)
+
+
+def _unexpected(pool: str, claim: PoolClaim, nodes: Sequence[str], held: NodeClaim) -> str:
+    """Returns why a pool that the program makes does not expect some nodes, or not where they come."""
+    migration, owner = label(held.urn), label(claim.urn)
+    if claim.arrivals.issuperset(nodes):
+        return (
+            f"brought by {migration} into node pool {held.node_pool!r}, and {owner} counts its arrivals in the default "
+            f"node pool of their flavor. Take target_node_pool out of {migration}"
+        )
+    them = "it" if len(nodes) == 1 else "them"
     return (
-        f"{moved} moved by {label(migration_urn)}, and {label(pool_urn)} manages the counts of {pool!r} without "
-        f"knowing of it: the next run would buy or delete nodes. Pass {label(migration_urn)} to {label(pool_urn)} in "
-        "after=[…]"
+        f"brought by {migration} into {pool!r}, which {owner} makes without expecting {them}: there would be more "
+        f"nodes than declared. Name {them} in arrivals=[…] of {owner}"
     )

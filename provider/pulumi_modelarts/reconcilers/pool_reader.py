@@ -15,11 +15,13 @@ from pulumi_modelarts.plans.live_nodes import LiveNode
 from pulumi_modelarts.plans.live_pool import LivePool, entries
 from pulumi_modelarts.plans.resource_pool import PoolPlan, plan
 from pulumi_modelarts.reconcilers.lookup import Reader, complete
-from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy
+from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy, inhabitants, work_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from pulumi_modelarts.api.job import PoolJob
+    from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.order import Order
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.reconcilers.session import Session
@@ -48,18 +50,28 @@ class PoolReader(Reader):
         Raises:
             ModelArtsError: Something could not be read.
         """
+        return self.plan_from(spec, LivePool(pool), before, named)
+
+    def plan_from(
+        self,
+        spec: ResourcePoolSpec,
+        known: LivePool,
+        before: Mapping[str, int] | None,
+        named: frozenset[str] | None = None,
+    ) -> tuple[LivePool, PoolPlan]:
+        """Plans a run from what is known of a pool, and whatever else the plan turns out to need; see `plan`."""
         readers = {
             Fact.ORDER: self._with_order,
             Fact.NODES: self._with_nodes,
             Fact.MIGRATING: self._with_jobs,
             Fact.WORK: lambda live: self._with_work(live, ignored=spec.on_running_jobs == "ignore"),
-            Fact.ARRIVALS: lambda live: replace(live, arrivals=self._arrivals(spec)),
+            Fact.ARRIVALS: lambda live: self._with_arrivals(live, spec),
             Fact.OFFERED: lambda live: replace(live, offered=self.session.flavors()),
             Fact.ADDRESSES: self._with_addresses,
             Fact.MAY_SHOW_POOL: lambda live: self._with_right(live, Fact.MAY_SHOW_POOL),
             Fact.MAY_SHOW_ORDER: lambda live: self._with_right(live, Fact.MAY_SHOW_ORDER),
         }
-        return complete(LivePool(pool), lambda live: plan(spec, live, before, named), readers)
+        return complete(known, lambda live: plan(spec, live, before, named), readers)
 
     def settled_view(self, pool: ResourcePool) -> LivePool:
         """Returns a pool with the fact that tells its live counts: whether nodes it lacks are still to come."""
@@ -72,9 +84,29 @@ class PoolReader(Reader):
         order = last_order(self.session, live.pool)
         return replace(live, order_pending=order is not None and not order.finished)
 
+    def awaiting_view(self, live: LivePool, spec: ResourcePoolSpec) -> LivePool:
+        """Returns a pool with what tells which nodes it awaits, where it names any."""
+        return self._with_arrivals(self._with_nodes(live), spec) if spec.arrivals else live
+
     def broken_view(self, live: LivePool) -> LivePool:
         """Returns a pool with its nodes where it counts broken ones, to tell which they are."""
         return self._with_nodes(live) if ailing(live.pool) and live.nodes is None else live
+
+    def inhabited(self, pool: ResourcePool) -> LivePool:
+        """Returns a pool with its nodes, what the service does to them, and whatever runs anywhere in it.
+
+        Nothing is left out that this user may not see: what cannot be read is an error, or why work is not known.
+
+        Raises:
+            ModelArtsError: Something could not be read.
+        """
+        live = self._with_nodes(LivePool(pool))
+        nodes, name = live.nodes or (), pool.name
+        live = replace(live, migrating=moving(self.session.client.jobs.list(), name, nodes))
+        try:
+            return replace(live, work=inhabitants(work_in(self.session, name), nodes))
+        except UnknownWorkError as error:
+            return replace(live, work={}, untold=error.why)
 
     def _with_nodes(self, live: LivePool) -> LivePool:
         """Adds the nodes of the pool, and the pool as it was when they were listed."""
@@ -83,16 +115,19 @@ class PoolReader(Reader):
 
     def _with_jobs(self, live: LivePool) -> LivePool:
         """Adds which nodes the service moves or restarts now; where it does not tell, it refuses by itself."""
+        here = {node.name for node in live.nodes or ()}
+        held = {name: job.job_id for job in self._jobs(live.pool.name) for name in job.node_names & here}
+        return replace(live, migrating=held)
+
+    def _jobs(self, pool: str | None) -> list[PoolJob]:
+        """Returns the unfinished jobs of a pool, or of all pools; none where the service does not tell."""
         try:
-            jobs = self.session.client.jobs.list(live.pool.name)
+            return [job for job in self.session.client.jobs.list(pool) if not job.finished]
         except ApiError as error:
             if not error.out_of_reach:
                 raise
             self.session.rights.lose(LIST_JOBS, UNTOLD_MOVES, error)
-            jobs = []
-        here = {node.name for node in live.nodes or ()}
-        held = {name: job.job_id for job in jobs if not job.finished for name in job.node_names & here}
-        return replace(live, migrating=held)
+            return []
 
     def _with_work(self, live: LivePool, *, ignored: bool) -> LivePool:
         """Adds what runs on the nodes of the pool, which have been read before, or why that is not known.
@@ -127,14 +162,35 @@ class PoolReader(Reader):
         }[fact]
         return replace(live, denied={**live.denied, fact: session.rights.denial(operation, ask)})
 
-    def _arrivals(self, spec: ResourcePoolSpec) -> dict[str, str]:
-        """Finds the flavors of nodes that migrations bring here, wherever they are now."""
-        wanted = spec.arriving.keys()
+    def _with_arrivals(self, live: LivePool, spec: ResourcePoolSpec) -> LivePool:
+        """Adds the flavors of nodes that migrations bring here, wherever they are now.
+
+        One that is in no other pool may be between two pools, or have arrived here since this pool was read.
+        """
+        wanted = spec.arriving.keys() - {node.name for node in live.nodes or ()}
         found: dict[str, str] = {}
         for pool in self.session.snapshot().pools:
             if pool != spec.pool_name and wanted - found.keys():
                 found |= {node.name: node.flavor for node in self.nodes(pool) if node.name in wanted}
-        return found
+        if (missing := wanted - found.keys()) and live.nodes:
+            found |= {name: "" for job in self._jobs(None) for name in job.node_names & missing}
+            here, nodes = replace(self, read_after=self.session.clock.monotonic()).together(live.pool)
+            live = replace(live, pool=here, nodes=nodes)
+        return replace(live, arrivals=found)
+
+
+def moving(jobs: Iterable[PoolJob], pool: str, nodes: Iterable[Node]) -> dict[str, str]:
+    """Returns which unfinished job is about each node of a pool; under no name one about nodes that come.
+
+    A node on its way is in no list of nodes: its job tells the pool it comes to (assumed).
+    """
+    here = {node.name for node in nodes}
+    found: dict[str, str] = {}
+    for job in jobs:
+        about = job.node_names & here or ({""} if job.is_about(pool) else frozenset())
+        if not job.finished:
+            found |= dict.fromkeys(sorted(about), job.job_id)
+    return found
 
 
 def last_order(session: Session, pool: ResourcePool) -> Order | None:

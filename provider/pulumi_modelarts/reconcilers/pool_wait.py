@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.api.errors import NotFoundError
 from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes, progress
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
+SHOWN_AFTER = 60.0
+"""Seconds within which the service shows a pool that it has accepted to make (assumed)."""
+
 
 @dataclass
 class PoolWait:
@@ -36,6 +40,7 @@ class PoolWait:
         plan: What the run does.
         before: The pool as it was planned from.
         noted: Notes that the pool was seen so.
+        making: Whether the whole pool is being made.
     """
 
     watch: Watch
@@ -43,6 +48,7 @@ class PoolWait:
     plan: PoolPlan
     before: ResourcePool
     noted: Callable[[ResourcePool], ResourcePool]
+    making: bool = False
     _complete_since: float | None = field(default=None, init=False)
 
     def until_made(self, answer: ResourcePool) -> ResourcePool:
@@ -59,11 +65,18 @@ class PoolWait:
         """
         name, since = self.before.name, self.watch.session.clock.monotonic()
         counts = progress.of_counts(self._growing, answer)
-        return self.watch.wait(
-            f"changing resource pool {name!r}",
-            lambda: self._made(self.noted(self.watch.pool(name, self._complete_since or since))),
-            known=self._first(answer, counts),
-        )
+
+        def look() -> Observation[ResourcePool]:
+            try:
+                pool = self.watch.pool(name, self._complete_since or since)
+            except NotFoundError:
+                if not self.making or self.watch.session.clock.monotonic() - since > SHOWN_AFTER:
+                    raise
+                return Observation(answer, done=False, status="the service does not show the pool yet")
+            return self._made(self.noted(pool))
+
+        doing = "making" if self.making else "changing"
+        return self.watch.wait(f"{doing} resource pool {name!r}", look, known=self._first(answer, counts))
 
     @property
     def _growing(self) -> list[Cell]:
@@ -79,9 +92,11 @@ class PoolWait:
     def _observed(self, pool: ResourcePool, counts: Progress) -> Observation[ResourcePool]:
         """Returns how far the pool is; what was broken before and is not touched by this run does not fail it."""
         steps = (counts, self._driver(pool), self._scope(pool))
-        status = " · ".join(step.status for step in steps if step.status)
-        broken = progress.of_pool(pool) if status else DONE
-        failed = [step.failed for step in (broken, *steps) if step.failed]
+        phase = progress.of_creation(pool) if self.making else DONE
+        status = " · ".join(step.status for step in (phase, *steps) if step.status)
+        broken = progress.of_pool(pool) if status and not self.making else phase
+        lost = self.making and pool.phase == progress.FAILED  # nothing more is to be said of what it was to have
+        failed = [step.failed for step in (broken, *([] if lost else steps)) if step.failed]
         return Observation(
             pool,
             done=not status and not failed,

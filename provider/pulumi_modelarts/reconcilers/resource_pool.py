@@ -6,17 +6,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import CancelledError, HalfDoneError, ModelArtsError, OperationError, RefusedError
+from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, OperationError, RefusedError
 from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes, sent
 from pulumi_modelarts.plans.health import spares_of
+from pulumi_modelarts.plans.node_details import altered
 from pulumi_modelarts.plans.patch import unlike
+from pulumi_modelarts.plans.secrets import told
+from pulumi_modelarts.reconcilers.half_done import keeping_what_is_done
 from pulumi_modelarts.reconcilers.node_removal import NodeRemoval
 from pulumi_modelarts.reconcilers.pool_marks import PoolMarks
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
 from pulumi_modelarts.reconcilers.pool_wait import PoolWait
-from pulumi_modelarts.reconcilers.stopped import stopped
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:
@@ -40,10 +42,12 @@ class SeenPool:
     Attributes:
         pool: The pool.
         spares: Nodes that stand by for others, by flavor; None where the run had no reason to list nodes.
+        awaited: Nodes that migrations are to bring, and that were not there.
     """
 
     pool: ResourcePool
     spares: Mapping[str, int] | None = None
+    awaited: tuple[str, ...] = ()
 
 
 @dataclass
@@ -59,6 +63,7 @@ class ResourcePoolReconciler:
     watch: Watch
     _seen: SeenPool | None = field(default=None, init=False)
     _lists_nodes: bool = field(default=False, init=False)
+    _awaited: tuple[str, ...] = field(default=(), init=False)
     _marks: PoolMarks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,20 +83,8 @@ class ResourcePoolReconciler:
                 sent.
             ModelArtsError: Anything else, before anything was sent.
         """
-        try:
+        with keeping_what_is_done(self.watch, lambda: self._seen):
             return self._reconcile()
-        except CancelledError as error:
-            sent = self.watch.writes.accepted
-            told = stopped(error, sent=sent)
-            raise (self._half_done(told) if sent else told) from error
-        except ModelArtsError as error:
-            if not self.watch.writes.accepted:
-                raise
-            raise self._half_done(error) from error
-
-    def _half_done(self, error: ModelArtsError) -> HalfDoneError:
-        last = error.last if isinstance(error, OperationError) else ""
-        return HalfDoneError(str(error), last=last, seen=self._seen)
 
     def _reconcile(self) -> SeenPool:
         pool, live, plan = self._write()
@@ -100,7 +93,7 @@ class ResourcePoolReconciler:
             removal = NodeRemoval(self.watch, self._spec.pool_name, self._spec.on_running_jobs)
             pool = self._noted(removal.remove(live.named(plan.removals), self._still_to_remove))
         self.watch.done({**self._marks.made, **plan.changes})
-        return SeenPool(pool, self._spares())
+        return SeenPool(pool, self._spares(), self._awaited)
 
     def _write(self) -> tuple[ResourcePool, LivePool, PoolPlan]:
         """Plans from the live pool and sends the patch, once nothing else is under way.
@@ -180,12 +173,14 @@ class ResourcePoolReconciler:
         ended = "was stopped half-way" if sent else "was refused before anything was sent"
         refusal = f"Changing resource pool {pool.name!r} {ended}"
         self._lists_nodes = self._lists_nodes or live.nodes is not None
-        self.run.refuse(plan.problems, plan.changes, refusal=refusal, since_preview="it has changed")
+        self._awaited = plan.awaited
+        problems = (*plan.problems, *told(altered(self._spec, live, self.run.node_pools), self._spec.hidden))
+        self.run.refuse(problems, plan.changes, refusal=refusal, since_preview="it has changed")
         return live, plan
 
     def _noted(self, pool: ResourcePool) -> ResourcePool:
         """Notes that the pool was seen so, for the error that may come."""
-        self._seen = SeenPool(pool)
+        self._seen = SeenPool(pool, awaited=self._awaited)
         return pool
 
     def _spares(self) -> Mapping[str, int] | None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic
 
 from pulumi_modelarts.api.errors import RefusedError
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.specs._spec import SpecT
+from pulumi_modelarts.specs.network import NetworkSpec
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pulumi_modelarts.plans import network
     from pulumi_modelarts.plans.live_nodes import Record
     from pulumi_modelarts.specs._spec import Problem
+    from pulumi_modelarts.specs.node_pool import NodePoolSpec
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,16 @@ class PoolRun(Run[ResourcePoolSpec]):
 
     Attributes:
         before: Counts the last run declared, by their keys in the `changes` map; None on a first adoption.
+        node_pools: Node pools that the last run declared.
     """
 
     before: Mapping[str, int] | None
+    node_pools: Mapping[str, NodePoolSpec] = field(default_factory=dict)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether an earlier run has recorded the pool."""
+        return self.before is not None
 
     @property
     def named(self) -> frozenset[str] | None:
@@ -83,3 +93,14 @@ class MigrationRun(Run[NodeMigrationSpec]):
     """
 
     record: Record
+
+
+@dataclass(frozen=True)
+class NetworkRun(Run[NetworkSpec]):
+    """A run of a network.
+
+    Attributes:
+        record: What is on record from before; None on the first run.
+    """
+
+    record: network.Record | None

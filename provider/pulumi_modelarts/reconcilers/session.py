@@ -11,7 +11,8 @@ import threading
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
@@ -20,23 +21,28 @@ from pulumi_modelarts.api.network import SHOW_NETWORK_AVAILABLE_IP
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
+from pulumi_modelarts.api.user_config import SHOW_OS_CONFIG, UserConfig
 from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.reconcilers.owners import Owners
 from pulumi_modelarts.reconcilers.rights import Rights
 from pulumi_modelarts.reconcilers.turns import Turns
+from pulumi_modelarts.reconcilers.unborn import Unborn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_modelarts.api.cancellation import Cancellation
     from pulumi_modelarts.api.client import ModelArts
+    from pulumi_modelarts.api.network import Network
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_flavor import ResourceFlavor
+    from pulumi_modelarts.api.resource_pool import ResourcePool
 
 T = TypeVar("T")
 
 UNCHECKED_FLAVORS = "what is offered, where and for which architecture is not checked before a run"
+UNCHECKED_QUOTA = "whether the project may have more pools or networks is not checked before a run"
 UNCHECKED_ADDRESSES = "whether a network has addresses for further nodes is not checked before a run"
 
 FRESH_ENOUGH = 30.0
@@ -50,6 +56,7 @@ class _Shared:
     Attributes:
         board: One listing of all pools for everybody who waits.
         owners: Who manages what.
+        unborn: What resources of this program will make.
         guard: Held while the rest is read or changed.
         turns: Whose turn it is to write to each pool.
         nodes: Nodes of each pool, with the monotonic second at which they were asked for.
@@ -64,6 +71,7 @@ class _Shared:
 
     board: PoolBoard
     owners: Owners = field(default_factory=Owners)
+    unborn: Unborn = field(default_factory=Unborn)
     guard: threading.Lock = field(default_factory=threading.Lock)
     turns: defaultdict[str, Turns] = field(default_factory=lambda: defaultdict(Turns))
     nodes: dict[str, tuple[float, tuple[Node, ...]]] = field(default_factory=dict)
@@ -93,12 +101,26 @@ class Session:
         self.clock = clock or SystemClock()
         self._deadline = Deadline(math.inf)
         self._shared = _Shared(PoolBoard(client, self.clock))
+        self._ahead = False
 
     def until(self, deadline: Deadline) -> Session:
         """Returns the same session, every request of which serves a wait that ends then, or on request before that."""
         bound = copy(self)
         bound.client, bound._deadline = self.client.until(deadline), deadline  # noqa: SLF001 - its own
         return bound
+
+    def ahead(self) -> Session:
+        """Returns the same session for a check: it sees what this program will make (`unborn`) as if it were there."""
+        return self._seeing(ahead=True)
+
+    def live(self) -> Session:
+        """Returns the same session for a run, or a look at what there is: it sees nothing that is yet to be made."""
+        return self._seeing(ahead=False)
+
+    def _seeing(self, *, ahead: bool) -> Session:
+        seeing = copy(self)
+        seeing._ahead = ahead  # noqa: SLF001 - its own
+        return seeing
 
     @property
     def board(self) -> PoolBoard:
@@ -109,6 +131,15 @@ class Session:
     def owners(self) -> Owners:
         """Who manages what."""
         return self._shared.owners
+
+    @property
+    def unborn(self) -> Unborn:
+        """What resources of this program will make."""
+        return self._shared.unborn
+
+    def foretold(self, pool: str) -> ResourcePool | None:
+        """Returns a pool that this program will make, as it will be; None for any other, and for a run."""
+        return self.unborn.pools().get(pool) if self._ahead else None
 
     @property
     def rights(self) -> Rights:
@@ -151,7 +182,7 @@ class Session:
         return self._deadline.cancellation
 
     def snapshot(self, pool: str | None = None) -> Listing:
-        """Returns a listing that is fresh enough to plan from.
+        """Returns a listing that is fresh enough to plan from; a check finds in it what this program will make, too.
 
         Args:
             pool: The only pool it is looked at for, so that writes to others leave it good; None for all of them.
@@ -160,15 +191,18 @@ class Session:
         with shared.guard:
             last = None if pool is None else max(shared.last_write, shared.last_writes.get(pool, 0))
         oldest = self.clock.monotonic() - FRESH_ENOUGH
-        return self.board.listing(requested_after=oldest, after_write=last, deadline=self._deadline)
+        listing = self.board.listing(requested_after=oldest, after_write=last, deadline=self._deadline)
+        return replace(listing, pools=self.unborn.over(listing.pools)) if self._ahead else listing
 
     def nodes_of(self, pool: str, *, read_after: float) -> tuple[Node, ...]:
-        """Returns the nodes of a pool, read at `read_after` (monotonic) or later.
+        """Returns the nodes of a pool, read at `read_after` (monotonic) or later; none where it is yet to be made.
 
         Raises:
             NotFoundError: The pool does not exist.
         """
         shared = self._shared
+        if self.foretold(pool) is not None and self.live().snapshot(pool).find(pool) is None:
+            return ()
         with shared.guard:
             known = shared.nodes.get(pool)
         if known is not None and known[0] >= read_after:
@@ -191,12 +225,36 @@ class Session:
         """Returns how many addresses a network has left, fresh enough to plan from; infinite where that is not known.
 
         No page describes the answer (client: official SDK), and the service looks at its addresses by itself: one that
-        is not understood refuses nothing.
+        is not understood refuses nothing. Of a network that this program will make, all its addresses are free.
 
         Raises:
             ModelArtsError: The service did not answer.
         """
+        if self._ahead and (unborn := self.unborn.networks().get(network)) is not None:
+            return float(ip_network(unborn.spec.cidr, strict=False).num_addresses)
         return self._asked(f"addresses of {network}", lambda: self._free_addresses(network))
+
+    def networks(self) -> Mapping[str, Network]:
+        """Returns the live networks by id, fresh enough to plan from.
+
+        Raises:
+            ModelArtsError: They could not be listed.
+        """
+        return self._asked("networks", lambda: {network.name: network for network in self.client.networks.every()})
+
+    def allowance(self) -> UserConfig:
+        """Returns how much the project may have, fresh enough to plan from; what the service does not tell is None.
+
+        Raises:
+            ModelArtsError: The service did not answer.
+        """
+        return self._asked("allowance", self._allowance)
+
+    def network_changed(self, network: str) -> None:
+        """Drops what was known of a network that was written to."""
+        with self._shared.asking:
+            for what in ("networks", f"addresses of {network}"):
+                self._shared.asked.pop(what, None)
 
     def _asked(self, what: str, ask: Callable[[], T]) -> T:
         """Returns what was asked for lately, or asks; one thread asks, and the others wait for its answer."""
@@ -213,6 +271,9 @@ class Session:
     def _flavors(self) -> Mapping[str, ResourceFlavor]:
         found = self.rights.if_told(LIST_RESOURCE_FLAVORS, self.client.resource_flavors.every, UNCHECKED_FLAVORS)
         return {flavor.name: flavor for flavor in found or ()}
+
+    def _allowance(self) -> UserConfig:
+        return self.rights.if_told(SHOW_OS_CONFIG, self.client.user_config.get, UNCHECKED_QUOTA) or UserConfig()
 
     def _free_addresses(self, network: str) -> float:
         ask, operation = self.client.networks.count_free_addresses, SHOW_NETWORK_AVAILABLE_IP

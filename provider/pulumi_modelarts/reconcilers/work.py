@@ -71,6 +71,16 @@ def busy(session: Session, nodes: Iterable[LiveNode]) -> Busy:
     return running
 
 
+def inhabitants(running: Iterable[Running], nodes: Iterable[Node]) -> Busy:
+    """Returns what is on each of some nodes of a pool; under no name what is on none of them that anybody knows."""
+    here = {node.private_ip: node.name for node in nodes if node.private_ip}
+    found: dict[str, set[Work]] = {}
+    for each in running:
+        for name in {here.get(host, "") for host in each.hosts or {""}}:
+            found.setdefault(name, set()).add(each.work)
+    return {name: tuple(sorted(works)) for name, works in sorted(found.items())}
+
+
 def work_in(session: Session, pool: str) -> list[Running]:
     """Returns what holds nodes of a pool now.
 

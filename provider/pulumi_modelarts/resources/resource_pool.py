@@ -17,6 +17,7 @@ from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
 from pulumi_modelarts.resources._stack import claims, organization
 from pulumi_modelarts.resources.node_migration import NodeMigration
+from pulumi_modelarts.resources.node_pool import DataVolume, NodePool, Taint, Volume
 from pulumi_modelarts.specs.paths import ANY
 
 if TYPE_CHECKING:
@@ -28,22 +29,6 @@ _INSTEAD = (
     "ResourcePool(name, pool_name=<id>) adopts a pool that exists; with nothing else declared it changes nothing, and "
     "its outputs, such as node_counts and phase, can be read"
 )
-
-
-@arguments_checked
-@dataclass(frozen=True)
-class NodePool:
-    """A node pool of a resource pool and how many nodes it should have.
-
-    Attributes:
-        flavor: Flavor id of its nodes.
-        count: Nodes in the end, a whole number of 0 or more; may be left out when `azs` says it.
-        azs: Nodes per availability zone, {zone: count}; zones that are not named hold none.
-    """
-
-    flavor: Input[str]
-    count: Input[int] | None = None
-    azs: Input[Mapping[str, Input[int]]] | None = None
 
 
 @arguments_checked
@@ -73,11 +58,13 @@ class ResourcePoolProvider(Provider):
 
 
 class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
-    """A dedicated resource pool that exists already, and what should be true of it.
+    """A dedicated resource pool, made or adopted, and what should be true of it.
 
-    The pool is adopted on the first run. Only what is declared here is managed: any other flavor, node pool or setting
-    of the pool stays as it is. Every preview shows in `changes` what the run will do to the service, the first one and
-    repairs of changes made by hand included. Deleting the resource releases the pool and deletes nothing.
+    With `pool_name` a pool that exists is adopted on the first run; with `name` and `network` one is made. Only what is
+    declared here is managed: any other flavor, node pool or setting of the pool stays as it is. Every preview shows in
+    `changes` what the run will do to the service, the first one and repairs of changes made by hand included. Deleting
+    the resource releases a pool that was adopted. It deletes one that was made, unless that holds anything it was not
+    made with; `protect=True` keeps a destroy from beginning.
     """
 
     tells_change = "phase"
@@ -87,7 +74,13 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         self,
         resource_name: str,
         *,
-        pool_name: Input[str],
+        pool_name: Input[str] | None = None,
+        name: Input[str] | None = None,
+        network: Input[str] | None = None,
+        workspace_id: Input[str] | None = None,
+        prefix: Input[str] | None = None,
+        tags: Input[Mapping[str, Input[str]]] | None = None,
+        arrivals: Input[Sequence[Input[str]]] | None = None,
         flavors: Input[Mapping[str, Input[int]]] | None = None,
         node_pools: Input[Mapping[str, Input[NodePool]]] | None = None,
         driver: Input[Driver] | None = None,
@@ -102,12 +95,20 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         after: NodeMigration | Sequence[NodeMigration] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
-        """Adopts and manages a resource pool.
+        """Adopts or makes a resource pool, and manages it.
 
         Args:
             resource_name: Name of the resource in the program.
-            pool_name: Id of the pool (`metadata.name`), 36 to 63 characters. Another id releases this pool and adopts
-                that one.
+            pool_name: Id of a pool that exists (`metadata.name`), 36 to 63 characters, to adopt it. Another id releases
+                this pool and adopts that one. Not for a pool that the program makes.
+            name: Name of a pool to make, 4 to 30 lowercase letters, digits and hyphens; its id is known from then on.
+            network: Id of the network to make it in, such as `network_name` of a `Network`.
+            workspace_id: Workspace to make it in (default: the default one).
+            prefix: What the names of its nodes begin with (default: what the service gives them).
+            tags: Tags of the nodes that it is made with.
+            arrivals: Names of nodes that migrations bring to a pool that is made, once it is there: they count in
+                `flavors`, and none is bought in their stead for as long as they are in another pool. The migrations
+                come after the pool (`target_pool=pool.pool_name`).
             flavors: Final node count per flavor id, in that flavor's default node pool. 0 means none; a key left out
                 is not managed.
             node_pools: Final counts of named node pools.
@@ -126,14 +127,21 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
                 Take it out of the program again afterwards. See `modelarts:claim`.
             after: Migrations that move nodes in or out of this pool. They run first, and the counts declared here are
                 the final ones: nothing is bought that a move supplies.
-            opts: Resource options. `retain_on_delete` is on by default, since a pool is only released; not where
-                `modelarts:claim` is on, as the release then takes the mark off the pool.
+            opts: Resource options. `retain_on_delete` is on by default for a pool that is adopted, since it is only
+                released; not where `modelarts:claim` is on, as the release then takes the mark off the pool.
         """
         what = f"ResourcePool {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
+        _one_way(what, adopts=pool_name is not None, makes=name is not None or network is not None)
         migrations = _migrations(what, after)
         props = properties(
             pool_name=pool_name,
+            name=name,
+            network=network,
+            workspace_id=workspace_id,
+            prefix=prefix,
+            tags=tags,
+            arrivals=arrivals,
             flavors=flavors,
             node_pools=node_pools,
             driver=driver,
@@ -150,10 +158,12 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         )
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props)}
-        outputs = dict.fromkeys(("changes", "phase", "nodeCounts", "nodeStates", "driverStatus"))
-        defaults = ResourceOptions(retain_on_delete=not claims(opts), depends_on=list(migrations))
+        outputs = dict.fromkeys(
+            ("poolName", "changes", "ownership", "awaited", "phase", "nodeCounts", "nodeStates", "driverStatus")
+        )
+        defaults = ResourceOptions(retain_on_delete=_only_released(name, opts), depends_on=list(migrations))
         merged = ResourceOptions.merge(defaults, opts)
-        super().__init__(ResourcePoolProvider(), resource_name, {**props, **further, **outputs}, merged)
+        super().__init__(ResourcePoolProvider(), resource_name, {**outputs, **props, **further}, merged)
         note_order(self, props, merged)
 
     @classmethod
@@ -173,6 +183,12 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
 
     @property
     @pulumi.getter
+    def ownership(self) -> Output[str]:
+        """Whether this program has "made" the pool, or has "adopted" one that was there."""
+        return output(self, "ownership")
+
+    @property
+    @pulumi.getter
     def flavors(self) -> Output[Mapping[str, int] | None]:
         """Declared node count per flavor id."""
         return output(self, "flavors")
@@ -182,6 +198,12 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
     def changes(self) -> Output[Mapping[str, str]]:
         """What runs did to the service since the last one that had nothing to do."""
         return output_map(self, "changes")
+
+    @property
+    @pulumi.getter
+    def awaited(self) -> Output[Sequence[str]]:
+        """Names of `arrivals` that were not there at the last run that changed the pool, or at the last refresh."""
+        return output(self, "awaited").apply(lambda nodes: nodes or [])
 
     @property
     @pulumi.getter(name="nodeCounts")
@@ -213,6 +235,19 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         return output_map(self, "driverStatus")
 
 
+def _one_way(what: str, *, adopts: bool, makes: bool) -> None:
+    """Refuses a pool that is neither adopted nor made, or both."""
+    if adopts and makes:
+        raise ProgramError(f"{what}: pool_name adopts a pool, and name and network make one; give one of the two")
+    if not adopts and not makes:
+        raise ProgramError(f"{what}: pool_name is required to adopt a pool, or name and network to make one")
+
+
+def _only_released(name: object, opts: ResourceOptions) -> bool:
+    """Returns whether nothing is left to do for the provider when the resource goes, so that its pool is retained."""
+    return name is None and not claims(opts)
+
+
 def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
     """Returns where migrations place nodes, {node: pool}."""
     placed = Output.all(*(migration.placement for migration in migrations))
@@ -231,6 +266,17 @@ def _migrations(what: str, after: object) -> Sequence[NodeMigration]:
 _INPUTS = inputs(
     ResourcePool.__init__,
     flavors={ANY: {}},
-    node_pools={ANY: inputs(NodePool.__init__, azs={ANY: {}})},
+    node_pools={
+        ANY: inputs(
+            NodePool.__init__,
+            azs={ANY: {}},
+            labels={ANY: {}},
+            tags={ANY: {}},
+            taints={ANY: inputs(Taint.__init__)},
+            root_volume=inputs(Volume.__init__),
+            data_volumes={ANY: inputs(DataVolume.__init__)},
+        )
+    },
+    tags={ANY: {}},
     driver=inputs(Driver.__init__),
 )

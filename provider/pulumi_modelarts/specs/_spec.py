@@ -29,6 +29,16 @@ class Spec(BaseModel):
         """Returns the names of the arguments that a program can give."""
         return frozenset(name for name, field in cls.model_fields.items() if Computed not in field.metadata)
 
+    @classmethod
+    def together(cls, given: Mapping[str, object]) -> Mapping[str, str]:
+        """Returns what is wrong with inputs that are given, or left out, together, by the input's name in state.
+
+        Args:
+            given: The inputs, by their names in state, those among them that are not known yet.
+        """
+        del given
+        return {}
+
     def to_inputs(self) -> dict[str, Any]:
         """Returns the canonical inputs: camelCase, defaults dropped, so that equal declarations are equal data."""
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
@@ -114,14 +124,20 @@ def parse(spec: type[SpecT], raw: Mapping[str, Any], is_unknown: Callable[[objec
         What became of them; never raises for bad input.
     """
     known, unknown = _without_unknown(raw, is_unknown)
+    given = {name: value for name, value in raw.items() if value is not None}
+    apart = [Problem(property_path((name,)), why) for name, why in spec.together(given).items()]
     try:
         value = spec.model_validate(known)
     except ValidationError as error:
-        problems = tuple(_problems(spec, error, [path for path, _ in unknown]))
+        problems = (*apart, *_problems(spec, error, [path for path, _ in unknown]))
+        if apart:
+            return Parsed(None, dict(raw), problems)
         if problems:
             return Parsed(None, dict(raw), problems, None if unknown else _rest(spec, known, error))
         inputs = _field_by_field(spec, known)
     else:
+        if apart:
+            return Parsed(None, dict(raw), tuple(apart))
         inputs = value.to_inputs()
         if not unknown:
             return Parsed(value, inputs, ())

@@ -14,9 +14,10 @@ from pydantic import (
     model_validator,
 )
 
-from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.specs._declaration import Declaration
 from pulumi_modelarts.specs._spec import Apart, Computed, Replaces, Spec, wrong_inside
+from pulumi_modelarts.specs.made_pool import POOL_EXAMPLE, made_by_half, only_for_made
+from pulumi_modelarts.specs.node_pool import NodePool, NodePoolSpec, counted, misnamed
 from pulumi_modelarts.specs.paths import ANY, Paths, Steps
 from pulumi_modelarts.specs.values import (
     GIVE_A_NODE,
@@ -24,13 +25,18 @@ from pulumi_modelarts.specs.values import (
     NODE_NAME,
     Count,
     Description,
-    FlavorId,
     JobFlavorId,
+    MadeName,
     Name,
+    NetworkId,
+    NodeNames,
+    NodePrefix,
     Place,
     PoolName,
     RunningJobs,
     Scope,
+    Tags,
+    WorkspaceId,
     is_pool_name,
 )
 from pulumi_modelarts.specs.wording import Takes, shown
@@ -47,12 +53,6 @@ def _flavors(value: Mapping[str, int]) -> Mapping[str, int]:
     return dict(sorted(value.items()))
 
 
-def _zones(value: Mapping[str, int]) -> Mapping[str, int]:
-    if "" in value:
-        raise ValueError("names a zone with an empty name; give the zone's name such as 'cn-north-7c'")
-    return dict(sorted(value.items()))
-
-
 def _after(value: Mapping[str, str]) -> Mapping[str, str]:
     wrong: list[tuple[str | int, str]] = []
     for node, place in value.items():
@@ -64,44 +64,6 @@ def _after(value: Mapping[str, str]) -> Mapping[str, str]:
     if wrong:
         raise wrong_inside(wrong)
     return dict(sorted(value.items()))
-
-
-class NodePoolSpec(Spec):
-    """One node pool of a resource pool.
-
-    Attributes:
-        flavor: Flavor id of its nodes.
-        count: Nodes it has in the end; may be left out when `azs` says it.
-        azs: Nodes per availability zone; zones that are not named hold none.
-    """
-
-    flavor: FlavorId
-    count: Count | None = None
-    azs: Annotated[
-        Mapping[str, Count],
-        AfterValidator(_zones),
-        Takes("a map of availability zones and counts", '{"cn-north-7c": 2}'),
-    ] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _counts_agree(self) -> NodePoolSpec:
-        if self.count is None and not self.azs:
-            raise ValueError("needs a count, or azs with a count for each availability zone; declare one of the two")
-        placed = sum(self.azs.values())
-        if self.count is not None and self.azs and self.count != placed:
-            raise ValueError(
-                f"declares count {self.count}, and {number_of(placed, 'node')} in azs; make them agree, or leave one "
-                "of the two out"
-            )
-        return self
-
-    @property
-    def total(self) -> int:
-        """Nodes in all zones."""
-        return sum(self.azs.values()) if self.count is None else self.count
-
-
-NodePool = Annotated[NodePoolSpec, Takes("a NodePool", 'NodePool(flavor="modelarts.vm.cpu.4ud", count=2)')]
 
 
 class DriverSpec(Spec):
@@ -129,7 +91,14 @@ class ResourcePoolSpec(Declaration):
     """A dedicated resource pool and what should be true of it; only declared keys are managed.
 
     Attributes:
-        pool_name: Id of the pool (`metadata.name`); another id means another pool.
+        pool_name: Id of the pool (`metadata.name`); another id means another pool. Filled in by the provider where the
+            program makes the pool.
+        name: Name of the pool to make, by which its id is known before it is there; None to adopt one that exists.
+        network: Id of the network that a pool is made in.
+        workspace_id: Workspace that a pool is made in; None for the default one.
+        prefix: What the names of the nodes of a pool that is made begin with; None leaves it to the service.
+        tags: Tags of the nodes that a pool is made with.
+        arrivals: Nodes that migrations will bring to a pool that is made, and that are not bought therefore.
         flavors: Final node count per flavor id, in that flavor's default node pool.
         node_pools: Final counts of named node pools.
         driver: Driver versions.
@@ -145,15 +114,20 @@ class ResourcePoolSpec(Declaration):
         changes: What this run will do to the service, filled in by the provider.
     """
 
-    pool_name: Annotated[PoolName, Replaces]
+    pool_name: Annotated[PoolName, Replaces] = ""
+    name: MadeName | None = None
+    network: NetworkId | None = None
+    workspace_id: WorkspaceId | None = None
+    prefix: NodePrefix | None = None
+    tags: Tags | None = None
+    arrivals: NodeNames = ()
     flavors: Annotated[
         Annotated[Mapping[str, Count], AfterValidator(_flavors)] | None,
         Takes("a map of flavor ids and counts", '{"modelarts.vm.cpu.4ud": 3}'),
         Apart,
     ] = None
     node_pools: Annotated[
-        Mapping[str, Annotated[NodePoolSpec, Takes("a NodePool", 'NodePool(flavor="modelarts.vm.cpu.4ud", count=2)')]]
-        | None,
+        Mapping[str, NodePool] | None,
         Takes("a map of names and node pools", '{"gold": NodePool(flavor="modelarts.vm.cpu.4ud", count=2)}'),
         Apart,
     ] = None
@@ -181,6 +155,19 @@ class ResourcePoolSpec(Declaration):
 
     _most_growth: int | None = PrivateAttr(None)
 
+    @classmethod
+    def together(cls, given: Mapping[str, object]) -> Mapping[str, str]:
+        """Returns what is wrong where a pool is neither adopted nor made, both, or made by half."""
+        if "poolName" not in given and not given.keys() & {"name", "network"}:
+            ways = f"give the id of a pool such as {POOL_EXAMPLE} to adopt it, or name and network to make one"
+            return {"poolName": f"is required: {ways}"}
+        return made_by_half(given) if given.keys() & {"name", "network"} else only_for_made(given)
+
+    @property
+    def makes(self) -> bool:
+        """Whether the program makes the pool; it adopts one otherwise."""
+        return self.name is not None
+
     def under(self, most_growth: int | None) -> Self:
         """Returns the declaration as it is where a setting (`modelarts:maxGrowth`) bounds every pool's growth."""
         bounded = self.model_copy()
@@ -196,6 +183,11 @@ class ResourcePoolSpec(Declaration):
 
     identities: ClassVar[tuple[Steps, ...]] = (
         ("poolName",),
+        ("name",),
+        ("network",),
+        ("workspaceId",),
+        ("prefix",),
+        ("arrivals",),
         ("flavors",),
         ("nodePools",),
         ("nodePools", ANY, "azs"),
@@ -210,8 +202,8 @@ class ResourcePoolSpec(Declaration):
         flavors = {
             flavor: count for flavor, count in (self.flavors or {}).items() if not alone.cover("flavors", flavor)
         }
-        counted = ((name, _counted(name, node_pool, alone)) for name, node_pool in (self.node_pools or {}).items())
-        node_pools = {name: node_pool for name, node_pool in counted if node_pool is not None}
+        found = ((name, counted(name, node_pool, alone)) for name, node_pool in (self.node_pools or {}).items())
+        node_pools = {name: node_pool for name, node_pool in found if node_pool is not None}
         plain = {"scope": "scope", "job_flavors": "jobFlavors", "description": "description"}
         return self.model_copy(
             update={
@@ -232,10 +224,16 @@ class ResourcePoolSpec(Declaration):
         return found | {key: entry for key, entry in entries.items() if key.startswith("nodes.")}
 
     @property
+    def moving(self) -> tuple[str, ...]:
+        """Nodes that migrations move, into this pool or out of it: those before its run, and those after it."""
+        return tuple(dict.fromkeys([*self.after, *self.arrivals]))
+
+    @property
     def arriving(self) -> dict[str, str]:
         """Nodes that migrations place in this pool, with their node pool; empty for the default one of their flavor."""
         placed = {node: place.partition("/") for node, place in self.after.items()}
-        return {node: node_pool for node, (pool, _, node_pool) in placed.items() if pool == self.pool_name}
+        before = {node: node_pool for node, (pool, _, node_pool) in placed.items() if pool == self.pool_name}
+        return dict.fromkeys(self.arrivals, "") | before
 
     @field_validator("node_pools")
     @classmethod
@@ -247,38 +245,10 @@ class ResourcePoolSpec(Declaration):
         if not value:
             raise ValueError("is empty; leave it out, or declare a node pool")
         flavors = info.data.get("flavors") or {}
-        named = ((name, _misnamed(name, node_pool, flavors)) for name, node_pool in sorted(value.items()))
+        named = ((name, misnamed(name, node_pool, flavors)) for name, node_pool in sorted(value.items()))
         if wrong := [(name, why) for name, why in named if why]:
             raise wrong_inside(wrong)
         return value
-
-
-def _misnamed(name: str, node_pool: NodePoolSpec, flavors: Mapping[str, int]) -> str:
-    """Returns what is wrong with the name of a node pool, or an empty string.
-
-    The default node pool of a flavor is `{flavor}-default`, and no other name ends like that (documented: CreatePool,
-    nodePoolName).
-    """
-    default = f"{node_pool.flavor}-default"
-    if not name:
-        return "is a node pool with an empty name; give its name"
-    if name == default and node_pool.flavor in flavors:
-        return f'is the same entry of the pool as flavors["{node_pool.flavor}"]; declare one of the two'
-    if name.endswith("-default") and name != default:
-        return (
-            f"is named like the default node pool of another flavor; the one of {node_pool.flavor!r} is "
-            f"{default!r}, and other node pools have names that do not end in -default"
-        )
-    return ""
-
-
-def _counted(name: str, node_pool: NodePoolSpec, alone: Paths) -> NodePoolSpec | None:
-    """Returns what is looked after of a node pool: its zones, its count, or nothing."""
-    if alone.cover("nodePools", name, "count"):
-        return None
-    if not alone.cover("nodePools", name, "azs"):
-        return node_pool
-    return None if node_pool.count is None else node_pool.model_copy(update={"azs": {}})
 
 
 def _driven(driver: DriverSpec | None, alone: Paths) -> DriverSpec | None:

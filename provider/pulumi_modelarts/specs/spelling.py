@@ -12,7 +12,7 @@ from pulumi_modelarts.specs.paths import Steps, property_name, quoted, steps_of
 
 Path = tuple[str | int, ...]
 
-MAPS = frozenset({"pools", "flavors", "node_pools", "azs", "after", "changes", "moves", "keepers"})
+MAPS = frozenset({"pools", "flavors", "node_pools", "azs", "labels", "tags", "after", "changes", "moves", "keepers"})
 """Inputs that are maps, by their arguments: what follows one of them is a key that somebody has chosen, not a name."""
 
 _HUMP = re.compile(r"(?<=[a-z0-9])[A-Z]")
@@ -62,7 +62,7 @@ def spoken(key: str) -> str:
     Ids, names of node pools and zones in it stay as they are, dots included.
     """
     group, _, name = key.partition(".")
-    if group == "nodes":
+    if group in {"nodes", "arrivals"}:
         return f"node {name}"
     if group == "flavors":
         return property_path((group, name))

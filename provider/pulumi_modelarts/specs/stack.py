@@ -17,10 +17,12 @@ class Stack:
     Attributes:
         name: Organization, project and stack, such as `acme/training/prod`; empty where it is not known.
         marks: Whether it marks the pools that it manages (`modelarts:claim`).
+        resource: Urn of the resource that declares something in it; empty where the engine does not tell.
     """
 
     name: str = ""
     marks: bool = False
+    resource: str = ""
 
 
 class InStack(Spec):

@@ -23,6 +23,9 @@ class NodeSpec(TypedDict):
     """Spec of a node."""
 
     flavor: Name
+    os: NotRequired[dict[str, Any]]
+    rootVolume: NotRequired[dict[str, Any]]
+    dataVolumes: NotRequired[list[dict[str, Any]]]
 
 
 class NodeDriver(TypedDict):
@@ -41,6 +44,7 @@ class NodeStatus(TypedDict):
     resources: dict[str, str]
     availableResources: dict[str, str]
     driver: NotRequired[NodeDriver]
+    taints: NotRequired[list[dict[str, Any]]]
 
 
 class Node(TypedDict):

@@ -27,11 +27,13 @@ class Change(NamedTuple):
         key: The entry.
         zones: Availability zone of each node to make.
         victims: Nodes to delete.
+        details: What the nodes to make show of it.
     """
 
     key: EntryKey
     zones: list[str]
     victims: list[Node]
+    details: str = ""
 
 
 class Ending(NamedTuple):
@@ -40,12 +42,14 @@ class Ending(NamedTuple):
     Attributes:
         at: When; None: never, unless it is failed by hand.
         done: Nodes that succeed, of all that the order makes or deletes.
+        came: Those, and the new ones that came Abnormal.
         total: All of them.
         missing: Per entry, how many nodes fewer (or, when deleting fails, more) there are than asked for.
     """
 
     at: float | None
     done: int
+    came: int
     total: int
     missing: dict[EntryKey, int]
 
@@ -66,7 +70,7 @@ def deliver(tenant: Tenant, pool: Pool, changes: list[Change], wanted: list[Entr
 
 
 def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], number: int, supply: Supply) -> Ending:
-    ends, done = [tenant.now + tenant.timings.queue], 0
+    ends, done, came = [tenant.now + tenant.timings.queue], 0, 0
     missing: dict[EntryKey, int] = {}
     taken = node.names(tenant) if any(change.zones for change in changes) else set()
     names = resource_pool.node_names(tenant, pool, taken)
@@ -76,16 +80,17 @@ def _carry_out(tenant: Tenant, pool: Pool, changes: list[Change], number: int, s
             node_making.make(tenant, pool.name, made)
             fates[made.fate] += len(made.names)
         victims = change.victims[: supply.deletions(len(change.victims))]
-        node.mark_deleting(tenant, victims, number)
+        node.mark_deleting(tenant, victims, number, tenant.now + tenant.timings.deleting)
         occupation.lose_hosts(tenant, [item.private_ip for item in victims])
         ends += [tenant.now + tenant.timings.deleting] * bool(victims)
         short = len(change.victims) - len(victims) - fates["vanishes"]
         if short:
             missing[change.key] = short
         done += fates["Available"] + len(victims)
+        came += fates["Available"] + fates["Abnormal"] + len(victims)
     total = sum(len(change.zones) + len(change.victims) for change in changes)
     end = None if supply.is_stuck else max(*ends, node_making.last_ready(tenant, number) or 0.0)
-    return Ending(end, done, total, missing)
+    return Ending(end, done, came, total, missing)
 
 
 def _new_nodes(
@@ -109,6 +114,7 @@ def _new_nodes(
                 spread=tenant.timings.spread,
                 fate=fate,
                 creation_order=order_number,
+                details=change.details,
             )
             yield from supernode.parted(made, supernodes)
 
@@ -116,7 +122,8 @@ def _new_nodes(
 def _record(
     tenant: Tenant, pool: Pool, wanted: list[Entry], identity: tuple[int, str], ending: Ending, supply: Supply
 ) -> None:
-    phase = "successed" if ending.done == ending.total else "partialSuccessed" if ending.done else "failed"
+    in_part = ending.done or (not pool.entries and ending.came)  # a pool of broken nodes has been made (assumed)
+    phase = "successed" if ending.done == ending.total else "partialSuccessed" if in_part else "failed"
     failed = ending.total - ending.done
     reason = f"{failed} of {ending.total} nodes failed: {supply.reason}" if failed else ""
     if supply.is_stuck and not failed:

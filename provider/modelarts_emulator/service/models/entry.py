@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from pydantic_core import to_json
+
 Entry = dict[str, Any]
 """One item of `spec.resources`, as it was sent, unknown fields included."""
 
@@ -33,6 +35,31 @@ def key_of(entry: Entry) -> EntryKey:
     step = entry.get("creatingStep") or {}
     text = f"{step.get('type', '')}/{step.get('step', '')}" if step else ""
     return EntryKey(entry["flavor"], entry.get("nodePool") or f"{entry['flavor']}-default", text)
+
+
+OF_NODES = ("rootVolume", "dataVolumes", "os", "tags", "taints")
+"""Fields of an entry that its nodes show (documented: ListPoolNodes, the fields of a node; that new ones have them as
+their entry does is assumed)."""
+
+POLICIES = {"tags": "tagPolicyOnExistingNodes", "taints": "taintPolicyOnExistingNodes"}
+"""Of those that can be changed, the field of `extendParams` that says whether nodes that are there follow: they do
+unless it is `ignore` (documented: CreatePool)."""
+
+
+def details_of(entry: Entry) -> str:
+    """What the nodes of an entry show of it when they are made, as JSON; empty for nothing."""
+    details = {name: entry[name] for name in OF_NODES if entry.get(name)}
+    return to_json(details).decode() if details else ""
+
+
+def refreshed(before: Entry, after: Entry) -> dict[str, Any]:
+    """What nodes that are there show otherwise once their entry has changed; None for what they show no more."""
+    policies = after.get("extendParams") or {}
+    return {
+        name: after.get(name) or None
+        for name, policy in POLICIES.items()
+        if (after.get(name) or None) != (before.get(name) or None) and policies.get(policy) != "ignore"
+    }
 
 
 def counts_by_flavor(entries: list[Entry]) -> dict[str, int]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from modelarts_emulator.service.exceptions import bad_request, network_in_use, network_not_found
+from modelarts_emulator.service.exceptions import network_in_use, network_not_found
 from modelarts_emulator.service.models import project, quota, resource_pool
 from modelarts_emulator.service.models.resource_pool import DISPLAY_NAME, WORKSPACE
+from modelarts_emulator.service.preconditions import named, unmet
 
 if TYPE_CHECKING:
     import sqlite3
@@ -70,18 +71,22 @@ def create(tenant: Tenant, body: dict[str, Any]) -> Network:
     project.require_workspace(tenant, labels[WORKSPACE])
     name = f"{labels[DISPLAY_NAME]}-{tenant.project}"
     if look_for(tenant, name) is not None:
-        raise bad_request(f"the network {name} already exists")
+        raise unmet("free_name", f"the network {name} already exists")
     quota.require(tenant, "networks", len(every(tenant)) + 1)
     made = Network(name, tenant.now, tenant.now + tenant.timings.network, labels, body["spec"])
+    ending = tenant.outcome("network", {"network": name})
+    if ending is not None and ending.network is not None:
+        made.outcome = ending.network
     make(tenant, made)
     return made
 
 
 def _check_name(name: str) -> None:
     if not DISPLAY_NAMES.fullmatch(name):
-        raise bad_request(
+        raise unmet(
+            "network_name",
             f"metadata.labels[{DISPLAY_NAME}] {name!r} must be 4 to 32 lower-case letters, digits and hyphens,"
-            " and begin with a letter"
+            " and begin with a letter",
         )
 
 
@@ -94,22 +99,22 @@ def check_cidr(text: str) -> None:
     try:
         block = IPv4Network(text)
     except ValueError as error:
-        raise bad_request(f"spec.cidr {text!r} is not a block of addresses: {error}") from error
+        raise unmet("network_block", f"spec.cidr {text!r} is not a block of addresses: {error}") from error
     for around, (shortest, longest) in CIDRS.items():
         if block.subnet_of(around) and shortest <= block.prefixlen <= longest:
             return
-    raise bad_request(f"spec.cidr {text} must lie in 172.16.0.0/12 to /24 or in 192.168.0.0/16 to /24")
+    raise unmet("network_block", f"spec.cidr {text} must lie in 172.16.0.0/12 to /24 or in 192.168.0.0/16 to /24")
 
 
 def delete(tenant: Tenant, network: Network) -> None:
     """Begin to delete a network; asking again changes nothing (assumed).
 
     Raises:
-        ApiError: 409 while a pool is in it.
+        ApiError: 409 while a pool is in it, one that is being deleted included (assumed).
     """
-    for pool in resource_pool.every(tenant):
+    for pool in resource_pool.existing(tenant):
         if pool.spec["network"]["name"] == network.name:
-            raise network_in_use(network.name, pool.name)
+            raise named("unused_network", network_in_use(network.name, pool.name))
     if network.deleting_at is None:
         network.deleting_at, network.gone_at = tenant.now, tenant.now + tenant.timings.network_deleting
         tenant.connection.execute(

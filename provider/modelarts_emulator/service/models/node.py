@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic_core import to_json
+
 from modelarts_emulator.service.exceptions import ApiError, node_not_found
 from modelarts_emulator.service.models import history
 from modelarts_emulator.service.models.entry import EntryKey
@@ -27,6 +29,7 @@ class Node(NamedTuple):
 
     `cluster` is empty for the first cluster of its pool; `installing` is the driver version it still runs while it gets
     another one after a move, else None. `batch` tells its supernode from others; it is empty for a node of none.
+    `details` is what it shows of the entry that it was made for, as JSON.
     """
 
     number: int
@@ -43,6 +46,7 @@ class Node(NamedTuple):
     installing: str | None
     spare: bool
     batch: str
+    details: str
 
 
 class PhaseCount(NamedTuple):
@@ -187,12 +191,27 @@ def transfer(tenant: Tenant, node: Node, place: Place) -> None:
     )
 
 
-def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: int | None) -> None:
-    """Begin to delete nodes."""
-    gone = tenant.now + tenant.timings.deleting
+def mark_deleting(tenant: Tenant, nodes: Iterable[Node], order: int | None, gone_at: float | None) -> None:
+    """Begin to delete nodes, which are gone at a moment; None: never."""
     tenant.connection.executemany(
         "UPDATE nodes SET deleting_at = ?, gone_at = ?, deletion_order = ? WHERE number = ?",
-        [(tenant.now, gone, order, node.number) for node in nodes],
+        [(tenant.now, gone_at, order, node.number) for node in nodes],
+    )
+
+
+def keep(tenant: Tenant, order: int) -> None:
+    """Leave the nodes that an order was to delete, and has not."""
+    tenant.connection.execute(
+        "UPDATE nodes SET deleting_at = NULL WHERE deletion_order = ? AND gone_at IS NULL", (order,)
+    )
+
+
+def show(tenant: Tenant, pool: str, key: EntryKey, details: dict[str, Any]) -> None:
+    """Let the nodes of an entry show something else of it; None: no more."""
+    tenant.connection.execute(
+        f"UPDATE nodes SET details = json_patch(iif(details = '', '{{}}', details), :details) WHERE pool = {POOL} "  # noqa: S608 - constants
+        "AND flavor = :flavor AND node_pool = :node_pool AND step = :step",
+        {"project": tenant.project, "pool": pool, "details": to_json(details).decode(), **key._asdict()},
     )
 
 
@@ -216,8 +235,8 @@ def _pool_names(tenant: Tenant) -> dict[int, str]:
 def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> list[Node]:
     query = (
         f"SELECT number, pool, name, flavor, node_pool, step, az, private_ip, created_at, {NODE_PHASE} AS phase, "  # noqa: S608 - constants
-        "locked, drained, cluster, CASE WHEN ready_at > :now THEN driver_before END AS installing, spare, batch "
-        f"FROM nodes WHERE {condition} AND {NODE_VISIBLE} ORDER BY number {tail}"
+        "locked, drained, cluster, CASE WHEN ready_at > :now THEN driver_before END AS installing, spare, batch, "
+        f"details FROM nodes WHERE {condition} AND {NODE_VISIBLE} ORDER BY number {tail}"
     )
     pools = _pool_names(tenant)
     cursor = tenant.connection.cursor()
@@ -228,9 +247,9 @@ def _select(tenant: Tenant, condition: str, tail: str, **parameters: object) -> 
 
 def _parse(pools: dict[int, str], row: tuple[Any, ...]) -> Node:
     number, pool, name, flavor, node_pool, step, az, ip, created_at, phase, locked, drained, *later = row
-    cluster, installing, spare, batch = later
+    cluster, installing, spare, batch, details = later
     key, pool, locked, drained = _key(flavor, node_pool, step), pools[pool], bool(locked), bool(drained)
-    flags = (locked, drained, cluster, installing, bool(spare), batch)
+    flags = (locked, drained, cluster, installing, bool(spare), batch, details)
     return Node(number, pool, name, key, az, ip, created_at, phase, *flags)
 
 

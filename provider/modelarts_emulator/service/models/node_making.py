@@ -20,12 +20,13 @@ FIRST_ADDRESS = int(IPv4Address("10.0.0.10"))
 _BYTES = ", ".join(f"({FIRST_ADDRESS} + number) >> {shift} & 255" for shift in (24, 16, 8, 0))
 _INSERT = f"""
 INSERT INTO nodes (number, pool, name, flavor, node_pool, step, az, private_ip, created_at, checking_at, ready_at,
-    breaks_at, failed, gone_at, creation_order, locked, cluster, since_at, spare, batch)
+    breaks_at, failed, gone_at, creation_order, locked, cluster, since_at, spare, batch,
+    details)
 SELECT number + 1, {POOL}, name, :flavor, :node_pool, :step, :az,
     coalesce(:private_ip, printf('%d.%d.%d.%d', {_BYTES})),
     :created_at, :checking_at + late, :ready_at + late, iif(:fate = 'Abnormal', :created_at, NULL),
     :fate != 'Available', iif(:fate = 'vanishes', :ready_at + late, NULL), :creation_order, :locked, :cluster,
-    :created_at, :spare, :batch
+    :created_at, :spare, :batch, :details
 FROM (
     SELECT :numbered + key AS number, name, {STEP_OF_SPREAD} * :spread AS late
     FROM (SELECT key, value AS name FROM json_each(:names))
@@ -51,6 +52,7 @@ class NewNodes(NamedTuple):
         cluster: Cluster of the pool; empty for its first one.
         spare: True for nodes that are kept for when another one breaks, and run nothing.
         batch: Supernode that all of them are in; empty: none.
+        details: What they show of their entry (`entry.details_of`).
     """
 
     names: Sequence[str]
@@ -67,6 +69,7 @@ class NewNodes(NamedTuple):
     cluster: str = ""
     spare: bool = False
     batch: str = ""
+    details: str = ""
 
 
 def make(tenant: Tenant, pool: str, nodes: NewNodes) -> None:

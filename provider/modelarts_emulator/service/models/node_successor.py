@@ -19,6 +19,7 @@ def succeed(tenant: Tenant, given: dict[str, Any]) -> None:
     now = tenant.now
     name = next(resource_pool.node_names(tenant, pool, node.names(tenant)))
     new = NewNodes([name], old.key, old.az, now, now, now, cluster=old.cluster, spare=old.spare, batch=old.batch)
+    new = new._replace(details=old.details)
     node_making.make(tenant, pool.name, new)
     resource_pool.save(tenant, pool)
     occupation.lose_hosts(tenant, [old.private_ip])

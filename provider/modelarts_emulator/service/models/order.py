@@ -50,6 +50,11 @@ class Order:
     reached: list[Entry]
 
     @property
+    def display_name(self) -> str:
+        """Display name of the pool, as the order's name has it: the pool may be gone."""
+        return self.name.removeprefix("order.").rpartition("-")[0]
+
+    @property
     def operation(self) -> str:
         """What was asked for: apply makes a pool, modify scales it, delete deletes it (documented: ListOrders)."""
         if not self.before:
@@ -80,20 +85,21 @@ def next_identity(tenant: Tenant, pool: Pool) -> tuple[int, str]:
 
 def make(tenant: Tenant, order: Order) -> None:
     """Keep a new order."""
-    document = {
-        "outcome": order.outcome,
-        "reason": order.reason,
-        "before": order.before,
-        "wanted": order.wanted,
-        "reached": order.reached,
-    }
     tenant.connection.execute(
         "INSERT INTO orders (number, project, name, pool, created_at, begins_at, ends_at, document)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(order.number, tenant.project, order.name, order.pool),
-            *(order.created_at, order.begins_at, order.ends_at, to_json(document).decode()),
+            *(order.created_at, order.begins_at, order.ends_at, _document(order)),
         ),
+    )
+
+
+def save(tenant: Tenant, order: Order) -> None:
+    """Keep a changed order."""
+    tenant.connection.execute(
+        "UPDATE orders SET begins_at = ?, ends_at = ?, document = ? WHERE number = ?",
+        (order.begins_at, order.ends_at, _document(order), order.number),
     )
 
 
@@ -132,15 +138,26 @@ def newest(tenant: Tenant, limit: int) -> list[Order]:
     return [_parse(row) for row in rows]
 
 
+def under_way(tenant: Tenant, pool: str) -> list[Order]:
+    """Orders of a pool that have not ended, oldest first."""
+    rows = tenant.connection.execute(
+        "SELECT * FROM orders WHERE project = ? AND pool = ? AND (ends_at IS NULL OR ends_at > ?) ORDER BY number",
+        (tenant.project, pool, tenant.now),
+    )
+    return [_parse(row) for row in rows]
+
+
 def items(tenant: Tenant, order: Order) -> list[dict[str, Any]]:
     """What the order did to each node: name, action, moment it is over (None: none in sight), and whether it fails.
 
-    A node that has moved to another pool gets ready anew there; the order was over before that.
+    A node that has moved to another pool gets ready anew there; the order was over before that. One that was to be
+    deleted, and is not gone when the order is over, stays.
     """
     rows = tenant.connection.execute(
         "SELECT name, CASE WHEN creation_order = :order THEN 'createNode' ELSE 'deleteNode' END AS action,"
         " CASE WHEN creation_order = :order THEN coalesce(min(ready_at, :ends_at), ready_at, :ends_at)"
-        " ELSE gone_at END AS over_at, creation_order = :order AND failed AS fails FROM nodes"
+        " ELSE coalesce(gone_at, :ends_at) END AS over_at,"
+        " iif(creation_order = :order, failed, gone_at IS NULL) AS fails FROM nodes"
         " WHERE creation_order = :order OR deletion_order = :order ORDER BY number",
         {"order": order.number, "ends_at": order.ends_at},
     )
@@ -155,6 +172,11 @@ def fail(tenant: Tenant, order: Order) -> None:
             "UPDATE nodes SET gone_at = ? WHERE creation_order = ? AND ready_at IS NULL AND gone_at IS NULL",
             (tenant.now, order.number),
         )
+
+
+def _document(order: Order) -> str:
+    document = {name: getattr(order, name) for name in ("outcome", "reason", "before", "wanted", "reached")}
+    return to_json(document).decode()
 
 
 def _parse(row: sqlite3.Row) -> Order:

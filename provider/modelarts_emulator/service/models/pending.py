@@ -1,4 +1,8 @@
-"""What is under way in a project, and when the next of it happens: where the `auto` clock jumps to."""
+"""What is under way in a project, and when the next of it happens: where the `auto` clock jumps to.
+
+That is what somebody asked for, or a world planned: it begins, it ends. That something is forgotten is none of it: who
+looks at the record of a failed creation waits for nothing, and a clock that jumped to its end would hide it.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,19 @@ if TYPE_CHECKING:
     from modelarts_emulator.service.models.resource_pool import Pool
     from modelarts_emulator.service.models.tenant import Tenant
 
+_IS_DELETED = "json_extract(document, '$.deleting_at') IS NOT NULL"
+"""A pool that goes as somebody asked for it, and not as its record expires."""
+
+_STAYS = "(deleting_at IS NULL AND coalesce(gone_at > :now, 1))"
+"""A node to which something still happens beside that it goes."""
+
 _MOMENTS = f"""
 SELECT min(at) FROM (
-    SELECT checking_at AS at FROM nodes WHERE pool IN {PROJECT_POOLS}
-    UNION ALL SELECT ready_at FROM nodes WHERE pool IN {PROJECT_POOLS}
+    SELECT checking_at AS at FROM nodes WHERE pool IN {PROJECT_POOLS} AND {_STAYS}
+    UNION ALL SELECT ready_at FROM nodes WHERE pool IN {PROJECT_POOLS} AND {_STAYS}
     UNION ALL SELECT gone_at FROM nodes WHERE pool IN {PROJECT_POOLS}
-    UNION ALL SELECT breaks_at FROM nodes WHERE pool IN {PROJECT_POOLS} AND breaks_at IS NOT NULL
-    UNION ALL SELECT mends_at FROM nodes WHERE pool IN {PROJECT_POOLS} AND breaks_at IS NOT NULL
+    UNION ALL SELECT breaks_at FROM nodes WHERE pool IN {PROJECT_POOLS} AND breaks_at IS NOT NULL AND {_STAYS}
+    UNION ALL SELECT mends_at FROM nodes WHERE pool IN {PROJECT_POOLS} AND breaks_at IS NOT NULL AND {_STAYS}
     UNION ALL SELECT begins_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM orders WHERE project = :project
     UNION ALL SELECT ends_at FROM jobs WHERE project = :project
@@ -29,14 +39,14 @@ SELECT min(at) FROM (
     UNION ALL SELECT at FROM agenda WHERE project = :project
     UNION ALL SELECT ready_at FROM networks WHERE project = :project
     UNION ALL SELECT gone_at FROM networks WHERE project = :project
-    UNION ALL SELECT gone_at FROM pools WHERE project = :project
+    UNION ALL SELECT gone_at FROM pools WHERE project = :project AND {_IS_DELETED}
 ) WHERE at > :now
 """  # noqa: S608 - constants
 
 _UNDER_WAY_IN_POOL = f"""
 SELECT EXISTS (
     SELECT 1 FROM nodes WHERE pool = {POOL}
-    AND (checking_at > :now OR ready_at > :now OR gone_at > :now OR breaks_at > :now OR mends_at > :now)
+    AND (gone_at > :now OR {_STAYS} AND (checking_at > :now OR ready_at > :now OR breaks_at > :now OR mends_at > :now))
 ) OR EXISTS (
     SELECT 1 FROM orders WHERE project = :project AND pool = :pool AND coalesce(ends_at > :now, 1)
 ) OR EXISTS (
@@ -45,7 +55,7 @@ SELECT EXISTS (
     SELECT 1 FROM training_jobs WHERE project = :project AND pool = :pool
     AND (queued_at > :now OR stops_at > :now OR ends_at > :now)
 ) OR EXISTS (
-    SELECT 1 FROM pools WHERE project = :project AND name = :pool AND (gone_at > :now OR waiting)
+    SELECT 1 FROM pools WHERE project = :project AND name = :pool AND (waiting OR gone_at > :now AND {_IS_DELETED})
 )
 """  # noqa: S608 - constants
 
@@ -73,6 +83,8 @@ def _pool_moments(tenant: Tenant) -> Iterator[float]:
 
 
 def _moments_of(pool: Pool) -> Iterator[float]:
+    if pool.deleting_at is not None:
+        return
     yield from (moment for moment in (pool.ready_at,) if moment is not None)
     yield from (driver.ends_at for driver in pool.drivers.values() if driver.ends_at is not None)
     yield from (scope.settles_at for scope in pool.scopes if scope.settles_at is not None)

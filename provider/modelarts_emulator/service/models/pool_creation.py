@@ -1,17 +1,14 @@
-"""Making and deleting whole pools."""
+"""Making whole pools."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from modelarts_emulator.service.exceptions import bad_request, pool_already_exists
+from modelarts_emulator.service.exceptions import pool_already_exists
 from modelarts_emulator.service.models import (
-    agenda,
-    job,
     network,
-    node,
-    occupation,
     order,
     pool_update,
     project,
@@ -22,8 +19,16 @@ from modelarts_emulator.service.models import (
 )
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
 from modelarts_emulator.service.models.order import Order
-from modelarts_emulator.service.models.resource_pool import BILLING_MODE, DISPLAY_NAME, PREPAID, WORKSPACE, Pool
+from modelarts_emulator.service.models.resource_pool import (
+    BILLING_MODE,
+    CREATION_FAILED,
+    DISPLAY_NAME,
+    PREPAID,
+    WORKSPACE,
+    Pool,
+)
 from modelarts_emulator.service.models.scope import Scope
+from modelarts_emulator.service.preconditions import named, unmet
 from modelarts_emulator.state import ids
 from modelarts_emulator.state.clock import rfc3339
 
@@ -55,68 +60,105 @@ def create(tenant: Tenant, body: dict[str, Any]) -> Pool:
     _check_labels(tenant, labels)
     _check_billing(annotations)
     pool_update.check_description({"annotations": annotations})
+    pool_update.check_scopes(spec["scope"])
     name = f"{display_name}-{tenant.project}"
-    if resource_pool.look_for(tenant, name) is not None:
-        raise pool_already_exists(name)
+    _free(tenant, name)
     _check_network(tenant, spec["network"]["name"])
     entries = _checked_entries(tenant, spec)
-    quota.require(tenant, "pools", sum(1 for _ in resource_pool.every(tenant)) + 1)
+    quota.require(tenant, "pools", sum(1 for _ in resource_pool.existing(tenant)) + 1)
     pool = _begun(tenant, name, body, entries)
     resource_pool.make(tenant, pool)
     scaling.scale(tenant, pool, entries)
+    if resource_pool.ORDER_NAME not in pool.labels:
+        _order_nothing(tenant, pool, entries)
     pool.spec["resources"] = entries
-    _settle(tenant, pool, order.find(tenant, pool.labels[resource_pool.ORDER_NAME]))
+    settle(tenant, pool, order.find(tenant, pool.labels[resource_pool.ORDER_NAME]))
     return pool
+
+
+def _free(tenant: Tenant, name: str) -> None:
+    """Refuse a name that is taken; the record of a failed creation may give it up.
+
+    Raises:
+        ApiError: 409 (documented: CreatePool).
+    """
+    there = resource_pool.look_for(tenant, name)
+    if there is None:
+        return
+    if not (there.is_record_at(tenant.now) and tenant.choices.failed_creation == "frees_name"):
+        raise named("free_name", pool_already_exists(name))
+    there.gone_at = tenant.now
+    resource_pool.save(tenant, there)
+
+
+def _order_nothing(tenant: Tenant, pool: Pool, entries: list[Entry]) -> None:
+    """The order of a pool without nodes, which ends as soon as it is processed."""
+    number, pool.labels[resource_pool.ORDER_NAME] = order.next_identity(tenant, pool)
+    processed = tenant.now + tenant.timings.queue
+    moments = (tenant.now, processed, processed)
+    name = pool.labels[resource_pool.ORDER_NAME]
+    order.make(tenant, Order(number, name, pool.name, *moments, "successed", "", [], entries, entries))
 
 
 def _check_labels(tenant: Tenant, labels: dict[str, str]) -> None:
     if not re.fullmatch(DISPLAY_NAMES, labels[DISPLAY_NAME]):
-        raise bad_request(
+        raise unmet(
+            "display_name",
             f"metadata.labels[{DISPLAY_NAME}] {labels[DISPLAY_NAME]!r} must be 4 to 30 lower-case letters, digits and"
-            " hyphens, and begin with a letter"
+            " hyphens, and begin with a letter",
         )
     prefix = labels.get(resource_pool.NODE_PREFIX, "")
     if prefix and not re.fullmatch(PREFIXES, prefix):
-        raise bad_request(f"metadata.labels[{resource_pool.NODE_PREFIX}] {prefix!r} cannot begin a node's name")
+        raise unmet(
+            "node_prefix", f"metadata.labels[{resource_pool.NODE_PREFIX}] {prefix!r} cannot begin a node's name"
+        )
     project.require_workspace(tenant, labels.get(WORKSPACE, project.DEFAULT_WORKSPACE))
 
 
 def _check_billing(annotations: dict[str, str]) -> None:
     """A pool that is paid by the month or year says for how long (documented: CreatePool)."""
     if annotations.get(BILLING_MODE) == PREPAID and not all(annotations.get(name) for name in PERIOD):
-        raise bad_request(f"metadata.annotations: {BILLING_MODE} 1 needs {' and '.join(PERIOD)}")
+        raise unmet("paid_period", f"metadata.annotations: {BILLING_MODE} 1 needs {' and '.join(PERIOD)}")
 
 
 def _check_network(tenant: Tenant, name: str) -> None:
     found = network.look_for(tenant, name)
     if found is None:
-        raise bad_request(f"spec.network.name {name!r} not found")
+        raise unmet("active_network", f"spec.network.name {name!r} not found")
     phase = found.phase_at(tenant.now)
     if phase != "Active" or found.deleting_at is not None:
-        raise bad_request(f"the network {name} is {phase if found.deleting_at is None else 'being deleted'}")
+        why = phase if found.deleting_at is None else "being deleted"
+        raise unmet("active_network", f"the network {name} is {why}")
 
 
 def _checked_entries(tenant: Tenant, spec: dict[str, Any]) -> list[Entry]:
-    """Resources of one CPU architecture (documented: user guide), and a driver only for accelerators that are there."""
+    """Resources of one CPU architecture (documented: user guide), and a driver only for accelerators that are there.
+
+    A pool is made with a node or more, unless the world chooses otherwise (assumed).
+    """
+    if tenant.choices.empty_pool == "refuse" and not any(entry["count"] for entry in spec["resources"]):
+        count = "every count is 0" if spec["resources"] else "it names no flavor"
+        raise unmet("some_node", f"spec.resources: a pool is made with at least one node, and {count}")
     entries = pool_update.check_entries(tenant, spec["resources"])
     catalogue = resource_flavor.catalogue(tenant.connection)
     flavors = [catalogue[entry["flavor"]] for entry in entries]
     if len({flavor.get("cpuArch") for flavor in flavors}) > 1:
-        raise bad_request("spec.resources: the flavors of a pool have one CPU architecture")
+        raise unmet("cpu_architecture", "spec.resources: the flavors of a pool have one CPU architecture")
     kinds = {resource_flavor.accelerator(flavor) for flavor in flavors}
     for kind, field in VERSION_FIELDS.items():
         if field in spec.get("driver", {}) and kind not in kinds:
-            raise bad_request(f"spec.driver.{field}: the pool has no {kind.upper()} flavor")
+            raise unmet("driver_has_chip", f"spec.driver.{field}: the pool has no {kind.upper()} flavor")
     return [{**entry, "maxCount": entry["count"]} for entry in entries]
 
 
 def _begun(tenant: Tenant, name: str, body: dict[str, Any], entries: list[Entry]) -> Pool:
     """The pool as it is before anything was ordered for it."""
     metadata, spec = body["metadata"], body["spec"]
+    suffix = ids.suffix(tenant.seed, "pool", name, tenant.now)  # one made later under the same name is another one
     labels = {
         WORKSPACE: project.DEFAULT_WORKSPACE,
         **metadata["labels"],
-        "os.modelarts/resource.id": f"maos-{metadata['labels'][DISPLAY_NAME]}-{ids.suffix(tenant.seed, 'pool', name)}",
+        "os.modelarts/resource.id": f"maos-{metadata['labels'][DISPLAY_NAME]}-{suffix}",
         "os.modelarts/tenant.project.id": tenant.project,
         "os.modelarts.pool/biz": "public",
     }
@@ -128,11 +170,18 @@ def _begun(tenant: Tenant, name: str, body: dict[str, Any], entries: list[Entry]
         metadata={"creationTimestamp": rfc3339(tenant.now), "labels": labels, "annotations": annotations},
         spec={"type": "Dedicate", **spec, "resources": []} | ({"driver": shown} if shown else {}),
         phase="Running",
-        zone=next(iter(resource_flavor.catalogue(tenant.connection)[entries[0]["flavor"]]["zones"])),
+        zone=_zone(tenant, entries),
         drivers=drivers,
         scopes=[Scope(scope, wanted=True, settles_at=tenant.now) for scope in spec["scope"]],
         ready_at=tenant.now,
     )
+
+
+def _zone(tenant: Tenant, entries: list[Entry]) -> str:
+    """Zone of nodes that are placed in none: the first one that offers the pool's first flavor (assumed)."""
+    catalogue = resource_flavor.catalogue(tenant.connection)
+    flavor = catalogue[entries[0]["flavor"]] if entries else next(iter(catalogue.values()))
+    return next(iter(flavor["zones"]), "")
 
 
 def _drivers(tenant: Tenant, wished: dict[str, str], entries: list[Entry]) -> dict[str, Driver]:
@@ -142,46 +191,13 @@ def _drivers(tenant: Tenant, wished: dict[str, str], entries: list[Entry]) -> di
     return {kind: Driver(version, version) for kind, version in versions.items() if kind in kinds}
 
 
-def give_up(tenant: Tenant, stuck: Order) -> None:
-    """Fail a stuck order, and with it the making of a pool."""
-    order.fail(tenant, stuck)
-    pool = resource_pool.look_for(tenant, stuck.pool)
-    if pool is not None and pool.ready_at is None and pool.deleting_at is None:
-        _settle(tenant, pool, order.find(tenant, stuck.name))
-
-
-def _settle(tenant: Tenant, pool: Pool, made: Order) -> None:
+def settle(tenant: Tenant, pool: Pool, made: Order) -> None:
     """Say when the pool is ready, and whether it is anything then; job types are enabled after that (assumed)."""
     pool.ready_at = made.ends_at
     for scope in pool.scopes:
         scope.settles_at = None if made.ends_at is None else made.ends_at + tenant.timings.scope
     if made.outcome == "failed" and made.ends_at is not None:
-        pool.phase, pool.message = "CreationFailed", made.reason
+        pool.phase, pool.message = CREATION_FAILED, made.reason
         pool.gone_at = made.ends_at + RECORD_KEPT
-    resource_pool.save(tenant, pool)
-
-
-def delete(tenant: Tenant, pool: Pool) -> None:
-    """Begin to delete a pool with all its nodes, locked ones too (documented: user guide); again changes nothing.
-
-    Raises:
-        ApiError: 400 for a pool that is paid by the month or year (documented: DeletePool), or that nodes are being
-            migrated from or to (assumed).
-    """
-    if pool.deleting_at is not None:
-        return
-    if pool.is_prepaid:
-        raise bad_request(f"The pool {pool.name} is yearly/monthly: unsubscribe from it instead of deleting it")
-    if job.leaving(tenant, pool.name) or job.coming(tenant, pool.name):
-        raise bad_request(f"The pool {pool.name} cannot be deleted while nodes are being migrated from or to it")
-    nodes = node.present(tenant, pool.name)
-    number, name = order.next_identity(tenant, pool)
-    node.mark_deleting(tenant, nodes, number)
-    occupation.lose_pool(tenant, pool.name)
-    agenda.forget(tenant, pool.name)
-    pool.deleting_at, pool.gone_at = tenant.now, tenant.now + tenant.timings.deleting
-    pool.labels[resource_pool.ORDER_NAME] = name
-    pool.metadata["deletionTimestamp"] = rfc3339(tenant.now)
-    moments = (tenant.now, tenant.now, pool.gone_at)
-    order.make(tenant, Order(number, name, pool.name, *moments, "successed", "", pool.entries, [], []))
+        pool.scopes = [replace(scope, settles_at=made.ends_at, fails=True) for scope in pool.scopes]
     resource_pool.save(tenant, pool)

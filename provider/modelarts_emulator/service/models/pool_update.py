@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import resource_flavor, resource_pool, scaling, supernode
+from modelarts_emulator.service.models import entry_details, node, resource_flavor, resource_pool, scaling, supernode
 from modelarts_emulator.service.models.driver import VERSION_FIELDS, Driver
-from modelarts_emulator.service.models.entry import Entry, key_of, with_count
+from modelarts_emulator.service.models.entry import Entry, key_of, refreshed, with_count
 from modelarts_emulator.service.models.merge_patch import merge_patch
 from modelarts_emulator.service.models.resource_pool import DESCRIPTION, DISPLAY_NAME, TAGS, Pool
 from modelarts_emulator.service.models.scope import changed
@@ -84,8 +84,19 @@ def check_description(metadata: dict[str, Any]) -> None:
         raise unmet("description_characters", f"the description must not contain {forbidden[0]}")
 
 
+def check_scopes(scopes: list[str]) -> None:
+    """Refuse to name a job type twice.
+
+    Raises:
+        ApiError: 400; that it is refused, code and wording are assumed.
+    """
+    if len(set(scopes)) != len(scopes):
+        raise unmet("distinct_scopes", "spec.scope names a job type twice")
+
+
 def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
     wanted = spec["resources"] = check_entries(tenant, spec.get("resources"))
+    require_nodes(wanted)
     if wanted == pool.entries and not scaling.differs(tenant, pool, wanted):
         return
     pool.require_running(tenant.now, "scale")
@@ -93,7 +104,18 @@ def _update_resources(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
     if {key_of(entry) for entry in wanted} != {key_of(entry) for entry in pool.entries}:
         require_flavor_change(pool)
     scaling.check_direction(pool.entries, wanted)
+    _refresh(tenant, pool, wanted)
     scaling.scale(tenant, pool, wanted)
+
+
+def _refresh(tenant: Tenant, pool: Pool, wanted: list[Entry]) -> None:
+    """Let nodes that are there follow what has changed of their entry (documented: CreatePool, `extendParams`)."""
+    before = {key_of(entry): entry for entry in pool.entries}
+    for entry in wanted:
+        key = key_of(entry)
+        details = refreshed(before[key], entry) if key in before else {}
+        if details:
+            node.show(tenant, pool.name, key, details)
 
 
 def _check_architecture(tenant: Tenant, entries: list[Entry]) -> None:
@@ -119,7 +141,7 @@ def check_entries(tenant: Tenant, entries: Any) -> list[Entry]:
     Raises:
         ApiError: 400 with the first thing that is wrong.
     """
-    if not isinstance(entries, list) or not entries:
+    if not isinstance(entries, list):
         raise unmet("flavor_remains", "cannot remove all flavors of a pool, delete the pool instead")
     catalogue = resource_flavor.catalogue(tenant.connection)
     for index, entry in enumerate(entries):
@@ -130,9 +152,19 @@ def check_entries(tenant: Tenant, entries: Any) -> list[Entry]:
             raise unmet("distinct_entries", f"flavor {key.flavor} stands twice in node pool {key.node_pool}")
     if len({key.flavor for key in keys}) > MOST_FLAVORS:
         raise unmet("flavor_limit", f"a pool takes at most {MOST_FLAVORS} flavors")
-    if sum(entry["count"] for entry in entries) == 0:
-        raise unmet("node_remains", "a pool keeps at least one node, delete the pool instead")
     return [with_count(entry, entry["count"]) for entry in entries]
+
+
+def require_nodes(entries: list[Entry]) -> None:
+    """Refuse to leave a pool without a flavor or a node (documented: user guide).
+
+    Raises:
+        ApiError: 400, code and wording assumed.
+    """
+    if not entries:
+        raise unmet("flavor_remains", "cannot remove all flavors of a pool, delete the pool instead")
+    if not any(entry["count"] for entry in entries):
+        raise unmet("node_remains", "a pool keeps at least one node, delete the pool instead")
 
 
 def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Flavor]) -> None:
@@ -147,6 +179,7 @@ def _check_entry(where: str, entry: Any, catalogue: dict[str, resource_flavor.Fl
     if not isinstance(entry.get("creatingStep") or {}, dict):
         raise bad_request(f"{where}.creatingStep must be an object")
     _check_zones(f"{where}.azs", entry, catalogue[flavor]["zones"])
+    entry_details.check(where, entry)
     supernode.require_whole_counts(where, entry)
 
 
@@ -173,8 +206,7 @@ def _check_zones(where: str, entry: Entry, known: dict[str, str]) -> None:
 
 def _update_scope(tenant: Tenant, pool: Pool, spec: dict[str, Any]) -> None:
     wanted = spec["scope"]
-    if len(set(wanted)) != len(wanted):
-        raise unmet("distinct_scopes", "spec.scope names a job type twice")
+    check_scopes(wanted)
     if set(wanted) != set(pool.spec.get("scope", [])):
         pool.require_running(tenant.now, "change scope")
         pool.scopes = changed(pool.scopes, wanted, tenant.now, tenant.timings.scope)

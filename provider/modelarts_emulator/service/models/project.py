@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json, to_json
 
 from modelarts_emulator.service.exceptions import workspace_not_found, wrong_region
+from modelarts_emulator.service.preconditions import named
 
 if TYPE_CHECKING:
     import sqlite3
@@ -83,4 +84,4 @@ def require_workspace(tenant: Tenant, workspace: str) -> None:
         ApiError: 400 ModelArts.0102.
     """
     if not of(tenant).has_workspace(workspace):
-        raise workspace_not_found(workspace)
+        raise named("known_workspace", workspace_not_found(workspace))

@@ -47,4 +47,4 @@ def require(tenant: Tenant, kind: str, wanted: int) -> None:
     most = limit(tenant, kind)
     if most is not None and wanted > most:
         refusal = quota_insufficient(f"the project may have {most} {kind}, this would make {wanted}")
-        raise named("node_quota", refusal) if kind == "nodes" else refusal
+        raise named(f"{kind.removesuffix('s')}_quota", refusal)

@@ -29,6 +29,7 @@ BILLING_MODE = "os.modelarts/billing.mode"
 PREPAID = "1"
 NODE_PREFIX = "os.modelarts/node.prefix"
 DEFAULT_PREFIX = "os-node-created"
+CREATION_FAILED = "CreationFailed"
 FROZEN = 8 | 16
 """Bits of `spec.controlMode` that freeze a pool (documented: PatchPool)."""
 
@@ -112,6 +113,10 @@ class Pool:
             return "Deleting"
         return self.phase if self.ready_at is not None and now >= self.ready_at else "Creating"
 
+    def is_record_at(self, now: float) -> bool:
+        """True for what tells of a failed creation, and is no pool any more (assumed)."""
+        return self.phase_at(now) == CREATION_FAILED
+
     def require_running(self, now: float, doing: str) -> None:
         """Refuse what a pool that is not Running, or is frozen, does not take.
 
@@ -173,6 +178,11 @@ def every(tenant: Tenant) -> Iterator[Pool]:
         {"project": tenant.project, "now": tenant.now},
     ).fetchall()
     return map(_parse, rows)
+
+
+def existing(tenant: Tenant) -> Iterator[Pool]:
+    """All pools of the project by name, without the records of failed creations."""
+    return (pool for pool in every(tenant) if not pool.is_record_at(tenant.now))
 
 
 def waiting(tenant: Tenant) -> list[Pool]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from modelarts_emulator.service.models import delivery, job, network_addresses, node, quota, stock, supernode
 from modelarts_emulator.service.models.delivery import Change
-from modelarts_emulator.service.models.entry import counts_by_flavor, key_of
+from modelarts_emulator.service.models.entry import counts_by_flavor, details_of, key_of
 from modelarts_emulator.service.preconditions import unmet
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _changes(pool: Pool, wanted: list[Entry], nodes: list[Node], spared: Contain
         able = [item for item in there if item.name not in spared]
         victims = _victims(entry, able, -difference) if difference < 0 else []
         if zones or victims:
-            changes.append(Change(key, zones, victims))
+            changes.append(Change(key, zones, victims, details_of(entry)))
     return changes
 
 

@@ -15,17 +15,19 @@ class Scope:
         type: Train, Infer or Notebook.
         wanted: True while the pool's spec names it.
         settles_at: When enabling or disabling it ends; None while the making of the pool is stuck.
+        fails: True where it is never enabled, as the pool was never made.
     """
 
     type: str
     wanted: bool
     settles_at: float | None
+    fails: bool = False
 
     def state_at(self, now: float) -> str | None:
         """State at this moment; None once it is disabled, because then the list no longer shows it (assumed)."""
         settled = self.settles_at is not None and now >= self.settles_at
         if self.wanted:
-            return "Enabled" if settled else "Enabling"
+            return ("EnableFailed" if self.fails else "Enabled") if settled else "Enabling"
         return None if settled else "Disabling"
 
 

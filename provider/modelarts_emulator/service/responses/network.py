@@ -64,6 +64,8 @@ def show_network(call: Call) -> Response:
     permission="modelarts:network:create",
     body="CreateNetwork",
     answer="Network",
+    sets_going=("network",),
+    makes="network",
 )
 def create_network(call: Call) -> Response:
     """Begin to make a network; the answer has an empty phase (client: Terraform)."""

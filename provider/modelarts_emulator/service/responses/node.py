@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from modelarts_emulator.messages import Response
 from modelarts_emulator.service.call import distinct
@@ -34,7 +34,10 @@ CLUSTER = "os.modelarts.node/cluster"
 SPARE = "os.modelarts.node/ha.redundant.enabled"
 BATCH = "os.modelarts.node/batch"
 LOCK = "os.modelarts.node/lock.action"
-_NONE: dict[str, str] = {}
+IN_SPEC = ("os", "rootVolume", "dataVolumes")
+"""What a node shows of its entry in its own spec (documented: ListPoolNodes)."""
+
+_NOTHING: dict[str, Any] = {}
 _HOLE = "\0 to be filled in \0"
 """Where a form lacks a text; nobody calls anything so."""
 
@@ -73,13 +76,16 @@ class Renderer:
             "name": item.name,
             "creationTimestamp": rfc3339(item.created_at),
             "labels": self._labels.get(_alike(item)) or self._new_labels(item),
-            "annotations": self._annotations(item) if item.locked or item.drained else _NONE,
+            "annotations": self._annotations(item),
         }
-        flavor = item.key.flavor
+        flavor, details = item.key.flavor, from_json(item.details) if item.details else _NOTHING
         status = {"phase": item.phase, "az": item.az, "privateIp": item.private_ip, **self._status[flavor]}
+        if "taints" in details:
+            status["taints"] = details["taints"]
         if item.installing is not None:
             status["driver"] = {"phase": "Updating", "version": item.installing}
-        return {"kind": "Node", "apiVersion": "v2", "metadata": metadata, "spec": self._spec[flavor], "status": status}
+        spec = {**self._spec[flavor], **{name: details[name] for name in IN_SPEC if name in details}}
+        return {"kind": "Node", "apiVersion": "v2", "metadata": metadata, "spec": spec, "status": status}
 
     def text(self, item: Node) -> str:
         """Document of a node as JSON.
@@ -89,7 +95,7 @@ class Renderer:
         if item.locked or item.drained:
             return to_json(self.render(item)).decode()
         facts = (item.key, item.az, item.created_at, item.phase, item.installing)
-        common = (*facts, item.cluster, item.spare, item.batch)
+        common = (*facts, item.cluster, item.spare, item.batch, item.details)
         before, between, behind = self._forms.get(common) or self._new_form(common, item)
         return f"{before}{to_json(item.name).decode()}{between}{to_json(item.private_ip).decode()}{behind}"
 
@@ -114,6 +120,9 @@ class Renderer:
 
     def _annotations(self, item: Node) -> dict[str, str]:
         annotations = {}
+        tags = from_json(item.details).get("tags") if item.details else None
+        if tags:
+            annotations[resource_pool.TAGS] = to_json(tags).decode()
         if item.locked:
             annotations[LOCK] = "delete"
         if item.drained:
@@ -246,7 +255,7 @@ def batch_delete(call: Call) -> Response:
     if node.count_present(call.tenant, pool.name) - len(job.leaving(call.tenant, pool.name)) <= len(nodes):
         raise unmet("node_remains", "at least one node must remain in the pool")
     nodes = batch.succeeding(call.tenant, pool.name, nodes)
-    node.mark_deleting(call.tenant, nodes, None)
+    node.mark_deleting(call.tenant, nodes, None, call.tenant.now + call.tenant.timings.deleting)
     occupation.lose_hosts(call.tenant, [item.private_ip for item in nodes])
     for item in nodes:
         pool.spec["resources"] = without_node(pool.entries, item.key, item.az)

@@ -83,7 +83,8 @@ def _of_whole_pool(found: Order) -> list[dict[str, Any]]:
 
 
 def _of_pool(pool: Pool | None, item: Order, involved: str) -> bool:
-    return not involved or item.pool == involved or (pool is not None and pool.labels.get(DISPLAY_NAME) == involved)
+    name = item.display_name if pool is None else pool.labels.get(DISPLAY_NAME)
+    return not involved or involved in {item.pool, name}
 
 
 def _same_phase(phase: str, wanted: str) -> bool:
@@ -94,11 +95,12 @@ def _render(item: Order, pool: Pool | None, now: float) -> dict[str, Any]:
     phase = item.phase_at(now)
     over = item.is_over(now)
     labels = {} if pool is None else pool.labels
+    display_name = labels.get(DISPLAY_NAME) or item.display_name
     return {
         "orderName": item.name,
         "orderId": "",
         "resourceName": item.pool,
-        "resourceDisplayName": labels.get(DISPLAY_NAME, item.pool),
+        "resourceDisplayName": display_name,
         "workspaceId": labels.get(WORKSPACE, "0"),
         "operation": item.operation,
         "phase": phase,

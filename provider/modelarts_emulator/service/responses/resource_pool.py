@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator.messages import MERGE_PATCH, Response
 from modelarts_emulator.service.exceptions import bad_request
-from modelarts_emulator.service.models import node, pool_creation, pool_update, project, resource_pool
-from modelarts_emulator.service.models.resource_pool import WORKSPACE
+from modelarts_emulator.service.models import node, pool_creation, pool_deletion, pool_update, project, resource_pool
+from modelarts_emulator.service.models.resource_pool import CREATION_FAILED, WORKSPACE
 from modelarts_emulator.service.operation import operation
 from modelarts_emulator.service.responses.selector import selects
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PHASES_BY_STATUS = {
     "created": {"Running", "Abnormal", "Deleting", "Error", "ScalingFailed"},
     "creating": {"Creating", "Waiting"},
-    "failed": {"CreationFailed"},
+    "failed": {CREATION_FAILED},
 }
 GROUPS = {"Creating": "creating", "Checking": "creating", "Available": "available", "Abnormal": "abnormal"}
 
@@ -84,6 +84,7 @@ def show_pool(call: Call) -> Response:
     body="CreatePool",
     answer="Pool",
     sets_going=("order",),
+    makes="pool",
 )
 def create_pool(call: Call) -> Response:
     """Begin to make a pool; the answer has no phase yet (documented: CreatePool, example)."""
@@ -119,11 +120,12 @@ def patch_pool(call: Call) -> Response:
     source="documented: DeletePool",
     permission="modelarts:pool:delete",
     answer="Pool",
+    sets_going=("deletion",),
 )
 def delete_pool(call: Call) -> Response:
     """Begin to delete a pool; it is shown until it is gone."""
     pool = resource_pool.find(call.tenant, call.parameters["pool"])
-    pool_creation.delete(call.tenant, pool)
+    pool_deletion.delete(call.tenant, pool)
     return _shown(call, pool)
 
 

@@ -139,7 +139,7 @@ def _render(workspace: str, facts: Mapping[str, Any]) -> dict[str, Any]:
 )
 def show_quotas(call: Call) -> Response:
     """How many pools and networks there may be and are; the words for the types are assumed."""
-    used = {"pools": sum(1 for _ in resource_pool.every(call.tenant)), "networks": len(network.every(call.tenant))}
+    used = {"pools": sum(1 for _ in resource_pool.existing(call.tenant)), "networks": len(network.every(call.tenant))}
     resources = [
         {"type": kind.removesuffix("s"), "quota": str(quota.limit(call.tenant, kind)), "used": str(count)}
         for kind, count in used.items()

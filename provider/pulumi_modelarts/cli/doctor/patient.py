@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.api.clock import Clock
     from pulumi_modelarts.api.witness import Sight, Transport
-    from pulumi_modelarts.cli.doctor.given import Given
-    from pulumi_modelarts.cli.doctor.names import Names
+    from pulumi_modelarts.cli.given import Given
+    from pulumi_modelarts.cli.names import Names
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from pulumi_modelarts.api.errors import (
 )
 from pulumi_modelarts.api.iam_token import CREATE_TOKEN
 from pulumi_modelarts.api.job import LIST_JOBS, SHOW_JOB
-from pulumi_modelarts.api.network import LIST_NETWORKS, SHOW_NETWORK_AVAILABLE_IP
+from pulumi_modelarts.api.network import LIST_NETWORKS, SHOW_NETWORK, SHOW_NETWORK_AVAILABLE_IP
 from pulumi_modelarts.api.node import LIST_POOL_NODES
 from pulumi_modelarts.api.operation import Stated
 from pulumi_modelarts.api.order import SHOW_ORDER
@@ -22,6 +22,7 @@ from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
 from pulumi_modelarts.api.resource_pools import LIST_POOLS, SHOW_POOL
 from pulumi_modelarts.api.rights import OPERATIONS
 from pulumi_modelarts.api.training_jobs import LIST_TRAINING_JOB_TASKS, LIST_TRAINING_JOBS, SHOW_TRAINING_JOB_DETAILS
+from pulumi_modelarts.api.user_config import SHOW_OS_CONFIG
 from pulumi_modelarts.api.workload import LIST_WORKLOADS
 from pulumi_modelarts.api.workspace import LIST_WORKSPACE, SHOW_WORKSPACE_QUOTAS
 from pulumi_modelarts.cli.doctor import questions, tries
@@ -48,6 +49,8 @@ TRIES: Final[Mapping[Operation, Callable[[Patient], Reply[Any]]]] = {
     LIST_TRAINING_JOB_TASKS: tries.tasks,
     SHOW_TRAINING_JOB_DETAILS: tries.training_job,
     LIST_NETWORKS: tries.networks,
+    SHOW_NETWORK: tries.network,
+    SHOW_OS_CONFIG: tries.user_config,
     SHOW_WORKSPACE_QUOTAS: tries.quotas,
 }
 
@@ -59,7 +62,9 @@ WITHOUT: Final[Mapping[Operation, str]] = {
     LIST_TRAINING_JOBS: "it is needed where workloads cannot be listed",
     LIST_TRAINING_JOB_TASKS: "it is needed where workloads cannot be listed",
     SHOW_TRAINING_JOB_DETAILS: "it is needed where workloads cannot be listed, and for await_jobs",
-    LIST_NETWORKS: "it is needed by programs that call get_networks alone",
+    LIST_NETWORKS: "it is needed by programs that make networks or pools, or call get_networks",
+    SHOW_NETWORK: "it is needed by programs that make networks or pools alone",
+    SHOW_OS_CONFIG: "previews then cannot tell that a project has too many pools or networks",
     SHOW_WORKSPACE_QUOTAS: "it is needed by programs that call get_workspaces alone",
 }
 """What the provider can do without, and what follows."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, TextIO
 
 from pulumi_modelarts._version import version
 from pulumi_modelarts.api.clock import SystemClock
-from pulumi_modelarts.cli.doctor import stack
+from pulumi_modelarts.cli import stack
 from pulumi_modelarts.cli.doctor.examination import examine
-from pulumi_modelarts.cli.doctor.given import Given
-from pulumi_modelarts.cli.doctor.names import Names
 from pulumi_modelarts.cli.doctor.patient import Patient
 from pulumi_modelarts.cli.doctor.report import Heading, is_well, to_json
 from pulumi_modelarts.cli.doctor.text import Text
+from pulumi_modelarts.cli.given import Given
+from pulumi_modelarts.cli.names import Names
 
 if TYPE_CHECKING:
     import argparse

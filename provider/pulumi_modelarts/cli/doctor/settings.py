@@ -9,8 +9,8 @@ from pulumi_modelarts.api.credentials import ACCESS_KEY, PASSPHRASE, PUBLIC_PASS
 from pulumi_modelarts.api.settings import EMULATOR
 from pulumi_modelarts.api.sources import CREDENTIAL_PARTS, CREDENTIALS, KEYS, OWN, shortened
 from pulumi_modelarts.api.wording import number_of
-from pulumi_modelarts.cli.doctor.names import SHORTEST
 from pulumi_modelarts.cli.doctor.report import Finding, State
+from pulumi_modelarts.cli.names import SHORTEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -55,8 +55,8 @@ def job(patient: Patient) -> Reply[Any]:
 
 def addresses(patient: Patient) -> Reply[Any]:
     """Show the free addresses of a network."""
-    network = _first(pool.spec.network.name for pool in questions.in_order(patient)) or questions.NOWHERE
-    return patient.ask("addresses", lambda service: service.networks.count_free_addresses(network))
+    name = _network(patient)
+    return patient.ask("addresses", lambda service: service.networks.count_free_addresses(name))
 
 
 def workspaces(patient: Patient) -> Reply[Any]:
@@ -89,6 +89,17 @@ def networks(patient: Patient) -> Reply[Any]:
     return patient.ask("networks", lambda service: service.networks.every())
 
 
+def network(patient: Patient) -> Reply[Any]:
+    """Show a network."""
+    name = _network(patient)
+    return patient.ask("network", lambda service: service.networks.get(name))
+
+
+def user_config(patient: Patient) -> Reply[Any]:
+    """Show what the project may have."""
+    return patient.ask("user configuration", lambda service: service.user_config.get())
+
+
 def quotas(patient: Patient) -> Reply[Any]:
     """Show the quotas of the workspace that every project has."""
     return patient.ask("quotas", lambda service: service.workspaces.quotas(DEFAULT))
@@ -114,6 +125,10 @@ def _get(patient: Patient, operation: Operation, path: str, **params: Any) -> Re
 def _pool(patient: Patient) -> str:
     seen: list[ResourcePool] = questions.in_order(patient)
     return seen[0].name if seen else questions.NOWHERE
+
+
+def _network(patient: Patient) -> str:
+    return _first(pool.spec.network.name for pool in questions.in_order(patient)) or questions.NOWHERE
 
 
 def _training_job(patient: Patient) -> str:

@@ -1,4 +1,4 @@
-"""Where a doctor finds settings: as a run of Pulumi does, and on the command line before that."""
+"""Where a command finds settings: as a run of Pulumi does, and on the command line before that."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_modelarts.cli.doctor.names import Names
-    from pulumi_modelarts.cli.doctor.stack import StackSettings
+    from pulumi_modelarts.cli.names import Names
+    from pulumi_modelarts.cli.stack import StackSettings
 
 ENDPOINT: Final = "modelarts:endpoint"
 OPTION: Final = "--endpoint"

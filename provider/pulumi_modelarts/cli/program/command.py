@@ -1,0 +1,40 @@
+"""The words of `modelarts program`; what acts on them is loaded when they are said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import argparse
+
+WHAT: Final = "print a program of the pools that a project has"
+ABOUT: Final = (
+    "Lists the resource pools of a project and prints a Python program that declares them as they are: its first run "
+    "adopts them and changes nothing. It only reads. Settings are those of the environment (HW_*), or of a stack and "
+    "then of the environment. Exit status: 0 printed, 1 the service could not be read, 2 wrong words."
+)
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to those of `modelarts`."""
+    parser = commands.add_parser("program", help=WHAT, description=ABOUT)
+    parser.add_argument(
+        "pools", nargs="*", metavar="POOL", help="ids or display names of the pools to declare (default: all)"
+    )
+    parser.add_argument(
+        "--stack", metavar="NAME", help="take the settings of this stack, from the files of its project"
+    )
+    parser.add_argument(
+        "--cwd", "-C", metavar="FOLDER", default=".", help="the folder of that project (default: this one)"
+    )
+    parser.add_argument(
+        "--endpoint", metavar="ADDRESS", help='read from there: an address, or "emulator" for the embedded one'
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read, and print the program; returns the exit status."""
+    from pulumi_modelarts.cli.program.run import run  # noqa: PLC0415 - other commands need none of it
+
+    return run(arguments)

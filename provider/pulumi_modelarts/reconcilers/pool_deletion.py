@@ -1,0 +1,180 @@
+"""Deletes a pool that a program has made: looks, refuses or asks once, and waits until it is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from pulumi_modelarts.api.errors import (
+    CancelledError,
+    ModelArtsError,
+    NotFoundError,
+    RefusedError,
+)
+from pulumi_modelarts.api.operations import Observation
+from pulumi_modelarts.api.wording import number_of
+from pulumi_modelarts.plans import pool_deletion, sent
+from pulumi_modelarts.reconcilers.pool_reader import PoolReader
+from pulumi_modelarts.reconcilers.writes import may_have_arrived
+
+if TYPE_CHECKING:
+    from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.plans.pool_deletion import MadePool
+    from pulumi_modelarts.reconcilers.session import Session
+    from pulumi_modelarts.reconcilers.watch import Watch
+
+STAYS_AFTER: Final = 30.0
+"""Seconds after which a pool that is not being deleted is taken to stay, once it was or the answer is lost (chosen)."""
+
+BEGINS_WITHIN: Final = 300.0
+"""Seconds in which a deletion that was accepted has to show (chosen)."""
+
+GOES_ON: Final = "The deletion goes on by itself. Run the same command again to see it to its end"
+
+
+@dataclass
+class PoolDeletion:
+    """Deletes one pool; made anew for every call.
+
+    A pool that is being deleted already, be it by a run that was killed, is waited for and not looked at: there is
+    nothing to guard any more. One that is gone is as good as deleted.
+
+    Attributes:
+        watch: What the call waits with.
+        pool: Id of the pool.
+        made: What is on record of it.
+    """
+
+    watch: Watch
+    pool: str
+    made: MadePool
+    _lost: ModelArtsError | None = field(default=None, init=False)
+    _last_going: float | None = field(default=None, init=False)
+
+    def delete(self) -> None:
+        """Deletes the pool, and returns once the service knows it no more.
+
+        Raises:
+            RefusedError: Something stands against it, or could not be read; nothing was sent.
+            OperationError: It was not gone in time, or before a requested stop, or the service keeps it.
+            ModelArtsError: The service refused.
+        """
+        try:
+            if self._ask():
+                self._await_gone()
+        except CancelledError as error:
+            advice = GOES_ON if self.watch.writes.accepted else "Nothing was sent: run the same command again"
+            raise CancelledError(error.what, error.when, advice=advice, last=error.last, seen=error.seen) from error
+
+    def _ask(self) -> bool:
+        """Asks for the deletion, where nothing stands against it and nobody has asked before.
+
+        Returns:
+            Whether there is anything to wait for.
+        """
+        with self.watch.writes.locked(self.pool) as writing:
+            pool = self._present()
+            if pool is None:
+                return False
+            if going(pool):
+                self.watch.writes.attach()
+                return True
+            self._refuse(pool)
+            client = self.watch.session.client
+            try:
+                writing.send(sent.pool_deletion(self.pool), lambda: client.resource_pools.delete(self.pool))
+            except NotFoundError:
+                return False
+            except ModelArtsError as error:
+                if not may_have_arrived(error):
+                    raise
+                if self.watch.stopped:
+                    when = f"after an answer was lost, and it is not known what it has led to ({error})"
+                    raise CancelledError(self._what, when) from error
+                self._lost = error
+        return True
+
+    def _present(self) -> ResourcePool | None:
+        try:
+            return self.watch.session.client.resource_pools.get(self.pool)
+        except NotFoundError:
+            return None
+
+    def _refuse(self, pool: ResourcePool) -> None:
+        """Refuses where something stands against the deletion.
+
+        Raises:
+            RefusedError: It does, or it could not be found out.
+        """
+        self.watch.report("looking at what is in the pool")
+        try:
+            found = standing_against(self.watch.session, pool, self.made)
+        except CancelledError:
+            raise
+        except ModelArtsError as error:
+            raise RefusedError(pool_deletion.refusal(self.pool, [pool_deletion.unread(error)])) from error
+        if found:
+            raise RefusedError(pool_deletion.refusal(self.pool, found))
+
+    @property
+    def _what(self) -> str:
+        return f"deleting resource pool {self.pool!r}"
+
+    def _await_gone(self) -> None:
+        """Waits until the pool's own address says that it is gone: a list that lacks it says nothing."""
+        since = self.watch.session.clock.monotonic()
+        self.watch.wait(self._what, lambda: self._gone(since))
+        self.watch.report("gone")
+
+    def _gone(self, since: float) -> Observation[ResourcePool | None]:
+        now = self.watch.session.clock.monotonic()
+        try:
+            pool = self.watch.pool(self.pool, since)
+        except NotFoundError:
+            return Observation(None, done=True, status="")
+        if going(pool):
+            self._last_going = now
+        begun = self._lost is not None or self._last_going is not None
+        quiet = now - (since if self._last_going is None else self._last_going)
+        stays = quiet >= (STAYS_AFTER if begun else BEGINS_WITHIN)
+        why = pool_deletion.stays(pool, None if self._lost is None else str(self._lost)) if stays else None
+        return Observation(pool, done=False, status=_progress(pool), failed=why)
+
+
+def foretold(session: Session, pool: ResourcePool, made: MadePool) -> list[str]:
+    """Returns what somebody who looks at a made pool should know: that it goes, or why a destroy would not delete it.
+
+    Raises:
+        CancelledError: A stop was requested.
+    """
+    if going(pool):
+        return [pool_deletion.being_deleted(pool.name)]
+    try:
+        found = standing_against(session, pool, made)
+    except CancelledError:
+        raise
+    except ModelArtsError as error:
+        found = [pool_deletion.unread(error)]
+    return pool_deletion.foretold(pool.name, found)
+
+
+def standing_against(session: Session, pool: ResourcePool, made: MadePool) -> list[str]:
+    """Returns what stands against the deletion of a pool, read anew.
+
+    Raises:
+        ModelArtsError: Something could not be read.
+    """
+    reader = PoolReader(session, session.clock.monotonic())
+    return pool_deletion.obstacles(made, reader.inhabited(pool))
+
+
+def going(pool: ResourcePool) -> bool:
+    """Returns whether a pool is being deleted: the example of DeletePool answers a moment, and the phase of before."""
+    return pool.phase == "Deleting" or bool(pool.metadata.deletion_timestamp)
+
+
+def _progress(pool: ResourcePool) -> str:
+    resources = pool.status.resources
+    groups = [*resources.creating, *resources.available, *resources.abnormal, *resources.deleting]
+    left = sum(group.count for group in groups)
+    return f"deleting: {number_of(left, 'node')} left" if left else "deleting"
