@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from tests.plans.worlds import Machine
 
-several = settings(max_examples=examples(12), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+several = settings(
+    max_examples=examples(12, long=40), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 
 
 def bought(made: FleetPlan) -> int:

@@ -150,9 +150,7 @@ class TestEnd:
 
 
 @given(cases(), st.integers(2, 4), st.data())
-@settings(
-    max_examples=examples(10, long=100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+@settings(max_examples=examples(10, long=40), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_a_run_comes_to_its_end_whatever_ends_first(case: Case, most: int, data: st.DataObject) -> None:
     """Planned anew after each event it keeps to what it has announced, never empties a pool, and makes counts true."""
     first = planned(case.limited(growth_limit=(100, ""), max_scale_in=100, strategy=at_once(most)), case.world)
