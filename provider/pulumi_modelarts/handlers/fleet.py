@@ -20,7 +20,7 @@ from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack
 from pulumi_modelarts.handlers.resource_pool import ResourcePoolHandler
-from pulumi_modelarts.plans import changes, summary
+from pulumi_modelarts.plans import pool_share, summary
 from pulumi_modelarts.plans.fleet_declared import declared
 from pulumi_modelarts.reconcilers.fleet import FleetReconciler
 from pulumi_modelarts.reconcilers.fleet_claim import FleetClaim
@@ -118,7 +118,7 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stops planning; no node is touched."""
         if pools := sorted(props.get("pools") or {}):
-            _rpc.current_call().tell(f"the nodes of {changes.names(pools)} stay where they are")
+            _rpc.current_call().tell(pool_share.released(pools))
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call = _rpc.current_call()

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.wording import number_of
+from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.specs._spec import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_modelarts.plans.counts import Cell
     from pulumi_modelarts.plans.resource_pool import PoolPlan
@@ -89,6 +90,11 @@ def unplanned(plan: PoolPlan, share: PoolShare | None, placement: str) -> Iterat
             f"{', '.join(further)} would be removed, which the plan of the fleet does not name; run `pulumi up` again "
             "to have it planned anew",
         )
+
+
+def released(names: Sequence[str]) -> str:
+    """Returns that the nodes of some pools stay where they are when their fleet goes."""
+    return f"the nodes of {changes.names(names)} stay where they are"
 
 
 def unplanned_creation(spec: ResourcePoolSpec, placement: str) -> str:

@@ -191,8 +191,9 @@ class FleetReconciler:
         """Returns how the run ended: how far it came, and everything that stands against the rest."""
         reasons = [f"{way}: {error}" if way else str(error) for way, error in self.failed]
         reasons += dict.fromkeys(self.skipped.values())
-        moved = f"{len(self.moved)} of {len(self._planned | self.moved)} moved"
-        text = f"Moving nodes of the fleet: {moved}; {'; '.join(reasons)}"
+        begun = self._planned | self.moved
+        moved = f"{len(self.moved)} of {len(begun)} moved; " if begun else ""
+        text = f"Moving nodes of the fleet: {moved}{'; '.join(reasons)}"
         errors = [error for _, error in self.failed]
         if self.watch.writes.accepted:
             return HalfDoneError(text, last="")
