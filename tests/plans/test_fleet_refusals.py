@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_modelarts.specs._spec import Problem
+from pulumi_modelarts.specs.node_pool import NodePoolSpec
 from tests.plans.fleets import AT_ONCE, cpus, declared, id_of, planned, pool_of, world
 from tests.plans.worlds import CPU, GPU, Machine
 
@@ -178,6 +179,21 @@ class TestBudgets:
                 "max_growth",
                 "this run would buy 2 nodes and max_growth allows 1. Raise max_growth to 2, or declare fewer",
             ),
+        ]
+
+    def test_what_named_node_pools_grow_by_counts(self) -> None:
+        """They take no part in moves, and what is bought for them is bought all the same."""
+        fleet = declared(SIX_AND_FOUR, growth_limit=(2, "max_growth"))
+        gold = NodePoolSpec(flavor=CPU, count=3)
+        train = fleet.pools["train"].model_copy(update={"node_pools": {"gold": gold}})
+
+        made = refused(replace(fleet, pools={**fleet.pools, "train": train}), EIGHT_AND_TWO)
+
+        assert made == [
+            Problem(
+                "max_growth",
+                "this run would buy 3 nodes and max_growth allows 2. Raise max_growth to 3, or declare fewer",
+            )
         ]
 
     def test_removals_are_of_the_whole_fleet(self) -> None:
