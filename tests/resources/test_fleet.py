@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from modelarts_emulator import INFER_POOL, TRAIN_POOL, Fault, Outcome
+from modelarts_emulator import INFER_POOL, PROJECT, TRAIN_POOL, Fault, Outcome
 from pulumi_modelarts.api.errors import RefusedError
 from tests.resources.fleet_program import IDS, PLACEMENT, THIRTY, FleetProgram, fleet_world, node, pools
 from tests.resources.interference import mortal
@@ -295,3 +295,21 @@ class TestARefusal:
 
         assert f"{node('train', 2)}: train -> infer" in str(refused.value)
         assert writes(emulator) == []
+
+
+class TestASkippedNode:
+    def test_is_bought_by_no_pool(self, program: FleetProgram, emulator: Emulator, hand: Hand) -> None:
+        """The others are moved, then the run ends with an error that names it: nothing is bought in its stead."""
+        made = fleet_world(train=3, infer=1)
+        jobs = made["projects"][PROJECT]["training_jobs"]
+        jobs |= {"job-1": {"pool": TRAIN_POOL, "nodes": [FIRST, SECOND], "ends_in": None}}
+        emulator.seed(made)
+        program.policy = {"strategy": {"drainTimeout": "2m", "onUndrainable": "skip"}}
+
+        program.up(pools(train=1, infer=3))
+
+        assert list(program.said) == [PLACEMENT]
+        assert f"skipped {FIRST}: not drained within 2m" in program.said[PLACEMENT]
+        assert batches(emulator) == [[node("train", 2)]]
+        assert "patchPool" not in writes(emulator)
+        assert (hand.counts(TRAIN_POOL), hand.counts(INFER_POOL)) == ({CPU: 2}, {CPU: 2})

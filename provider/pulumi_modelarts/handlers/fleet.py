@@ -20,7 +20,7 @@ from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack
 from pulumi_modelarts.handlers.resource_pool import ResourcePoolHandler
-from pulumi_modelarts.plans import pool_share, summary
+from pulumi_modelarts.plans import changes, pool_share, summary
 from pulumi_modelarts.plans.fleet_declared import declared
 from pulumi_modelarts.reconcilers.fleet import FleetReconciler
 from pulumi_modelarts.reconcilers.fleet_claim import FleetClaim
@@ -123,9 +123,11 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         call = _rpc.current_call()
         watch = self.watch(call)
-        spec, announced = self.run_of(news, olds, call)
-        spec = of_stack(spec, call, self._configuration)
-        fleet = declared(spec, self.recorded(call, olds), self._configuration.options.max_growth, announced)
+        spec, _ = self.run_of(news, olds, call)
+        spec, before = of_stack(spec, call, self._configuration), self.recorded(call, olds)
+        # Where previews are offline, too: what moves was planned by the check, and nothing else does.
+        announced = changes.announced(news.get("moves") or {}, (call.old_inputs or {}).get("moves") or {})
+        fleet = declared(spec, before, self._configuration.options.max_growth, announced)
         try:
             FleetReconciler(FleetRun(spec, announced, fleet), watch).apply()
         except HalfDoneError as error:
