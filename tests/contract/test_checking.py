@@ -134,11 +134,11 @@ def test_what_costs_something_is_given_back(emulator: Emulator) -> None:
     "fault",
     [
         Fault("showPool", status=500, times=None, after=2),
-        Fault("createPool", outcome=Outcome(nodes=0)),
+        pytest.param(Fault("createPool", outcome=Outcome(nodes=0)), marks=pytest.mark.long),
         Fault("showOrder", status=404),
         Fault("deletePool", status=500, times=3),
     ],
-    ids=lambda fault: fault.operation,
+    ids=("showPool", "createPool", "showOrder", "deletePool"),
 )
 def test_what_costs_something_is_given_back_however_it_ends(emulator: Emulator, fault: Fault) -> None:
     """A case that is contradicted leaves no pool behind either."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, Emulator
+from modelarts_emulator import GPU_POOL, INFER_POOL, NETWORK, NODE, PROJECT, TRAIN_POOL, Emulator
 from modelarts_emulator.state.clock import EPOCH, ClockState
 from tests.emulator.wire import GPU, Wire, cpu, world
 
@@ -155,7 +155,11 @@ def test_auto_time_ends_what_a_driver_waits_for(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/resourceflavors", "/v1/quotas", f"/pools/{INFER_POOL}", f"/pools/{INFER_POOL}/nodes"]
+    "path",
+    [
+        *("/v1/resourceflavors", "/v1/quotas", f"/v1/networks/{NETWORK}"),
+        *(f"/pools/{INFER_POOL}", f"/pools/{INFER_POOL}/nodes"),
+    ],
 )
 def test_auto_time_rests_when_somebody_looks_elsewhere(wire: Wire, path: str) -> None:
     """On an `auto` clock nothing passes while clients look at what is not under way, though something else is."""

@@ -76,6 +76,8 @@ class TestFaults:
             ),
             ("patchPool", {"outcome": Outcome(driver="Abnormal")}, "leaves the driver Abnormal"),
             ("patchPool", {"outcome": Outcome(order="stuck")}, "leaves its order processing for ever"),
+            ("deletePool", {"outcome": Outcome(order="stuck")}, "leaves its order processing for ever"),
+            ("createNetwork", {"outcome": Outcome(network="Abnormal")}, "makes the network Abnormal"),
             ("batchMigratePoolNodes", {"outcome": Outcome(job="stuck")}, "leaves its job running for ever"),
             ("batchMigratePoolNodes", {"outcome": Outcome(job="vanished")}, "hides its job"),
         ],

@@ -88,10 +88,13 @@ def owned_twice(situation: Situation) -> list[str]:
     return situation.refusals(ADOPTING, "net-again")
 
 
-@scene(THERE, "a network is Abnormal, or being deleted", WARNING)
+@scene(THERE, "a network is being made, Abnormal, or being deleted", WARNING)
 def ailing(situation: Situation) -> Iterator[str]:
-    """Nothing can be done about the first by a run."""
+    """Nothing can be done about the second by a run."""
+    situation.hand.ask_network("team-net", CIDR)
+    yield from situation.warnings(ADOPTING)
     situation.seed(world(networks={ID: {"cidr": CIDR, "phase": "Abnormal"}}))
+    situation.emulator.clock.advance(60)
     yield from situation.warnings(ADOPTING)
     situation.hand.delete_network(ID)
     yield from plans.ailments(situation.client.networks.get(ID))

@@ -143,6 +143,14 @@ def goes(situation: Situation) -> list[str]:
     return situation.rows
 
 
+@scene(DELETING, "it has been asked to go", NOTE)
+def asked(situation: Situation) -> list[str]:
+    """Once."""
+    made(situation)
+    PoolDeletion(situation.watch(), BLUE, record()).delete()
+    return situation.told
+
+
 @scene(DELETING, "a refresh finds that a destroy would not delete it, or that it goes already", WARNING)
 def looked_at(situation: Situation) -> Iterable[str]:
     """A node has come from elsewhere; later the pool is deleted by hand."""

@@ -6,13 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from modelarts_emulator import NODE, TRAIN_POOL, Fault
+from modelarts_emulator import NODE, TRAIN_POOL, Fault, Outcome
 from pulumi_modelarts.api.sources import Sources
 from pulumi_modelarts.api.trace_file import TraceFile
 from pulumi_modelarts.handlers._trace import trace_of
 from tests.messages.marks import PROD, claiming
 from tests.messages.settings import SETTINGS
 from tests.messages.situation import ERROR, NOTE, WARNING, scene
+from tests.resources.making import TEAM, team
 from tests.resources.migrations import placing
 from tests.resources.pools import train
 from tests.resources.stacks import mark
@@ -29,6 +30,15 @@ SENT = "What a run has sent"
 def growth(situation: Situation) -> list[str]:
     """The order can be followed."""
     situation.runs(train(4))
+    return situation.told
+
+
+@scene(SENT, "a pool is made", NOTE)
+def making(situation: Situation) -> list[str]:
+    """The order can be followed; the record of a creation that has failed goes first."""
+    situation.emulator.faults.arm(Fault("createPool", outcome=Outcome(nodes=0)))
+    situation.fails(team())
+    situation.runs(team(), olds={**team(), "poolName": TEAM})
     return situation.told
 
 

@@ -27,6 +27,7 @@ from pulumi_modelarts.plans import network as network_plans
 from pulumi_modelarts.plans.live_nodes import Record
 from pulumi_modelarts.reconcilers.network import NetworkReconciler
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
+from pulumi_modelarts.reconcilers.pool_creation import PoolCreation
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler
 from pulumi_modelarts.reconcilers.run import MigrationRun, NetworkRun, PoolRun
 from pulumi_modelarts.reconcilers.watch import Watch
@@ -58,6 +59,9 @@ QUICK = {"queue": 1, "creating": 3, "checking": 1, "spread": 0, "deleting": 3, "
 
 STACK = "organization/x/test"
 """The stack of every program, as its pools are marked."""
+
+URN = "urn:pulumi:test::x::x::train"
+"""The resource of most programs."""
 
 LIMIT = 900.0
 """Virtual seconds that a run may take, unless its scene says otherwise."""
@@ -153,9 +157,9 @@ class Situation:
         further = {f"modelarts:{key}": value for key, value in settings.items()}
         self._configuration = Configuration(dynamic.Config({**self._settings, **further}, "test"))
 
-    def planned(self, program: Mapping[str, Any]) -> str:
-        """Return the line that a plain preview says of a program."""
-        return _handler(program)(self._configuration).summary(self.foreseen(program).changes)
+    def planned(self, program: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> str:
+        """Return the line that a plain preview says of a program; `olds` are the inputs of the last run."""
+        return _handler(program)(self._configuration).summary(self.foreseen(program, olds).changes)
 
     def seed(self, made: Mapping[str, Any]) -> None:
         """Begin with a world, in which everything takes as little time as it can."""
@@ -193,7 +197,9 @@ class Situation:
     def foreseen(self, program: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> Foresight:
         """Return what a run would do, as its preview finds out."""
         handler = _handler(program)(self._configuration)
-        return handler.foresee(handler.spec.model_validate(program), olds or {}, Call())
+        completed = handler.completed(program)
+        call = Call(Request(URN, LIMIT, None)) if "network" in program else Call()  # a pool to make is marked by it
+        return handler.foresee(handler.spec.model_validate(completed), olds or {}, call)
 
     def fails(
         self,
@@ -230,11 +236,12 @@ class Situation:
             raise AssertionError([failure.reason for failure in checked.failures])
         between()
         watch = self.watch(limit)
-        if "poolName" in program:
+        if "poolName" in checked.inputs:
             declared = ResourcePoolSpec.model_validate(inputs_of(ResourcePoolSpec, checked.inputs))
-            pool = declared.of_stack(Stack(STACK, self._configuration.options.claim))
+            pool = declared.of_stack(Stack(STACK, self._configuration.options.claim, URN))
             shown = changes.announced(pool.changes, before.get("changes", {}))
-            ResourcePoolReconciler(PoolRun(pool, shown, None), watch).apply()
+            run = PoolRun(pool, shown, {} if before else None)
+            (PoolCreation if pool.makes else ResourcePoolReconciler)(run, watch).apply()
         elif "networkName" in checked.inputs:
             NetworkReconciler(_network(checked.inputs, before), watch).apply()
         else:

@@ -193,6 +193,15 @@ class TestWhatCannotBeChanged:
         assert planned(making(), record("adopted", id_=OTHER), seen()) == NetworkPlan(Step.CREATE, "made", CREATED)
 
 
+@pytest.mark.parametrize("phase", ["", "Creating"])
+def test_a_network_that_is_still_being_made_is_waited_for(phase: str) -> None:
+    """What time alters stands in no plan, and the preview of an interrupted creation says what its run does."""
+    made = planned(making(), record("made"), seen(network(phase=phase)))
+
+    told = f"network {ID!r} is still being made; a run waits until it is Active"
+    assert made == NetworkPlan(ownership="made", warnings=(told,))
+
+
 class TestAnAbnormalNetwork:
     def test_is_made_anew_where_nothing_could_be_lost(self) -> None:
         """One that this resource has made, in which no pool is, and which is connected with nothing."""

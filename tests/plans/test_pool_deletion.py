@@ -214,6 +214,17 @@ def test_what_no_count_declares() -> None:
     ]
 
 
+def test_nodes_that_are_counted_and_not_listed_yet() -> None:
+    """What somebody has just ordered counts before it is in any list."""
+    made = recorded({(CPU, f"{CPU}-default"): 2})
+    groups = {"available": [{"flavor": CPU, "count": 2}], "creating": [{"flavor": CPU, "count": 1}]}
+
+    found = against(own(replace(small(2), status={"resources": groups})), made)
+
+    (reason,) = found
+    assert reason.startswith(f'node_pools["{CPU}-default"]: 3 nodes are there and 2 on record (n1, n2). Declare 3 and')
+
+
 def test_a_secret_count_is_not_told() -> None:
     """That there is more than on record is said without a number."""
     made = MadePool.of({"flavors": {CPU: 1.0}, "secrets": ["flavors"]}, MARK.values())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, TRAIN_POOL, TRAINING_JOB
+from modelarts_emulator import NETWORK as NETWORK_OF_POOLS
 from pulumi_modelarts.specs.paths import steps_of
 from tests.resources.scenario import SECRET
 from tests.resources.subjects import (
@@ -139,6 +141,22 @@ ROLLED = {
         "onUndrainable": "skip",
     },
 }
+SCRIPT, OTHER_SCRIPT = "reboot-4724", "reboot-4725"
+MADE = {
+    "name": "team-b",
+    "network": NETWORK_OF_POOLS,
+    "scope": ["Train"],
+    "tags": {"team": "blue-4718"},
+    "nodePools": {
+        "gold": {
+            "flavor": CPU,
+            "count": 1.0,
+            "labels": {"team": "red-4720"},
+            "osImage": "image-4722",
+            "postInstall": SCRIPT,
+        }
+    },
+}
 CHOSEN = {"pool": TRAIN_POOL, "flavor": CPU, "count": 1.0, "keepers": {"round": "blue-4718"}}
 CLUSTERED = {**MOVED, "targetPool": TRAIN_POOL, "sourceCluster": "cluster-4714", "targetCluster": "cluster-4715"}
 
@@ -174,6 +192,11 @@ CASES = (
     _pool("takeOver", {**COUNTED, "takeOver": True}, False),
     _pool("after", {**COUNTED, "after": {NODE: f"{TRAIN_POOL}/pool-4716"}}, {NODE: f"{TRAIN_POOL}/pool-4717"},
           f"{TRAIN_POOL}/pool-4716", f"{TRAIN_POOL}/pool-4717"),
+    _pool("tags", MADE, {"team": "green-4719"}, "blue-4718", "green-4719"),
+    _pool("nodePools.gold.labels", MADE, {"team": "red-4721"}, "red-4720", "red-4721"),
+    _pool("nodePools.gold.osImage", MADE, "image-4723", "image-4722", "image-4723"),
+    _pool("nodePools.gold.postInstall", MADE, OTHER_SCRIPT, SCRIPT, OTHER_SCRIPT,
+          *(b64encode(script.encode()).decode() for script in (SCRIPT, OTHER_SCRIPT))),
     _move("targetNodePool", {**MOVED, "targetNodePool": "pool-4716"}, "pool-4717", "pool-4716", "pool-4717"),
     _move("flavor", {**MOVED, "flavor": CPU}, GPU, GPU),
     _move("sourceCluster", CLUSTERED, "cluster-4716", "cluster-4714", "cluster-4716"),
@@ -192,6 +215,7 @@ CASES = (
 
 IDENTITIES = (
     *((RESOURCE_POOL, path) for path in ("poolName", "flavors", "nodePools", "nodePools.gold.azs")),
+    *((RESOURCE_POOL, path) for path in ("name", "network", "workspaceId", "prefix", "arrivals")),
     *((NODE_MIGRATION, path) for path in ("nodes", "sourcePool", "targetPool")),
     *((NODE_SELECTION, path) for path in ("pool", "flavor", "count")),
     *((FLEET_PLACEMENT, path) for path in ("pools", "strategy", "onRunningJobs", "after")),

@@ -109,6 +109,7 @@ def test_an_argument_that_does_not_fit_is_named_with_the_right_one(program: Call
         (lambda: choose(opts=pulumi.ResourceOptions(id="x")), "ResourceOptions(id=…) cannot serve it"),
         (lambda: modelarts.NodeSelection.get("two", id="x"), "export its nodes for other stacks"),
         (lambda: modelarts.ResourcePool.get("train", TRAIN_POOL), "adopts a pool that exists"),
+        (lambda: modelarts.Network.get("net", "x"), "Network(name, network_name=<id>) adopts a network that exists"),
         (lambda: modelarts.NodeMigration.get("move", id="x"), "takes over nodes that are in their pool already"),
     ],
 )

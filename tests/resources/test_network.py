@@ -129,7 +129,7 @@ class TestMaking:
 
         offline.up(making())
         again = offline.up(making())
-        renewed(net, emulator, f"{request.node.nodeid} destroys").destroy()
+        offline.destroy()
 
         assert (again, written(emulator)) == ({}, ["createNetwork", "deleteNetwork"])
 
@@ -179,9 +179,7 @@ class TestAnExistingNetwork:
         with pytest.raises(CheckFailedError, match=r"cidr: is '192.168.0.0/21', and network .* exists with"):
             net.preview(making(cidr="192.168.0.0/21"))
 
-    def test_changes_hands_without_a_request(
-        self, net: Stack, hand: Hand, emulator: Emulator, request: pytest.FixtureRequest
-    ) -> None:
+    def test_changes_hands_without_a_request(self, net: Stack, hand: Hand, emulator: Emulator) -> None:
         """From adopted to made and back, each shown by what becomes of it in the end; what was said last counts."""
         net.up(ADOPTING)
 
@@ -189,7 +187,7 @@ class TestAnExistingNetwork:
         to_adopted = net.up(ADOPTING)
         net.up(making())
         quiet = written(emulator)
-        renewed(net, emulator, f"{request.node.nodeid} destroys").destroy()
+        net.destroy()
 
         assert (to_made["changes"], to_made["ownership"]) == ({"on destroy": "released -> deleted"}, "made")
         assert to_adopted["changes"]["on destroy"] == "deleted -> released"
@@ -291,8 +289,10 @@ class TestAMadeNetwork:
         """A resource that was renamed without an alias goes, and its network has a new one."""
         renamed = Stack(made.provider, urn="urn:pulumi:test::x::x::renamed")
         renamed.up(making())
+        old = made.state
+        assert old is not None
 
-        made.destroy()
+        made._call(lambda: made.provider.delete(old.id, old.outs))
 
         assert (written(emulator), ID in hand.networks()) == ([], True)
 

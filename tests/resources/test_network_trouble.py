@@ -105,6 +105,23 @@ class TestALostAnswer:
         assert written(emulator) == ["createNetwork"]
 
 
+@pytest.mark.parametrize("operation", ["listPools", "showNetworkAvailableIp"])
+def test_a_network_that_is_made_is_not_lost_for_what_is_around_it(
+    net: Stack, emulator: Emulator, operation: str
+) -> None:
+    """Its run ends well although pools or free addresses cannot be read; the next refresh brings them."""
+    emulator.faults.arm(Fault(operation, status=500, times=None))
+
+    net.up(making())
+    emulator.faults.clear()
+    assert net.state is not None
+    before = net.state.outs
+    refreshed = net.refresh()
+
+    assert (before["phase"], before["pools"], before["freeAddresses"]) == ("Active", [], None)
+    assert (refreshed, net.state.outs["freeAddresses"], written(emulator)) == ({}, 4091, ["createNetwork"])
+
+
 class TestARefusal:
     def test_leaves_nothing_behind(self, net: Stack, hand: Hand, emulator: Emulator) -> None:
         """A creation that the service does not take is an error, and nothing is half done."""

@@ -9,10 +9,12 @@ import pytest
 
 from modelarts_emulator import GPU_POOL, TRAIN_POOL, Emulator, Fault, Outcome
 from pulumi_modelarts.api.errors import ModelArtsError
+from pulumi_modelarts.resources.network import NetworkProvider
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.resources.node_selection import NodeSelectionProvider
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.resources.migrations import EIGHT, STAYING, placing
+from tests.resources.networks import making
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect
 from tests.resources.selections import choosing
@@ -56,6 +58,7 @@ QUICK = ("null items",)
 
 READABLE = {
     ("listPools", "another's document"): "a list without a pool has never meant that the pool is gone",
+    ("listNetworks", "another's document"): "a list without a network has never meant that there is none",
     ("listResourceFlavors", "another's document"): "a list of other flavors is one",
     ("listWorkloads", "a mark that never ends"): "this list knows no marks, and work that nobody knows keeps all nodes",
     ("showOrder", "contradicting counts"): "an order counts resources before it tells of them: it is waited for",
@@ -101,6 +104,7 @@ SHRINKING = dict.fromkeys(("preview", "run"), (*PLACES, *WORK))
 # A migration looks at free addresses as well, but nothing rests on them: the service looks at them by itself.
 MOVING = dict.fromkeys(("preview", "run"), (*PLACES[::2], *WORK, *JOBS, *SUPPLY))
 CHOOSING = {"preview": (*PLACES[::2], *WORK, "listJobs")}  # a run records what was chosen, and reads nothing
+MAKING = {"preview": ("listNetworks", "showNetwork"), "run": ("showNetwork",)}
 
 VERBS = {
     "grow": Verb(ResourcePoolProvider, GROWN, train(3), 7, GROWTH),
@@ -108,6 +112,7 @@ VERBS = {
     "shrink": Verb(ResourcePoolProvider, train(2, maxScaleIn=1.0, onRunningJobs="fail"), train(3), 3, SHRINKING),
     "migrate": Verb(NodeMigrationProvider, placing(WIDE, awaitJobs=["ended"]), None, 3, MOVING),
     "choose": Verb(NodeSelectionProvider, choosing(2, keepers={"a": "b"}), choosing(1), 4, CHOOSING),
+    "make a network": Verb(NetworkProvider, making(), None, 4, MAKING),
     "refresh": Verb(ResourcePoolProvider, train(3), train(3), 4, {"refresh": ("listPools",)}),
     "refresh of a migration": Verb(NodeMigrationProvider, placing(WIDE), placing(WIDE), 3, {"refresh": PLACES[::2]}),
 }

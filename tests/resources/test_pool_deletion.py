@@ -76,6 +76,25 @@ class TestDeletion:
 
         assert BLUE not in pools(emulator)
 
+    def test_of_a_pool_that_the_service_has_repaired(self, made: Stack, emulator: Emulator, hand: Hand) -> None:
+        """A node that came in the place of a broken one is the pool's own, as that was."""
+        emulator.replace_node(BLUE, hand.nodes(BLUE)[0])
+        emulator.clock.advance(1000)
+
+        made.destroy()
+
+        assert BLUE not in pools(emulator)
+
+    def test_of_a_pool_whose_resource_was_renamed(self, made: Stack, emulator: Emulator) -> None:
+        """The mark that it was made with is on record, whatever the resource is called now."""
+        begin_anew(made.provider)
+        made.urn = f"{URN}-renamed"
+        made.up(blue(3))
+
+        made.destroy()
+
+        assert BLUE not in pools(emulator)
+
     def test_of_a_pool_that_is_gone(self, made: Stack, emulator: Emulator, hand: Hand) -> None:
         """There is nothing left to ask for."""
         hand.delete_pool(BLUE)
@@ -225,6 +244,7 @@ class TestRefusal:
 
 
 class TestTrouble:
+    @pytest.mark.long
     @pytest.mark.parametrize("answered", [False, True], ids=["before", "after"])
     def test_killed(self, emulator: Emulator, *, answered: bool) -> None:
         """Wherever a destroy is killed, the next one finishes it, and asks again only for what was not asked for."""
@@ -324,6 +344,20 @@ class TestWhatTheProgramGoesOnDeclaring:
         made.provider.delete(state.id, {**state.outs, PROVIDER_KEY: ""})
 
         assert (writes(emulator), BLUE in pools(emulator)) == ([], True)
+
+    def test_keeps_its_mark(self, emulator: Emulator, request: pytest.FixtureRequest) -> None:
+        """So does an adopted pool, whose mark would otherwise be taken off although the stack goes on managing it."""
+        config = connect(emulator, request.node.nodeid, claim="true")
+        stack = Stack(configured(ResourcePoolProvider(), **config), urn=URN)
+        stack.up({"poolName": TRAIN_POOL})
+        state, stack.state = stack.state, None
+        assert state is not None
+        emulator.journal.clear()
+        stack.up({"poolName": TRAIN_POOL})
+
+        stack.provider.delete(state.id, {**state.outs, PROVIDER_KEY: ""})
+
+        assert writes(emulator) == []
 
     def test_goes_once_it_is_declared_no_more(self, made: Stack, emulator: Emulator) -> None:
         """In a process in which another pool is declared it is deleted as always."""

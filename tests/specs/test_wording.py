@@ -44,7 +44,7 @@ PARSERS_WORDS = re.compile(
     re.IGNORECASE,
 )
 WAYS_OUT = re.compile(
-    r"must be .+|is required: give .+|give .+|did you mean '.+'|[Tt]ake it out|leave .+ out|leave it out"
+    r"must be .+|is required: give .+|give .+|did you mean '.+'|take it out|Take it out|leave .+ out|leave it out"
     r"|name (a|the) job type|declare |name the nodes|use '|set gpu_version|write "
 )
 

@@ -73,10 +73,12 @@ def test_a_pool_that_changes_hands(project: Project) -> None:
     project.program(made())
     project.up()
     sent(project)
+    retained = [project.resource("blue").get("retainOnDelete", False)]
 
     project.program(ADOPTED)
     over = project.preview()
     project.up()
+    retained.append(project.resource("blue").get("retainOnDelete", False))
     project.program(made())
     back = project.preview()
     project.up()
@@ -86,5 +88,5 @@ def test_a_pool_that_changes_hands(project: Project) -> None:
 
     assert '+ on destroy: "deleted with its 2 nodes -> released"' in over.stdout
     assert '"released -> deleted with its 2 nodes"' in back.stdout
-    assert (between, "2 unchanged" in rest.stdout) == ([], True)
+    assert (between, "2 unchanged" in rest.stdout, retained) == ([], True, [False, True])
     assert (sent(project), NETWORK in Hand(project.emulator()).networks()) == (["deletePool"], True)

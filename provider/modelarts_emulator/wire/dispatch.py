@@ -229,6 +229,8 @@ class Dispatcher:
         tenant = self.tenant(connection, parameters.get("project", ""))
         if "pool" in parameters and not pending.is_under_way_in(tenant, parameters["pool"]):
             return
+        if "network" in parameters and not pending.is_network_under_way(tenant, parameters["network"]):
+            return
         moment = pending.next_event(tenant)
         if moment is not None:
             self._clock.jump_to(moment)

@@ -74,7 +74,6 @@ def of_there(reader: PoolReader, pool: ResourcePool, spec: ResourcePoolSpec, old
     known = inputs_of(ResourcePoolSpec, olds)
     problems = (
         *_in_fleet.refused(spec, plan, reader.session.fleets),
-        *pool_switch.unlike(spec, live.pool),
         *told(altered(spec, live, node_pools_before(olds)), spec.hidden),
         *arrivals.unknown(spec, live, known.get("arrivals") or ()),
     )

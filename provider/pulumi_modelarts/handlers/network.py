@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi import dynamic
 
-from pulumi_modelarts.api.errors import ConfigurationError, HalfDoneError
+from pulumi_modelarts.api.errors import ConfigurationError, HalfDoneError, ModelArtsError
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 OWNERSHIP: Final = "ownership"
 _NOUN: Final = "network"
+_UNKNOWN: Final[tuple[tuple[str, ...], float]] = ((), math.inf)
+"""What is around a network of which nobody tells: pools, and addresses that it has left."""
 _OF_ONE_MADE: Final = frozenset({"cidr", "workspaceId"})
 """Inputs of a network that is made, and outputs of any."""
 
@@ -108,7 +110,7 @@ class NetworkHandler(Handler[NetworkSpec]):
             call.warn(warning)
         owned = _owned(props)
         inputs = network.projected(self.recorded(call, props), found, owned)
-        outs = _outs(inputs, SeenNetwork(found, owned), session)
+        outs = _outs(inputs, SeenNetwork(found, owned), _around(session, id_))
         return dynamic.ReadResult(id_, {**outs, "changes": props.get("changes", {})}, inputs)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
@@ -143,7 +145,10 @@ class NetworkHandler(Handler[NetworkSpec]):
         finally:
             watch.session.unborn.take_back(call.urn)
             self.tell_losses(call)
-        return _outs(news, seen, watch.session)
+        around = _UNKNOWN
+        with suppress(ModelArtsError):  # the run has done what it was to do, which no failure to look around takes back
+            around = _around(watch.session, spec.id)
+        return _outs(news, seen, around)
 
 
 def _owned(props: Mapping[str, Any]) -> Ownership:
@@ -158,22 +163,25 @@ def _record(inputs: Mapping[str, Any]) -> Record | None:
     return Record(str(inputs["networkName"]), named=bool(inputs.get("name")), ownership=inputs.get(OWNERSHIP))
 
 
-def _outs(inputs: Mapping[str, Any], seen: object, session: Session | None = None) -> dict[str, Any]:
+def _around(session: Session, name: str) -> tuple[tuple[str, ...], float]:
+    """Returns the pools in a network, and how many addresses it has left.
+
+    Raises:
+        ModelArtsError: The service did not answer.
+    """
+    return NetworkReader(session).pools(name), session.free_addresses(name)
+
+
+def _outs(inputs: Mapping[str, Any], seen: object, around: tuple[tuple[str, ...], float] = _UNKNOWN) -> dict[str, Any]:
     """Returns inputs and the outputs of a network; inputs alone where none was seen.
 
     Args:
         inputs: The inputs.
         seen: The network as it was seen; anything else where a run had not begun.
-        session: Reads its surroundings; None for a run that has ended before its time, and asks no more.
+        around: The pools in it, and the addresses that it has left.
     """
     outs = inputs_of(NetworkSpec, inputs)
     if not isinstance(seen, SeenNetwork):
         return outs
     outs[OWNERSHIP] = seen.ownership or ADOPTED
-    if seen.network is None:
-        return outs
-    pools: tuple[str, ...] = ()
-    free = math.inf
-    if session is not None:
-        pools, free = NetworkReader(session).pools(seen.network.name), session.free_addresses(seen.network.name)
-    return {**outs, **network.outputs_of(seen.network, pools, free)}
+    return outs if seen.network is None else {**outs, **network.outputs_of(seen.network, *around)}

@@ -195,6 +195,8 @@ def ailments(network: Network) -> tuple[str, ...]:
         return (f"network {network.name!r} is being deleted",)
     if network.phase == ABNORMAL:
         return (f"network {network.name!r} is {ABNORMAL}: {_REPAIR}",)
+    if network.phase != ACTIVE:
+        return (f"network {network.name!r} is still being made; a run waits until it is {ACTIVE}",)
     return ()
 
 

@@ -30,19 +30,28 @@ _PAY_PER_USE: Final = "0"
 
 
 class Stage(Enum):
-    """Where a pool stands that a program makes; what a preview says that it is, where it has to say so."""
+    """Where a pool stands that a program makes."""
 
-    ABSENT = changes.NOTHING
-    FAILED = FAILED
-    GOING = "Deleting"
-    BEGUN = "creating (begun by an interrupted run)"
+    ABSENT = "absent"
+    FAILED = "failed"
+    GOING = "going"
+    BEGUN = "begun"
     THERE = "there"
-    FOREIGN = "made by somebody else"
+    FOREIGN = "foreign"
 
     @property
     def is_to_be_made(self) -> bool:
         """Whether it has to be asked for."""
         return self in {Stage.ABSENT, Stage.FAILED, Stage.GOING}
+
+
+_BEFORE: Final = {
+    Stage.ABSENT: changes.NOTHING,
+    Stage.FAILED: FAILED,
+    Stage.GOING: "Deleting",
+    Stage.BEGUN: "creating (begun by an interrupted run)",
+}
+"""What a preview says that a pool is, where it does not stay so."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,7 @@ def stage_of(spec: ResourcePoolSpec, pool: ResourcePool | None, *, recorded: boo
     """
     if pool is None:
         return Stage.ABSENT
-    if pool.metadata.deletion_timestamp or pool.phase == Stage.GOING.value:
+    if pool.metadata.deletion_timestamp or pool.phase == _BEFORE[Stage.GOING]:
         return Stage.GOING
     if not recorded and not made_by(pool, spec.stack):
         return Stage.FOREIGN
@@ -88,8 +97,8 @@ def stage_of(spec: ResourcePoolSpec, pool: ResourcePool | None, *, recorded: boo
 def entry(spec: ResourcePoolSpec, stage: Stage) -> dict[str, str]:
     """Returns what the `changes` map says of the pool itself."""
     if stage.is_to_be_made:
-        return {KEY: f"{stage.value}{changes.ARROW}created in {spec.network}"}
-    return {KEY: f"{stage.value}{changes.ARROW}Running"} if stage is Stage.BEGUN else {}
+        return {KEY: f"{_BEFORE[stage]}{changes.ARROW}created in {spec.network}"}
+    return {KEY: f"{_BEFORE[stage]}{changes.ARROW}Running"} if stage is Stage.BEGUN else {}
 
 
 def creates(announced: Mapping[str, str]) -> bool:

@@ -24,11 +24,14 @@ FLAVORS_STAY = 2
 """Bit of a pool's control mode: its flavors and node pools stay those it has (documented: ListPools)."""
 
 
+IF_MADE = "If this program makes it, write pool_name of the resource that does in place of the id"
+
+
 def closed(spec: NodeMigrationSpec, live: LiveNodes, leaving: Mapping[str, LiveNode]) -> Iterator[Problem]:
     """Yields what the pools of nodes that have to move stand against."""
     target = live.pools.get(spec.target_pool)
     if target is None:
-        yield Problem("target_pool", absent(spec.target_pool, live.pools, "target_pool"))
+        yield Problem("target_pool", f"{absent(spec.target_pool, live.pools, 'target_pool')}. {IF_MADE}")
         return
     yield from marks.elsewhere(target, spec.stack, "target_pool")
     yield from _shut(target, "target_pool")

@@ -13,7 +13,7 @@ from pulumi_modelarts.plans.node_migration import MigrationPlan, plan
 from pulumi_modelarts.reconcilers.lookup import complete
 from pulumi_modelarts.reconcilers.node_jobs import node_jobs
 from pulumi_modelarts.reconcilers.node_search import NodeSearch
-from pulumi_modelarts.reconcilers.session import UNCHECKED_FLAVORS
+from pulumi_modelarts.reconcilers.surroundings import UNCHECKED_FLAVORS
 from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy
 
 if TYPE_CHECKING:

@@ -9,24 +9,23 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_modelarts.api.clock import Clock, SystemClock
-from pulumi_modelarts.api.errors import CancelledError, UnreadableError
-from pulumi_modelarts.api.network import SHOW_NETWORK_AVAILABLE_IP
+from pulumi_modelarts.api.errors import CancelledError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
-from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
-from pulumi_modelarts.api.user_config import SHOW_OS_CONFIG, UserConfig
 from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.reconcilers import surroundings
 from pulumi_modelarts.reconcilers.fleet_board import FleetBoard
 from pulumi_modelarts.reconcilers.owners import Owners
 from pulumi_modelarts.reconcilers.rights import Rights
+from pulumi_modelarts.reconcilers.surroundings import Surroundings
 from pulumi_modelarts.reconcilers.turns import Turns
 from pulumi_modelarts.reconcilers.unborn import Unborn
 
@@ -39,12 +38,9 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.api.resource_flavor import ResourceFlavor
     from pulumi_modelarts.api.resource_pool import ResourcePool
+    from pulumi_modelarts.api.user_config import UserConfig
 
 T = TypeVar("T")
-
-UNCHECKED_FLAVORS = "what is offered, where and for which architecture is not checked before a run"
-UNCHECKED_QUOTA = "whether the project may have more pools or networks is not checked before a run"
-UNCHECKED_ADDRESSES = "whether a network has addresses for further nodes is not checked before a run"
 
 FRESH_ENOUGH = 30.0
 """Seconds for which checks and reads believe one listing; a write of this process drops it at once."""
@@ -65,8 +61,7 @@ class _Shared:
         last_write: Number of the last write that may have changed any pool.
         last_writes: Number of the last write to each pool.
         workspaces: Ids of the workspaces that can be seen; None before anybody asked.
-        asking: Held while one thread asks for what hardly changes.
-        asked: What it was answered, with the monotonic second at which it was asked for.
+        surroundings: What was answered about what hardly changes.
         lists_workloads: Whether workloads can be listed; True until the service says no.
         rights: What is known of the user's rights.
     """
@@ -81,8 +76,7 @@ class _Shared:
     last_write: int = 0
     last_writes: dict[str, int] = field(default_factory=dict)
     workspaces: tuple[str, ...] | None = None
-    asking: threading.Lock = field(default_factory=threading.Lock)
-    asked: dict[str, tuple[float, Any]] = field(default_factory=dict)
+    surroundings: Surroundings = field(default_factory=Surroundings)
     lists_workloads: bool = True
     rights: Rights = field(default_factory=Rights)
 
@@ -192,6 +186,8 @@ class Session:
     def snapshot(self, pool: str | None = None) -> Listing:
         """Returns a listing that is fresh enough to plan from; a check finds in it what this program will make, too.
 
+        That is seen as it will be, also where it has been begun.
+
         Args:
             pool: The only pool it is looked at for, so that writes to others leave it good; None for all of them.
         """
@@ -200,7 +196,8 @@ class Session:
             last = None if pool is None else max(shared.last_write, shared.last_writes.get(pool, 0))
         oldest = self.clock.monotonic() - FRESH_ENOUGH
         listing = self.board.listing(requested_after=oldest, after_write=last, deadline=self._deadline)
-        return replace(listing, pools=self.unborn.over(listing.pools)) if self._ahead else listing
+        unborn = self.unborn.pools() if self._ahead else {}
+        return replace(listing, pools={**listing.pools, **unborn}) if unborn else listing
 
     def nodes_of(self, pool: str, *, read_after: float) -> tuple[Node, ...]:
         """Returns the nodes of a pool, read at `read_after` (monotonic) or later; none where it is yet to be made.
@@ -227,7 +224,7 @@ class Session:
         Raises:
             ModelArtsError: The service did not answer.
         """
-        return self._asked("flavors", self._flavors)
+        return self._asked("flavors", lambda: surroundings.offered(self.client, self.rights))
 
     def free_addresses(self, network: str) -> float:
         """Returns how many addresses a network has left, fresh enough to plan from; infinite where that is not known.
@@ -240,7 +237,8 @@ class Session:
         """
         if self._ahead and (unborn := self.unborn.networks().get(network)) is not None:
             return float(ip_network(unborn.spec.cidr, strict=False).num_addresses)
-        return self._asked(f"addresses of {network}", lambda: self._free_addresses(network))
+        ask = surroundings.free_addresses
+        return self._asked(f"addresses of {network}", lambda: ask(self.client, self.rights, network))
 
     def networks(self) -> Mapping[str, Network]:
         """Returns the live networks by id, fresh enough to plan from.
@@ -256,39 +254,15 @@ class Session:
         Raises:
             ModelArtsError: The service did not answer.
         """
-        return self._asked("allowance", self._allowance)
+        return self._asked("allowance", lambda: surroundings.allowance(self.client, self.rights))
 
     def network_changed(self, network: str) -> None:
         """Drops what was known of a network that was written to."""
-        with self._shared.asking:
-            for what in ("networks", f"addresses of {network}"):
-                self._shared.asked.pop(what, None)
+        self._shared.surroundings.forget("networks", f"addresses of {network}")
 
     def _asked(self, what: str, ask: Callable[[], T]) -> T:
-        """Returns what was asked for lately, or asks; one thread asks, and the others wait for its answer."""
-        shared = self._shared
-        with shared.asking:
-            read_at, known = shared.asked.get(what, (float("-inf"), None))
-            now = self.clock.monotonic()
-            if now - read_at > FRESH_ENOUGH:
-                known = ask()
-                shared.asked[what] = (now, known)
-        found: T = known
-        return found
-
-    def _flavors(self) -> Mapping[str, ResourceFlavor]:
-        found = self.rights.if_told(LIST_RESOURCE_FLAVORS, self.client.resource_flavors.every, UNCHECKED_FLAVORS)
-        return {flavor.name: flavor for flavor in found or ()}
-
-    def _allowance(self) -> UserConfig:
-        return self.rights.if_told(SHOW_OS_CONFIG, self.client.user_config.get, UNCHECKED_QUOTA) or UserConfig()
-
-    def _free_addresses(self, network: str) -> float:
-        ask, operation = self.client.networks.count_free_addresses, SHOW_NETWORK_AVAILABLE_IP
-        free = None
-        with suppress(UnreadableError):
-            free = self.rights.if_told(operation, lambda: ask(network), UNCHECKED_ADDRESSES)
-        return math.inf if free is None else free
+        now = self.clock.monotonic()
+        return self._shared.surroundings.asked(what, ask, now=now, since=now - FRESH_ENOUGH)
 
     @property
     def lists_workloads(self) -> bool:

@@ -89,10 +89,6 @@ class Unborn:
             if maker := self.maker(pool):
                 raise RefusedError(f"{argument}: {yet_to_be_made(pool, maker)}")
 
-    def over(self, pools: Mapping[str, ResourcePool]) -> dict[str, ResourcePool]:
-        """Returns live pools with those that will be made: as they will be, also where they have been begun."""
-        return {**pools, **self.pools()}
-
     def _post(self, urn: str, posted: _Posted) -> None:
         if urn:
             with self._lock:

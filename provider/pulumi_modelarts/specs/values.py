@@ -90,7 +90,7 @@ def _tags(value: Mapping[str, str]) -> Mapping[str, str]:
     """Accepts texts by key; the service keeps some beginnings for itself (documented: CreatePool, PoolResource)."""
     wrong: list[tuple[str | int, str]] = [(key, "is an empty key; give it a name") for key in value if not key]
     wrong += [
-        (key, f"begins like a key of the service's own ({choice(_OWN_KEYS)}); give it another name")
+        (key, f"begins like a key that is taken ({choice(_OWN_KEYS)}); give it another name")
         for key in value
         if key.startswith(_OWN_KEYS)
     ]

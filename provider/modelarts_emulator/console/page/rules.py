@@ -90,6 +90,8 @@ def _outcome(outcome: Outcome) -> Iterator[str]:
         yield "sets the counts to what there is"
     if outcome.driver is not None:
         yield f"leaves the driver {outcome.driver}"
+    if outcome.network is not None:
+        yield f"makes the network {outcome.network}"
     if outcome.order is not None:
         yield "leaves its order processing for ever"
     if outcome.job is not None:

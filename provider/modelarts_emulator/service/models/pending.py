@@ -60,6 +60,13 @@ SELECT EXISTS (
 """  # noqa: S608 - constants
 
 
+_NETWORK_UNDER_WAY = """
+SELECT EXISTS (
+    SELECT 1 FROM networks WHERE project = :project AND name = :network AND (ready_at > :now OR gone_at > :now)
+)
+"""
+
+
 def is_under_way_in(tenant: Tenant, name: str) -> bool:
     """Whether anything in a pool is going to change by itself, or waits for something that does."""
     parameters = {"project": tenant.project, "pool": name, "now": tenant.now}
@@ -67,6 +74,12 @@ def is_under_way_in(tenant: Tenant, name: str) -> bool:
         return True
     pool = resource_pool.look_for(tenant, name)
     return pool is not None and any(moment > tenant.now for moment in _moments_of(pool))
+
+
+def is_network_under_way(tenant: Tenant, network: str) -> bool:
+    """Whether a network is being made or deleted."""
+    parameters = {"project": tenant.project, "network": network, "now": tenant.now}
+    return bool(tenant.connection.execute(_NETWORK_UNDER_WAY, parameters).fetchone()[0])
 
 
 def next_event(tenant: Tenant) -> float | None:

@@ -1,0 +1,77 @@
+"""What a project has around its pools and what hardly changes: flavors on offer, addresses, how much it may have."""
+
+from __future__ import annotations
+
+import math
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pulumi_modelarts.api.errors import UnreadableError
+from pulumi_modelarts.api.network import SHOW_NETWORK_AVAILABLE_IP
+from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
+from pulumi_modelarts.api.user_config import SHOW_OS_CONFIG, UserConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi_modelarts.api.client import ModelArts
+    from pulumi_modelarts.api.resource_flavor import ResourceFlavor
+    from pulumi_modelarts.reconcilers.rights import Rights
+
+T = TypeVar("T")
+
+UNCHECKED_FLAVORS = "what is offered, where and for which architecture is not checked before a run"
+UNCHECKED_QUOTA = "whether the project may have more pools or networks is not checked before a run"
+UNCHECKED_ADDRESSES = "whether a network has addresses for further nodes is not checked before a run"
+
+
+class Surroundings:
+    """What was answered lately, for all sessions of one project."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: dict[str, tuple[float, Any]] = {}
+
+    def asked(self, what: str, ask: Callable[[], T], *, now: float, since: float) -> T:
+        """Returns what was asked for lately, or asks; one thread asks, and the others wait for its answer.
+
+        Args:
+            what: Names the question.
+            ask: Asks the service.
+            now: Monotonic second.
+            since: Monotonic second; an answer that was asked for earlier is not believed.
+        """
+        with self._lock:
+            read_at, known = self._answers.get(what, (float("-inf"), None))
+            if read_at < since:
+                known = ask()
+                self._answers[what] = (now, known)
+        found: T = known
+        return found
+
+    def forget(self, *questions: str) -> None:
+        """Drops what was answered to some questions."""
+        with self._lock:
+            for what in questions:
+                self._answers.pop(what, None)
+
+
+def offered(client: ModelArts, rights: Rights) -> Mapping[str, ResourceFlavor]:
+    """Returns the flavors that the service offers, by id; none where it does not tell."""
+    found = rights.if_told(LIST_RESOURCE_FLAVORS, client.resource_flavors.every, UNCHECKED_FLAVORS)
+    return {flavor.name: flavor for flavor in found or ()}
+
+
+def allowance(client: ModelArts, rights: Rights) -> UserConfig:
+    """Returns how much the project may have; what the service does not tell is None."""
+    return rights.if_told(SHOW_OS_CONFIG, client.user_config.get, UNCHECKED_QUOTA) or UserConfig()
+
+
+def free_addresses(client: ModelArts, rights: Rights, network: str) -> float:
+    """Returns how many addresses a network has left; infinite where that is not told, or not understood."""
+    free = None
+    with suppress(UnreadableError):
+        ask = client.networks.count_free_addresses
+        free = rights.if_told(SHOW_NETWORK_AVAILABLE_IP, lambda: ask(network), UNCHECKED_ADDRESSES)
+    return math.inf if free is None else free
