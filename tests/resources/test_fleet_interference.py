@@ -218,4 +218,4 @@ class Interference(RuleBasedStateMachine):
 
 
 TestInterference = Interference.TestCase
-TestInterference.settings = settings(max_examples=examples(4, long=50), stateful_step_count=10)
+TestInterference.settings = settings(max_examples=examples(2, long=40), stateful_step_count=10)
