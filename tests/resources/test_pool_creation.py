@@ -10,6 +10,7 @@ from dirty_equals import IsPartialDict, IsStr
 
 from modelarts_emulator import NODE, TRAIN_POOL
 from modelarts_emulator.worlds.documented import NETWORK
+from pulumi_modelarts.handlers import _rpc
 from tests.resources.making import BORN, MADE, TEAM, asked, maker, reborn, refusals, team
 from tests.resources.pools import CPU, GPU
 
@@ -225,6 +226,16 @@ def test_waits_for_one_of_its_name_that_is_on_its_way_out(resource: Resource, em
     assert (asked(emulator), hand.counts(TEAM)) == ([("createPool", 200)], {CPU: 1})
 
 
+@pytest.mark.parametrize(("path", "unknown"), [("name", True), ("network", False), ("flavors", False)])
+def test_has_a_known_id_as_soon_as_its_name_is(resource: Resource, path: str, *, unknown: bool) -> None:
+    """What is not known yet makes what the run does unknown; the id follows from the name alone."""
+    checked = resource.provider.check({}, {**team(), path: _rpc.unknown()})
+
+    assert checked.failures == []
+    assert (_rpc.is_unknown(checked.inputs["poolName"]), _rpc.is_unknown(checked.inputs["changes"])) == (unknown, True)
+    assert unknown or checked.inputs["poolName"] == TEAM
+
+
 def test_orders_so_many_nodes_fewer_as_arrive(resource: Resource, emulator: Emulator) -> None:
     """A node that a migration brings is not bought."""
     seen = resource.up(team(2, arrivals=[NODE]))
@@ -242,6 +253,21 @@ def test_is_marked_as_that_of_its_stack(emulator: Emulator, request: pytest.Fixt
     assert seen["changes"] == {**MADE, "claim": "(none) -> organization/shop/test"}
     assert asked(emulator) == [("createPool", 200), ("batchCreatePoolTags", 204)]
     assert resource.up(team()) == {}
+
+
+@pytest.mark.parametrize("ignored", [["flavors"], ["*"], ["scope", "description"]], ids=str)
+def test_is_made_with_what_the_program_leaves_alone_afterwards(
+    resource: Resource, emulator: Emulator, hand: Hand, ignored: list[str]
+) -> None:
+    """`ignore_changes` is for later: whoever scales the pool by hand then is left in peace."""
+    program = team(2, description="blue", ignored=ignored)
+
+    seen = resource.up(program)
+    hand.scale(TEAM, CPU, 3)
+    emulator.clock.advance(60)
+
+    assert seen["changes"] == {**MADE, "description": "(none) -> blue"}
+    assert (resource.up(program), hand.counts(TEAM)) == ({}, {CPU: 3})
 
 
 def test_is_made_without_a_live_preview(emulator: Emulator, request: pytest.FixtureRequest) -> None:

@@ -78,14 +78,15 @@ def test_a_page_shows_what_its_first_program_prints(project: Project, name: str,
 
 
 @pytest.mark.long
-def test_the_page_of_networks_shows_what_its_first_program_prints(project: Project) -> None:
-    """Every line of the preview on the page was printed by the program above it."""
-    page = (ROOT / "docs" / "network.md").read_text(encoding="utf-8")
-    (project.folder / "__main__.py").write_text(blocks(page, "python")[0], encoding="utf-8")
+@pytest.mark.parametrize(("page", "program"), [("network.md", 0), ("resource-pool.md", 1)])
+def test_a_page_shows_what_its_program_prints(project: Project, page: str, program: int) -> None:
+    """Every line of the preview on the page was printed by one of the programs above it."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    (project.folder / "__main__.py").write_text(blocks(text, "python")[program], encoding="utf-8")
 
     previewed = [settled(line) for line in project.preview().text.splitlines()]
 
-    assert [line for line in output("pulumi preview --diff", page) if line not in previewed] == []
+    assert [line for line in output("pulumi preview --diff", text) if line not in previewed] == []
 
 
 @pytest.mark.long

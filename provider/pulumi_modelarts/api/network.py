@@ -138,11 +138,6 @@ class Network(Wire):
         return self.status.phase
 
     @property
-    def usable(self) -> bool:
-        """Whether a pool can be made in it (assumed: in one that is Active alone)."""
-        return self.phase == "Active" and not self.deleting
-
-    @property
     def cidr(self) -> str:
         """Its addresses."""
         return self.spec.cidr

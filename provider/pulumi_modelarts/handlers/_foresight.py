@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi import dynamic
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,3 +26,12 @@ class Foresight:
     changes: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+def failures(problems: tuple[Problem, ...]) -> list[dynamic.CheckFailure]:
+    """Returns problems as check failures.
+
+    The path stands in the text: given as the failure's property, the engine looks it up as a plain top-level name and
+    prints `value {<nil>}` beside every nested one (observed: CLI 3.259).
+    """
+    return [dynamic.CheckFailure("", f"{problem.path}: {problem.reason}") for problem in problems]

@@ -16,7 +16,7 @@ from pulumi import dynamic
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers import _rpc, _secrets, _trace
-from pulumi_modelarts.handlers._foresight import Foresight
+from pulumi_modelarts.handlers._foresight import Foresight, failures
 from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
 from pulumi_modelarts.handlers._pool_ids import with_ids
 from pulumi_modelarts.plans import changes, secrets
@@ -64,13 +64,13 @@ class Handler(ABC, Generic[DeclarationT]):
         call, before = _rpc.current_call(), self.as_declared(olds)
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
         if named := _secrets.refused(self.spec, raw):
-            return dynamic.CheckResult(news, _failures(named))
+            return dynamic.CheckResult(news, failures(named))
         raw = self.completed(raw)
         self.declare(raw, call)
         parsed = parse(self.spec, raw, _rpc.is_unknown)
         if parsed.problems:
             wrong = secrets.told(self._with_ids(parsed.problems, raw), _secrets.current().paths)
-            return dynamic.CheckResult(news, _failures(wrong + self._further(parsed.rest, before, call)))
+            return dynamic.CheckResult(news, failures(wrong + self._further(parsed.rest, before, call)))
         inputs = parsed.inputs | _secrets.names_to_record(olds, raw)
         if parsed.spec is None:
             self.unforeseen(before, call)
@@ -85,7 +85,7 @@ class Handler(ABC, Generic[DeclarationT]):
         if not olds and not problems:
             self._tell(call, foresight.changes)
         filled = self.filled_in(foresight.changes, before, spec, same=self._same(inputs, olds))
-        return dynamic.CheckResult({**inputs, self._computed: filled}, _failures(problems))
+        return dynamic.CheckResult({**inputs, self._computed: filled}, failures(problems))
 
     def declare(self, raw: Mapping[str, Any], call: _rpc.Call) -> None:
         """Records which object the resource stands for, whatever else is wrong with its inputs.
@@ -294,12 +294,3 @@ class Handler(ABC, Generic[DeclarationT]):
         """Returns inputs in the form in which equal declarations are equal; unknown or unreadable ones as they are."""
         declared = {key: value for key, value in inputs_of(self.spec, inputs).items() if key != self._computed}
         return parse(self.spec, declared, _rpc.is_unknown).spec or declared
-
-
-def _failures(problems: tuple[Problem, ...]) -> list[dynamic.CheckFailure]:
-    """Returns problems as check failures.
-
-    The path stands in the text: given as the failure's property, the engine looks it up as a plain top-level name and
-    prints `value {<nil>}` beside every nested one (observed: CLI 3.259).
-    """
-    return [dynamic.CheckFailure("", f"{problem.path}: {problem.reason}") for problem in problems]

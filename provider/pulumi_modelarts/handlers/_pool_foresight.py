@@ -42,6 +42,7 @@ def of_made(session: Session, spec: ResourcePoolSpec, olds: Mapping[str, Any], u
     if stage is Stage.FOREIGN:
         return Foresight({}, (pool_creation.foreign(spec),))
     if pool is None or stage.is_to_be_made:
+        spec = spec.to_make
         session.unborn.post_pool(urn, pool_creation.blank(spec, session.client.settings.workspace_id))
         made = creation(session, spec, stage, None, ahead=True)
         session.unborn.post_pool(urn, pool_creation.born(spec, made.plan.body, made.before))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 KEY: Final = "pool"
 """Of the entry in the `changes` map."""
 
+_ACTIVE: Final = "Active"
 _PAY_PER_USE: Final = "0"
 
 
@@ -219,6 +220,11 @@ def obstacles(spec: ResourcePoolSpec, plan: PoolPlan, ground: Ground) -> Iterato
         )
 
 
+def usable(network: Network) -> bool:
+    """Returns whether a pool can be made in a network (assumed: in one that is Active alone)."""
+    return network.phase == _ACTIVE and not network.deleting
+
+
 def _of_network(spec: ResourcePoolSpec, ground: Ground) -> Iterator[Problem]:
     network = ground.network
     if network is None:
@@ -228,7 +234,7 @@ def _of_network(spec: ResourcePoolSpec, ground: Ground) -> Iterator[Problem]:
                 f"there is no network {spec.network!r}. Give the id of one that there is, or network_name of a Network",
             )
         return
-    if not network.usable:
+    if not usable(network):
         doing = "being deleted" if network.deleting else changes.text(network.phase)
         yield Problem(
             "network",

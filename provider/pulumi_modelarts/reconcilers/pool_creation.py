@@ -59,7 +59,9 @@ class PoolCreation:
             if made is None:
                 self._until_made(begun)
             else:
-                PoolWait(self.watch, self._spec, made.plan, made.before, self._noted, making=True).until_made(begun)
+                PoolWait(self.watch, self._spec.to_make, made.plan, made.before, self._noted, making=True).until_made(
+                    begun
+                )
             seen = ResourcePoolReconciler(self.run, self.watch).apply()
             if made is not None:
                 self.watch.done(made.changes)
@@ -94,7 +96,7 @@ class PoolCreation:
 
     def _plan(self, stage: Stage) -> Creation:
         """Plans from what there is now; refuses a run that has problems or was not announced."""
-        made = creation(self.watch.session, self._spec, stage, self.run.named, ahead=False)
+        made = creation(self.watch.session, self._spec.to_make, stage, self.run.named, ahead=False)
         planned = pool_creation.allowed(made.changes, self.run.announced)
         so_far = "was stopped half-way" if self.watch.writes.accepted else "was refused before anything was sent"
         self.run.refuse(
@@ -105,7 +107,7 @@ class PoolCreation:
     def _ask(self, writing: Writing, made: Creation) -> tuple[ResourcePool, Creation | None]:
         """Asks for the pool once; looks for one whose answer was lost, and for one that is there already."""
         session = self.watch.session
-        body = pool_creation.body(self._spec, made.plan, session.client.settings.workspace_id)
+        body = pool_creation.body(self._spec.to_make, made.plan, session.client.settings.workspace_id)
         self.watch.report(changes.in_one_line(made.changes))
         try:
             answer = writing.send(sent.pool(self._id, made.changes), lambda: session.client.resource_pools.create(body))

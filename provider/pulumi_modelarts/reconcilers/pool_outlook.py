@@ -156,7 +156,7 @@ def _ground(session: Session, spec: ResourcePoolSpec, *, ahead: bool) -> Ground:
 def _network(session: Session, name: str, known: Mapping[str, Network] | None) -> Network | None:
     """Returns a network; one that the list lacks, or that is not ready in it, as it shows itself now."""
     listed = (known or {}).get(name)
-    if known is None or (listed is not None and listed.usable):
+    if known is None or (listed is not None and pool_creation.usable(listed)):
         return listed
     with suppress(NotFoundError):
         return session.client.networks.get(name)

@@ -169,6 +169,7 @@ class ResourcePoolSpec(Declaration):
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
 
     _most_growth: int | None = PrivateAttr(None)
+    _whole: ResourcePoolSpec | None = PrivateAttr(None)
 
     @classmethod
     def together(cls, given: Mapping[str, object]) -> Mapping[str, str]:
@@ -225,7 +226,7 @@ class ResourcePoolSpec(Declaration):
         found = ((name, counted(name, node_pool, alone)) for name, node_pool in (self.node_pools or {}).items())
         node_pools = {name: node_pool for name, node_pool in found if node_pool is not None}
         plain = {"scope": "scope", "job_flavors": "jobFlavors", "description": "description"}
-        return self.model_copy(
+        kept = self.model_copy(
             update={
                 "flavors": flavors or None,
                 "node_pools": node_pools or None,
@@ -233,6 +234,17 @@ class ResourcePoolSpec(Declaration):
                 **{name: None for name, path in plain.items() if alone.cover(path)},
             }
         )
+        kept._whole = self  # noqa: SLF001 - its own
+        return kept
+
+    @property
+    def to_make(self) -> ResourcePoolSpec:
+        """The same declaration with what is left alone: a pool is made with it, and it is left alone from then on."""
+        if self._whole is None:
+            return self
+        whole = self._whole.model_copy(update={"ignored": ()})
+        whole._stack, whole._most_growth = self._stack, self._most_growth  # noqa: SLF001 - its own
+        return whole
 
     @classmethod
     def entries_of(cls, paths: Paths, entries: Mapping[str, str]) -> dict[str, str]:
