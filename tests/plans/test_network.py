@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_modelarts.plans.facts import Fact
-from pulumi_modelarts.plans.network import LiveNetwork, NetworkPlan, Record, Step, creation, expected, plan
+from pulumi_modelarts.plans.network import LiveNetwork, NetworkPlan, Record, Step, plan
+from pulumi_modelarts.plans.network_projection import creation, expected
 from tests.plans.networks import CIDR, ID, PROJECT, adopting, making, network, planned, record, seen
 
 if TYPE_CHECKING:

@@ -69,8 +69,13 @@ def test_the_example_of_a_team_makes_borrows_and_goes(checkout: Project) -> None
     assert hand.counts(POOL) == {FLAVOR: 2}
     assert not checkout.emulator().world()["pools"].keys() & {BLUE, f"team-green-{PROJECT}"}
     assert Counter(name for name, _ in writes(checkout)) == {
-        **{"createNetwork": 1, "createPool": 2, "patchPool": 1, "deletePool": 2, "deleteNetwork": 1},
-        **{"batchDrainPoolNodes": 1, "batchMigratePoolNodes": 2},
+        "createNetwork": 1,
+        "createPool": 2,
+        "patchPool": 1,
+        "deletePool": 2,
+        "deleteNetwork": 1,
+        "batchDrainPoolNodes": 1,
+        "batchMigratePoolNodes": 2,
     }
 
 

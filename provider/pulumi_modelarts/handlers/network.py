@@ -14,6 +14,7 @@ from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.plans import network, summary
 from pulumi_modelarts.plans.network import Record, Step
+from pulumi_modelarts.plans.network_projection import expected, outputs_of, projected
 from pulumi_modelarts.reconcilers.network import NetworkReader, NetworkReconciler, SeenNetwork
 from pulumi_modelarts.reconcilers.network_deletion import NetworkDeletion
 from pulumi_modelarts.reconcilers.run import NetworkRun
@@ -78,7 +79,7 @@ class NetworkHandler(Handler[NetworkSpec]):
         plan = reader.plan(spec, _record(olds), found)
         self._ownership = plan.ownership
         if spec.makes and not plan.problems and (plan.step is not Step.NOTHING or not network.settled(found)):
-            session.unborn.post_network(call.urn, network.expected(spec, session.client.settings.workspace_id))
+            session.unborn.post_network(call.urn, expected(spec, session.client.settings.workspace_id))
         else:
             session.unborn.take_back(call.urn)
         return Foresight(plan.changes, plan.problems, plan.warnings)
@@ -109,7 +110,7 @@ class NetworkHandler(Handler[NetworkSpec]):
         for warning in network.ailments(found):
             call.warn(warning)
         owned = _owned(props)
-        inputs = network.projected(self.recorded(call, props), found, owned)
+        inputs = projected(self.recorded(call, props), found, owned)
         outs = _outs(inputs, SeenNetwork(found, owned), _around(session, id_))
         return dynamic.ReadResult(id_, {**outs, "changes": props.get("changes", {})}, inputs)
 
@@ -184,4 +185,4 @@ def _outs(inputs: Mapping[str, Any], seen: object, around: tuple[tuple[str, ...]
     if not isinstance(seen, SeenNetwork):
         return outs
     outs[OWNERSHIP] = seen.ownership or ADOPTED
-    return outs if seen.network is None else {**outs, **network.outputs_of(seen.network, *around)}
+    return outs if seen.network is None else {**outs, **outputs_of(seen.network, *around)}

@@ -11,7 +11,8 @@ from pulumi_modelarts.api.network import SHOW_NETWORK
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import sent
 from pulumi_modelarts.plans.facts import Fact
-from pulumi_modelarts.plans.network import ABNORMAL, ACTIVE, LiveNetwork, NetworkPlan, Step, creation, plan, settled
+from pulumi_modelarts.plans.network import ABNORMAL, ACTIVE, LiveNetwork, NetworkPlan, Step, plan, settled
+from pulumi_modelarts.plans.network_projection import creation
 from pulumi_modelarts.reconcilers.lookup import complete
 from pulumi_modelarts.reconcilers.network_deletion import SHOWN_AFTER, ask_to_delete, await_gone, shown
 from pulumi_modelarts.reconcilers.stopped import stopped
