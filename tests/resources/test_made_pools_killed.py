@@ -1,4 +1,4 @@
-"""A creation that is killed at each of its requests, before and after the service has acted on it."""
+"""A creation that is killed at each of its requests, once the service has acted on it and before it has answered."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ TEAM = Team(blue=2, red=1)
 
 
 @pytest.mark.parametrize("refreshed", [False, True], ids=["at-once", "after-a-refresh"])
-@pytest.mark.parametrize("answered", [False, True], ids=["before", "after"])
-def test_one_run_finishes_what_was_killed(emulator: Emulator, *, answered: bool, refreshed: bool) -> None:
+def test_one_run_finishes_what_was_killed(emulator: Emulator, *, refreshed: bool) -> None:
     """Wherever it was killed, the next run ends as declared, each pool is made once, and the run after it is silent."""
     requests = 0
     killed = True
@@ -31,7 +30,7 @@ def test_one_run_finishes_what_was_killed(emulator: Emulator, *, answered: bool,
         requests += 1
         emulator.seed(QUICK)
         emulator.journal.clear()
-        auditor = Auditor(emulator, requests, answered, TEAM.program())
+        auditor = Auditor(emulator, requests, answered=True, program=TEAM.program())
         life = Life(lambda auditor=auditor: mortal(emulator, auditor, f"killed-{id(emulator)}"), auditor.begin)
         with suppress(Killed):
             life.up(TEAM.program())
