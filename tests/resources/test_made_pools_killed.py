@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,7 +32,7 @@ def test_one_run_finishes_what_was_killed(emulator: Emulator, *, refreshed: bool
         emulator.seed(QUICK)
         emulator.journal.clear()
         auditor = Auditor(emulator, requests, answered=True, program=TEAM.program())
-        life = Life(lambda auditor=auditor: mortal(emulator, auditor, f"killed-{id(emulator)}"), auditor.begin)
+        life = Life(partial(mortal, emulator, auditor, f"killed-{id(emulator)}"), auditor.begin)
         with suppress(Killed):
             life.up(TEAM.program())
         killed, auditor.requests = auditor.requests is None, None
