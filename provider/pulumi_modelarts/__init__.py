@@ -30,6 +30,7 @@ from pulumi_modelarts.api.errors import (
 )
 
 if TYPE_CHECKING:
+    from pulumi_modelarts.resources.fleet import Fleet, PoolSpec
     from pulumi_modelarts.resources.network import Network
     from pulumi_modelarts.resources.node_migration import NodeMigration, Rollout
     from pulumi_modelarts.resources.node_pool import DataVolume, NodePool, Taint, Volume
@@ -71,6 +72,7 @@ __all__ = [
     "ConflictError",
     "DataVolume",
     "Driver",
+    "Fleet",
     "ModelArtsError",
     "Network",
     "NetworkInfo",
@@ -83,6 +85,7 @@ __all__ = [
     "OperationFailed",
     "OperationTimeout",
     "PermissionDeniedError",
+    "PoolSpec",
     "Provider",
     "RefusedError",
     "ResourceFlavorInfo",
@@ -122,6 +125,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "resources.fleet": ("Fleet", "PoolSpec"),
     "resources.network": ("Network",),
     "resources.node_migration": ("NodeMigration", "Rollout"),
     "resources.node_selection": ("NodeSelection",),

@@ -17,6 +17,7 @@ from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.handlers._configuration import Configuration
 from pulumi_modelarts.handlers._rpc import Call
+from pulumi_modelarts.handlers.fleet import FleetPlacementHandler
 from pulumi_modelarts.handlers.network import NetworkHandler
 from pulumi_modelarts.handlers.node_migration import NodeMigrationHandler
 from pulumi_modelarts.handlers.node_selection import NodeSelectionHandler
@@ -291,6 +292,8 @@ def _network(inputs: Mapping[str, Any], before: Mapping[str, Any]) -> NetworkRun
 def _handler(program: Mapping[str, Any]) -> type[Handler[Any]]:
     if {"cidr", "networkName"} & program.keys() or program.keys() == {"name"}:
         return NetworkHandler
+    if "pools" in program:
+        return FleetPlacementHandler
     if "count" in program:
         return NodeSelectionHandler
     return NodeMigrationHandler if "nodes" in program else ResourcePoolHandler

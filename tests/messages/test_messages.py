@@ -11,6 +11,7 @@ import pytest
 
 import pulumi_modelarts
 from pulumi_modelarts.api.operation import Operation
+from pulumi_modelarts.specs.fleet import FleetPlacementSpec, FleetPoolSpec
 from pulumi_modelarts.specs.network import NetworkSpec
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec, RolloutSpec
 from pulumi_modelarts.specs.node_pool import DataVolumeSpec, NodePoolSpec, TaintSpec, VolumeSpec
@@ -102,6 +103,8 @@ def test_every_sentence_stands_on_the_page(scenes: list[Played]) -> None:
 def test_inputs_are_spelt_as_in_a_program(scenes: list[Played]) -> None:
     """No message has a property's name where a program has an argument of another spelling."""
     specs = (
+        FleetPlacementSpec,
+        FleetPoolSpec,
         NetworkSpec,
         ResourcePoolSpec,
         NodePoolSpec,

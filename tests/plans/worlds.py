@@ -66,6 +66,7 @@ class Machine:
     job: str = ""
     tags: Mapping[str, str] = field(default_factory=dict, hash=False)
     created: str = ""
+    drained: bool = False
 
     @property
     def work(self) -> tuple[Work, ...]:
@@ -88,6 +89,8 @@ class Machine:
         if self.tags:
             tags = [{"key": key, "value": value} for key, value in self.tags.items()]
             annotations["os.modelarts/tms.tags"] = json.dumps(tags)
+        if self.drained:
+            annotations["os.modelarts.node/drain"] = "true"
         return Node.model_validate(
             {
                 "metadata": {

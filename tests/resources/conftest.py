@@ -73,7 +73,7 @@ def unrun(subject: Subject, emulator: Emulator, request: pytest.FixtureRequest) 
 def done(subject: Subject, unrun: Stack, emulator: Emulator) -> Stack:
     """A program that has run, and changed something if it changes anything at all."""
     unrun.up(subject.program)
-    assert bool(emulator.journal.writes()) is (subject.at_service is not None)
+    assert bool(emulator.journal.writes()) is subject.acts
     emulator.journal.clear()
     emulator.clock.advance(60)
     return unrun

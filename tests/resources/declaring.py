@@ -29,7 +29,8 @@ def declare():
         after=[move],
         opts=pulumi.ResourceOptions(provider=beijing),
     )
-    return pool.node_counts
+    fleet = modelarts.Fleet("fleet", pools={"train": modelarts.PoolSpec(pool_name="c", flavors={"cpu": 3})})
+    return pool.node_counts, fleet.node_counts
 
 pulumi.runtime.test(declare)()
 """

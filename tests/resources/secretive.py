@@ -12,7 +12,15 @@ from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, TRAIN_POOL, TRAINING_
 from modelarts_emulator import NETWORK as NETWORK_OF_POOLS
 from pulumi_modelarts.specs.paths import steps_of
 from tests.resources.scenario import SECRET
-from tests.resources.subjects import CPU, NETWORK, NODE_MIGRATION, NODE_SELECTION, RESOURCE_POOL, Subject
+from tests.resources.subjects import (
+    CPU,
+    FLEET_PLACEMENT,
+    NETWORK,
+    NODE_MIGRATION,
+    NODE_SELECTION,
+    RESOURCE_POOL,
+    Subject,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -210,9 +218,12 @@ IDENTITIES = (
     *((RESOURCE_POOL, path) for path in ("name", "network", "workspaceId", "prefix", "arrivals")),
     *((NODE_MIGRATION, path) for path in ("nodes", "sourcePool", "targetPool")),
     *((NODE_SELECTION, path) for path in ("pool", "flavor", "count")),
+    *((FLEET_PLACEMENT, path) for path in ("pools", "strategy", "onRunningJobs", "after")),
+    *((FLEET_PLACEMENT, path) for path in ("maxMoves", "maxGrowth", "maxScaleIn")),
+    *((FLEET_PLACEMENT, path) for path in ("pools.train.poolName", f'pools.train.flavors["{CPU}"]', "strategy.soak")),
     *((NETWORK, path) for path in ("name", "cidr", "workspaceId", "networkName")),
 )
 """Inputs that cannot be kept secret."""
 
-OF_THE_PROVIDER = {"changes", "ownership", "moves", "nodes", "ignored", "secrets", "organization"}
+OF_THE_PROVIDER = {"fleet", "changes", "ownership", "moves", "nodes", "ignored", "secrets", "organization"}
 """Inputs that the program does not give."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pulumi import ResourceOptions
+
 import pulumi_modelarts as modelarts
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, PROJECT, TRAIN_POOL, TRAINING_JOB, Fault
 from modelarts_emulator.worlds.documented import NETWORK as NETWORK_ID
+from pulumi_modelarts.resources.fleet import FleetPlacement, FleetPlacementProvider
 from pulumi_modelarts.resources.network import NetworkProvider
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from pulumi_modelarts.resources.node_selection import NodeSelectionProvider
@@ -65,7 +68,8 @@ class Subject:
         bad: Inputs that are wrong in several fields.
         complaints: Property paths of everything that is wrong with `bad`.
         computed: The input that `check` fills in.
-        at_service: What it stands for at the service; None for what is in the state alone.
+        at_service: What it stands for at the service; None where there is no object that could be gone.
+        acts: Whether a run of it does something to the service.
         filled: Further inputs that the check fills in, known where all that it was given is.
     """
 
@@ -80,6 +84,7 @@ class Subject:
     complaints: tuple[str, ...]
     computed: str
     at_service: AtService | None
+    acts: bool = True
     filled: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
@@ -124,7 +129,7 @@ RESOURCE_POOL = Subject(
             *("poolName", "name", "network", "workspaceId", "prefix", "tags", "arrivals"),
             *("flavors", "nodePools", "driver", "scope", "jobFlavors", "description"),
             *("maxScaleIn", "maxGrowth", "onRunningJobs", "ignoreCountDrift", "after", "changes"),
-            *("takeOver", "organization", "ignored", "secrets"),
+            *("takeOver", "fleet", "organization", "ignored", "secrets"),
         }
     ),
     outputs=frozenset({"ownership", "phase", "nodeCounts", "nodeStates", "driverStatus"}),
@@ -230,6 +235,7 @@ NODE_SELECTION = Subject(
     complaints=("count", "flavor", 'keepers["round"]', "number", "pool"),
     computed="nodes",
     at_service=None,
+    acts=False,
 )
 
 
@@ -261,10 +267,65 @@ NETWORK = Subject(
     filled=frozenset({"networkName", "ownership"}),
 )
 
-SUBJECTS = (RESOURCE_POOL, NODE_MIGRATION, NODE_SELECTION, NETWORK)
+
+def _declare_placement(name: str) -> dynamic.Resource:
+    pools = {"train": {"poolName": TRAIN_POOL, "flavors": {CPU: 1}}, "infer": {"poolName": INFER_POOL}}
+    props = {
+        "pools": pools,
+        "strategy": {"maxUnavailable": 2},
+        "onRunningJobs": "fail",
+        "maxMoves": 1,
+        "maxGrowth": 1,
+        "maxScaleIn": 1,
+        "after": {NODE: INFER_POOL},
+    }
+    return FleetPlacement(name, props, ResourceOptions())
+
+
+FLEET_PLACEMENT = Subject(
+    provider=FleetPlacementProvider,
+    path="pulumi_modelarts.resources.fleet:FleetPlacementProvider",
+    token="pulumi-python:dynamic/modelarts:FleetPlacement",  # noqa: S106 - a type token, as Pulumi calls it
+    inputs=frozenset(
+        {
+            *("pools", "strategy", "onRunningJobs", "maxMoves", "maxGrowth", "maxScaleIn", "after", "moves"),
+            *("organization", "ignored", "secrets"),
+        }
+    ),
+    outputs=frozenset({"balanced"}),
+    declare=_declare_placement,
+    program={
+        "pools": {
+            "train": {"poolName": TRAIN_POOL, "flavors": {CPU: 1.0}},
+            "infer": {"poolName": INFER_POOL, "flavors": {CPU: 3.0}},
+        },
+        "strategy": {"maxUnavailable": 2.0, "drain": True, "drainTimeout": "90m", "soak": "0s"},
+        "onRunningJobs": "fail",
+        "maxMoves": 3.0,
+        "maxGrowth": 2.0,
+        "maxScaleIn": 1.0,
+    },
+    bad={
+        "pools": {
+            "train": {"poolName": "train", "flavors": {CPU: -1.0}},
+            "infer": {"poolName": INFER_POOL, "flavours": {}},
+        },
+        "strategy": {"maxUnavailable": 0.0},
+        "maxMoves": 1.5,
+        "sauce": "",
+    },
+    complaints=(
+        *("max_moves", 'pools["infer"].flavours', f'pools["train"].flavors["{CPU}"]', 'pools["train"].pool_name'),
+        *("sauce", "strategy.max_unavailable"),
+    ),
+    computed="moves",
+    at_service=None,
+)
+
+SUBJECTS = (RESOURCE_POOL, NODE_MIGRATION, NODE_SELECTION, NETWORK, FLEET_PLACEMENT)
 
 AT_SERVICE = tuple(subject for subject in SUBJECTS if subject.at_service is not None)
-IN_STATE_ALONE = tuple(subject for subject in SUBJECTS if subject.at_service is None)
+IN_STATE_ALONE = tuple(subject for subject in SUBJECTS if not subject.acts)
 
 FURTHER_PROGRAMS = (
     (RESOURCE_POOL, {"poolName": GPU_POOL, "driver": {"gpuVersion": "515.65.01", "updateStrategy": "force"}}),

@@ -19,8 +19,8 @@ def test_loads_nothing_that_acts() -> None:
 
     done = subprocess.run([sys.executable, "-c", DECLARING + WATCHED], capture_output=True, text=True, check=True)
 
-    resources = {"Network", "NodeMigration", "NodeSelection", "Provider", "ResourcePool"}
-    assert names == {*resources, "Driver", "NodePool", "Rollout"}
+    resources = {"Fleet", "Network", "NodeMigration", "NodeSelection", "Provider", "ResourcePool"}
+    assert names == {*resources, "Driver", "NodePool", "PoolSpec", "Rollout"}
     assert set(done.stdout.split()) == {
         "pulumi_modelarts",
         "pulumi_modelarts.api",
@@ -35,6 +35,7 @@ def test_loads_nothing_that_acts() -> None:
         "pulumi_modelarts.resources._secrets",
         "pulumi_modelarts.resources._stack",
         "pulumi_modelarts.resources._turns",
+        "pulumi_modelarts.resources.fleet",
         "pulumi_modelarts.resources.network",
         "pulumi_modelarts.resources.node_migration",
         "pulumi_modelarts.resources.node_pool",
@@ -42,5 +43,6 @@ def test_loads_nothing_that_acts() -> None:
         "pulumi_modelarts.resources.provider",
         "pulumi_modelarts.resources.resource_pool",
         "pulumi_modelarts.specs",
+        "pulumi_modelarts.specs.fleet_names",
         "pulumi_modelarts.specs.paths",
     }

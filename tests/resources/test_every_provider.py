@@ -50,7 +50,7 @@ def at(value: Any, path: tuple[Any, ...]) -> Any:
 
 def at_rest(subject: Subject) -> dict[str, Any]:
     """Return the input that says what a run does, where it does nothing; a choice stands as it is."""
-    return {subject.computed: {}} if subject.at_service else {}
+    return {subject.computed: {}} if subject.acts else {}
 
 
 def paths(checked: dynamic.CheckResult) -> list[str]:

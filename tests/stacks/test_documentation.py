@@ -62,9 +62,10 @@ def test_the_readme_shows_what_the_example_prints(project: Project) -> None:
 
 
 @pytest.mark.long
-def test_the_page_of_selections_shows_what_its_first_program_prints(project: Project) -> None:
+@pytest.mark.parametrize(("name", "at_rest"), [("node-selection.md", "4 unchanged"), ("fleet.md", "5 unchanged")])
+def test_a_page_shows_what_its_first_program_prints(project: Project, name: str, at_rest: str) -> None:
     """Every line of output on the page was printed by the program above it, and the next run is silent."""
-    page = (ROOT / "docs" / "node-selection.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
     (project.folder / "__main__.py").write_text(blocks(page, "python")[0], encoding="utf-8")
 
     previewed = [settled(line) for line in project.preview().text.splitlines()]
@@ -72,8 +73,8 @@ def test_the_page_of_selections_shows_what_its_first_program_prints(project: Pro
     rest = project.up("--expect-no-changes")
 
     assert [line for line in output("pulumi preview --diff", page) if line not in previewed] == []
-    assert "4 unchanged" in page
-    assert "4 unchanged" in rest.stdout
+    assert at_rest in page
+    assert at_rest in rest.stdout
 
 
 @pytest.mark.long

@@ -76,8 +76,7 @@ def test_a_pool_that_changes_hands(project: Project) -> None:
     retained = [project.resource("blue").get("retainOnDelete", False)]
 
     project.program(ADOPTED)
-    over = project.preview()
-    project.up()
+    over = project.up()
     retained.append(project.resource("blue").get("retainOnDelete", False))
     project.program(made())
     back = project.preview()
@@ -86,7 +85,7 @@ def test_a_pool_that_changes_hands(project: Project) -> None:
     between = sent(project)
     project.destroy()
 
-    assert '+ on destroy: "deleted with its 2 nodes -> released"' in over.stdout
+    assert "plan: on destroy deleted with its 2 nodes -> released" in over.stdout
     assert '"released -> deleted with its 2 nodes"' in back.stdout
     assert (between, "2 unchanged" in rest.stdout, retained) == ([], True, [False, True])
     assert (sent(project), NETWORK in Hand(project.emulator()).networks()) == (["deletePool"], True)

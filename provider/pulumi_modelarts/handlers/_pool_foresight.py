@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_modelarts.handlers import _in_fleet
 from pulumi_modelarts.handlers._foresight import Foresight
-from pulumi_modelarts.plans import arrivals, health, pool_creation, pool_switch
+from pulumi_modelarts.plans import arrivals, health, pool_creation, pool_share, pool_switch
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.node_details import altered
 from pulumi_modelarts.plans.pool_creation import Stage
@@ -68,11 +69,12 @@ def of_there(reader: PoolReader, pool: ResourcePool, spec: ResourcePoolSpec, old
     Raises:
         ModelArtsError: Something could not be read.
     """
-    live, plan = reader.plan(spec, pool, counts_before(olds))
+    before = pool_share.before(spec) if spec.fleet else counts_before(olds)
+    live, plan = reader.plan(spec, pool, before)
     unseen = () if plan.changes else health.coming(live)
     known = inputs_of(ResourcePoolSpec, olds)
     problems = (
-        *plan.problems,
+        *_in_fleet.refused(spec, plan, reader.session.fleets),
         *told(altered(spec, live, node_pools_before(olds)), spec.hidden),
         *arrivals.unknown(spec, live, known.get("arrivals") or ()),
     )

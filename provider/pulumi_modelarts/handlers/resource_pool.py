@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ConfigurationError, HalfDoneError, NotFoundError
-from pulumi_modelarts.handlers import _ownership, _pool_foresight, _rpc
+from pulumi_modelarts.handlers import _in_fleet, _ownership, _pool_foresight, _rpc
+from pulumi_modelarts.handlers._ceilings import above_ceilings
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack, stack_of
@@ -19,6 +20,7 @@ from pulumi_modelarts.plans import (
     marks,
     pool_creation,
     pool_deletion,
+    pool_share,
     pool_switch,
     summary,
 )
@@ -35,7 +37,6 @@ from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.made_pool import predicted_id
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
-from pulumi_modelarts.specs.spelling import argument
 from pulumi_modelarts.specs.values import is_made_name
 
 if TYPE_CHECKING:
@@ -79,8 +80,9 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             return Foresight({}, (Problem("pool_name", pool_creation.made_here(spec, maker)),))
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
+        spec = _in_fleet.to_check(spec, session.fleets)
         if spec.makes:
-            return _pool_foresight.of_made(session, spec, olds, call.urn)
+            return _in_fleet.made(spec, _pool_foresight.of_made(session, spec, olds, call.urn), session.fleets)
         try:
             pool, reader = adoptable(session, spec.pool_name)
         except NotFoundError as error:
@@ -107,26 +109,19 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def above_ceilings(self, spec: ResourcePoolSpec) -> tuple[Problem, ...]:
         """Returns the limits of a run that are wider than `modelarts:maxGrowth` and `modelarts:maxScaleIn` allow."""
-        options = self._configuration.options
-        limits = (
-            ("maxGrowth", spec.max_growth, options.max_growth),
-            ("maxScaleIn", spec.max_scale_in, options.max_scale_in),
-        )
-        return tuple(
-            Problem(
-                argument(name),
-                f"is {said}, and modelarts:{name} allows {most}; declare {most} or less, or raise the setting",
-            )
-            for name, said, most in limits
-            if said is not None and most is not None and said > most
-        )
+        return above_ceilings(self._configuration.options, spec.max_growth, spec.max_scale_in)
 
     def _conflicts(self, spec: ResourcePoolSpec, call: _rpc.Call) -> tuple[Problem, ...]:
         if not call.urn:
             return ()
         counts = spec.flavors is not None or spec.node_pools is not None
         claim = PoolClaim(
-            call.urn, counts=counts, after=spec.after, arrivals=frozenset(spec.arrivals), makes=spec.makes
+            call.urn,
+            counts=counts,
+            after=spec.after,
+            arrivals=frozenset(spec.arrivals),
+            makes=spec.makes,
+            fleet=bool(spec.fleet),
         )
         found = self.session.owners.claim_pool(spec.pool_name, claim)
         return tuple(
@@ -139,6 +134,10 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
     def as_declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Takes counts as the program had declared them where an earlier version recorded live ones."""
         return earlier_records.counts_as_declared(inputs)
+
+    def _canonical(self, inputs: Mapping[str, Any]) -> object:
+        """Returns inputs without the name of their fleet, which may change while it stays the same fleet."""
+        return super()._canonical({**inputs, "fleet": "fleet"} if inputs.get("fleet") else inputs)
 
     def summary(self, entries: Mapping[str, str]) -> str:
         """Returns the steps, and the nodes that go."""
@@ -205,7 +204,9 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         call = _rpc.current_call()
         watch, stack = self.watch(call), self._stack(news, call)
         spec, announced = self.run_of(news, olds, call)
-        run = PoolRun(self._bounded(spec, call), announced, before, _pool_foresight.node_pools_before(olds))
+        bounded = _in_fleet.to_run(self._bounded(spec, call), watch.session.fleets)
+        before = pool_share.before(bounded) if bounded.fleet else before
+        run = PoolRun(bounded, announced, before, _pool_foresight.node_pools_before(olds))
         makes = spec.makes and (not run.recorded or announced is None or pool_creation.creates(announced))
         try:
             seen = (PoolCreation if makes else ResourcePoolReconciler)(run, watch).apply()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.counts import Cell
     from pulumi_modelarts.plans.live_pool import LivePool
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+    from pulumi_modelarts.specs.values import RunningJobs
 
 STOP = 'stop what runs there, or set on_running_jobs="ignore"'
 
@@ -169,19 +170,19 @@ def _reasons(node: Node, spec: ResourcePoolSpec, live: LivePool, named: frozense
         yield Kept("is prepaid and has to be unsubscribed", "unsubscribe from what is prepaid")
     if job := (live.migrating or {}).get(node.name):
         yield Kept(f"is under job {job}, which has not ended", "wait until that job has ended")
-    yield _held_by_work(_works(node, live), spec)
+    yield held_by_work(_works(node, live), spec.on_running_jobs)
     if named is not None and node.name not in named:
         yield Kept("was not named in the preview", "run `pulumi up` again to have other nodes named")
 
 
-def _held_by_work(works: Sequence[Work], spec: ResourcePoolSpec) -> Kept | None:
+def held_by_work(works: Sequence[Work], on_running_jobs: RunningJobs) -> Kept | None:
     """Returns why work keeps its node: any under "fail", under "wait" what cannot be waited for."""
-    if not works or spec.on_running_jobs == "ignore":
+    if not works or on_running_jobs == "ignore":
         return None
     if lasting := [work for work in works if not work.ends]:
         ending = "do not end by themselves" if len(lasting) > 1 else "does not end by itself"
         return Kept(f"runs {told(lasting)}, which {ending}", STOP)
-    if spec.on_running_jobs == "fail":
+    if on_running_jobs == "fail":
         return Kept(f"runs {told(works)}", 'wait until what runs there has ended, or set on_running_jobs="wait"')
     return None
 

@@ -66,8 +66,8 @@ def unfit(node: Node, live: LiveNodes) -> Kept | None:
     return next(_lasting_reasons(node, live), None)
 
 
-def _lasting_reasons(node: Node, live: LiveNodes) -> Iterator[Kept]:
-    """Yields reasons that do not pass by themselves, apart from a drain, which a migration may have begun with."""
+def unmovable(node: Node) -> Iterator[Kept]:
+    """Yields why the service would not move a node, or why it should not, whatever runs there."""
     if not node.available:
         yield Kept(f"is {node.phase or 'in no known phase'}", "wait for what is not Available, or have it repaired")
     if broken(node):
@@ -76,6 +76,11 @@ def _lasting_reasons(node: Node, live: LiveNodes) -> Iterator[Kept]:
         yield Kept("is locked", "unlock what is locked")
     if node.spare:
         yield Kept("is a spare, which stands by for nodes that break")
+
+
+def _lasting_reasons(node: Node, live: LiveNodes) -> Iterator[Kept]:
+    """Yields reasons that do not pass by themselves, apart from a drain, which a migration may have begun with."""
+    yield from unmovable(node)
     if staying := lasting({node.name: _works(node, live)}).get(node.name):
         ending = "do not end by themselves" if len(staying) > 1 else "does not end by itself"
         yield Kept(f"runs {told(staying)}, which {ending}", "stop what runs there")

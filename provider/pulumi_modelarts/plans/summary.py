@@ -14,7 +14,9 @@ from pulumi_modelarts.plans.node_selection import CHOSEN, DROPPED
 from pulumi_modelarts.specs.spelling import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pulumi_modelarts.plans.fleet_move import Move
 
 MOST = 5
 """Steps, groups of moves, and names of each group that a line tells."""
@@ -42,6 +44,19 @@ def of_migration(entries: Mapping[str, str]) -> str:
     groups = _by_way(entries)
     told = moves(entries)
     return _line(_first(told), told, *groups.values())
+
+
+def reasons(moves: Iterable[Move]) -> list[str]:
+    """Returns why each node of a fleet's plan moves, those with the same reason together."""
+    nodes: dict[str, list[str]] = {}
+    for move in moves:
+        nodes.setdefault(move.reason, []).append(move.node)
+    return [f"{changes.names(sorted(names), MOST)}: {reason}" for reason, names in nodes.items()]
+
+
+def of_fleet(entries: Mapping[str, str], said: Sequence[str]) -> str:
+    """Returns the entries of a fleet's `moves` map, grouped by source and target, and its plan in words."""
+    return "\n".join([of_migration(entries), *said])
 
 
 def moves(entries: Mapping[str, str]) -> list[str]:

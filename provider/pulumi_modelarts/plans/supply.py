@@ -30,7 +30,7 @@ def unsupplied(
     growing = [cell for cell in cells if cell.growth]
     bought = sum(cell.growth for cell in growing)
     if bought > spec.growth_limit[0]:
-        yield from _all(growing, _too_many(bought, *spec.growth_limit))
+        yield from _all(growing, too_many(bought, *spec.growth_limit))
     if live.addresses is not None and bought > live.addresses:
         free = number_of(live.addresses, "free address", "free addresses")
         out = (
@@ -51,7 +51,14 @@ def chips_in_doubt(fields: Sequence[FieldChange], live: LivePool) -> list[FieldC
     return [change for change in drivers if driver_state(live.pool, _CHIPS[change.key]) is None]
 
 
-def _too_many(bought: int, limit: int, said: str) -> str:
+def too_many(bought: int, limit: int, said: str) -> str:
+    """Returns that a run would buy more than it may, and what to do about it.
+
+    Args:
+        bought: Nodes it would buy.
+        limit: Nodes it may buy.
+        said: What says so; empty where nobody does.
+    """
     nodes = f"would buy {number_of(bought, 'node')}"
     if not said:
         return (

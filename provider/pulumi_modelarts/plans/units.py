@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 
 class Rank(IntEnum):
-    """How gladly something is removed, the best first."""
+    """How gladly something is removed or moved, the best first; a drained node takes no work where it is."""
 
-    IDLE = 0
-    BUSY = 1
-    SPARE = 2
+    DRAINED = 0
+    IDLE = 1
+    BUSY = 2
+    SPARE = 3
 
 
 @dataclass(frozen=True, order=True)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.api.training_job import TrainingJob
     from pulumi_modelarts.reconcilers.watch import Watch
-    from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 
 
 @dataclass
@@ -25,13 +24,15 @@ class MigrationPause:
     """What is due before a batch leaves; one for each run.
 
     Attributes:
-        spec: What the program declares.
+        soak: How long nodes that have arrived are watched, such as "10m".
+        await_jobs: Ids of training jobs that must have ended before anything moves.
         watch: What the call waits with.
         unsoaked: Whether nodes have arrived since the last soak.
         awaited: Whether the awaited training jobs have ended.
     """
 
-    spec: NodeMigrationSpec
+    soak: str
+    await_jobs: Sequence[str]
     watch: Watch
     unsoaked: bool = field(default=False, init=False)
     awaited: bool = field(default=False, init=False)
@@ -48,14 +49,13 @@ class MigrationPause:
         Raises:
             OperationError: The deadline passed, or a stop was requested.
         """
-        soak, jobs = self.spec.strategy.soak, self.spec.await_jobs
-        if self.unsoaked and seconds(soak):
-            self.watch.report(f"{head} · soaking for {soak}")
-            self.watch.session.rest(seconds(soak), f"soaking for {soak}")
+        if self.unsoaked and seconds(self.soak):
+            self.watch.report(f"{head} · soaking for {self.soak}")
+            self.watch.session.rest(seconds(self.soak), f"soaking for {self.soak}")
             self.unsoaked = False
             return True
-        if jobs and not self.awaited:
-            self._await_training(jobs, head)
+        if self.await_jobs and not self.awaited:
+            self._await_training(self.await_jobs, head)
             self.awaited = True
             return True
         return False

@@ -81,7 +81,7 @@ class NodeMigrationReconciler:
     def __post_init__(self) -> None:
         """Notes when the run began."""
         self._started = self.watch.session.clock.monotonic()
-        self._pause = MigrationPause(self._spec, self.watch)
+        self._pause = MigrationPause(self._spec.strategy.soak, self._spec.await_jobs, self.watch)
 
     def apply(self) -> int:
         """Makes every declared node live in its pool, but for those that have vanished.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from pulumi_modelarts.reconcilers.fleet_claim import FleetClaim
+
 
 Noun = Literal["resource pool", "network"]
 """What a resource stands for that can be made and deleted."""
@@ -33,6 +35,7 @@ class PoolClaim:
         after: Where migrations place nodes before it runs, {node: pool}.
         arrivals: Nodes that migrations bring here after it runs.
         makes: Whether it makes the pool, so that no migration into it can run before it.
+        fleet: Whether it is a pool of a fleet, which knows of the migrations in its stead.
     """
 
     urn: str
@@ -40,6 +43,7 @@ class PoolClaim:
     after: Mapping[str, str]
     arrivals: frozenset[str] = frozenset()
     makes: bool = False
+    fleet: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class Owners:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pools: dict[str, PoolClaim] = {}
+        self._fleets: dict[str, FleetClaim] = {}
         self._nodes: dict[str, NodeClaim] = {}
         self._chosen: dict[str, ChoiceClaim] = {}
         self._declared: dict[str, tuple[Noun, str]] = {}
@@ -137,6 +142,8 @@ class Owners:
         """
         with self._lock:
             self._pools = {name: held for name, held in self._pools.items() if held.urn != claim.urn or name == pool}
+            if (fleet := self._fleets.get(pool)) and not claim.fleet:
+                return [Conflict(pool, f"is managed by {fleet.name} already; declare it there alone")]
             owner = self._pools.setdefault(pool, claim)
             if owner.urn != claim.urn:
                 return [Conflict(pool, f"is already managed by {label(owner.urn)}; merge both resources into one")]
@@ -146,6 +153,31 @@ class Owners:
                 if _undone(pool, claim, node, held):
                     undone.setdefault(held.urn, {})[node] = held
         return [_lacking(next(iter(moves)), pool, claim, moves) for moves in undone.values()]
+
+    def claim_fleet(self, pools: Collection[str], claim: FleetClaim) -> list[Conflict]:
+        """Records which pools a fleet manages.
+
+        Returns:
+            The conflicts: another fleet manages one of them, or a resource of its own does, or a migration places nodes
+            that `after` lacks.
+        """
+        conflicts: list[Conflict] = []
+        undone: dict[tuple[str, str], list[str]] = {}
+        with self._lock:
+            self._fleets = {pool: held for pool, held in self._fleets.items() if held.urn != claim.urn}
+            for pool in sorted(pools):
+                owner, alone = self._fleets.setdefault(pool, claim), self._pools.get(pool)
+                if owner is not claim:
+                    conflicts.append(Conflict(pool, f"is managed by {owner.name} already; declare it in one of them"))
+                elif alone is not None and not alone.fleet:
+                    reason = f"is managed by {label(alone.urn)}, a ResourcePool of its own; take one of the two out"
+                    conflicts.append(Conflict(pool, reason))
+                for node, held in sorted(self._nodes.items()):
+                    if claim.lacks(pool, node, held.sources, held.target):
+                        undone.setdefault((pool, held.urn), []).append(node)
+        return conflicts + [
+            Conflict(nodes[0], claim.passed_by(pool, nodes, label(urn))) for (pool, urn), nodes in undone.items()
+        ]
 
     def claim_nodes(self, urn: str, claims: Mapping[str, NodeClaim]) -> list[Conflict]:
         """Records which nodes a migration places.
@@ -160,6 +192,7 @@ class Owners:
         """
         conflicts: list[Conflict] = []
         undone: dict[str, dict[str, NodeClaim]] = {}
+        passed_by: dict[str, list[str]] = {}
         with self._lock:
             self._nodes = {node: held for node, held in self._nodes.items() if held.urn != urn}
             for node, claim in claims.items():
@@ -171,8 +204,14 @@ class Owners:
                 for pool, held in self._pools.items():
                     if _undone(pool, held, node, claim):
                         undone.setdefault(pool, {})[node] = claim
-            owners = {pool: self._pools[pool] for pool in undone}
-        return conflicts + [_lacking(pool, pool, owners[pool], undone[pool]) for pool in sorted(undone)]
+                for pool, fleet in self._fleets.items():
+                    if fleet.lacks(pool, node, claim.sources, claim.target):
+                        passed_by.setdefault(pool, []).append(node)
+            owners, fleets = {pool: self._pools[pool] for pool in undone}, dict(self._fleets)
+        unknown = [
+            Conflict(pool, fleets[pool].passed_by(pool, nodes, label(urn))) for pool, nodes in sorted(passed_by.items())
+        ]
+        return conflicts + [_lacking(pool, pool, owners[pool], undone[pool]) for pool in sorted(undone)] + unknown
 
     def choose(self, urn: str, pool: str, nodes: Collection[str], added: Collection[str]) -> bool:
         """Records which nodes a selection has chosen; those that another one has on record stay that one's.
@@ -242,7 +281,7 @@ def label(urn: str) -> str:
 def _undone(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:
     """Returns whether managing the counts of a pool would undo a move, by buying or deleting a node for it."""
     moving = pool in {*held.sources, held.target} and held.sources != {held.target}
-    return claim.counts and moving and not _expected(pool, claim, node, held)
+    return claim.counts and not claim.fleet and moving and not _expected(pool, claim, node, held)
 
 
 def _expected(pool: str, claim: PoolClaim, node: str, held: NodeClaim) -> bool:

@@ -61,10 +61,10 @@ class PoolReader(Reader):
     ) -> tuple[LivePool, PoolPlan]:
         """Plans a run from what is known of a pool, and whatever else the plan turns out to need; see `plan`."""
         readers = {
-            Fact.ORDER: self._with_order,
-            Fact.NODES: self._with_nodes,
+            Fact.ORDER: self.with_order,
+            Fact.NODES: self.with_nodes,
             Fact.MIGRATING: self._with_jobs,
-            Fact.WORK: lambda live: self._with_work(live, ignored=spec.on_running_jobs == "ignore"),
+            Fact.WORK: lambda live: self.with_work(live, ignored=spec.on_running_jobs == "ignore"),
             Fact.ARRIVALS: lambda live: self._with_arrivals(live, spec),
             Fact.OFFERED: lambda live: replace(live, offered=self.session.flavors()),
             Fact.ADDRESSES: self._with_addresses,
@@ -77,20 +77,20 @@ class PoolReader(Reader):
         """Returns a pool with the fact that tells its live counts: whether nodes it lacks are still to come."""
         live = LivePool(pool)
         lacking = any(entry.short for entry in entries(pool)) and not live.changing
-        return self._with_order(live) if lacking else live
+        return self.with_order(live) if lacking else live
 
-    def _with_order(self, live: LivePool) -> LivePool:
+    def with_order(self, live: LivePool) -> LivePool:
         """Adds whether the last order of the pool is unfinished; a pool without one has none."""
         order = last_order(self.session, live.pool)
         return replace(live, order_pending=order is not None and not order.finished)
 
     def awaiting_view(self, live: LivePool, spec: ResourcePoolSpec) -> LivePool:
         """Returns a pool with what tells which nodes it awaits, where it names any."""
-        return self._with_arrivals(self._with_nodes(live), spec) if spec.arrivals else live
+        return self._with_arrivals(self.with_nodes(live), spec) if spec.arrivals else live
 
     def broken_view(self, live: LivePool) -> LivePool:
         """Returns a pool with its nodes where it counts broken ones, to tell which they are."""
-        return self._with_nodes(live) if ailing(live.pool) and live.nodes is None else live
+        return self.with_nodes(live) if ailing(live.pool) and live.nodes is None else live
 
     def inhabited(self, pool: ResourcePool) -> LivePool:
         """Returns a pool with its nodes, what the service does to them, and whatever runs anywhere in it.
@@ -100,7 +100,7 @@ class PoolReader(Reader):
         Raises:
             ModelArtsError: Something could not be read.
         """
-        live = self._with_nodes(LivePool(pool))
+        live = self.with_nodes(LivePool(pool))
         nodes, name = live.nodes or (), pool.name
         live = replace(live, migrating=moving(self.session.client.jobs.list(), name, nodes))
         try:
@@ -108,7 +108,7 @@ class PoolReader(Reader):
         except UnknownWorkError as error:
             return replace(live, work={}, untold=error.why)
 
-    def _with_nodes(self, live: LivePool) -> LivePool:
+    def with_nodes(self, live: LivePool) -> LivePool:
         """Adds the nodes of the pool, and the pool as it was when they were listed."""
         pool, nodes = self.together(live.pool)
         return replace(live, pool=pool, nodes=nodes)
@@ -129,7 +129,7 @@ class PoolReader(Reader):
             self.session.rights.lose(LIST_JOBS, UNTOLD_MOVES, error)
             return []
 
-    def _with_work(self, live: LivePool, *, ignored: bool) -> LivePool:
+    def with_work(self, live: LivePool, *, ignored: bool) -> LivePool:
         """Adds what runs on the nodes of the pool, which have been read before, or why that is not known.
 
         Args:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic
 from pulumi_modelarts.api.errors import RefusedError
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.specs._spec import SpecT
+from pulumi_modelarts.specs.fleet import FleetPlacementSpec
 from pulumi_modelarts.specs.network import NetworkSpec
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pulumi_modelarts.plans import network
+    from pulumi_modelarts.plans.live_fleet import DeclaredFleet
     from pulumi_modelarts.plans.live_nodes import Record
     from pulumi_modelarts.specs._spec import Problem
     from pulumi_modelarts.specs.node_pool import NodePoolSpec
@@ -82,6 +84,17 @@ class PoolRun(Run[ResourcePoolSpec]):
         if self.announced is None:
             return None
         return changes.removed(self.announced)
+
+
+@dataclass(frozen=True)
+class FleetRun(Run[FleetPlacementSpec]):
+    """A run of the placement of a fleet.
+
+    Attributes:
+        fleet: What the program declares, as a plan takes it.
+    """
+
+    fleet: DeclaredFleet
 
 
 @dataclass(frozen=True)

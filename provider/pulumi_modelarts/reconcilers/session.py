@@ -22,6 +22,7 @@ from pulumi_modelarts.api.pool_board import Listing, PoolBoard
 from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.reconcilers import surroundings
+from pulumi_modelarts.reconcilers.fleet_board import FleetBoard
 from pulumi_modelarts.reconcilers.owners import Owners
 from pulumi_modelarts.reconcilers.rights import Rights
 from pulumi_modelarts.reconcilers.surroundings import Surroundings
@@ -52,6 +53,7 @@ class _Shared:
     Attributes:
         board: One listing of all pools for everybody who waits.
         owners: Who manages what.
+        fleets: The posted plans of fleets.
         unborn: What resources of this program will make.
         guard: Held while the rest is read or changed.
         turns: Whose turn it is to write to each pool.
@@ -66,6 +68,7 @@ class _Shared:
 
     board: PoolBoard
     owners: Owners = field(default_factory=Owners)
+    fleets: FleetBoard = field(default_factory=FleetBoard)
     unborn: Unborn = field(default_factory=Unborn)
     guard: threading.Lock = field(default_factory=threading.Lock)
     turns: defaultdict[str, Turns] = field(default_factory=lambda: defaultdict(Turns))
@@ -125,6 +128,11 @@ class Session:
     def owners(self) -> Owners:
         """Who manages what."""
         return self._shared.owners
+
+    @property
+    def fleets(self) -> FleetBoard:
+        """The posted plans of fleets."""
+        return self._shared.fleets
 
     @property
     def unborn(self) -> Unborn:

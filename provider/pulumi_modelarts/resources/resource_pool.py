@@ -69,6 +69,9 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
 
     tells_change = "phase"
 
+    _fleet: str | None = None
+    """Name of the placement whose plan alone changes the counts; None for a pool of its own."""
+
     @checked
     def __init__(  # noqa: PLR0913 - one argument for each input
         self,
@@ -132,8 +135,8 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         """
         what = f"ResourcePool {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
-        _one_way(what, adopts=pool_name is not None, makes=name is not None or network is not None)
-        migrations = _migrations(what, after)
+        one_way(what, adopts=pool_name is not None, makes=name is not None or network is not None)
+        migrations = migrations_of(what, after)
         props = properties(
             pool_name=pool_name,
             name=name,
@@ -153,7 +156,8 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             on_running_jobs=on_running_jobs,
             ignore_count_drift=ignore_count_drift,
             take_over=take_over,
-            after=_placements(migrations) if migrations else None,
+            after=placements(migrations) if migrations else None,
+            fleet=self._fleet,
             organization=organization(),
         )
         opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
@@ -235,7 +239,7 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
         return output_map(self, "driverStatus")
 
 
-def _one_way(what: str, *, adopts: bool, makes: bool) -> None:
+def one_way(what: str, *, adopts: bool, makes: bool) -> None:
     """Refuses a pool that is neither adopted nor made, or both."""
     if adopts and makes:
         raise ProgramError(f"{what}: pool_name adopts a pool, and name and network make one; give one of the two")
@@ -248,13 +252,13 @@ def _only_released(name: object, opts: ResourceOptions) -> bool:
     return name is None and not claims(opts)
 
 
-def _placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
+def placements(migrations: Sequence[NodeMigration]) -> Output[dict[str, str]]:
     """Returns where migrations place nodes, {node: pool}."""
     placed = Output.all(*(migration.placement for migration in migrations))
     return placed.apply(lambda places: {node: place for placement in places for node, place in placement.items()})
 
 
-def _migrations(what: str, after: object) -> Sequence[NodeMigration]:
+def migrations_of(what: str, after: object) -> Sequence[NodeMigration]:
     """Returns the migrations that a pool comes after; one that stands alone counts as a list of one."""
     given = after if isinstance(after, (list, tuple)) else [] if after is None else [after]
     if wrong := [each for each in given if not isinstance(each, NodeMigration)]:

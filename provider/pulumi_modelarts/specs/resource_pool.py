@@ -66,6 +66,18 @@ def _after(value: Mapping[str, str]) -> Mapping[str, str]:
     return dict(sorted(value.items()))
 
 
+Flavors = Annotated[
+    Annotated[Mapping[str, Count], AfterValidator(_flavors)],
+    Takes("a map of flavor ids and counts", '{"modelarts.vm.cpu.4ud": 3}'),
+]
+NodePools = Annotated[
+    Mapping[str, NodePool],
+    Takes("a map of names and node pools", '{"gold": NodePool(flavor="modelarts.vm.cpu.4ud", count=2)}'),
+]
+Placement = Annotated[Mapping[str, Place], AfterValidator(_after), Takes("a list of NodeMigration resources", "[move]")]
+"""Where migrations place nodes, {node: pool}; `pool/node pool` for a named one."""
+
+
 class DriverSpec(Spec):
     """The accelerator driver of a pool (documented: PatchPool, table PoolDriver).
 
@@ -111,6 +123,8 @@ class ResourcePoolSpec(Declaration):
         ignore_count_drift: Send only counts that the program itself changed.
         take_over: Manage the pool although another stack has marked it, and take that mark away.
         after: Where migrations place nodes before this pool is touched, {node: pool}; `pool/node pool` for a named one.
+        fleet: The placement, by the name that the program has for it, whose plan alone changes counts; filled in by the
+            fleet of the pool, empty for a pool of its own.
         changes: What this run will do to the service, filled in by the provider.
     """
 
@@ -151,6 +165,7 @@ class ResourcePoolSpec(Declaration):
     after: Annotated[
         Mapping[str, Place], AfterValidator(_after), Takes("a list of NodeMigration resources", "[move]")
     ] = Field(default_factory=dict)
+    fleet: str = ""
     changes: Annotated[Mapping[str, str], Computed] = Field(default_factory=dict)
 
     _most_growth: int | None = PrivateAttr(None)
@@ -174,6 +189,11 @@ class ResourcePoolSpec(Declaration):
         bounded = self.model_copy()
         bounded._most_growth = most_growth  # noqa: SLF001 - its own
         return bounded
+
+    @classmethod
+    def arguments(cls) -> frozenset[str]:
+        """Returns the names of the arguments that a program can give; a fleet makes itself known to its pools."""
+        return super().arguments() - {"fleet"}
 
     @property
     def growth_limit(self) -> tuple[int, str]:

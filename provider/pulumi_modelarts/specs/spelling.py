@@ -12,7 +12,7 @@ from pulumi_modelarts.specs.paths import Steps, property_name, quoted, steps_of
 
 Path = tuple[str | int, ...]
 
-MAPS = frozenset({"flavors", "node_pools", "azs", "labels", "tags", "after", "changes", "moves", "keepers"})
+MAPS = frozenset({"pools", "flavors", "node_pools", "azs", "labels", "tags", "after", "changes", "moves", "keepers"})
 """Inputs that are maps, by their arguments: what follows one of them is a key that somebody has chosen, not a name."""
 
 _HUMP = re.compile(r"(?<=[a-z0-9])[A-Z]")
