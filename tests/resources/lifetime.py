@@ -155,10 +155,14 @@ class Resource(Stack):
         try:
             self.run(self.check(inputs))
         finally:
-            if self.state is None:  # nothing was created, and what was there stays
-                self.state = before
-            elif before is not None:
-                self.doomed.append(before)
+            self._succeed(before)
+
+    def _succeed(self, before: State | None) -> None:
+        """Doom what has been replaced; where nothing was created, it stays."""
+        if self.state is None:
+            self.state = before
+        elif before is not None:
+            self.doomed.append(before)
 
     def delete(self, state: State) -> None:
         """Delete what a state tells of."""

@@ -14,8 +14,9 @@ from tests.resources.lifetime import Life
 from tests.resources.pools import CPU
 from tests.resources.service import Hand
 from tests.resources.team import BLUE, NET, QUICK, RED, Team
+from tests.resources.witness import running
 
-REQUESTS = st.one_of(st.none(), st.integers(1, 90))
+REQUESTS = st.one_of(st.none(), st.integers(1, 30), st.integers(1, 90))
 """At which of its requests a run is killed; None lets it live."""
 
 FAULTS = st.sampled_from(
@@ -45,19 +46,23 @@ FAULTS = st.sampled_from(
 class Interference(RuleBasedStateMachine):
     """Pools that are made, and deleted, by runs that are killed and fail, while others delete and grow them."""
 
-    @initialize()
-    def begin(self) -> None:
-        """Begin with the documented pools and a program that has not been run."""
+    @initialize(made=st.booleans())
+    def begin(self, made: bool) -> None:  # noqa: FBT001 - drawn by name
+        """Begin with the documented pools, and a program that has been run or not."""
         self.emulator = Emulator(world=QUICK)
         self.hand = Hand(self.emulator)
         self.auditor = Auditor(self.emulator, moved=frozenset([NODE]))
         self.life = Life(lambda: mortal(self.emulator, self.auditor, f"made-{id(self)}"), self.auditor.begin)
         self.team = Team()
+        if made:
+            self.up()
 
     def quiet(self) -> None:
-        """Let everything that is under way end, and nothing fail any more."""
+        """Let everything that is under way end, and nothing run or fail any more."""
         self.emulator.faults.clear()
         self.emulator.clock.advance(2000)
+        for service in running(self.emulator.world()).keys() & self.emulator.world()["services"].keys():
+            self.emulator.end_workload(service)
 
     def pools(self) -> dict[str, int]:
         """Return how many nodes each pool has that a program has made."""
@@ -148,42 +153,39 @@ class Interference(RuleBasedStateMachine):
             assert self.auditor.faults == []
 
     def teardown(self) -> None:
-        """Left alone, one run ends as declared, and the next is silent; destroyed twice, nothing of others is gone."""
+        """Left alone, one run ends as declared, and the next is silent; what is destroyed takes nothing of others."""
         if not hasattr(self, "auditor"):
             return
-        self.left_alone()
+        self.quiet()
         self.team = self.team.edited(blue=2, red=2, red_is_made=True, moving=self.team.expected)
         self.up()
-        assert self.life.said == {}
-        assert self.pools() == {BLUE: 2, RED: 2}
         assert (NODE in self.hand.nodes(BLUE)) >= self.team.moving
         self.auditor.writes.clear()
-        self.up()
-        assert (self.life.said, self.auditor.writes) == ({}, [])
+        for replacing in ([], ["red", "blue"]):
+            self.up(*replacing)
+            assert (self.life.said, self.auditor.writes, self.pools()) == ({}, [], {BLUE: 2, RED: 2})
         self.destroyed()
         self.nothing_happens_that_must_not()
 
-    def left_alone(self) -> None:
-        """Let nothing run, fail or be under way any more."""
-        self.quiet()
-        for workload in self.emulator.world()["services"]:
-            with suppress(ValueError):
-                self.emulator.end_workload(workload)
-
     def destroyed(self) -> None:
-        """Destroy twice, with the node that moves in a pool, then once more when somebody has moved it away."""
+        """Destroy, while a pool is used and the node that moves is in the other; then when neither is so any more."""
         net = self.life.resources["net"].state
         stays = net is not None and net.outs["ownership"] == "adopted"
-        held = NODE in self.hand.nodes(BLUE)
-        for _ in range(2):
-            self.life.destroy()
-            assert ("blue" in self.life.said, list(self.pools())) == (held, [BLUE] if held else [])
+        held = {"blue": BLUE} if NODE in self.hand.nodes(BLUE) else {}
+        service = self.emulator.start_workload(RED, self.hand.nodes(RED)[:1])
+        for used in ({"red": RED}, {}):
+            for _ in range(2):
+                self.life.destroy()
+                assert {*self.pools()} == {*held.values(), *used.values()}
+                assert self.life.said.keys() - {"net"} == held.keys() | used.keys()
+            self.quiet()
         if held:
             self.hand.migrate(BLUE, TRAIN_POOL, NODE)
             self.life.destroy()
         assert (self.life.said, self.pools()) == ({}, {})
         assert NODE in self.hand.nodes(TRAIN_POOL)
         assert (NET in self.auditor.scene().networks) is stays
+        assert service not in running(self.emulator.world())
 
 
 TestInterference = Interference.TestCase

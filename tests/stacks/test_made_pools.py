@@ -32,8 +32,8 @@ def made(resource: str = "blue", count: int = 2, **arguments: Any) -> str:
 def test_what_cannot_be_made_is_refused_at_its_input(project: Project) -> None:
     """Network, flavor and growth are told at once; so is a pool of somebody else, with the way to adopt it."""
     labels = {"os.modelarts/name": "team-blue"}
-    spec = {"type": "Dedicate", "scope": ["Train"], "network": {"name": NETWORK}}
-    spec["resources"] = [{"flavor": CPU, "count": 1}]
+    resources = [{"flavor": CPU, "count": 1}]
+    spec = {"type": "Dedicate", "scope": ["Train"], "network": {"name": NETWORK}, "resources": resources}
     by_hand = {"apiVersion": "v2", "kind": "Pool", "metadata": {"labels": labels}, "spec": spec}
     project.program(made(network=f"nowhere-{PROJECT}", flavors={CPU: 40, "modelarts.vm.cpu.4u": 1}))
 
