@@ -7,8 +7,8 @@ from typing import get_args, get_origin
 
 import pytest
 
-from pulumi_modelarts.specs.network import NetworkSpec
 from pulumi_modelarts.specs.fleet import FleetPlacementSpec
+from pulumi_modelarts.specs.network import NetworkSpec
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec, RolloutSpec
 from pulumi_modelarts.specs.node_pool import NodePoolSpec
 from pulumi_modelarts.specs.node_selection import NodeSelectionSpec
