@@ -171,6 +171,7 @@ class TestMarks:
             "prefix",
             "tags",
             "arrivals",
+            "fleet",
             "flavors",
             "nodePools",
             "driver",

@@ -7,6 +7,7 @@ from typing import get_args, get_origin
 
 import pytest
 
+from pulumi_modelarts.specs.fleet import FleetPlacementSpec
 from pulumi_modelarts.specs.network import NetworkSpec
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec, RolloutSpec
 from pulumi_modelarts.specs.node_pool import NodePoolSpec
@@ -14,7 +15,16 @@ from pulumi_modelarts.specs.node_selection import NodeSelectionSpec
 from pulumi_modelarts.specs.resource_pool import DriverSpec, ResourcePoolSpec
 from pulumi_modelarts.specs.spelling import MAPS, property_path, property_steps, spoken
 
-SPECS = (NetworkSpec, ResourcePoolSpec, NodePoolSpec, DriverSpec, NodeMigrationSpec, RolloutSpec, NodeSelectionSpec)
+SPECS = (
+    NetworkSpec,
+    ResourcePoolSpec,
+    NodePoolSpec,
+    DriverSpec,
+    NodeMigrationSpec,
+    RolloutSpec,
+    NodeSelectionSpec,
+    FleetPlacementSpec,
+)
 
 
 @pytest.mark.parametrize(
