@@ -30,7 +30,7 @@ preview: setup ## show what `make up` would change
 refresh: setup ## read the live state into the stack's state
 	@$(BIN)/python -m tools.stack refresh --stack $(STACK) $(ARGS)
 
-destroy: setup ## release everything in the stack (adopted pools stay on the server)
+destroy: setup ## delete what the stack has made, and release what it has adopted
 	@$(BIN)/python -m tools.stack destroy --stack $(STACK) $(ARGS)
 
 env: setup ## print what plain pulumi commands need: eval "$(make -s env)"
