@@ -100,7 +100,7 @@ class TestAnError:
     def test_of_this_package_itself_says_so(self, host: Host) -> None:
         """A defect names its kind and how to find out more, also where the SDK gives no more than a text."""
         with pytest.raises(CallFailedError) as failed:
-            host.create({"flavors": {FLAVOR: 3}}, CALL)
+            host.create({"poolName": TRAIN_POOL, "flavors": {FLAVOR: -1}}, CALL)
 
         assert "ValidationError" in str(failed.value)
         assert "This is a defect of pulumi-modelarts. Run the command again with MODELARTS_DEBUG=1" in str(failed.value)
