@@ -34,7 +34,7 @@ def begin(project: Project) -> Hand:
 
 def child(name: str) -> str:
     """Return the urn of a pool of the fleet."""
-    return f"urn:pulumi:test::modelarts::{FLEET}$pulumi-python:dynamic/modelarts:ResourcePool::{name}"
+    return f"urn:pulumi:test::modelarts::{FLEET}$pulumi-python:dynamic/modelarts:ResourcePool::fleet-{name}"
 
 
 def counts(hand: Hand) -> tuple[int, int]:

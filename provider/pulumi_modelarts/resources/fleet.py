@@ -18,7 +18,7 @@ from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
 from pulumi_modelarts.resources._stack import organization
 from pulumi_modelarts.resources.resource_pool import ResourcePool, migrations_of, one_way, placements
-from pulumi_modelarts.specs.fleet_names import placement_of
+from pulumi_modelarts.specs.fleet_names import placement_of, pool_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,7 +196,7 @@ class Fleet(ComponentResource):
             "on_running_jobs": on_running_jobs,
         }
         opts = ResourceOptions.merge(own, ResourceOptions(depends_on=[self._placement]))
-        return _FleetPool(key, placement_of(self._name), arguments, opts)
+        return _FleetPool(pool_of(self._name, key), placement_of(self._name), arguments, opts)
 
     @classmethod
     def get(cls, resource_name: str, *_: object, **__: object) -> NoReturn:

@@ -10,6 +10,11 @@ def placement_of(fleet: str) -> str:
     return f"{fleet}{_PLACEMENT}"
 
 
+def pool_of(fleet: str, key: str) -> str:
+    """Returns the name of a pool of a fleet; a URN has the types of parents and not their names, and must differ."""
+    return f"{fleet}-{key}"
+
+
 def fleet_of(placement: str) -> str:
     """Returns the name that the program has for the fleet of a placement."""
     return placement.removesuffix(_PLACEMENT)
