@@ -89,7 +89,7 @@ def test_a_creation_is_finished_wherever_it_was_killed(project: Project) -> None
     project.up("--expect-no-changes")
 
     assert requests > 8
-    assert "creating (begun by an interrupted run) -> Running" in shown.text
+    assert f"resource pool {BLUE!r} is there and carries the mark of this resource" in shown.text
     assert answered(emulator).count("createPool") == 1
     assert Hand(emulator).counts(BLUE) == {CPU: 2}
 
