@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from modelarts_emulator import INFER_POOL, TRAIN_POOL
+from pulumi_modelarts.reconcilers.claims import Conflict, NodeClaim, PoolClaim
 from pulumi_modelarts.reconcilers.fleet_claim import FleetClaim
-from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners, PoolClaim
+from pulumi_modelarts.reconcilers.owners import Owners
 from pulumi_modelarts.resources.node_migration import NodeMigrationProvider
 from tests.resources.fleet_program import IDS, PLACEMENT, FleetProgram, fleet_world, node, pools
 from tests.resources.host import Resource

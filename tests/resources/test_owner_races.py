@@ -6,7 +6,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners, PoolClaim
+from pulumi_modelarts.reconcilers.claims import Conflict, NodeClaim, PoolClaim
+from pulumi_modelarts.reconcilers.owners import Owners
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,7 +3,8 @@
 import pytest
 
 from pulumi_modelarts.plans.selectable import Holder
-from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Noun, Owners, PoolClaim
+from pulumi_modelarts.reconcilers.claims import Conflict, NodeClaim, Noun, PoolClaim
+from pulumi_modelarts.reconcilers.owners import Owners
 
 POOL, TARGET, ELSEWHERE = "auto-pool", "infer-pool", "third-pool"
 NODES = [f"node-{number}" for number in range(7)]

@@ -32,7 +32,7 @@ from pulumi_modelarts.specs.fleet import FleetPlacementSpec
 from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
-    from pulumi_modelarts.reconcilers.owners import Conflict
+    from pulumi_modelarts.reconcilers.claims import Conflict
 
 
 class FleetPlacementHandler(Handler[FleetPlacementSpec]):

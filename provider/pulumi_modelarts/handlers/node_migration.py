@@ -18,9 +18,9 @@ from pulumi_modelarts.plans import changes, earlier_records, summary
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
 from pulumi_modelarts.plans.migration_notes import released
 from pulumi_modelarts.plans.migration_obstacles import emptied_together
+from pulumi_modelarts.reconcilers.claims import Conflict, NodeClaim
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
 from pulumi_modelarts.reconcilers.node_reader import NodeReader
-from pulumi_modelarts.reconcilers.owners import Conflict, NodeClaim, Owners
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
 from pulumi_modelarts.reconcilers.run import MigrationRun
 from pulumi_modelarts.specs._spec import Problem, inputs_of
@@ -29,6 +29,8 @@ from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pulumi_modelarts.reconcilers.owners import Owners
 
 
 class NodeMigrationHandler(Handler[NodeMigrationSpec]):

@@ -28,7 +28,8 @@ from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.projection import beyond_declared, counted, outputs_of, projected
 from pulumi_modelarts.reconcilers import pool_marks
-from pulumi_modelarts.reconcilers.owners import PoolClaim, label
+from pulumi_modelarts.reconcilers.claims import PoolClaim
+from pulumi_modelarts.reconcilers.owners import label
 from pulumi_modelarts.reconcilers.pool_creation import PoolCreation
 from pulumi_modelarts.reconcilers.pool_deletion import PoolDeletion, foretold
 from pulumi_modelarts.reconcilers.pool_reader import adoptable
