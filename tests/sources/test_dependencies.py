@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 def test_what_tells_of_a_change_is_no_input() -> None:
     """An input is known in the preview of a change, so that it could tell of none."""
-    kinds = [(each, getattr(modelarts, str(each).removesuffix("Provider"))) for each in SUBJECTS]
+    kinds = [
+        (each, getattr(sys.modules[each.provider.__module__], str(each).removesuffix("Provider"))) for each in SUBJECTS
+    ]
     telling = [(each, kind) for each, kind in kinds if hasattr(kind, "tells_change")]
 
     assert {kind for _, kind in telling} >= {modelarts.ResourcePool, modelarts.NodeMigration}
