@@ -11,7 +11,8 @@ import pytest
 from modelarts_emulator import NETWORK, NODE, TRAIN_POOL, Emulator, Fault
 from pulumi_modelarts.api.errors import CancelledError, OperationFailed, OperationTimeout, RefusedError
 from pulumi_modelarts.plans.pool_deletion import MadePool
-from pulumi_modelarts.reconcilers.pool_deletion import GOES_ON, foretold
+from pulumi_modelarts.reconcilers.pool_deletion import foretold
+from pulumi_modelarts.reconcilers.stopped import DELETION_GOES_ON
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.resources.blue import BLUE, QUICK, blue, pools, writes
 from tests.resources.interference import Executioner, Killed, mortal
@@ -326,7 +327,7 @@ class TestTrouble:
             [],
         )
         assert late == (
-            f"deleting resource pool {BLUE!r}: stopped at deleting: 2 nodes left. {GOES_ON}",
+            f"deleting resource pool {BLUE!r}: stopped at deleting: 2 nodes left. {DELETION_GOES_ON}",
             ["deletePool"],
             [],
         )

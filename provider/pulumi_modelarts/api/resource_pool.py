@@ -19,6 +19,8 @@ NODE_PREFIX: Final = "os.modelarts/node.prefix"
 DESCRIPTION: Final = "os.modelarts/description"
 BILLING_MODE: Final = "os.modelarts/billing.mode"
 PREPAID: Final = "1"
+DELETING: Final = "Deleting"
+"""Phase of a pool on its way out."""
 
 
 class AzCount(Wire):
@@ -204,6 +206,11 @@ class ResourcePool(Wire):
     def phase(self) -> str:
         """`Running`, `Creating`, `Abnormal`, …; empty for a pool just made."""
         return self.status.phase
+
+    @property
+    def deleting(self) -> bool:
+        """Whether its deletion was asked for: the example of DeletePool answers a moment, and the phase of before."""
+        return self.phase == DELETING or bool(self.metadata.deletion_timestamp)
 
     @property
     def description(self) -> str:

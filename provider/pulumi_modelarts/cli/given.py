@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping
 
     from pulumi_modelarts.cli.names import Names
@@ -13,6 +15,22 @@ if TYPE_CHECKING:
 
 ENDPOINT: Final = "modelarts:endpoint"
 OPTION: Final = "--endpoint"
+
+
+def add_to(parser: argparse.ArgumentParser, look: str) -> None:
+    """Add the words that say where settings are found.
+
+    Args:
+        parser: of a command.
+        look: what the command does at an address, such as `look there`.
+    """
+    parser.add_argument(
+        "--stack", metavar="NAME", help="take the settings of this stack, from the files of its project"
+    )
+    parser.add_argument(
+        "--cwd", "-C", metavar="FOLDER", default=".", help="the folder of that project (default: this one)"
+    )
+    parser.add_argument("--endpoint", metavar="ADDRESS", help=f'{look}: an address, or "emulator" for the embedded one')
 
 
 @dataclass(frozen=True)
@@ -28,6 +46,22 @@ class Given:
     environ: Mapping[str, str]
     stack: StackSettings | None = None
     endpoint: str | None = None
+
+    @classmethod
+    def of(cls, words: argparse.Namespace, environ: Mapping[str, str]) -> Given:
+        """What the words of a command and an environment say.
+
+        Args:
+            words: as `add_to` has them parsed.
+            environ: the environment.
+
+        Raises:
+            NoStackError: there is no such stack.
+        """
+        from pulumi_modelarts.cli.stack import read  # noqa: PLC0415 - words alone need no parser of YAML
+
+        found = None if words.stack is None else read(words.stack, Path(words.cwd))
+        return cls(environ, found, words.endpoint)
 
     def lookup(self, key: str) -> str | None:
         """The value of a key such as `modelarts:region`, None if there is none that can be read."""

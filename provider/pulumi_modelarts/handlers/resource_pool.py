@@ -157,12 +157,12 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         except NotFoundError:
             return dynamic.ReadResult("", {}, {})
         call = _rpc.current_call()
-        spec = counted(self.recorded(call, props))
+        before = self.recorded(call, props)
+        spec = counted(before)
         live = reader.awaiting_view(reader.broken_view(reader.settled_view(pool)), spec)
         ill = (*health.warnings(live), *health.coming(live))
         for warning in (*ill, *marks.warnings(pool, self._stack(props, call))):
             call.warn(warning)
-        before = self.recorded(call, props)
         for surplus in beyond_declared(before, live):
             call.tell(surplus)
         if _ownership.is_made(props):

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_modelarts.api.resource_pool import BILLING_MODE, DISPLAY_NAME, NODE_PREFIX, WORKSPACE_ID, ResourcePool
+from pulumi_modelarts.api.resource_pool import (
+    BILLING_MODE,
+    DELETING,
+    DISPLAY_NAME,
+    NODE_PREFIX,
+    WORKSPACE_ID,
+    ResourcePool,
+)
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.ownership import made_by
@@ -49,7 +56,7 @@ class Stage(Enum):
 _BEFORE: Final = {
     Stage.ABSENT: changes.NOTHING,
     Stage.FAILED: FAILED,
-    Stage.GOING: "Deleting",
+    Stage.GOING: DELETING,
     Stage.BEGUN: "creating (begun by an interrupted run)",
 }
 """What a preview says that a pool is, where it does not stay so."""
@@ -86,7 +93,7 @@ def stage_of(spec: ResourcePoolSpec, pool: ResourcePool | None, *, recorded: boo
     """
     if pool is None:
         return Stage.ABSENT
-    if pool.metadata.deletion_timestamp or pool.phase == _BEFORE[Stage.GOING]:
+    if pool.deleting:
         return Stage.GOING
     if not recorded and not made_by(pool, spec.stack):
         return Stage.FOREIGN

@@ -6,16 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pulumi_modelarts.api.errors import CancelledError, HalfDoneError, ModelArtsError, OperationError
+from pulumi_modelarts.api.errors import ModelArtsError, OperationError
 from pulumi_modelarts.api.network import SHOW_NETWORK
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import sent
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.network import ABNORMAL, ACTIVE, LiveNetwork, NetworkPlan, Step, plan, settled
 from pulumi_modelarts.plans.network_projection import creation
+from pulumi_modelarts.reconcilers.half_done import keeping_what_is_done
 from pulumi_modelarts.reconcilers.lookup import complete
 from pulumi_modelarts.reconcilers.network_deletion import SHOWN_AFTER, ask_to_delete, await_gone, shown
-from pulumi_modelarts.reconcilers.stopped import stopped
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 from pulumi_modelarts.specs.network import MADE, Ownership
 
@@ -125,26 +125,12 @@ class NetworkReconciler:
             OperationError: It took too long, failed, or a stop was requested, before anything was sent.
             ModelArtsError: Anything else, before anything was sent.
         """
-        try:
-            return self._reconcile()
-        except CancelledError as error:
-            told = stopped(error, sent=self.watch.writes.accepted)
-            raise (self._half_done(told) if self.watch.writes.accepted else told) from error
-        except ModelArtsError as error:
-            if not self.watch.writes.accepted:
-                raise
-            raise self._half_done(error) from error
-
-    def _half_done(self, error: ModelArtsError) -> HalfDoneError:
-        last = error.last if isinstance(error, OperationError) else ""
-        return HalfDoneError(str(error), last=last, seen=self._seen)
-
-    def _reconcile(self) -> SeenNetwork:
-        made = self._write()
-        if not settled(self._seen.network):
-            self._until_active()
-        self.watch.done(made.changes)
-        return self._seen
+        with keeping_what_is_done(self.watch, lambda: self._seen):
+            made = self._write()
+            if not settled(self._seen.network):
+                self._until_active()
+            self.watch.done(made.changes)
+            return self._seen
 
     def _write(self) -> NetworkPlan:
         """Plans from the live network, and sends what is to be sent.

@@ -10,7 +10,7 @@ from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import is_are
 from pulumi_modelarts.plans import changes, sent
 from pulumi_modelarts.plans.network import NETWORK
-from pulumi_modelarts.reconcilers.pool_deletion import GOES_ON
+from pulumi_modelarts.reconcilers.stopped import stopped_deletion
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ class NetworkDeletion:
         try:
             self._delete()
         except CancelledError as error:
-            advice = GOES_ON if self.watch.writes.accepted else "Nothing was sent: run the same command again"
-            raise CancelledError(error.what, error.when, advice=advice, last=error.last, seen=error.seen) from error
+            raise stopped_deletion(error, sent=self.watch.writes.accepted) from error
 
     def _delete(self) -> None:
         found = shown(self.watch.session, self.network)

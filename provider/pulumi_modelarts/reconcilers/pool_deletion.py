@@ -14,7 +14,9 @@ from pulumi_modelarts.api.errors import (
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import pool_deletion, sent
+from pulumi_modelarts.reconcilers.pool_outlook import shown
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
+from pulumi_modelarts.reconcilers.stopped import stopped_deletion
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:
@@ -28,8 +30,6 @@ STAYS_AFTER: Final = 30.0
 
 BEGINS_WITHIN: Final = 300.0
 """Seconds in which a deletion that was accepted has to show (chosen)."""
-
-GOES_ON: Final = "The deletion goes on by itself. Run the same command again to see it to its end"
 
 
 @dataclass
@@ -63,8 +63,7 @@ class PoolDeletion:
             if self._ask():
                 self._await_gone()
         except CancelledError as error:
-            advice = GOES_ON if self.watch.writes.accepted else "Nothing was sent: run the same command again"
-            raise CancelledError(error.what, error.when, advice=advice, last=error.last, seen=error.seen) from error
+            raise stopped_deletion(error, sent=self.watch.writes.accepted) from error
 
     def _ask(self) -> bool:
         """Asks for the deletion, where nothing stands against it and nobody has asked before.
@@ -73,10 +72,10 @@ class PoolDeletion:
             Whether there is anything to wait for.
         """
         with self.watch.writes.locked(self.pool) as writing:
-            pool = self._present()
+            pool = shown(self.watch.session, self.pool)
             if pool is None:
                 return False
-            if going(pool):
+            if pool.deleting:
                 self.watch.writes.attach()
                 return True
             self._refuse(pool)
@@ -93,12 +92,6 @@ class PoolDeletion:
                     raise CancelledError(self._what, when) from error
                 self._lost = error
         return True
-
-    def _present(self) -> ResourcePool | None:
-        try:
-            return self.watch.session.client.resource_pools.get(self.pool)
-        except NotFoundError:
-            return None
 
     def _refuse(self, pool: ResourcePool) -> None:
         """Refuses where something stands against the deletion.
@@ -132,7 +125,7 @@ class PoolDeletion:
             pool = self.watch.pool(self.pool, since)
         except NotFoundError:
             return Observation(None, done=True, status="")
-        if going(pool):
+        if pool.deleting:
             self._last_going = now
         begun = self._lost is not None or self._last_going is not None
         quiet = now - (since if self._last_going is None else self._last_going)
@@ -147,7 +140,7 @@ def foretold(session: Session, pool: ResourcePool, made: MadePool) -> list[str]:
     Raises:
         CancelledError: A stop was requested.
     """
-    if going(pool):
+    if pool.deleting:
         return [pool_deletion.being_deleted(pool.name)]
     try:
         found = standing_against(session, pool, made)
@@ -166,11 +159,6 @@ def standing_against(session: Session, pool: ResourcePool, made: MadePool) -> li
     """
     reader = PoolReader(session, session.clock.monotonic())
     return pool_deletion.obstacles(made, reader.inhabited(pool))
-
-
-def going(pool: ResourcePool) -> bool:
-    """Returns whether a pool is being deleted: the example of DeletePool answers a moment, and the phase of before."""
-    return pool.phase == "Deleting" or bool(pool.metadata.deletion_timestamp)
 
 
 def _progress(pool: ResourcePool) -> str:

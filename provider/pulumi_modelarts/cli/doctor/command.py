@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pulumi_modelarts.cli import given
+
 if TYPE_CHECKING:
     import argparse
 
@@ -18,15 +20,7 @@ ABOUT: Final = (
 def add_to(commands: Any) -> None:
     """Add the command to those of `modelarts`."""
     parser = commands.add_parser("doctor", help=WHAT, description=ABOUT)
-    parser.add_argument(
-        "--stack", metavar="NAME", help="take the settings of this stack, from the files of its project"
-    )
-    parser.add_argument(
-        "--cwd", "-C", metavar="FOLDER", default=".", help="the folder of that project (default: this one)"
-    )
-    parser.add_argument(
-        "--endpoint", metavar="ADDRESS", help='look there: an address, or "emulator" for the embedded one'
-    )
+    given.add_to(parser, "look there")
     parser.add_argument("--names", action="store_true", help="show names and ids, for your own screen; never secrets")
     parser.add_argument("--json", action="store_true", help="print JSON, as docs/doctor.md describes it")
     parser.set_defaults(run=run)

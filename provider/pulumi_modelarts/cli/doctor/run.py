@@ -7,18 +7,17 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from pulumi_modelarts._version import version
 from pulumi_modelarts.api.clock import SystemClock
-from pulumi_modelarts.cli import stack
 from pulumi_modelarts.cli.doctor.examination import examine
 from pulumi_modelarts.cli.doctor.patient import Patient
 from pulumi_modelarts.cli.doctor.report import Heading, is_well, to_json
 from pulumi_modelarts.cli.doctor.text import Text
 from pulumi_modelarts.cli.given import Given
 from pulumi_modelarts.cli.names import Names
+from pulumi_modelarts.cli.stack import NoStackError
 
 if TYPE_CHECKING:
     import argparse
@@ -55,8 +54,8 @@ def run(
     if isinstance(out, io.TextIOWrapper):
         out.reconfigure(errors="backslashreplace")  # a name may have letters that a terminal has not
     try:
-        given = _given(arguments, environ)
-    except stack.NoStackError as error:
+        given = Given.of(arguments, environ)
+    except NoStackError as error:
         sys.stderr.write(f"modelarts doctor: {error}\n")
         return WRONG_WORDS
     patient = Patient(given, Names(shown=arguments.names), clock or SystemClock(), transport=transport)
@@ -69,16 +68,6 @@ def run(
         return ILL
     finally:
         patient.close()
-
-
-def _given(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Given:
-    """Where settings are found.
-
-    Raises:
-        NoStackError: there is no such stack.
-    """
-    found = None if arguments.stack is None else stack.read(arguments.stack, Path(arguments.cwd))
-    return Given(environ, found, arguments.endpoint)
 
 
 def _printed(patient: Patient, out: TextIO, *, as_json: bool, colours: bool) -> int:

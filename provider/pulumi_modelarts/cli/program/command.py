@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pulumi_modelarts.cli import given
+
 if TYPE_CHECKING:
     import argparse
 
@@ -21,15 +23,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "pools", nargs="*", metavar="POOL", help="ids or display names of the pools to declare (default: all)"
     )
-    parser.add_argument(
-        "--stack", metavar="NAME", help="take the settings of this stack, from the files of its project"
-    )
-    parser.add_argument(
-        "--cwd", "-C", metavar="FOLDER", default=".", help="the folder of that project (default: this one)"
-    )
-    parser.add_argument(
-        "--endpoint", metavar="ADDRESS", help='read from there: an address, or "emulator" for the embedded one'
-    )
+    given.add_to(parser, "read from there")
     parser.set_defaults(run=run)
 
 

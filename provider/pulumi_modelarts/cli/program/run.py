@@ -6,12 +6,10 @@ import io
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from pulumi_modelarts.api.clock import SystemClock
 from pulumi_modelarts.api.errors import ConfigurationError, ModelArtsError
-from pulumi_modelarts.cli import stack
 from pulumi_modelarts.cli.given import Given
 from pulumi_modelarts.cli.program.account import Account
 from pulumi_modelarts.cli.program.declared import declared
@@ -52,8 +50,7 @@ def run(
     if isinstance(out, io.TextIOWrapper):
         out.reconfigure(encoding="utf-8")  # as Python reads programs
     try:
-        found = None if arguments.stack is None else stack.read(arguments.stack, Path(arguments.cwd))
-        given = Given(os.environ if environ is None else environ, found, arguments.endpoint)
+        given = Given.of(arguments, os.environ if environ is None else environ)
         out.write(_program(Account.of(given, clock or SystemClock(), transport), arguments.pools))
         out.flush()
     except KeyboardInterrupt:
