@@ -144,8 +144,11 @@ def _left(names: Sequence[str]) -> Iterator[str]:
 
 
 def told(problems: Iterable[Problem]) -> str:
-    """Problems in a line."""
-    return "; ".join(f"{problem.path} {problem.reason}" for problem in problems)
+    """Problems in a line, the first of each input: what follows from that is none by itself."""
+    first: dict[str, str] = {}
+    for problem in problems:
+        first.setdefault(problem.path, problem.reason)
+    return "; ".join(f"{path} {reason}" for path, reason in first.items())
 
 
 def _with(inputs: Mapping[str, Any], steps: Steps, value: Any) -> dict[str, Any]:

@@ -62,12 +62,16 @@ class Names:
 
 
 def called(title: str) -> str:
-    """A title as the name of a resource: one word that can be seen, in whatever letters; empty where nothing is left.
+    """A title as the name of a resource: its letters and digits, whatever the script; empty where it has none.
 
-    `::` parts the names in a URN.
+    A name stands in URNs, shells and patterns of `--target`, so that other signs part words and no more.
     """
-    seen = "".join(letter if letter.isprintable() else " " for letter in unicodedata.normalize("NFC", title))
-    return re.sub(r"(\s|::)+", "-", seen.strip()).strip("-")[:LONGEST]
+    kept = "".join(each if _is_of_a_word(each) else " " for each in unicodedata.normalize("NFC", title))
+    return "-".join(kept.split())[:LONGEST].strip("-._")
+
+
+def _is_of_a_word(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "LNM" or letter in "-._"
 
 
 def variable(name: str, kind: str) -> str:

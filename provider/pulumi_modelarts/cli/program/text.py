@@ -28,7 +28,8 @@ The first run adopts them and changes nothing. The stack needs these settings:
 {further}"""
 '''
 CREDENTIALS: Final = """
-What is set without a value is asked for. Credentials can come from the environment instead: {variables}.
+What is set without a value is asked for. Credentials can come from the environment instead:
+{variables}.
 """
 SECRETS: Final = """
 What may be a secret is not printed. Give each of these the value that the service has:
@@ -120,7 +121,7 @@ class Text:
         if pool.refused:
             return _left_out(f"resource pool {pool.id}", pool.refused)
         name = self._names.of(pool.title, "pool")
-        call = Call("modelarts.ResourcePool", (name.text,), self._arguments(name.text, pool), open=True)
+        call = Call("modelarts.ResourcePool", (name.text,), self._arguments(name.variable, pool), open=True)
         self._export(name, "node_counts")
         return _statement(pool.remarks, name, call)
 
@@ -128,7 +129,7 @@ class Text:
         if network.refused:
             return _left_out(f"network {network.id}", network.refused)
         name = self._names.of(network.title, "network", also="network")
-        call = Call("modelarts.Network", (name.text,), self._arguments(name.text, network))
+        call = Call("modelarts.Network", (name.text,), self._arguments(name.variable, network))
         self._export(name, "network_name")
         return _statement(network.remarks, name, call)
 
@@ -139,7 +140,7 @@ class Text:
         children: set[str] = set()
         found: list[str] = []
         for fleet in contents.fleets:
-            keys = [self._names.of(pool.title, "pool").text for pool in fleet.pools]
+            keys = [self._names.of(pool.title, "pool") for pool in fleet.pools]
             network = titles.get(fleet.network, fleet.network)
             name = self._fleet_name(f"fleet-{network}" if several else "fleet", keys, children)
             remarks = [f"Pools of network {fleet.network}, which no node leaves."] if several else []
@@ -147,20 +148,20 @@ class Text:
             found.append(_statement(remarks, name, self._fleet(name, keys, fleet)))
         return found
 
-    def _fleet_name(self, title: str, keys: Sequence[str], children: set[str]) -> Name:
+    def _fleet_name(self, title: str, keys: Sequence[Name], children: set[str]) -> Name:
         """A name for a fleet that gives each of its pools a name which no pool of another fleet has."""
         while True:
             name = self._names.of(title, "fleet")
-            names = {pool_of(name.text, key) for key in keys}
+            names = {pool_of(name.text, key.text) for key in keys}
             if not names & children:
                 children |= names
                 return name
 
-    def _fleet(self, name: Name, keys: Sequence[str], fleet: FleetOf) -> Call:
+    def _fleet(self, name: Name, keys: Sequence[Name], fleet: FleetOf) -> Call:
         pools = {
-            key: Call(
+            key.text: Call(
                 "modelarts.PoolSpec",
-                named=self._arguments(pool_of(name.text, key), pool),
+                named=self._arguments(key.variable, pool),
                 open=True,
                 remarks=pool.remarks,
             )
@@ -171,21 +172,21 @@ class Text:
     def _export(self, name: Name, output: str) -> None:
         self._exports.append(f"pulumi.export({written(name.text)}, {name.variable}.{output})\n")
 
-    def _arguments(self, name: str, declared: Declared) -> tuple[tuple[str, Any], ...]:
+    def _arguments(self, variable: str, declared: Declared) -> tuple[tuple[str, Any], ...]:
         """Inputs as the arguments that a program gives."""
         return tuple(
-            (argument(key), self._value(name, declared, (key,), value)) for key, value in declared.inputs.items()
+            (argument(key), self._value(variable, declared, (key,), value)) for key, value in declared.inputs.items()
         )
 
-    def _value(self, name: str, declared: Declared, steps: Steps, value: Any) -> Any:
+    def _value(self, variable: str, declared: Declared, steps: Steps, value: Any) -> Any:
         """An input as an argument: what may be a secret as the key that it is asked for by."""
         if steps in declared.secrets:
             *_, last = steps
-            key = self._names.key(name, *(steps[1:] or [last]))
+            key = self._names.key(variable, *(steps[1:] or [last]))
             self._secrets.append(key)
             return Call("config.require_secret", (key,))
         if isinstance(value, dict):
-            items = {key: self._value(name, declared, (*steps, key), item) for key, item in value.items()}
+            items = {key: self._value(variable, declared, (*steps, key), item) for key, item in value.items()}
             return _made(CLASSES[_kind(steps)], items) if _kind(steps) in CLASSES else items
         if isinstance(value, list) and _kind(steps) in LISTS:
             return [_made(LISTS[_kind(steps)], item) for item in value]
