@@ -7,19 +7,16 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, PROJECT, TRAIN_POOL, Emulator, Fault
 from modelarts_emulator.worlds.documented import WORLD
-from pulumi_modelarts.cli.given import Given
-from pulumi_modelarts.cli.program.account import Account, title
-from pulumi_modelarts.cli.program.declared import declared
-from pulumi_modelarts.reconcilers.pool_reader import PoolReader
+from tests.cli.accounts import PLANTED, SCRIPT, accounts
+from tests.cli.adopting import Adopting, registrations
 from tests.cli.doctor import ENVIRON
 from tests.cli.programs import program, registered
-from tests.clocks import FakeClock
 from tests.examples import examples
-from tests.resources.fleets import CPU8, Case, cases
-from tests.resources.host import Engine, Program
+from tests.resources.fleets import CPU8, cases
 from tests.resources.pools import CPU, GPU
 from tests.resources.scenario import connect
 
@@ -128,30 +125,23 @@ def test_the_printed_program_says_what_was_read() -> None:
     }
 
 
-@given(case=cases())
-@settings(max_examples=examples(4))
-def test_the_first_run_changes_nothing(case: Case) -> None:
-    """It is previewed as nothing, writes nothing, and leaves nothing for a second run or a refresh."""
-    with Emulator(world=case.world) as emulator:
-        pools = declarations(emulator)
-        engine = Engine(lambda: connect(emulator, "a-program-of-what-there-is"))
+@given(
+    account=st.one_of(accounts(), accounts(), cases().map(lambda case: case.world)),
+    words=st.sampled_from([[], ["--fleet"]]),
+)
+@settings(max_examples=examples(8))
+def test_the_first_run_changes_nothing(account: dict[str, Any], words: list[str]) -> None:
+    """Whatever the account: nothing secret is printed, nothing is written, nothing is left for a second run."""
+    with Emulator(world=account) as emulator:
+        text = printed(emulator, *words)
+        adopting = Adopting(lambda: connect(emulator, "a-program-of-what-there-is"), registrations(text, PLANTED))
 
-        previews = [engine.preview(pools), engine.said]
-        engine.up(pools, lambda *_: None)
-        refreshed = {name: resource.refresh() for name, resource in engine.resources.items()}
-        again = [engine.preview(pools), engine.said]
+        runs = [adopting.preview(), adopting.up(), adopting.refresh(), adopting.preview(), adopting.up()]
 
-        assert previews == again == [{name: {} for name in pools}, {}]
-        assert refreshed == {name: {} for name in pools}
+        assert runs == [{name: {} for name in runs[0]}] * 5
         assert emulator.journal.writes() == []
-
-
-def declarations(emulator: Emulator) -> Program:
-    """Return what a program is printed of, as the engine's side of a test has it."""
-    account = Account.of(Given(ENVIRON), FakeClock(), emulator.transport())
-    pools, _ = account.pools([])
-    reader = PoolReader(account.session, account.session.clock.monotonic())
-    return {title(pool): ("changes", declared(reader, pool).inputs) for pool in pools}
+        assert PLANTED not in text
+        assert SCRIPT not in text
 
 
 @pytest.mark.parametrize(
