@@ -32,7 +32,8 @@ What is set without a value is asked for. Credentials can come from the environm
 {variables}.
 """
 SECRETS: Final = """
-What may be a secret is not printed. Give each of these the value that the service has:
+What may be a secret is not printed. Give each of these the value that the service has, a script
+with `< FILE`:
 
 {settings}
 """
