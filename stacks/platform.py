@@ -33,7 +33,9 @@ class TeamPool(pulumi.ComponentResource):
             network=NETWORK,
             flavors={CPU: 1},
             scope=["Train", "Notebook"],
-            opts=pulumi.ResourceOptions(parent=self, protect=True),  # a destroy with nodes of the team in it never begins
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=True
+            ),  # a destroy with nodes of the team in it never begins
         )
         self.register_outputs({"pool": self.pool.pool_name})
 
