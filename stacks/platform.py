@@ -1,12 +1,12 @@
 """A platform's stack: it owns the pools, and teams place nodes in some of them from stacks of their own.
 
-`make up STACK=platform` runs it from nothing, then `make up STACK=team-blue` that of a team, on one emulator. They never
-undo each other, because each node has one owner:
+`make up STACK=platform` runs it from nothing, then `make up STACK=team-blue` that of a team, on the same emulator. They
+never undo each other, because each node has one owner:
 
-- CPU nodes are the platform's. The fleet decides how many each shared pool has, and `modelarts:claim` marks these pools,
-  so that no migration of a team takes nodes out of them or brings some.
-- GPU nodes are the teams'. No program of the platform says how many of them a pool has: a count would be put right, and
-  a node that a team has placed would be bought again here and left over there.
+- CPU nodes are the platform's. The fleet says how many each shared pool has, and `modelarts:claim` marks these pools,
+  so that no migration of another stack takes nodes out of them or brings some.
+- GPU nodes are the teams'. The platform declares no count of them: it would be put right by the next run, and a node
+  that a team has taken would be bought anew here, and be one too many there.
 """
 
 import pulumi

@@ -9,7 +9,7 @@ CPU = "modelarts.vm.cpu.4ud"
 config = pulumi.Config()
 
 fleet = modelarts.Fleet(
-    pulumi.get_stack(),
+    "fleet",
     pools={
         name: modelarts.PoolSpec(pool_name=pool["id"], flavors={CPU: pool["nodes"]})
         for name, pool in config.require_object("pools").items()

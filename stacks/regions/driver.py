@@ -3,12 +3,12 @@
     python driver.py preview [STACK …]
     python driver.py up [STACK …]
 
-Each `Pulumi.<stack>.yaml` beside this file is a stack, and an ordinary one: plain `pulumi` works on it too. A stack that
-fails hides no other. `up` holds each stack to its preview by a saved plan, and leaves out those whose preview failed.
-Ctrl-C reaches every Pulumi that runs, as in any terminal: each ends its wait and keeps in its state what was begun, so
-that the next `up` goes on from there. Stacks that were waiting for their turn are not begun.
+Each `Pulumi.<stack>.yaml` beside this file is a stack, and an ordinary one: plain `pulumi` works on it too. A stack
+that fails hides no other. `up` holds each stack to its preview by a saved plan, and leaves out what failed there.
+Ctrl-C reaches every Pulumi that runs, as in any terminal: each ends its wait and keeps in its state what was begun,
+so that the next `up` goes on from there. Stacks that were waiting for their turn are not begun.
 
-Exit code: 0 if every stack did what was asked, 1 if one failed, 130 after Ctrl-C.
+Exit code: 0 if every stack did what was asked, 1 if one failed or nobody said yes, 130 after Ctrl-C.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -139,7 +140,8 @@ def up(stack: str, plan: Path) -> Report:
         report.hear(event)
         told = event.diagnostic_event
         if told and told.severity == "info" and told.urn:
-            print(f"{stack} {told.urn.rpartition('::')[2]}: {plain(told.message)}", flush=True)
+            for line in plain(told.message).splitlines():
+                print(f"{stack} {told.urn.rpartition('::')[2]}: {line}", flush=True)
 
     try:
         _chosen(stack).up(plan=str(plan), on_event=hear, on_error=said.append, color="never")
@@ -160,12 +162,18 @@ def each(stacks: Sequence[str], work: Callable[[str], Report], at_once: int) -> 
     def turn(stack: str) -> Report:
         return Report(stack, begun=False) if stopping.is_set() else work(stack)
 
-    before = signal.signal(signal.SIGINT, lambda *_: stopping.set())
+    before = signal.signal(signal.SIGINT, _stop)
     try:
         with ThreadPoolExecutor(at_once) as pool:
             return list(pool.map(turn, stacks))
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _stop(*_: object) -> None:
+    """Hears Ctrl-C, which every Pulumi that runs has heard as well."""
+    stopping.set()
+    print("Stopping: what runs ends its wait, and nothing else is begun.", file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -176,8 +184,10 @@ def main() -> int:
         shown = each(options.stacks, lambda stack: preview(stack, plans / stack), options.at_once)
         tell(shown)
         hold = [report.stack for report in shown if report.begun and not report.errors]
-        if options.verb == "preview" or stopping.is_set() or not (hold and (options.yes or _sure(hold))):
+        if options.verb == "preview" or stopping.is_set() or not hold:
             return code(shown)
+        if not options.yes and not _sure(hold):
+            return 1
         done = each(hold, lambda stack: up(stack, plans / stack), options.at_once)
     print()
     for report in done:
@@ -191,7 +201,7 @@ def tell(shown: Sequence[Report]) -> None:
         print("\n".join(report.lines()))
     move, buy, remove = map(sum, zip(*(report.nodes for report in shown), strict=True))
     failed = sum(bool(report.errors) for report in shown)
-    print(f"{len(shown)} stacks: {in_words((move, buy, remove))}; {failed} failed")
+    print(f"together: {in_words((move, buy, remove))}; {failed} of {len(shown)} failed")
 
 
 def code(reports: Sequence[Report]) -> int:
@@ -200,7 +210,10 @@ def code(reports: Sequence[Report]) -> int:
 
 
 def _sure(stacks: Sequence[str]) -> bool:
-    return input(f"Do this to {', '.join(stacks)}? [y/N] ").strip().lower() == "y"
+    """Asks whether to go on; nobody there, or Ctrl-C, means no."""
+    with suppress(EOFError, KeyboardInterrupt):
+        return input(f"Do this to {', '.join(stacks)}? [y/N] ").strip().lower() == "y"
+    return False
 
 
 def _options() -> argparse.Namespace:
@@ -210,7 +223,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("stacks", nargs="*", metavar="STACK", help=f"default: all, which are {', '.join(known)}")
     parser.add_argument("--at-once", type=int, default=2, help="stacks that are worked on at a time (default: 2)")
     parser.add_argument("--yes", action="store_true", help="do not ask between previews and run")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     if unknown := set(options.stacks) - set(known):
         parser.error(f"no such stack: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     options.stacks = options.stacks or known
