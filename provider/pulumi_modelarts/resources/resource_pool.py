@@ -11,7 +11,7 @@ from pulumi import Input, Output, ResourceOptions, dynamic
 from pulumi_modelarts.resources._arguments import inputs, output, output_map, properties
 from pulumi_modelarts.resources._calls import arguments_checked, checked
 from pulumi_modelarts.resources._errors import ProgramError
-from pulumi_modelarts.resources._options import adoptable, ignoring
+from pulumi_modelarts.resources._options import adoptable, ignoring, spelt
 from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
@@ -160,7 +160,8 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             fleet=self._fleet,
             organization=organization(),
         )
-        opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
+        opts = spelt(what, type(self), opts or ResourceOptions(), _INPUTS, "changes", props)
+        opts, ignored = ignoring(what, opts, _INPUTS, "changes", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props)}
         outputs = dict.fromkeys(
             ("poolName", "changes", "ownership", "awaited", "phase", "nodeCounts", "nodeStates", "driverStatus")
