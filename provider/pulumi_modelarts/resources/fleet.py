@@ -16,7 +16,7 @@ from pulumi_modelarts.resources._options import adoptable
 from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
-from pulumi_modelarts.resources._stack import organization
+from pulumi_modelarts.resources._stack import foretold_by, organization
 from pulumi_modelarts.resources.resource_pool import ResourcePool, migrations_of, one_way, placements
 from pulumi_modelarts.specs.fleet_names import placement_of, pool_of
 
@@ -96,7 +96,7 @@ class FleetPlacement(dynamic.Resource, module="modelarts", name="FleetPlacement"
             props: Its properties.
             opts: Resource options.
         """
-        further = {"secrets": secret_inputs(props), "moves": None, "balanced": None}
+        further = {"secrets": secret_inputs(props), "moves": foretold_by(opts), "balanced": None}
         super().__init__(FleetPlacementProvider(), resource_name, {**props, **further}, opts)
         note_order(self, props, opts)
 

@@ -14,6 +14,7 @@ from pulumi_modelarts.resources._options import adoptable, ignoring, spelt
 from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
+from pulumi_modelarts.resources._stack import foretold_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +81,7 @@ class Network(dynamic.Resource, module="modelarts", name="Network"):
         opts, ignored = ignoring(what, opts, _INPUTS, "changes", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props)}
         names = ("networkName", "ownership", "changes", "cidr", "phase", "subnets", "freeAddresses", "pools")
-        outputs = {each: None for each in names if each not in props}
+        outputs = {each: None for each in names if each not in props} | {"changes": foretold_by(opts)}
         defaults = ResourceOptions(retain_on_delete=name is None)
         merged = ResourceOptions.merge(defaults, opts)
         super().__init__(NetworkProvider(), resource_name, {**props, **further, **outputs}, merged)

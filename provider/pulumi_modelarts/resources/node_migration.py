@@ -15,7 +15,7 @@ from pulumi_modelarts.resources._options import adoptable, ignoring, spelt
 from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
-from pulumi_modelarts.resources._stack import organization
+from pulumi_modelarts.resources._stack import foretold_by, organization
 from pulumi_modelarts.specs.paths import Paths
 
 if TYPE_CHECKING:
@@ -129,7 +129,12 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
         adoptable(what, opts, _INSTEAD)
         opts = spelt(what, type(self), opts or ResourceOptions(), _INPUTS, "moves", props)
         opts, ignored = ignoring(what, opts, _INPUTS, "moves", props)
-        further = {"ignored": ignored or None, "secrets": secret_inputs(props), "moves": None, "placed": None}
+        further = {
+            "ignored": ignored or None,
+            "secrets": secret_inputs(props),
+            "moves": foretold_by(opts),
+            "placed": None,
+        }
         super().__init__(NodeMigrationProvider(), resource_name, {**props, **further}, opts)
         note_order(self, props, opts)
         alone = Paths.of(ignored)
