@@ -54,7 +54,7 @@ class Store:
         self._closing = weakref.finalize(self, self._connection.close)
         self._connection.row_factory = sqlite3.Row
         self._transaction = Transaction(self._connection, path)
-        self._settings = Settings(self._transaction)
+        self._settings = Settings(self._transaction, alone=path is None)
         self.is_new = self._prepare()
 
     def _prepare(self) -> bool:
