@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -49,11 +50,12 @@ def stack_of(form: str, folder: str) -> automation.Stack:
     """Return a new stack of an inline or of a local program."""
     if form == "local":
         return automation.create_stack(STACK, work_dir=folder)
-    # The provider process is started by the engine: it is to be the Python that has the packages.
-    runtime = automation.ProjectRuntimeInfo("python", {"virtualenv": sys.prefix})
-    backend = automation.ProjectBackend(os.environ["PULUMI_BACKEND_URL"])
-    settings = automation.ProjectSettings(PROJECT, runtime, backend=backend)
-    options = automation.LocalWorkspaceOptions(project_settings=settings)
+    # The engine starts the provider with the first `python` of the path: it is to be the one that has the packages.
+    path = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    settings = automation.ProjectSettings(
+        PROJECT, "python", backend=automation.ProjectBackend(os.environ["PULUMI_BACKEND_URL"])
+    )
+    options = automation.LocalWorkspaceOptions(project_settings=settings, env_vars={"PATH": path})
     return automation.create_stack(STACK, PROJECT, program, opts=options)
 
 
