@@ -37,8 +37,8 @@ exclude_patterns = [".*", "provider", "tests", "stacks", "dist", "site"]
 root_doc = "docs/index"
 
 myst_heading_anchors = 4
-smartquotes = False  # what stands in quotes is to be copied
-suppress_warnings = ["toc.not_readable", "toc.not_included"]  # pages that are still to come
+smartquotes_action = "D"  # dashes alone: what stands in quotes is to be copied
+highlight_language = "text"
 
 default_role = "py:obj"  # `name` in a docstring is a link where it can be one, and code otherwise
 nitpick_ignore_regex = [
@@ -58,6 +58,8 @@ python_use_unqualified_type_names = True
 html_theme = "furo"
 html_title = project
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_theme_options = {
     "source_repository": _REPOSITORY,
     "source_branch": "main",
