@@ -1,0 +1,88 @@
+"""Holds a run to what whoever starts it allows: in its preview, at the door of every call, and before every write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pulumi_modelarts.api.errors import RefusedError
+from pulumi_modelarts.plans import limits
+from pulumi_modelarts.plans.effects import DELETED, Effects
+from pulumi_modelarts.plans.limits import Limits
+from pulumi_modelarts.reconcilers.ledger import Ledger, Spending
+from pulumi_modelarts.specs._spec import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What stands between one resource and the service; allows everything where nothing is said.
+
+    Attributes:
+        limits: What is forbidden.
+        ledger: What all resources of the process buy and remove.
+        urn: The resource.
+        project: Id of the project.
+        now: Second since 1970.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    ledger: Ledger = field(default_factory=Ledger)
+    urn: str = ""
+    project: str = ""
+    now: float = 0
+
+    def warnings(self, effects: Effects) -> tuple[str, ...]:
+        """Returns what a preview says of a run that is going to be refused, although it may be looked at."""
+        return (limits.foretold(self.limits.freeze),) if self.limits.freeze and effects.is_sent else ()
+
+    def problems(self, effects: Effects) -> tuple[Problem, ...]:
+        """Returns why a run may not do something, by variable of the environment; a freeze left out."""
+        found = [*self._uncounted(effects), *self._passed(effects)]
+        approval = self.limits.approval
+        if approval is not None and (refusal := approval.refusal(effects, self.project, self.now)):
+            found.append(Problem("MODELARTS_APPROVED", refusal))
+        return tuple(found)
+
+    def against(self, effects: Effects) -> list[str]:
+        """Returns why a run may not do something, a freeze too, each in a text."""
+        if self.limits.freeze and effects.is_sent:
+            return [limits.frozen(self.limits.freeze, effects.lines())]
+        return [f"{problem.path}: {problem.reason}" for problem in self.problems(effects)]
+
+    def admit(self, effects: Effects) -> None:
+        """Lets a call do something.
+
+        Raises:
+            RefusedError: It may not, and nothing was sent.
+        """
+        if found := self.against(effects):
+            raise RefusedError("\n".join(found))
+
+    def admit_write(self, what: str) -> None:
+        """Lets a write be sent, whatever it is about.
+
+        Args:
+            what: What it asks for.
+
+        Raises:
+            RefusedError: Nothing may be sent.
+        """
+        if self.limits.freeze:
+            raise RefusedError(limits.frozen(self.limits.freeze, [what]))
+
+    def _uncounted(self, effects: Effects) -> Sequence[Problem]:
+        if self.limits.most_bought is None or not effects.has_secret_counts:
+            return []
+        return [Problem(limits.BOUNDS["bought"], limits.UNCOUNTED)]
+
+    def _passed(self, effects: Effects) -> Sequence[Problem]:
+        deletes = any(DELETED in entries for entries in effects.objects.values())
+        spending, most = Spending(effects.bought, effects.removed), self.limits.most
+        passed = self.ledger.spend(f"{self.urn} {DELETED if deletes else ''}", spending, most)
+        return [
+            Problem(limits.BOUNDS[name], limits.passed(name, getattr(spending, name), others, most[name]))
+            for name, others in passed.items()
+        ]
