@@ -55,7 +55,7 @@ class TestFreeze:
 
         seen = frozen.preview(subject.program)
         if subject.acts:
-            with pytest.raises(RefusedError, match="quarter end, ask ops.*Nothing was sent"):
+            with pytest.raises(RefusedError, match=r"quarter end, ask ops.*Nothing was sent"):
                 frozen.up(subject.program)
         else:
             frozen.up(subject.program)
@@ -129,8 +129,8 @@ class TestBounds:
         first.preview(train(4))
 
         assert said == (
-            "MODELARTS_MAX_BOUGHT: allows 3, and 2 nodes would be bought here, beside 2 by other resources of this run. "
-            "Buy fewer at once, or raise it where the run is started"
+            "MODELARTS_MAX_BOUGHT: allows 3, and 2 nodes would be bought here, beside 2 by other resources of this "
+            "run. Buy fewer at once, or raise it where the run is started"
         )
         assert writes(emulator) == []
 

@@ -1,14 +1,26 @@
-"""What a human has approved, and what a run does beyond it."""
+"""What a human has approved, as a file says it, and what a run does beyond it.
+
+A checksum tells a file that was cut short or edited in passing. It is no signature: whoever can write the file can
+approve, so that the file is to be kept where the pipeline alone writes.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pulumi_modelarts.plans.effects import Effects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_modelarts.plans.effects import Effects
+VERSION: Final = 1
+AGAIN: Final = "Preview again, and have that approved"
 
 
 @dataclass(frozen=True)
@@ -16,35 +28,86 @@ class Approval:
     """What was approved.
 
     Attributes:
-        name: Of the file that says so.
         effects: What may be done, by project.
-        expires: Second since 1970 (UTC) from which on nothing of it may be done.
-        until: The same as the file says it.
+        made: When it was approved.
+        expires: From when on nothing of it may be done.
     """
 
-    name: str
-    effects: Mapping[str, Effects] = field(default_factory=dict)
-    expires: float = 0
-    until: str = ""
+    effects: Mapping[str, Effects]
+    made: datetime
+    expires: datetime
 
-    def refusal(self, effects: Effects, project: str, now: float) -> str:
+    def refusal(self, effects: Effects, project: str, now: float, name: str) -> str:
         """Returns why something may not be done; empty where it may.
 
         Args:
             effects: What a run does.
             project: In which project.
             now: Second since 1970.
+            name: Of the file.
         """
         if not effects:
             return ""
-        again = "Preview again, and have that approved"
-        if now >= self.expires:
-            return f"{self.name!r} has expired at {self.until}. {again}"
+        if now >= self.expires.timestamp():
+            return f"{name!r} has expired at {_text(self.expires)}. {AGAIN}"
         if project not in self.effects:
             about = ", ".join(sorted(self.effects)) or "none"
-            return f"{self.name!r} approves nothing in project {project}, and is about {about}. {again}"
-        more = effects.beyond(self.effects[project]).lines()
-        if not more:
-            return ""
-        listed = "\n".join(f"    {line}" for line in more)
-        return f"{self.name!r} does not approve\n{listed}\n{again}"
+            return f"{name!r} approves nothing in project {project}, only in {about}. {AGAIN}"
+        more = "\n".join(f"    {line}" for line in effects.beyond(self.effects[project]).lines())
+        return f"{name!r} does not approve\n{more}\n{AGAIN}" if more else ""
+
+
+class _Document(BaseModel):
+    """The file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    approval: Literal[1]
+    made: str
+    expires: str
+    projects: dict[str, dict[str, dict[str, str]]]
+    checksum: str
+
+
+def written(approval: Approval) -> str:
+    """Returns an approval as the text of a file: the same for the same, in a stable order."""
+    document = {
+        "approval": VERSION,
+        "made": _text(approval.made),
+        "expires": _text(approval.expires),
+        "projects": {project: effects.objects for project, effects in sorted(approval.effects.items())},
+    }
+    return (
+        json.dumps({**document, "checksum": _checksum(document)}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    )
+
+
+def read(text: str) -> Approval:
+    """Returns the approval that the text of a file says.
+
+    Raises:
+        ValueError: It is none; the text says why, for a sentence that begins with the file.
+    """
+    try:
+        document = _Document.model_validate(json.loads(text)).model_dump()
+    except (ValidationError, ValueError, RecursionError) as error:
+        raise ValueError(f"is no approval that this version reads. {_MADE_BY}") from error
+    if document.pop("checksum") != _checksum(document):
+        raise ValueError(f"was changed, or cut short, after it was made. {_MADE_BY}")
+    try:
+        made, expires = (datetime.fromisoformat(document[key]) for key in ("made", "expires"))
+    except ValueError as error:
+        raise ValueError(f"has a moment that is none. {_MADE_BY}") from error
+    return Approval({project: Effects(found) for project, found in document["projects"].items()}, made, expires)
+
+
+_MADE_BY: Final = "Have it made by `modelarts review --approve`"
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _checksum(document: Mapping[str, Any]) -> str:
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

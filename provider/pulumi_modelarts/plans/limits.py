@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.approval import Approval
 
 FREEZE: Final = "MODELARTS_FREEZE"
+APPROVED: Final = "MODELARTS_APPROVED"
 BOUNDS: Final[Mapping[str, str]] = {"bought": "MODELARTS_MAX_BOUGHT", "removed": "MODELARTS_MAX_REMOVED"}
 """Variable of each bound, by what it bounds."""
 UNCOUNTED: Final = (
@@ -35,12 +36,14 @@ class Limits:
         most_bought: The most nodes that all resources of a process may buy; None for no bound.
         most_removed: The most that they may remove; likewise.
         approval: What was approved; None where nobody has to.
+        approved: The file that says so.
     """
 
     freeze: str = ""
     most_bought: int | None = None
     most_removed: int | None = None
     approval: Approval | None = None
+    approved: str = ""
 
     def __bool__(self) -> bool:
         """Returns whether anything is forbidden."""

@@ -42,8 +42,9 @@ class Guard:
         """Returns why a run may not do something, by variable of the environment; a freeze left out."""
         found = [*self._uncounted(effects), *self._passed(effects)]
         approval = self.limits.approval
-        if approval is not None and (refusal := approval.refusal(effects, self.project, self.now)):
-            found.append(Problem("MODELARTS_APPROVED", refusal))
+        if approval is not None:
+            refusal = approval.refusal(effects, self.project, self.now, self.limits.approved)
+            found += [Problem(limits.APPROVED, refusal)] if refusal else []
         return tuple(found)
 
     def against(self, effects: Effects) -> list[str]:
