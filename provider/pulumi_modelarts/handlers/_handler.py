@@ -19,7 +19,9 @@ from pulumi_modelarts.handlers import _rpc, _secrets, _trace
 from pulumi_modelarts.handlers._foresight import Foresight, failures
 from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
 from pulumi_modelarts.handlers._pool_ids import with_ids
-from pulumi_modelarts.plans import changes, effects, secrets
+from pulumi_modelarts.plans import changes, secrets
+from pulumi_modelarts.plans.effect import Kind
+from pulumi_modelarts.plans.footprint import footprint
 from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._declaration import DeclarationT
 from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, fields_marked, inputs_of, parse
@@ -79,7 +81,7 @@ class Handler(ABC, Generic[DeclarationT]):
         foresight = self.foresight(spec, before, call)
         if self._configuration.options.live_preview:
             self.tell_losses(call)
-        guard, done = self._configuration.guard(call.urn), effects.of(self._kind, inputs, foresight.changes)
+        guard, done = self._configuration.guard(call.urn), footprint(self._kind, inputs, foresight.changes)
         for warning in (*foresight.warnings, *guard.warnings(done)):
             call.warn(warning)
         problems = self._above_ceilings(spec) + foresight.problems + guard.problems(done)
@@ -220,7 +222,7 @@ class Handler(ABC, Generic[DeclarationT]):
             recorded = self.as_declared(call.old_inputs or {}).get(self._computed) or {}
             announced = changes.announced(news.get(self._computed) or {}, recorded)
             refuse_hidden(spec, self._computed, announced, call.ignored)
-            self._configuration.guard(call.urn).admit(effects.of(self._kind, news, announced))
+            self._configuration.guard(call.urn).admit(footprint(self._kind, news, announced))
         return looked_after(spec, self._recorded(call, olds), call.ignored), announced
 
     @abstractmethod
@@ -284,8 +286,8 @@ class Handler(ABC, Generic[DeclarationT]):
         return Watch(session, deadline, call.status, call.tell, self._configuration.guard(call.urn))
 
     @property
-    def _kind(self) -> str:
-        return self.spec.__name__.removesuffix("Spec")
+    def _kind(self) -> Kind:
+        return Kind(self.spec.__name__.removesuffix("Spec"))
 
     @property
     def _computed(self) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pulumi_modelarts.plans.effects import Effects
+from pulumi_modelarts.plans.footprint import Footprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,32 +28,32 @@ class Approval:
     """What was approved.
 
     Attributes:
-        effects: What may be done, by project.
+        footprints: What may be done, by project.
         made: When it was approved.
         expires: From when on nothing of it may be done.
     """
 
-    effects: Mapping[str, Effects]
+    footprints: Mapping[str, Footprint]
     made: datetime
     expires: datetime
 
-    def refusal(self, effects: Effects, project: str, now: float, name: str) -> str:
+    def refusal(self, footprint: Footprint, project: str, now: float, name: str) -> str:
         """Returns why something may not be done; empty where it may.
 
         Args:
-            effects: What a run does.
+            footprint: What a run does.
             project: In which project.
             now: Second since 1970.
             name: Of the file.
         """
-        if not effects:
+        if not footprint:
             return ""
         if now >= self.expires.timestamp():
             return f"{name!r} has expired at {_text(self.expires)}. {AGAIN}"
-        if project not in self.effects:
-            about = ", ".join(sorted(self.effects)) or "none"
+        if project not in self.footprints:
+            about = ", ".join(sorted(self.footprints)) or "none"
             return f"{name!r} approves nothing in project {project}, only in {about}. {AGAIN}"
-        more = "\n".join(f"    {line}" for line in effects.beyond(self.effects[project]).lines())
+        more = "\n".join(f"    {line}" for line in footprint.beyond(self.footprints[project]).lines())
         return f"{name!r} does not approve\n{more}\n{AGAIN}" if more else ""
 
 
@@ -75,7 +75,7 @@ def written(approval: Approval) -> str:
         "approval": VERSION,
         "made": _text(approval.made),
         "expires": _text(approval.expires),
-        "projects": {project: effects.objects for project, effects in sorted(approval.effects.items())},
+        "projects": {project: found.objects for project, found in sorted(approval.footprints.items())},
     }
     return (
         json.dumps({**document, "checksum": _checksum(document)}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -98,7 +98,7 @@ def read(text: str) -> Approval:
         made, expires = (datetime.fromisoformat(document[key]) for key in ("made", "expires"))
     except ValueError as error:
         raise ValueError(f"has a moment that is none. {_MADE_BY}") from error
-    return Approval({project: Effects(found) for project, found in document["projects"].items()}, made, expires)
+    return Approval({project: Footprint(found) for project, found in document["projects"].items()}, made, expires)
 
 
 _MADE_BY: Final = "Have it made by `modelarts review --approve`"

@@ -1,10 +1,11 @@
-"""What a run does to the service, by the object that it does it to: what a human approves, and what a run is held to.
+"""What a run does to the service, object by object: what a human approves, and what a run is held to.
 
-A resource's map (`changes`, `moves`) speaks of one resource of one program. Here the same is said of the pool, node or
-network itself, whatever the program calls it and however it spells its inputs: a rename, an alias or a count that is
-written in another way is no other effect. What sends nothing, such as an adoption or a node that is awaited, is none.
+Pools, nodes and networks are named as the service names them, so that a rename, an alias, a count that is written in
+another way or a default that is spelt out leaves the same footprint. What sends nothing, such as an adoption or a node
+that is awaited, leaves none. How far a run goes for it is part of it: whether work is waited for, and what else than
+the map says is bought.
 
-All of it is pure, and derived from checked inputs and a map alone, so that a preview that is read from a file and a run
+All of it is pure, and comes of checked inputs and a map alone, so that a preview that is read from a file and a run
 come to the same.
 """
 
@@ -12,34 +13,59 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_modelarts.plans import arrivals, changes, network, pool_creation, pool_switch
+from pulumi_modelarts.plans import changes, pool_switch
+from pulumi_modelarts.plans.effect import (
+    Altered,
+    Claimed,
+    Counted,
+    Deleted,
+    Effect,
+    Hidden,
+    Kind,
+    Made,
+    Moved,
+    Place,
+    Removed,
+    Subject,
+    Switched,
+    Unread,
+)
+from pulumi_modelarts.plans.effects import effects
 from pulumi_modelarts.plans.secrets import SECRET
 from pulumi_modelarts.specs.paths import Paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 COUNT: Final = "nodes of "
 DELETED: Final = "deleted"
 GOING: Final = "nodes deleted with it"
 MADE: Final = "made"
-PLACE: Final = "place"
-YES: Final = "yes"
 ON_DESTROY: Final = pool_switch.KEY
+PLACE: Final = "place"
+NODE: Final = "node "
+YES: Final = "yes"
 
-_NODE: Final = "nodes."
-_DETAILS_LEFT_OUT: Final = frozenset({"flavor", "count", "azs"})
-"""Of a node pool: what the entries of the map say themselves."""
-_POOL_DETAILS: Final = ("prefix", "tags", "workspaceId")
+_COUNTS: Final = ("flavors.", "nodePools.")
+_GONE: Final = frozenset({changes.REMOVED, changes.REMOVED_SPARE})
+_SAID: Final = frozenset({"flavor", "count", "azs"})
+"""What entries of the map say of a node pool themselves."""
+_OF_A_POOL: Final = ("prefix", "tags", "workspaceId")
 """What a pool is made with and no entry says."""
 _DIGITS: Final = 12
 
 Objects = Mapping[str, Mapping[str, str]]
+Item = tuple[str, str, str]
+"""An object, what becomes of it, and the entry."""
 
 
 @dataclass(frozen=True)
-class Effects:
+class Footprint:
     """What a run does to the service.
 
     Attributes:
@@ -49,189 +75,181 @@ class Effects:
     objects: Objects = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        """Returns whether there are any."""
+        """Returns whether there is anything."""
         return bool(self.objects)
 
-    def __or__(self, other: Effects) -> Effects:
+    def __or__(self, other: Footprint) -> Footprint:
         """Returns both; what both say of one object is put together."""
-        names = self.objects.keys() | other.objects.keys()
-        return Effects({name: {**self.objects.get(name, {}), **other.objects.get(name, {})} for name in sorted(names)})
+        return _of_items([*self.items(), *other.items()])
 
     @property
     def is_sent(self) -> bool:
-        """Whether anything is sent for them: what becomes of an object in the end is only recorded."""
-        return any(what != ON_DESTROY for entries in self.objects.values() for what in entries)
+        """Whether anything is sent for it: what becomes of an object in the end is only recorded."""
+        return any(what != ON_DESTROY for _, what, _ in self.items())
 
     @property
     def bought(self) -> int:
-        """Nodes that are bought; secret counts are not counted (`has_secret_counts`)."""
-        return sum(grown for grown in map(_growth, self._counts(COUNT)) if grown > 0)
+        """Nodes that are bought, secret counts left out (`has_secret_counts`)."""
+        return sum(_growth(entry) for _, what, entry in self.items() if what.startswith(COUNT))
 
     @property
     def removed(self) -> int:
         """Nodes that are deleted, by name or with their pool."""
-        named = sum(entry in {changes.REMOVED, changes.REMOVED_SPARE} for entry in self._entries())
-        return named - sum(map(_growth, self._counts(GOING)))
+        named = sum(entry in _GONE for _, _, entry in self.items())
+        return named - sum(_growth(entry) for _, what, entry in self.items() if what == GOING)
+
+    @property
+    def deletes(self) -> bool:
+        """Whether a whole pool or network is deleted."""
+        return any(what == DELETED for _, what, _ in self.items())
 
     @property
     def has_secret_counts(self) -> bool:
         """Whether a count changes that is never told."""
-        return any(entry.startswith(SECRET) for entry in self._counts(COUNT))
+        return any(what.startswith(_COUNTS) for _, what, entry in self.items() if entry == SECRET)
 
     @property
-    def has_secrets(self) -> bool:
-        """Whether something changes that is never told."""
-        return any(entry.startswith(SECRET) for entry in self._entries())
+    def secrets(self) -> list[str]:
+        """Lines about what changes and is never told."""
+        return [f"{name}: {what}" for name, what, entry in self.items() if entry == SECRET]
 
-    def beyond(self, allowed: Effects) -> Effects:
-        """Returns what of them is not allowed: the rule by which a run is held to its preview, for each object."""
+    def beyond(self, allowed: Footprint) -> Footprint:
+        """Returns what of it is not allowed: the rule by which a run is held to its preview, for each object."""
         more = {name: changes.beyond(entries, allowed.objects.get(name, {})) for name, entries in self.objects.items()}
-        return Effects({name: entries for name, entries in more.items() if entries})
+        return Footprint({name: entries for name, entries in more.items() if entries})
 
-    def lines(self) -> list[str]:
-        """Returns each of them in a line, in a stable order."""
+    def items(self) -> list[Item]:
+        """Returns all of it, in a stable order."""
         return [
-            f"{name}: {what} {entry}" if entry != YES else f"{name}: {what}"
+            (name, what, entry)
             for name, entries in sorted(self.objects.items())
             for what, entry in sorted(entries.items())
         ]
 
-    def _entries(self) -> list[str]:
-        return [entry for entries in self.objects.values() for entry in entries.values()]
-
-    def _counts(self, beginning: str) -> list[str]:
-        return [
-            entry for entries in self.objects.values() for what, entry in entries.items() if what.startswith(beginning)
-        ]
+    def lines(self) -> list[str]:
+        """Returns all of it in lines, in a stable order."""
+        return [f"{name}: {what}" if entry == YES else f"{name}: {what} {entry}" for name, what, entry in self.items()]
 
 
-def of(kind: str, inputs: Mapping[str, Any], entries: Mapping[str, str]) -> Effects:
+def footprint(kind: Kind, inputs: Mapping[str, Any], entries: Mapping[str, str]) -> Footprint:
     """Returns what a run of one resource does.
 
     Args:
-        kind: The resource's class, such as `ResourcePool`; one that sends nothing has no effects.
-        inputs: Its checked inputs, plain.
-        entries: What its map announces for this run, without marks.
+        kind: What the resource stands for.
+        inputs: Its checked inputs, in the engine's spelling.
+        entries: What its map announces for this run, without marks; nothing of a selection, which sends nothing.
     """
-    derive = _DERIVED.get(kind)
-    objects = derive(inputs, entries) if derive else {}
-    return Effects({name: dict(sorted(found.items())) for name, found in sorted(objects.items()) if found})
+    if kind is Kind.SELECTION:
+        return Footprint()
+    found = effects(kind, inputs, entries)
+    items = [item for effect in found for item in _items(effect, inputs)]
+    return _of_items([*items, *_manner(found, inputs)])
 
 
-def of_deletion(kind: str, id_: str, nodes: int = 0) -> Effects:
-    """Returns what the deletion of an object that its resource has made does.
+def of_deletion(kind: Kind, id_: str, nodes: int = 0) -> Footprint:
+    """Returns what the deletion of an object does that its resource has made.
 
     Args:
-        kind: The resource's class.
+        kind: What the resource stands for.
         id_: Id of the object.
         nodes: Nodes that a pool has.
     """
-    going = {GOING: changes.step(nodes, 0)} if nodes else {}
-    return Effects({f"{'network' if kind == 'Network' else 'pool'} {id_}": {DELETED: YES, **going}})
+    name = _name(Subject(id_, "network" if kind is Kind.NETWORK else "pool"))
+    return Footprint({name: {DELETED: YES, **({GOING: changes.step(nodes, 0)} if nodes else {})}})
 
 
-def _of_pool(inputs: Mapping[str, Any], entries: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    found: dict[str, str] = {}
-    for key, entry in entries.items():
-        if arrivals.is_note(key):
-            continue
-        if key.startswith(_NODE):
-            found[f"node {key.removeprefix(_NODE)}"] = entry
-        elif key.startswith(("flavors.", "nodePools.")):
-            found |= _of_count(inputs, key, entry)
-        elif key == pool_creation.KEY:
-            found |= _of_creation(inputs, entry)
-        elif key == ON_DESTROY:
-            found[key] = _fate(entry)
-        else:
-            found[key] = entry
-    removes = any(entry in {changes.REMOVED, changes.REMOVED_SPARE} for entry in found.values())
-    if removes and inputs.get("onRunningJobs") == "ignore":
-        found["work on nodes that go"] = "ignored"
-    forced = (inputs.get("driver") or {}).get("updateStrategy") == "force"
-    if forced and any(key.startswith("driver.") for key in found):
-        found["work while drivers change"] = "ignored"
-    return {f"pool {inputs['poolName']}": found}
+def _of_items(items: Iterable[Item]) -> Footprint:
+    objects: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for name, what, entry in items:
+        objects[name][what] = entry
+    return Footprint({name: dict(sorted(entries.items())) for name, entries in sorted(objects.items())})
 
 
-def _of_count(inputs: Mapping[str, Any], key: str, entry: str) -> dict[str, str]:
-    """Returns what is bought; a count that falls says nothing that the names of the nodes do not say."""
-    if not entry.startswith(SECRET) and _growth(entry) < 0:
-        return {}
-    kind, _, name = key.partition(".")
-    if kind == "flavors":
-        return {f"{COUNT}{name}": entry}
-    node_pools = inputs.get("nodePools") or {}
-    node_pool = next(each for each in sorted(node_pools, key=len, reverse=True) if f"{name}.".startswith(f"{each}."))
-    flavor, zone = node_pools[node_pool]["flavor"], name.removeprefix(node_pool).removeprefix(".azs.")
-    where = "" if node_pool == f"{flavor}-default" else f" in {node_pool}"
-    what = f"{flavor}{where}{f' ({zone})' if zone else ''}"
-    details = {each: value for each, value in node_pools[node_pool].items() if each not in _DETAILS_LEFT_OUT}
-    hidden = Paths.of(inputs.get("secrets") or ()).touch("nodePools", node_pool)
-    return {f"{COUNT}{what}": entry, **_made_like(f"made like, of {what}", details, hidden=hidden)}
+def _items(effect: Effect, inputs: Mapping[str, Any]) -> Iterator[Item]:
+    """Yields what an effect does; nothing for a note, and for a count that falls, as the nodes that go are named."""
+    name = _name(effect.subject)
+    match effect:
+        case Moved(node, source, target):
+            yield f"{NODE}{node}", PLACE, changes.step(_place(source), _place(target))
+        case Removed(_, node, spare):
+            yield name, f"{NODE}{node}", changes.REMOVED_SPARE if spare else changes.REMOVED
+        case Counted() if effect.bought:
+            yield from _bought(name, effect, inputs)
+        case Altered(_, what, before, after):
+            yield name, what, f"{before}{changes.ARROW}{after}"
+        case Hidden(_, key):
+            yield name, key, SECRET
+        case Unread(_, key, entry):
+            yield name, key, entry
+        case _:
+            yield from _of_object(name, effect, inputs)
 
 
-def _of_creation(inputs: Mapping[str, Any], entry: str) -> dict[str, str]:
-    """Returns that a pool is made; one that an earlier run has begun is only waited for."""
-    _, _, after = entry.partition(changes.ARROW)
-    if not after.startswith("created"):
-        return {}
-    details = {name: inputs[name] for name in _POOL_DETAILS if inputs.get(name)}
-    hidden = any(Paths.of(inputs.get("secrets") or ()).touch(name) for name in _POOL_DETAILS)
-    return {MADE: after, **_made_like("made like", details, hidden=hidden)}
+def _of_object(name: str, effect: Effect, inputs: Mapping[str, Any]) -> Iterator[Item]:
+    """Yields what becomes of a pool or a network as a whole; one whose creation has begun is only waited for."""
+    match effect:
+        case Made(_, where, begun) if not begun:
+            yield name, MADE, f"in {where}" if where else f"with addresses {changes.text(inputs.get('cidr'))}"
+            yield from _made_like(name, "made like", {each: inputs.get(each) for each in _OF_A_POOL}, inputs)
+        case Deleted():
+            yield name, DELETED, YES
+        case Switched(_, before, after):
+            yield name, ON_DESTROY, changes.step(before.partition(" ")[0], after.partition(" ")[0])
+        case Claimed(_, before, after):
+            yield name, "claim", f"{before}{changes.ARROW}{after}"
 
 
-def _made_like(what: str, details: Mapping[str, Any], *, hidden: bool) -> dict[str, str]:
-    """Returns with what something is made that no entry says, in a form that is short and tells no secret."""
-    told = {name: value for name, value in details.items() if value not in (None, {}, [], "")}
-    if not told:
-        return {}
-    if hidden:
-        return {what: SECRET}
-    text = json.dumps(_plain(told), sort_keys=True)
-    return {what: f"{', '.join(sorted(told))} {hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}"}
+def _bought(name: str, effect: Counted, inputs: Mapping[str, Any]) -> Iterator[Item]:
+    node_pool = effect.node_pool or f"{effect.flavor}-default"
+    default = node_pool == f"{effect.flavor}-default"
+    of = f"{effect.flavor}{'' if default else f' in {node_pool}'}{f' ({effect.zone})' if effect.zone else ''}"
+    yield name, f"{COUNT}{of}", changes.step(effect.before, effect.after)
+    declared = (inputs.get("nodePools") or {}).get(node_pool) or {}
+    details = {each: value for each, value in declared.items() if each not in _SAID}
+    yield from _made_like(name, f"made like, of {of}", details, inputs, ("nodePools", node_pool))
 
 
-def _of_migration(inputs: Mapping[str, Any], entries: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    return _moved(entries, inputs)
+def _made_like(
+    name: str, what: str, details: Mapping[str, Any], inputs: Mapping[str, Any], steps: tuple[str, ...] = ()
+) -> Iterator[Item]:
+    """Yields with what something is made that no entry says, in a form that is short and tells no secret."""
+    said = {each: value for each, value in details.items() if value not in (None, {}, [], "")}
+    if not said:
+        return
+    hidden = Paths.of(inputs.get("secrets") or ())
+    if any(hidden.touch(*steps, each) for each in said):
+        yield name, what, SECRET
+    else:
+        text = json.dumps(_plain(said), sort_keys=True)
+        yield name, what, f"{', '.join(sorted(said))} {hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}"
 
 
-def _of_fleet(inputs: Mapping[str, Any], entries: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Returns the moves of a fleet, whose map calls pools as the program does, between the pools themselves."""
-    ids = {changes.text(key): str(pool["poolName"]) for key, pool in inputs["pools"].items()}
-    ways = {node: [ids.get(end, end) for end in entry.split(changes.ARROW)] for node, entry in entries.items()}
-    return _moved({node: changes.ARROW.join(way) for node, way in ways.items()}, inputs)
+def _manner(found: Iterable[Effect], inputs: Mapping[str, Any]) -> Iterator[Item]:
+    """Yields how far a run goes for what it does, where that is further than it goes by default."""
+    ignores = inputs.get("onRunningJobs") == "ignore"
+    forces = (inputs.get("driver") or {}).get("updateStrategy") == "force"
+    drains = (inputs.get("strategy") or {}).get("drain") is not False
+    for effect in found:
+        match effect:
+            case Moved(node):
+                yield from [(f"{NODE}{node}", "work on it", "ignored")] if ignores else []
+                yield from [] if drains else [(f"{NODE}{node}", "not drained", YES)]
+            case Removed() if ignores:
+                yield _name(effect.subject), "work on nodes that go", "ignored"
+            case Altered(_, what) if forces and what.startswith("driver."):
+                yield _name(effect.subject), "work while drivers change", "ignored"
 
 
-def _moved(ways: Mapping[str, str], inputs: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    how = {"work on it": "ignored"} if inputs.get("onRunningJobs") == "ignore" else {}
-    if (inputs.get("strategy") or {}).get("drain") is False:
-        how["not drained"] = YES
-    return {f"node {node}": {PLACE: way, **how} for node, way in ways.items()}
+def _name(subject: Subject) -> str:
+    return f"{subject.kind} {subject.id}"
 
 
-def _of_network(inputs: Mapping[str, Any], entries: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    found: dict[str, str] = {}
-    for key, entry in entries.items():
-        if key == ON_DESTROY and changes.ARROW in entry:
-            found[key] = _fate(entry)
-        elif (key, entry) in {(network.NETWORK, network.CREATED), (network.NETWORK, network.MADE_ANEW)}:
-            anew = {DELETED: YES} if entry == network.MADE_ANEW else {}
-            found |= {MADE: f"with addresses {changes.text(inputs.get('cidr'))}", **anew}
-    return {f"network {inputs['networkName']}": found}
-
-
-def _fate(entry: str) -> str:
-    """Returns what becomes of an object in the end, without how many nodes it will have then."""
-    before, _, after = entry.partition(changes.ARROW)
-    return changes.step(*(each.partition(" ")[0] for each in (before, after)))
+def _place(place: Place) -> str:
+    return f"{place.pool.id}/{place.part}" if place.part else place.pool.id
 
 
 def _growth(entry: str) -> int:
-    try:
-        before, after = changes.ends(entry)
-    except ValueError:
-        return 0
+    before, after = changes.ends(entry)
     return after - before
 
 
@@ -242,11 +260,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-_DERIVED: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, dict[str, str]]]]] = {
-    "ResourcePool": _of_pool,
-    "NodeMigration": _of_migration,
-    "FleetPlacement": _of_fleet,
-    "Network": _of_network,
-}

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import RefusedError
 from pulumi_modelarts.plans import limits
-from pulumi_modelarts.plans.effects import DELETED, Effects
 from pulumi_modelarts.plans.limits import Limits
 from pulumi_modelarts.reconcilers.ledger import Ledger, Spending
 from pulumi_modelarts.specs._spec import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pulumi_modelarts.plans.footprint import Footprint
 
 
 @dataclass(frozen=True)
@@ -34,32 +35,32 @@ class Guard:
     project: str = ""
     now: float = 0
 
-    def warnings(self, effects: Effects) -> tuple[str, ...]:
+    def warnings(self, footprint: Footprint) -> tuple[str, ...]:
         """Returns what a preview says of a run that is going to be refused, although it may be looked at."""
-        return (limits.foretold(self.limits.freeze),) if self.limits.freeze and effects.is_sent else ()
+        return (limits.foretold(self.limits.freeze),) if self.limits.freeze and footprint.is_sent else ()
 
-    def problems(self, effects: Effects) -> tuple[Problem, ...]:
+    def problems(self, footprint: Footprint) -> tuple[Problem, ...]:
         """Returns why a run may not do something, by variable of the environment; a freeze left out."""
-        found = [*self._uncounted(effects), *self._passed(effects)]
+        found = [*self._uncounted(footprint), *self._passed(footprint)]
         approval = self.limits.approval
         if approval is not None:
-            refusal = approval.refusal(effects, self.project, self.now, self.limits.approved)
+            refusal = approval.refusal(footprint, self.project, self.now, self.limits.approved)
             found += [Problem(limits.APPROVED, refusal)] if refusal else []
         return tuple(found)
 
-    def against(self, effects: Effects) -> list[str]:
+    def against(self, footprint: Footprint) -> list[str]:
         """Returns why a run may not do something, a freeze too, each in a text."""
-        if self.limits.freeze and effects.is_sent:
-            return [limits.frozen(self.limits.freeze, effects.lines())]
-        return [f"{problem.path}: {problem.reason}" for problem in self.problems(effects)]
+        if self.limits.freeze and footprint.is_sent:
+            return [limits.frozen(self.limits.freeze, footprint.lines())]
+        return [f"{problem.path}: {problem.reason}" for problem in self.problems(footprint)]
 
-    def admit(self, effects: Effects) -> None:
+    def admit(self, footprint: Footprint) -> None:
         """Lets a call do something.
 
         Raises:
             RefusedError: It may not, and nothing was sent.
         """
-        if found := self.against(effects):
+        if found := self.against(footprint):
             raise RefusedError("\n".join(found))
 
     def admit_write(self, what: str) -> None:
@@ -74,15 +75,14 @@ class Guard:
         if self.limits.freeze:
             raise RefusedError(limits.frozen(self.limits.freeze, [what]))
 
-    def _uncounted(self, effects: Effects) -> Sequence[Problem]:
-        if self.limits.most_bought is None or not effects.has_secret_counts:
+    def _uncounted(self, footprint: Footprint) -> Sequence[Problem]:
+        if self.limits.most_bought is None or not footprint.has_secret_counts:
             return []
         return [Problem(limits.BOUNDS["bought"], limits.UNCOUNTED)]
 
-    def _passed(self, effects: Effects) -> Sequence[Problem]:
-        deletes = any(DELETED in entries for entries in effects.objects.values())
-        spending, most = Spending(effects.bought, effects.removed), self.limits.most
-        passed = self.ledger.spend(f"{self.urn} {DELETED if deletes else ''}", spending, most)
+    def _passed(self, footprint: Footprint) -> Sequence[Problem]:
+        spending, most = Spending(footprint.bought, footprint.removed), self.limits.most
+        passed = self.ledger.spend(f"{self.urn} {'deleted' if footprint.deletes else ''}", spending, most)
         return [
             Problem(limits.BOUNDS[name], limits.passed(name, getattr(spending, name), others, most[name]))
             for name, others in passed.items()

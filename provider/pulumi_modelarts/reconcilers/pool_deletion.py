@@ -13,7 +13,8 @@ from pulumi_modelarts.api.errors import (
 )
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import number_of
-from pulumi_modelarts.plans import effects, pool_deletion, sent
+from pulumi_modelarts.plans import footprint, pool_deletion, sent
+from pulumi_modelarts.plans.effect import Kind
 from pulumi_modelarts.reconcilers.pool_outlook import shown
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
 from pulumi_modelarts.reconcilers.stopped import stopped_deletion
@@ -106,7 +107,7 @@ class PoolDeletion:
             raise
         except ModelArtsError as error:
             raise RefusedError(pool_deletion.refusal(self.pool, [pool_deletion.unread(error)])) from error
-        found = found or self.watch.guard.against(effects.of_deletion("ResourcePool", self.pool, _left(pool)))
+        found = found or self.watch.guard.against(footprint.of_deletion(Kind.POOL, self.pool, _left(pool)))
         if found:
             raise RefusedError(pool_deletion.refusal(self.pool, found))
 
