@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from pulumi_modelarts.plans.footprint import Footprint
 
@@ -51,8 +51,10 @@ class Approval:
         if now >= self.expires.timestamp():
             return f"{name!r} has expired at {_text(self.expires)}. {AGAIN}"
         if project not in self.footprints:
-            about = ", ".join(sorted(self.footprints)) or "none"
-            return f"{name!r} approves nothing in project {project}, only in {about}. {AGAIN}"
+            elsewhere = (
+                f" in project {project}, only in {', '.join(sorted(self.footprints))}" if self.footprints else ""
+            )
+            return f"{name!r} approves nothing{elsewhere}. {AGAIN}"
         more = "\n".join(f"    {line}" for line in footprint.beyond(self.footprints[project]).lines())
         return f"{name!r} does not approve\n{more}\n{AGAIN}" if more else ""
 
@@ -60,11 +62,11 @@ class Approval:
 class _Document(BaseModel):
     """The file."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     approval: Literal[1]
-    made: str
-    expires: str
+    made: AwareDatetime
+    expires: AwareDatetime
     projects: dict[str, dict[str, dict[str, str]]]
     checksum: str
 
@@ -89,16 +91,14 @@ def read(text: str) -> Approval:
         ValueError: It is none; the text says why, for a sentence that begins with the file.
     """
     try:
-        document = _Document.model_validate(json.loads(text)).model_dump()
-    except (ValidationError, ValueError, RecursionError) as error:
+        found = _Document.model_validate_json(text, strict=True)
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"is no approval that this version reads. {_MADE_BY}") from error
     if document.pop("checksum") != _checksum(document):
         raise ValueError(f"was changed, or cut short, after it was made. {_MADE_BY}")
-    try:
-        made, expires = (datetime.fromisoformat(document[key]) for key in ("made", "expires"))
-    except ValueError as error:
-        raise ValueError(f"has a moment that is none. {_MADE_BY}") from error
-    return Approval({project: Footprint(found) for project, found in document["projects"].items()}, made, expires)
+    footprints = {project: Footprint(objects) for project, objects in found.projects.items()}
+    return Approval(footprints, found.made, found.expires)
 
 
 _MADE_BY: Final = "Have it made by `modelarts review --approve`"
