@@ -93,20 +93,19 @@ def later(situation: Situation) -> list[str]:
 
 
 @scene(APPROVED, "it would do what it may, in another manner", PREVIEW)
-def manners(situation: Situation) -> Iterator[str]:
+def manners(_: Situation) -> Iterator[str]:
     """Work is ignored or drivers are forced; nodes have other disks, or move without a drain; a pool goes."""
     nothing = Approval({PROJECT: Footprint()}, LONG_AGO, LONG_AFTER)
     disk = {"flavor": CPU, "rootVolume": {"type": "SSD", "size": 500.0}}
     pool = {"poolName": TRAIN_POOL, "onRunningJobs": "ignore", "nodePools": {"gold": disk}}
     pool["driver"] = {"gpuVersion": "515.65.01", "updateStrategy": "force"}
+    network = {"networkName": "team-net", "cidr": "192.168.0.0/20"}
     entries = {f"nodes.{NODE}": "removed", "driver.gpuVersion": "440.33 -> 515.65.01", "nodePools.gold": "0 -> 1"}
     move = {"sourcePool": TRAIN_POOL, "targetPool": INFER_POOL, "onRunningJobs": "ignore", "strategy": {"drain": False}}
     for done in (
         footprint(Kind.POOL, pool, entries),
         footprint(Kind.MIGRATION, move, {NODE: f"{TRAIN_POOL} -> {INFER_POOL}"}),
-        footprint(
-            Kind.NETWORK, {"networkName": "team-net", "cidr": "192.168.0.0/20"}, {"network": "(none) -> created"}
-        ),
+        footprint(Kind.NETWORK, network, {"network": "(none) -> created"}),
         of_deletion(Kind.POOL, TRAIN_POOL, 2),
     ):
         yield nothing.refusal(done, PROJECT, 0, WHERE)

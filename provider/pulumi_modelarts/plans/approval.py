@@ -51,9 +51,8 @@ class Approval:
         if now >= self.expires.timestamp():
             return f"{name!r} has expired at {_text(self.expires)}. {AGAIN}"
         if project not in self.footprints:
-            elsewhere = (
-                f" in project {project}, only in {', '.join(sorted(self.footprints))}" if self.footprints else ""
-            )
+            others = ", ".join(sorted(self.footprints))
+            elsewhere = f" in project {project}, only in {others}" if others else ""
             return f"{name!r} approves nothing{elsewhere}. {AGAIN}"
         more = "\n".join(f"    {line}" for line in footprint.beyond(self.footprints[project]).lines())
         return f"{name!r} does not approve\n{more}\n{AGAIN}" if more else ""

@@ -40,7 +40,7 @@ from pulumi_modelarts.plans.secrets import SECRET
 from pulumi_modelarts.specs.paths import Paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 COUNT: Final = "nodes of "
 DELETED: Final = "deleted"
@@ -139,9 +139,16 @@ def footprint(kind: Kind, inputs: Mapping[str, Any], entries: Mapping[str, str])
         inputs: Its checked inputs, in the engine's spelling.
         entries: What its map announces for this run, without marks; nothing of a selection, which sends nothing.
     """
-    if kind is Kind.SELECTION:
-        return Footprint()
-    found = effects(kind, inputs, entries)
+    return Footprint() if kind is Kind.SELECTION else of_effects(effects(kind, inputs, entries), inputs)
+
+
+def of_effects(found: Sequence[Effect], inputs: Mapping[str, Any]) -> Footprint:
+    """Returns what a run of one resource does.
+
+    Args:
+        found: Its effects.
+        inputs: Its checked inputs, in the engine's spelling.
+    """
     items = [item for effect in found for item in _items(effect, inputs)]
     return _of_items([*items, *_manner(found, inputs)])
 
