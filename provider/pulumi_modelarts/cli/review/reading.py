@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts.cli.review.documents import runs
 from pulumi_modelarts.cli.review.report import Form, Message, Report, Severity, Stack, State
 from pulumi_modelarts.cli.review.stack import stack_of
+from pulumi_modelarts.plans import changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,14 +49,17 @@ def _together(stacks: Sequence[Stack]) -> Iterator[Stack]:
 def _strange(stack: Stack, plan: Stack) -> Iterator[Message]:
     """Yields where a plan is not of the run that a preview shows."""
     shown, saved = ({each.urn: each for each in one.resources if _acts(each)} for one in (stack, plan))
-    for urn in sorted(shown.keys() | saved.keys()):
-        one, other = shown.get(urn), saved.get(urn)
-        if one is None or other is None or not _agree(one, other):
-            yield Message(
-                Severity.ERROR,
-                f"{urn.rpartition('::')[2]}: the plan {plan.source} is not of the run that {stack.source} shows; save "
-                "the plan by the same preview: pulumi preview --json --save-plan …",
-            )
+    differ = sorted(
+        urn.rpartition("::")[2]
+        for urn in shown.keys() | saved.keys()
+        if urn not in shown or urn not in saved or not _agree(shown[urn], saved[urn])
+    )
+    if differ:
+        yield Message(
+            Severity.ERROR,
+            f"the plan {plan.source} is not of the run that {stack.source} shows: they differ about "
+            f"{changes.names(differ)}. Save the plan by the same preview: pulumi preview --json --save-plan …",
+        )
 
 
 def _acts(resource: Resource) -> bool:
@@ -64,8 +68,8 @@ def _acts(resource: Resource) -> bool:
 
 def _agree(shown: Resource, saved: Resource) -> bool:
     """Returns whether a plan can be that of what a preview shows: it may carry effects of earlier runs."""
-    if shown.action != saved.action:
-        return False
-    if State.KNOWN not in {saved.state, shown.state} and State.AT_MOST is not saved.state:
-        return True
-    return {*shown.effects} <= {*saved.effects} if saved.state is State.AT_MOST else shown.effects == saved.effects
+    if shown.action != saved.action or saved.state is State.UNTOLD:
+        return shown.action == saved.action
+    if saved.state is State.AT_MOST:
+        return shown.state is State.KNOWN and {*shown.effects} <= {*saved.effects}
+    return (shown.state, shown.effects) == (saved.state, saved.effects)
