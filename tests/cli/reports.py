@@ -26,7 +26,7 @@ def resource(
     name: str = "train",
     state: State = State.KNOWN,
     counts: Mapping[str, int] | None = None,
-    **more: Any,
+    **inputs: Any,
 ) -> Resource:
     """Return a resource of a report."""
     return Resource(
@@ -37,7 +37,7 @@ def resource(
         subject=effects[0].subject if effects else TRAIN,
         state=state,
         effects=effects,
-        footprint=of_effects(effects, {"poolName": "", **more}),
+        footprint=of_effects(effects, inputs),
         standing=Standing(counts),
     )
 

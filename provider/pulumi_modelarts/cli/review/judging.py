@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from pulumi_modelarts.cli.review.report import Report
     from pulumi_modelarts.plans.approval import Approval
 
-DONE, UNREADABLE, WRONG_WORDS, VIOLATED = 0, 1, 2, 3
-"""Exit statuses: nothing stands against it, something could not be read, wrong words, a gate fails."""
+DONE, UNWRITTEN, VIOLATED = 0, 1, 3
+"""Exit statuses: nothing stands against it, a file could not be written, a gate fails or nobody can approve this."""
 
 _UNITS: Final[Mapping[str, str]] = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+class WordsError(Exception):
+    """Words of the command line mean nothing; the text says which."""
 
 
 def judge(report: Report, words: argparse.Namespace, prices: Mapping[str, Decimal] | None) -> tuple[int, list[str]]:
@@ -38,27 +42,32 @@ def judge(report: Report, words: argparse.Namespace, prices: Mapping[str, Decima
 
     Returns:
         Exit status, and lines for people.
+
+    Raises:
+        WordsError: A gate, a policy or a time is none.
     """
     now = datetime.now(UTC)
     try:
         gates = [*map(gate, words.fail_on), *(policy.read(Path(words.policy)).at(now) if words.policy else ())]
         lasts = _lasts(words.expires)
-    except policy.PolicyError as error:
-        return UNREADABLE, [str(error)]
-    except (GateError, ValueError) as error:
-        return WRONG_WORDS, [str(error)]
+    except (policy.PolicyError, GateError, ValueError) as error:
+        raise WordsError(str(error)) from error
     if failed := failures(gates, report, prices):
         return VIOLATED, [_told(each) for each in failed]
     if words.approve is None:
         return DONE, []
-    file = Path(words.approve).absolute()
+    return _approve(report, Path(words.approve).absolute(), words.project, now, lasts)
+
+
+def _approve(report: Report, file: Path, project: str, now: datetime, lasts: timedelta) -> tuple[int, list[str]]:
+    """Writes an approval down; returns exit status and lines."""
     try:
-        made = approval(report, now, lasts, words.project)
+        made = approval(report, now, lasts, project)
         _write(file, written(made))
     except NotApprovableError as error:
         return VIOLATED, [f"not approved: {reason}" for reason in error.args]
     except OSError as error:
-        return UNREADABLE, [f"{file} cannot be written: {error.strerror or error}"]
+        return UNWRITTEN, [f"{file} cannot be written: {error.strerror or error}"]
     return DONE, [_approved(file, made)]
 
 
