@@ -1,5 +1,6 @@
-"""A run of `modelarts review`. Exit status: 0 reported, 1 could not be read, 2 wrong words, 3 a gate fails,
-130 interrupted.
+"""A run of `modelarts review`.
+
+Exit status: 0 reported, 1 could not be read, 2 wrong words, 3 a gate fails or nobody can approve this, 130 interrupted.
 """
 
 from __future__ import annotations
