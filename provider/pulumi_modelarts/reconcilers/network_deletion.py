@@ -11,6 +11,7 @@ from pulumi_modelarts.api.wording import is_are
 from pulumi_modelarts.plans import changes, footprint, sent
 from pulumi_modelarts.plans.effect import Kind
 from pulumi_modelarts.plans.network import NETWORK
+from pulumi_modelarts.reconcilers.absence import believe_gone
 from pulumi_modelarts.reconcilers.stopped import stopped_deletion
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
@@ -54,6 +55,7 @@ class NetworkDeletion:
     def _delete(self) -> None:
         found = shown(self.watch.session, self.network)
         if found is None:
+            believe_gone(self.watch.session, "network", self.network)
             return
         lost = False
         if not found.deleting:

@@ -15,6 +15,7 @@ from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import footprint, pool_deletion, sent
 from pulumi_modelarts.plans.effect import Kind
+from pulumi_modelarts.reconcilers.absence import believe_gone
 from pulumi_modelarts.reconcilers.pool_outlook import shown
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
 from pulumi_modelarts.reconcilers.stopped import stopped_deletion
@@ -75,6 +76,7 @@ class PoolDeletion:
         with self.watch.writes.locked(self.pool) as writing:
             pool = shown(self.watch.session, self.pool)
             if pool is None:
+                believe_gone(self.watch.session, "resource pool", self.pool)
                 return False
             if pool.deleting:
                 self.watch.writes.attach()
