@@ -85,10 +85,7 @@ try: packages ## install what `make build` has built where there is nothing else
 	@$(BIN)/python -m tools.distributions try $(ARGS)
 
 bench: setup ## measure, as ratios within one run
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tools/constraints-bench.txt || \
-	    echo "going on without the server that ours is measured beside"
 	@$(BIN)/python -m bench $(ARGS)
 
 lock: packages ## renew the versions and hashes that set-ups install
 	@$(BIN)/uv pip compile $(LOCK) tools/modelarts-emulator/pyproject.toml --group dev -o tools/constraints.txt
-	@$(BIN)/uv pip compile $(LOCK) --group bench -c tools/constraints.txt -o tools/constraints-bench.txt

@@ -13,7 +13,6 @@ JOB = "3faf5c03-aaa1-4cbe-879d-24b05d997347"
 
 config = pulumi.Config("team-blue")
 platform = pulumi.StackReference(f"{pulumi.get_organization()}/{pulumi.get_project()}/platform")
-pools = platform.require_output("pools")
 
 
 class Placed(pulumi.ComponentResource):
@@ -38,12 +37,23 @@ class Placed(pulumi.ComponentResource):
         self.register_outputs({"nodes": self.nodes, "placed": self.placed})
 
 
+def pool(name: str) -> pulumi.Output[str]:
+    """Returns the id of a pool of the platform's."""
+
+    def found(pools: dict[str, str] | None) -> str:
+        if pools is None or name not in pools:
+            raise pulumi.RunError(f"The platform has no pool {name!r}: run `make up STACK=platform` first")
+        return pools[name]
+
+    return platform.get_output("pools").apply(found)
+
+
 job = modelarts.get_training_job(config.get("job") or JOB)
 notebooks = Placed(
     "notebooks",
     count=config.get_int("nodes") or 1,
     home=job.resource.pool_id,
-    away=pools["blue"],
+    away=pool("blue"),
     give_back=config.get_bool("giveBack") or False,
 )
 

@@ -40,7 +40,7 @@ class Report:
         moves: Nodes that move, {node: "from -> to"}.
         bought: Nodes that are bought, {"pool flavor": count}.
         removed: Nodes that are removed, {node: pool}.
-        others: Whatever else changes, {"pool property": "before -> after"}.
+        others: Whatever else changes, {"pool property": "before -> after"}, and what is taken out of the stack.
         unknown: Resources of which only the run can tell.
         errors: Why it failed.
         begun: Whether its turn came before Ctrl-C.
@@ -66,6 +66,8 @@ class Report:
     def _step(self, step: automation.StepEventMetadata) -> None:
         """Takes in what a resource announces: those entries of its map that the state does not have yet."""
         name = step.urn.rpartition("::")[2]
+        if step.op == automation.OpType.DELETE:
+            self.others[name] = "taken out of the stack"
         for key, take in (("moves", self._move), ("changes", self._change)):
             shown, stored = (((state and state.inputs) or {}).get(key, {}) for state in (step.new, step.old))
             if isinstance(shown, Mapping):

@@ -15,10 +15,36 @@ if TYPE_CHECKING:
 
 keys = st.sampled_from(["flavors.a", "flavors.b", "description", "driver.gpuVersion", "nodes.n1"])
 texts = st.text(max_size=6) | st.sampled_from(["x (again)", "x (by hand)", "a -> b", "(none)", '"x"', " x", "", None])
-values = st.integers(0, 9) | texts | st.frozensets(texts.filter(bool), max_size=2)
+difficult = ["a, b", 'a, "b', '", "', ", ", 'a -> b, "c', "(none)", "\\"]
+items = st.text(max_size=6).filter(bool) | st.sampled_from(difficult)
+values = st.integers(0, 9) | texts | items | st.frozensets(items, max_size=3)
 steps = st.builds(changes.step, values, values) | st.just(changes.REMOVED)
 computed_maps = st.dictionaries(keys, steps)
 stored_maps = st.dictionaries(keys, st.one_of(steps, steps.map(lambda entry: entry + changes.AGAIN)))
+
+
+class TestReading:
+    @given(values, values)
+    def test_parts_whatever_was_written_where_its_writer_has_joined_it(self, before: object, after: object) -> None:
+        """Each end of a step is read as it was written, whatever it says itself."""
+        assert changes.parted(changes.step(before, after)) == (changes.text(before), changes.text(after))
+
+    @given(texts | items)
+    def test_reads_each_text_that_can_be_written(self, value: str | None) -> None:
+        """Quotes, arrows, commas and marks are read back; an empty text is nothing."""
+        assert changes.value(changes.text(value)) == (value or None)
+
+    @given(st.frozensets(items, max_size=4))
+    def test_reads_each_set_that_can_be_written(self, value: frozenset[str]) -> None:
+        """Items are told apart whatever is in them."""
+        assert changes.values(changes.text(value)) == value
+
+    @pytest.mark.parametrize(
+        "entry", ["removed", "removed (spare)", "changes (secret)", "", '"', '", "', "a ->", "-> b"]
+    )
+    def test_does_not_part_a_word(self, entry: str) -> None:
+        """What is no step is none."""
+        assert changes.parted(entry) is None
 
 
 class TestRecorded:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pulumi_modelarts._version import version
 from pulumi_modelarts.cli.doctor import command as doctor
 from pulumi_modelarts.cli.program import command as program
+from pulumi_modelarts.cli.review import command as review
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     doctor.add_to(commands)
     program.add_to(commands)
+    review.add_to(commands)
     return parser
 
 

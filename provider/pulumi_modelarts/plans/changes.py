@@ -30,7 +30,10 @@ REMOVED = "removed"
 REMOVED_SPARE = "removed (spare)"
 """What becomes of a node; a spare is told from one that is in use."""
 ARROW = " -> "
-_MISTAKABLE = re.compile(r"\s->|->\s|\((again|by hand|none)\)|^[\s\"]|\s$|[\r\n]")
+BETWEEN = ", "
+"""Stands between the items of a set."""
+_MISTAKABLE = re.compile(r"\s->|->\s|\((again|by hand|none)\)|^[\s\"]|,\s\"|\s$|[\r\n]")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def step(before: object, after: object) -> str:
@@ -44,10 +47,57 @@ def text(value: object) -> str:
     Text that could be mistaken for a part of the map's own language is quoted.
     """
     if isinstance(value, (set, frozenset, tuple, list)):
-        return ", ".join(sorted(map(text, value))) or NOTHING
+        return BETWEEN.join(sorted(_quoted(each) if BETWEEN in str(each) else text(each) for each in value)) or NOTHING
     if value is None or value == "":
         return NOTHING
-    return json.dumps(value, ensure_ascii=False) if _MISTAKABLE.search(str(value)) else str(value)
+    return _quoted(value) if _MISTAKABLE.search(str(value)) else str(value)
+
+
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def parted(entry: str) -> tuple[str, str] | None:
+    """Returns both ends of what `step` has written, as they stand there; None for an entry that is a word.
+
+    Args:
+        entry: An entry without the mark of a repeat.
+    """
+    at = 0
+    while (arrow := entry.find(ARROW, at)) >= 0:
+        quoted = _QUOTED.match(entry, at)
+        end = entry.find(f'{BETWEEN}"', at, arrow) if quoted is None else quoted.end()
+        if end < 0 or entry.startswith(ARROW, end):
+            end = arrow if end < 0 else end
+            return entry[:end], entry[end + len(ARROW) :]
+        at = end + len(BETWEEN)
+    return None
+
+
+def value(end: str) -> str | None:
+    """Returns the value that `text` has written as one end of a step; None for nothing.
+
+    Raises:
+        ValueError: It is quoted, and not as `text` quotes.
+    """
+    if end == NOTHING:
+        return None
+    return str(json.loads(end)) if _QUOTED.fullmatch(end) else end
+
+
+def values(end: str) -> frozenset[str]:
+    """Returns the items of the set that `text` has written as one end of a step.
+
+    Raises:
+        ValueError: One is quoted, and not as `text` quotes.
+    """
+    items, at = [], 0
+    while at < len(end) and end != NOTHING:
+        quoted = _QUOTED.match(end, at)
+        stop = quoted.end() if quoted else (end + BETWEEN).find(BETWEEN, at)
+        items.append(value(end[at:stop]) or "")
+        at = stop + len(BETWEEN)
+    return frozenset(items)
 
 
 def recorded(computed: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import pulumi
-from pulumi import ComponentResource, Input, Output, ResourceOptions, dynamic
+from pulumi import Alias, ComponentResource, Input, Output, ResourceOptions, dynamic
 
 from pulumi_modelarts.resources._arguments import output, output_map, properties
 from pulumi_modelarts.resources._calls import arguments_checked, checked
@@ -195,7 +195,9 @@ class Fleet(ComponentResource):
             **{name: _placed(placed, key, name) for name in _COUNTED if getattr(pool, name) is not None},
             "on_running_jobs": on_running_jobs,
         }
-        opts = ResourceOptions.merge(own, ResourceOptions(depends_on=[self._placement]))
+        # States from before fleets could have the same names for their pools have it under its own name alone.
+        further = ResourceOptions(depends_on=[self._placement], aliases=[Alias(name=key)])
+        opts = ResourceOptions.merge(own, further)
         return _FleetPool(pool_of(self._name, key), placement_of(self._name), arguments, opts)
 
     @classmethod

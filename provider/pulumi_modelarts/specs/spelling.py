@@ -66,7 +66,16 @@ def spoken(key: str) -> str:
         return f"node {name}"
     if group == "flavors":
         return property_path((group, name))
-    if node_pool := _NODE_POOL.fullmatch(key):
-        name, zone = node_pool.groups()
+    if node_pool := node_pool_of(key):
+        name, zone = node_pool
         return property_path((group, name, "azs", zone) if zone else (group, name))
     return argument(key)
+
+
+def node_pool_of(key: str) -> tuple[str, str] | None:
+    """Returns the node pool and the zone that a key of the `changes` map names, "" for no zone; None for another key.
+
+    Dots in the name of a node pool are its own.
+    """
+    found = _NODE_POOL.fullmatch(key)
+    return (found[1], found[2] or "") if found else None

@@ -17,6 +17,7 @@ from pulumi_modelarts.cli.doctor.report import Heading, is_well, to_json
 from pulumi_modelarts.cli.doctor.text import Text
 from pulumi_modelarts.cli.given import Given
 from pulumi_modelarts.cli.names import Names
+from pulumi_modelarts.cli.screen import colours
 from pulumi_modelarts.cli.stack import NoStackError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def run(
         return WRONG_WORDS
     patient = Patient(given, Names(shown=arguments.names), clock or SystemClock(), transport=transport)
     try:
-        return _printed(patient, out, as_json=arguments.json, colours=_colours(out, environ))
+        return _printed(patient, out, as_json=arguments.json, colours=colours(out, environ))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever reads has seen enough
@@ -94,7 +95,3 @@ def _print(out: TextIO, lines: Iterable[str]) -> None:
     """Print lines at once: whoever waits for the next ones wants to see these."""
     out.writelines(f"{line}\n" for line in lines)
     out.flush()
-
-
-def _colours(out: TextIO, environ: Mapping[str, str]) -> bool:
-    return out.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"

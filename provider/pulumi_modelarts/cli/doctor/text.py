@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.cli.doctor.report import State, counts, is_well
+from pulumi_modelarts.cli.screen import BOLD, CYAN, GREEN, PLAIN, RED, YELLOW, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -13,12 +14,11 @@ if TYPE_CHECKING:
     from pulumi_modelarts.cli.doctor.report import Finding, Heading, Section
 
 COLOURS: Final[Mapping[State, str]] = {
-    State.OK: "\x1b[32m",
-    State.WARNING: "\x1b[33m",
-    State.FAILED: "\x1b[31m",
-    State.UNKNOWN: "\x1b[36m",
+    State.OK: GREEN,
+    State.WARNING: YELLOW,
+    State.FAILED: RED,
+    State.UNKNOWN: CYAN,
 }
-BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 WIDTH: Final = max(map(len, State))
 INDENT: Final = " " * (WIDTH + 4)
@@ -68,8 +68,3 @@ class Text:
 
 def _number(state: State, number: int) -> str:
     return number_of(number, "warning") if state is State.WARNING else f"{number} {state}"
-
-
-def printable(text: str) -> str:
-    """A text that may come from anywhere, without what would move the cursor of a terminal."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -1,0 +1,32 @@
+"""What `pulumi preview --json` prints by default: one document, with a step for each resource that changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pulumi_modelarts.cli.review.report import Form
+from pulumi_modelarts.cli.review.step import Run, Said, Step, listing, mapping, side
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TELLING: Final = frozenset({"steps", "changeSummary", "diagnostics", "duration"})
+
+
+def is_one(document: Mapping[str, Any]) -> bool:
+    """Returns whether a document is such a digest."""
+    return bool(_TELLING & document.keys()) and "format_version" not in document
+
+
+def run(source: str, document: Mapping[str, Any]) -> Run:
+    """Returns the run that a digest is about."""
+    steps = [
+        Step(str(each.get("op")), str(each.get("urn")), side(each.get("oldState")), side(each.get("newState")))
+        for each in map(mapping, listing(document.get("steps")))
+    ]
+    said = [
+        Said(str(each.get("severity")), str(each.get("message")), str(each.get("urn") or ""))
+        for each in map(mapping, listing(document.get("diagnostics")))
+    ]
+    corrupt = [Said("error", "the engine says that the state may be damaged")] if document.get("maybeCorrupt") else []
+    return Run(source, Form.DIGEST, tuple(steps), (*said, *corrupt), mapping(document.get("config")))
