@@ -103,7 +103,6 @@ def _network(document: dict[str, Any]) -> dict[str, Any]:
 def _pool(document: dict[str, Any], nodes: list[dict[str, Any]]) -> dict[str, Any]:
     metadata, spec = document["metadata"], document["spec"]
     found = {
-        "created": metadata["creationTimestamp"],
         "labels": {key: value for key, value in metadata["labels"].items() if key == "os.modelarts/name"},
         "annotations": {key: value for key, value in metadata["annotations"].items() if key != TAGS},
         "tags": _tags(metadata),

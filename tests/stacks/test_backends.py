@@ -12,6 +12,7 @@ from tests.stacks.backends import PLACES, Backend
 from tests.stacks.command import await_either
 from tests.stacks.harness import Project
 from tests.stacks.pools import AT_ONCE, CPU, train
+from tools.paths import ROOT
 
 pytestmark = pytest.mark.long
 
@@ -75,13 +76,19 @@ def together(stack: Project) -> list[str]:
         return [run.finished() for run in runs]
 
     await_either(lambda: any(ended()) and emulator.faults.unfired() == [], lambda: all(ended()))
-    stack.configure(AT_ONCE)
-    emulator.faults.clear()
-    emulator.clock.set_mode("scaled:600")
+    let_go(stack)
     outcomes = [run.wait() for run in runs]
     refused = [outcome.text for outcome in outcomes if outcome.code != 0]
     assert refused, [outcome.text for outcome in outcomes]
     return refused
+
+
+def let_go(stack: Project) -> None:
+    """Let the service take what it has put off, and time go on."""
+    stack.configure(AT_ONCE)
+    emulator = stack.emulator()
+    emulator.faults.clear()
+    emulator.clock.set_mode("scaled:600")
 
 
 def killed(stack: Project) -> None:
@@ -101,6 +108,11 @@ def counted(stack: Project) -> int:
     return count
 
 
+def pending(stack: Project) -> list[str]:
+    """Return the operations that the state does not know the end of."""
+    return [each["type"] for each in deployment(stack).get("pending_operations") or []]
+
+
 def deployment(stack: Project) -> dict[str, Any]:
     """Return the state, wherever it is."""
     return dict(stack.run("stack", "export").json["deployment"])
@@ -109,3 +121,37 @@ def deployment(stack: Project) -> dict[str, Any]:
 def accepted(stack: Project) -> list[str | None]:
     """Return what the service has accepted to change, whoever asked for it."""
     return [write.operation for write in stack.emulator().journal.writes() if write.status < TOO_MANY]
+
+
+@pytest.mark.parametrize("backend", ["folder"], indirect=True)
+def test_a_lock_that_is_taken_away_from_a_run(stack: Project) -> None:
+    """Two runs write one state then; nothing is bought twice all the same, and the next run finds nothing to do."""
+    stack.program(train(3))
+    stack.up()
+    stack.program(train(4))
+    emulator = stack.emulator()
+    emulator.faults.arm(PUT_OFF)
+    stack.configure(FROZEN)
+
+    first = stack.start("up", "--yes", "--skip-preview")
+    first.until(lambda: emulator.faults.unfired() == [])
+    stack.unlock()
+    second = stack.start("up", "--yes", "--skip-preview")
+    second.until(lambda: "train updating" in second.so_far)
+    let_go(stack)
+    ends = first.wait(), second.wait()
+    stack.up("--expect-no-changes")
+
+    assert [end.code for end in ends] == [0, 0]
+    assert "error: there was a problem deleting the lock at" in ends[0].text
+    assert "Attempting to deploy or update resources with 1 pending operations" in ends[1].text
+    assert Hand(emulator).counts(TRAIN_POOL) == {CPU: 4}
+    assert len(Hand(emulator).orders(TRAIN_POOL)) == 2
+    assert (counted(stack), pending(stack)) == (4, [])
+
+
+def test_the_page_has_what_is_said() -> None:
+    """The page about states quotes what a run says that meets a lock."""
+    page = (ROOT / "docs" / "state.md").read_text(encoding="utf-8")
+
+    assert LOCKED in page
