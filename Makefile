@@ -2,7 +2,7 @@
 # STACK chooses the stack (default: emulator, which needs no account); ARGS are passed on.
 
 STACK  ?= emulator
-PYTHONS = provider tests tools stacks bench __main__.py hatch_build.py
+PYTHONS = provider tests tools stacks bench docs __main__.py hatch_build.py
 LOCK    = --quiet --upgrade --universal --python-version 3.11 --no-annotate --generate-hashes --no-header
 BIN     = .venv/bin
 # Hundreds of processes import the package: each compiles it anew where nothing may be kept of that.
@@ -10,7 +10,7 @@ PYTEST  = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist wor
 SUDO    = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long breaks messages browser install build try bench lock
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long docs breaks messages browser install build try bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,7 +39,7 @@ env: setup ## print what plain pulumi commands need: eval "$(make -s env)"
 emulator: packages ## serve the emulator on this machine
 	@$(BIN)/modelarts-emulator serve $(ARGS)
 
-check: packages ## format, lint, types, import contracts, dependencies, spelling
+check: packages ## format, lint, types, import contracts, dependencies, spelling, documentation
 	@echo "ruff format: layout";            $(BIN)/ruff format --check --quiet .
 	@echo "ruff check: lint";               $(BIN)/ruff check --quiet .
 	@echo "mypy: types";                    $(BIN)/mypy --no-error-summary $(PYTHONS)
@@ -48,6 +48,7 @@ check: packages ## format, lint, types, import contracts, dependencies, spelling
 	@$(BIN)/deptry provider/pulumi_modelarts
 	@$(BIN)/deptry --config tools/modelarts-emulator/pyproject.toml provider/modelarts_emulator
 	@echo "typos: spelling";                $(BIN)/typos
+	@echo "sphinx: pages, links, reference"; $(BIN)/python -m tools.documentation
 	@echo "Everything checked is in order."
 
 fix: packages ## format, and repair what the linter can repair
@@ -61,6 +62,9 @@ test: ## run the tests; those that need a CLI are skipped, loudly, where none ca
 test-long: ## run what is long by nature: every SDK and Python, properties with many examples
 	@python=$$(tools/find-python) && "$$python" -m tools.setup --without-cli-if-need-be
 	@$(PYTEST) --long --durations=25 --durations-min=20 $(ARGS)
+
+docs: packages ## make the documentation as a site, and print where it is
+	@$(BIN)/python -m tools.documentation
 
 browser: ## install the browser that some tests need, where there is none (Debian and the like)
 	@python=$$(tools/find-python) && $(SUDO) env PYTHONDONTWRITEBYTECODE=1 "$$python" -m tools.chromium
@@ -81,10 +85,7 @@ try: packages ## install what `make build` has built where there is nothing else
 	@$(BIN)/python -m tools.distributions try $(ARGS)
 
 bench: setup ## measure, as ratios within one run
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tools/constraints-bench.txt || \
-	    echo "going on without the server that ours is measured beside"
 	@$(BIN)/python -m bench $(ARGS)
 
 lock: packages ## renew the versions and hashes that set-ups install
 	@$(BIN)/uv pip compile $(LOCK) tools/modelarts-emulator/pyproject.toml --group dev -o tools/constraints.txt
-	@$(BIN)/uv pip compile $(LOCK) --group bench -c tools/constraints.txt -o tools/constraints-bench.txt

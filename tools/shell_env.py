@@ -23,7 +23,7 @@ from tools.steps import say
 EXAMPLE = "emulator"
 """The stack that is meant where none is named."""
 
-EXAMPLES = (EXAMPLE, "team")
+EXAMPLES = (EXAMPLE, "team", "platform", "team-blue")
 """The stacks that need no account."""
 
 _PUBLIC_NOTE = (

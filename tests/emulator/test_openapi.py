@@ -20,6 +20,7 @@ from modelarts_emulator.__main__ import main
 from modelarts_emulator.service.evidence.openapi import document
 from modelarts_emulator.service.urls import ROUTES
 from tests.emulator.wire import CPU
+from tests.examples import examples
 
 BASE = "http://emulator.test"
 KNOWN = {
@@ -69,12 +70,12 @@ def is_one_text(value: Any) -> bool:
     return not isinstance(value, list | dict) and value != ""
 
 
-def hold(client: httpx.Client, operation: Operation, examples: int, **how: Any) -> None:
+def hold(client: httpx.Client, operation: Operation, number: int, **how: Any) -> None:
     """Send generated requests of one operation and hold every answer to the document."""
 
     # Without the search for the smallest request that fails: it takes minutes, and one of these says enough.
     @settings(
-        max_examples=examples,
+        max_examples=number,
         phases=[Phase.generate],
         deadline=None,
         database=None,
@@ -94,21 +95,23 @@ every_one_with_a_shape = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.hypothesis
 class TestGeneratedRequests:
     @every_operation
     def test_right_ones(self, client: httpx.Client, operation: Operation) -> None:
         """Requests in the right shape, of things that are there, are answered as the document says."""
-        hold(client, operation, 6, path_parameters=known(operation))
+        hold(client, operation, examples(2, long=6), path_parameters=known(operation))
 
     @every_one_with_a_shape
     def test_wrong_ones(self, client: httpx.Client, operation: Operation) -> None:
         """Requests in a wrong shape, of things that are there, are refused."""
-        hold(client, operation, 6, path_parameters=known(operation), generation_mode=GenerationMode.NEGATIVE)
+        known_ones, wrong = known(operation), GenerationMode.NEGATIVE
+        hold(client, operation, examples(2, long=6), path_parameters=known_ones, generation_mode=wrong)
 
     @every_operation
     def test_of_anything(self, client: httpx.Client, operation: Operation) -> None:
         """Requests of things that are not there, with all kinds of characters in their names, are answered too."""
-        hold(client, operation, 3)
+        hold(client, operation, examples(1, long=3))
 
 
 def known(operation: Operation) -> dict[str, str]:

@@ -3,6 +3,7 @@
 The engine's own end is a small server that keeps what the providers log.
 """
 
+import copy
 import os
 import subprocess
 import tempfile
@@ -143,6 +144,12 @@ class Host:
         self._process.communicate()
         self._server.stop(grace=None).wait()
         self._errors.close()
+
+    def serving(self, recorded: str) -> Self:
+        """Return this host as one for another provider, as states have it: it serves all of a stack."""
+        other = copy.copy(self)
+        other.recorded = recorded
+        return other
 
     def cancel(self) -> None:
         """Ask the providers to stop, as the engine does at Ctrl-C and whenever a command ends."""

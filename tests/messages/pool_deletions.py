@@ -38,10 +38,10 @@ def record(**inputs: Any) -> MadePool:
     return MadePool.of({"flavors": {CPU: 2.0}, **inputs}, [OURS])
 
 
-def fails(situation: Situation, on_record: MadePool, limit: float = LIMIT) -> list[str]:
+def fails(situation: Situation, on_record: MadePool, limit: float = LIMIT, pool: str = BLUE) -> list[str]:
     """Return why the pool is not deleted."""
     try:
-        PoolDeletion(situation.watch(limit), BLUE, on_record).delete()
+        PoolDeletion(situation.watch(limit), pool, on_record).delete()
     except ModelArtsError as error:
         return [str(error)]
     raise AssertionError("the pool was to stay")
@@ -143,6 +143,12 @@ def goes(situation: Situation) -> list[str]:
     return situation.rows
 
 
+@scene(DELETING, "it is not in the project to which the settings lead; a refresh says so of every pool", ERROR)
+def elsewhere(situation: Situation) -> list[str]:
+    """The project is that of another provider, or of another shell's environment."""
+    return fails(situation, record(), pool=f"blue-{OURS}")
+
+
 @scene(DELETING, "it has been asked to go", NOTE)
 def asked(situation: Situation) -> list[str]:
     """Once."""
@@ -175,6 +181,12 @@ def replaced(situation: Situation) -> Iterable[str]:
     further = {"network": f"other-{PROJECT}", "prefix": "blue", "workspaceId": "0123456789abcdef0123456789abcdef"}
     for name, value in {"name": "green", **further}.items():
         yield from situation.refusals({**blue(), name: value}, olds=before)
+
+
+@scene(HANDED, "the settings lead to another project than the one it was made in", PREVIEW)
+def moved(situation: Situation) -> list[str]:
+    """It would be made there once more."""
+    return situation.refusals(blue(), olds={**blue(), "poolName": f"blue-{OURS}"})
 
 
 @scene(HANDED, "another pool is declared in its place", PREVIEW)

@@ -53,6 +53,7 @@ def served(situation: Situation, *nodes: str) -> None:
 
 
 refused(POOL, "the pool does not exist, or has been deleted", pool(poolName=LOST, flavors={CPU: 2.0}))
+refused(POOL, "the pool is in another project", pool(poolName="auto-pool-os-0123456789abcdef0123456789abcdef"))
 refused(POOL, "the pool is not Running", train(3), **training(phase="Error", message="host down"))
 refused(POOL, "the pool is frozen", train(3), **training(control_mode=8))
 refused(POOL, "the pool is frozen by the authorities", train(3), **training(control_mode=16))

@@ -142,6 +142,39 @@ def test_a_path_that_names_nothing_is_told_with_the_right_one(path: str, text: s
     assert text in said
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("node_count", "names 'node_count', which is no output of it; did you mean 'nodeCounts'?"),
+        ("zone", "names 'zone', which is no output of it; there are awaited, driverStatus, nodeCounts, nodeStates, "),
+        ("description", "names 'description', which is an input as well, and as such would stay in plain"),
+        ("changes", "names 'changes', which is an input as well, and as such would stay in plain"),
+        ("pool_name", "Make what is secret of it a secret where it is given, by pulumi.Output.secret(…)"),
+        ("id", "names 'id', which is no output of it"),
+    ],
+)
+def test_an_output_that_cannot_be_made_secret_is_told(name: str, text: str) -> None:
+    """`additional_secret_outputs` that names no output, or one that stays in plain elsewhere, would give it away."""
+    said = told(lambda: pool(opts=pulumi.ResourceOptions(additional_secret_outputs=["phase", name])))
+
+    assert said.startswith("ResourcePool 'train': additional_secret_outputs names ")
+    assert text in said
+
+
+@pytest.mark.parametrize("option", ["replace_on_changes", "hide_diffs"])
+def test_paths_of_other_options_are_told_with_the_right_one(option: str) -> None:
+    """What they name and the engine would silently pass over says which path was meant."""
+    opts = pulumi.ResourceOptions()
+    setattr(opts, option, ["driver.gpu_versions"])
+
+    said = told(lambda: pool(opts=opts))
+
+    assert said == (
+        f"ResourcePool 'train': {option} names 'driver.gpu_versions', which is no input of it; did you mean "
+        "'driver.gpuVersion'?"
+    )
+
+
 def test_what_a_migration_does_cannot_be_ignored() -> None:
     """`moves` says what a run does, as `changes` does."""
     assert "ignore_changes names 'moves'" in told(lambda: move(opts=ignoring("moves")))

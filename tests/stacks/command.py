@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -64,6 +65,19 @@ class CommandFailedError(AssertionError):
         self.outcome = outcome
 
 
+def await_either(condition: Callable[[], bool], other: Callable[[], bool], timeout: float = 60) -> None:
+    """Return when one of two conditions holds; they are tried every 20 milliseconds.
+
+    Raises:
+        TimeoutError: Neither holds after `timeout` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    while not condition() and not other():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"nothing that was waited for came true in {timeout} seconds")
+        time.sleep(0.02)
+
+
 class Running:
     """A command that goes on while the test does something else."""
 
@@ -71,7 +85,9 @@ class Running:
         self._command = command
         self._folder = folder
         self._start = time.monotonic()
-        self._streams = (folder / ".stdout", folder / ".stderr")
+        # Of its own, as another command may run beside it.
+        kept = Path(tempfile.mkdtemp(prefix=".said-", dir=folder))
+        self._streams = (kept / "stdout", kept / "stderr")
         with self._streams[0].open("wb") as out, self._streams[1].open("wb") as err:
             # A group of its own, so that a kill reaches the CLI, the language host and the providers together.
             self._process = subprocess.Popen(
@@ -104,11 +120,12 @@ class Running:
         Raises:
             CommandFailedError: The command ended first, or `timeout` seconds passed; it is killed then.
         """
-        deadline = time.monotonic() + timeout
-        while not condition():
-            if self.finished() or time.monotonic() > deadline:
-                raise CommandFailedError(self.wait() if self.finished() else self.kill())
-            time.sleep(0.02)
+        try:
+            await_either(condition, self.finished, timeout)
+        except TimeoutError:
+            raise CommandFailedError(self.kill()) from None
+        if not condition():
+            raise CommandFailedError(self.wait())
 
     def kill(self) -> Outcome:
         """End the CLI with no chance to tidy up (`kill -9`).

@@ -1,11 +1,12 @@
 """A stack whose state an earlier version has written: one that carried the map over, and noted in it what it found."""
 
+import json
 from pathlib import Path
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, TRAIN_POOL
 from tests.resources.migrations import EIGHT
 from tests.resources.service import Hand
-from tests.stacks.harness import PROJECT, STACK, Project
+from tests.stacks.harness import Project
 from tests.stacks.migrations import move
 from tests.stacks.pools import CPU, GPU, Code, pool
 
@@ -31,6 +32,5 @@ def arrange(hand: Hand) -> None:
 
 def plant(project: Project) -> None:
     """Make that state the one of a project."""
-    path = project.folder / "state" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
     state = STATE.read_text(encoding="utf-8").replace("EMULATOR_FILE", str(project.emulator_file))
-    path.write_text(state, encoding="utf-8")
+    project.plant(json.loads(state)["checkpoint"]["latest"])

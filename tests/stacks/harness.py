@@ -25,7 +25,7 @@ _PASSPHRASE = "test"  # noqa: S105 - the state of a test, on the machine of the 
 _SALT = "v1:1Wbs4Sp2Hh8=:v1:fgmrl8UEtFpj3sp7:UIJzhoHieKvBP1SVsa0KHHfAZR92hA=="
 """What `pulumi stack init` writes for that passphrase; given, so that the file stays as the test wrote it."""
 
-_NOT_INHERITED = ("PULUMI_", "MODELARTS_", "HW_", "OS_")
+_NOT_INHERITED = ("PULUMI_", "MODELARTS_", "HW_", "OS_", "AWS_", "PG")
 """Beginnings of variables that would let the tester's own settings into a test."""
 
 
@@ -122,11 +122,11 @@ class Project:
     def start(self, *arguments: str) -> Running:
         """Start a Pulumi command and return at once."""
         command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
-        return Running(command, self.folder, self._environment())
+        return Running(command, self.folder, self.environment())
 
     def at_terminal(self, *arguments: str) -> Terminal:
         """Return a Pulumi command that runs with a person before it; enter it to start."""
-        return Terminal(["pulumi", *arguments, "--color", "never"], self.folder, self._environment())
+        return Terminal(["pulumi", *arguments, "--color", "never"], self.folder, self.environment())
 
     def unlock(self) -> None:
         """Release the stack after a command was killed, as Pulumi's own message advises."""
@@ -134,9 +134,13 @@ class Project:
 
     def export(self) -> dict[str, Any]:
         """Return the deployment in the state: `manifest`, `resources`, `pending_operations`."""
-        path = self.folder / "state" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
-        latest = json.loads(path.read_text(encoding="utf-8"))["checkpoint"]["latest"]
+        latest = json.loads(self._state.read_text(encoding="utf-8"))["checkpoint"]["latest"]
         return dict(latest or {})
+
+    def plant(self, deployment: Mapping[str, Any]) -> None:
+        """Put a deployment in place of the one in the state."""
+        content = {"version": 3, "checkpoint": {"stack": f"organization/{PROJECT}/{STACK}", "latest": deployment}}
+        self._state.write_text(json.dumps(content), encoding="utf-8")
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return what the state says about the resource called `name`.
@@ -158,7 +162,12 @@ class Project:
         files = (path for path in self.folder.rglob("*") if path.is_file() and path != self.emulator_file)
         return b"\n".join(path.read_bytes() for path in files)
 
-    def _environment(self) -> dict[str, str]:
+    @property
+    def _state(self) -> Path:
+        return self.folder / "state" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that a command runs with: nothing of the tester's own settings."""
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_INHERITED)}
         own = {
             "PATH": f"{self.cli}{os.pathsep}{os.environ.get('PATH', os.defpath)}",

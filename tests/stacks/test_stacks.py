@@ -97,7 +97,10 @@ def test_a_stack_without_a_program_is_told_which_have_one(checkout: Project) -> 
     """The error names the missing file and the stacks that have theirs, without a traceback."""
     outcome = checkout.preview(fails=True)
 
-    assert f"stacks/{STACK}.py is missing. Stacks with a program: dev, emulator, team." in outcome.text
+    assert (
+        f"stacks/{STACK}.py is missing. Stacks with a program: dev, emulator, platform, team, team-blue."
+        in outcome.text
+    )
     assert "Traceback" not in outcome.text
 
 

@@ -2,34 +2,29 @@
 
 import re
 import tomllib
-from pathlib import Path
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tools import packages
 from tools.paths import EMULATOR, ROOT
 
-FILES = (ROOT / "tools" / "constraints.txt", ROOT / "tools" / "constraints-bench.txt")
+CONSTRAINTS = ROOT / "tools" / "constraints.txt"
 ENTRY = re.compile(r"[A-Za-z0-9._-]+==[^ ]+( ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_each_package_has_its_version_and_hashes(path: Path) -> None:
+def test_each_package_has_its_version_and_hashes() -> None:
     """There is nothing in the constraints but versions with their hashes, and no place to load them from."""
-    assert ENTRY.sub("", path.read_text(encoding="utf-8")) == ""
+    assert ENTRY.sub("", CONSTRAINTS.read_text(encoding="utf-8")) == ""
 
 
 def test_everything_declared_is_there() -> None:
     """What both distributions, their builder, the checks and the tests ask for has its version in the constraints."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
     own = tomllib.loads((EMULATOR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    declared = {name for group in groups if group != "bench" for name in groups[group] if isinstance(name, str)} | {
-        *own
-    }
+    declared = {name for group in groups.values() for name in group if isinstance(name, str)} | {*own}
 
-    found = {line.partition("==")[0] for line in FILES[0].read_text(encoding="utf-8").splitlines() if "==" in line}
+    found = {line.partition("==")[0] for line in CONSTRAINTS.read_text(encoding="utf-8").splitlines() if "==" in line}
     assert {canonicalize_name(Requirement(each).name) for each in declared} - found == set()
 
 

@@ -28,23 +28,29 @@ SUBJECTS = (
 @cache
 def cases() -> tuple[Case, ...]:
     """All cases that come with the emulator."""
-    return tuple(case for subject in SUBJECTS for case in read(FOLDER / f"{subject}.yaml").cases)
+    return tuple(case for subject in SUBJECTS for case in read(FOLDER / f"{subject}.yaml", ours=True).cases)
 
 
 @cache
 def given() -> dict[str, tuple[Step, ...]]:
     """Steps that several cases have in common, by name."""
-    return TypeAdapter(dict[str, tuple[Step, ...]]).validate_python(read_document(FOLDER / "given.yaml", "steps"))
+    return TypeAdapter(dict[str, tuple[Step, ...]]).validate_python(
+        read_document(FOLDER / "given.yaml", "steps", ours=True)
+    )
 
 
-def read(path: Path) -> Cases:
+def read(path: Path, *, ours: bool = False) -> Cases:
     """A file of cases.
+
+    Args:
+        path: The file.
+        ours: Whether it comes with the emulator.
 
     Raises:
         UnreadableFileError: It holds none; with the first thing that is wrong.
         OSError: It cannot be read.
     """
-    document = read_document(path, "a file of cases")
+    document = read_document(path, "a file of cases", ours=ours)
     try:
         return Cases.model_validate(document)
     except ValidationError as error:

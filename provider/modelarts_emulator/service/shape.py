@@ -10,8 +10,6 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import get_type_hints, is_typeddict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pydantic_core import ErrorDetails
 
 _WORDS = {
@@ -102,6 +100,8 @@ class _How(NamedTuple):
 
 
 def _least_unknown(kind: Any, document: Any, path: str, how: _How) -> list[str]:
+    if not isinstance(document, dict | list):
+        return []
     options = [option for option in _options(kind) if option is not NoneType]
     return min((_unknown(option, document, path, how) for option in options), key=len)
 
@@ -132,15 +132,14 @@ def _fields(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
 
 
-def _options(kind: Any) -> Iterator[Any]:
-    """What a type may be, without what is said about it."""
+@cache
+def _options(kind: Any) -> tuple[Any, ...]:
+    """What a type may be, without what is said about it; it is asked for each value of a document."""
     if get_origin(kind) in {Annotated, Required, NotRequired}:
-        yield from _options(get_args(kind)[0])
-    elif get_origin(kind) in {Union, UnionType}:
-        for option in get_args(kind):
-            yield from _options(option)
-    else:
-        yield kind
+        return _options(get_args(kind)[0])
+    if get_origin(kind) in {Union, UnionType}:
+        return tuple(inner for option in get_args(kind) for inner in _options(option))
+    return (kind,)
 
 
 def _is_empty(error: ErrorDetails) -> bool:

@@ -6,10 +6,12 @@ read-modify-write is never lost and no transaction fails halfway because another
 
 from __future__ import annotations
 
+import atexit
 import sqlite3
 import warnings
 import weakref
 from contextlib import closing, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
@@ -54,7 +56,7 @@ class Store:
         self._closing = weakref.finalize(self, self._connection.close)
         self._connection.row_factory = sqlite3.Row
         self._transaction = Transaction(self._connection, path)
-        self._settings = Settings(self._transaction)
+        self._settings = Settings(self._transaction, alone=path is None)
         self.is_new = self._prepare()
 
     def _prepare(self) -> bool:
@@ -62,8 +64,9 @@ class Store:
             self._connection.execute("PRAGMA secure_delete=OFF")  # some builds wipe every deleted row otherwise
             if self.path is None:
                 self._connection.execute(f"PRAGMA page_size={PAGE_IN_MEMORY}")
-            else:
-                use_write_ahead_log(self._connection, self.path)
+                _empty().backup(self._connection)
+                return True
+            use_write_ahead_log(self._connection, self.path)
             with self.transaction() as connection:
                 return self._check_format(connection)
         except sqlite3.DatabaseError as error:
@@ -82,9 +85,7 @@ class Store:
         owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version == 0 and tables == 0:
-            _execute_all(connection, SCHEMA)
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version={FORMAT}")
+            _make_tables(connection)
             return True
         if owner != APPLICATION_ID:
             raise UnsupportedFileError(f"{self.path} is a database of another program; choose another file")
@@ -192,6 +193,22 @@ def use_write_ahead_log(connection: sqlite3.Connection, path: Path) -> None:
         "where locks do not work, as on some network drives, one process at a time may use the file",
         stacklevel=2,
     )
+
+
+@cache
+def _empty() -> sqlite3.Connection:
+    """A database without a world, made once in a process: to copy it is seven times as quick as to make its tables."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    atexit.register(connection.close)
+    connection.execute(f"PRAGMA page_size={PAGE_IN_MEMORY}")
+    _make_tables(connection)
+    return connection
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    _execute_all(connection, SCHEMA)
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={FORMAT}")
 
 
 def _execute_all(connection: sqlite3.Connection, script: str) -> None:

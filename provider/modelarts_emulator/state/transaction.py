@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from modelarts_emulator.state.errors import LockedFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
+
+T = TypeVar("T")
 
 
 class Transaction:
@@ -38,6 +41,22 @@ class Transaction:
     def current(self) -> int:
         """Number of the transaction that this thread is inside of; 0 when it is in none."""
         return self.number if self._owner == threading.get_ident() else 0
+
+    def look(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        """What a read sees: what is committed, or what the transaction that this thread is inside of has made of it.
+
+        It begins none, as it would take the lock that others write under, and several times as long.
+
+        Raises:
+            LockedFileError: Another process holds the file all the time, reads included.
+        """
+        with self.lock:
+            try:
+                return read(self._connection)
+            except sqlite3.OperationalError as error:
+                if is_locked(error):
+                    raise LockedFileError(self._path) from error
+                raise
 
     def __enter__(self) -> sqlite3.Connection:
         """Begin, or join; the write lock is taken at once."""

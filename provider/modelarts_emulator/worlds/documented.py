@@ -15,11 +15,23 @@ PROJECT = "86c13962597848eeb29c5861153a391f"
 """Project id, as embedded in the names on the pages."""
 
 TRAIN_POOL = f"auto-pool-os-{PROJECT}"
+"""Id of the pool for training in the documented world."""
+
 INFER_POOL = f"infer-pool-os-{PROJECT}"
+"""Id of the pool for inference."""
+
 GPU_POOL = f"gpu-pool-os-{PROJECT}"
+"""Id of the pool with GPUs."""
+
 NETWORK = f"network-maos-{PROJECT}"
+"""Id of the network that the pools are in."""
+
 NODE = "os-node-created-mnmcf"
+"""Name of a node of the pool for training."""
+
 TRAINING_JOB = "3faf5c03-aaa1-4cbe-879d-24b05d997347"
+"""Id of the training job."""
+
 
 TRAINING_JOB_DOCUMENT = document(GPU_POOL)
 """What the training job shows of itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from modelarts_emulator.state.store import make_private
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a world file."""
@@ -29,18 +30,21 @@ def read_world(path: str | os.PathLike[str]) -> dict[str, Any]:
     return read_document(Path(path), "a world")
 
 
-def read_document(path: Path, what: str) -> dict[str, Any]:
+def read_document(path: Path, what: str, *, ours: bool = False) -> dict[str, Any]:
     """A map from a YAML or JSON file.
 
     Args:
         path: The file, named .yaml, .yml or .json.
         what: What it is to hold, for error texts.
+        ours: Whether it comes with the package.
 
     Raises:
         UnreadableFileError: As `read_world`.
         OSError: It cannot be read.
     """
-    read = {".yaml": _from_yaml, ".yml": _from_yaml, ".json": _from_json}.get(path.suffix.lower())
+    from_yaml = partial(_from_yaml, ours=ours)
+    readers: dict[str, Callable[[Path, str], Any]] = {".yaml": from_yaml, ".yml": from_yaml, ".json": _from_json}
+    read = readers.get(path.suffix.lower())
     if read is None:
         raise UnreadableFileError(f"{path}: {what} stands in a file named .yaml, .yml or .json")
     document = read(path, _text(path))
@@ -102,10 +106,10 @@ def _from_json(path: Path, text: str) -> Any:
         raise UnreadableFileError(f"{path}: lists and objects are nested too deeply") from error
 
 
-def _from_yaml(path: Path, text: str) -> Any:
+def _from_yaml(path: Path, text: str, *, ours: bool) -> Any:
     from modelarts_emulator.worlds import plain_yaml  # noqa: PLC0415 - only who reads such a file needs the parser
 
     try:
-        return plain_yaml.load(text)
+        return plain_yaml.load(text, ours=ours)
     except plain_yaml.NotPlainError as error:
         raise UnreadableFileError(f"{path}{error.place}: {error}") from error

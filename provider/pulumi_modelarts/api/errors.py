@@ -98,7 +98,10 @@ class UnreadableError(ModelArtsError):
         request_id: what to quote to the service's support; empty where it is not known.
 
     Attributes:
-        attempting, place, found, request_id: as given.
+        attempting: as given.
+        place: as given.
+        found: as given.
+        request_id: as given.
         may_have_arrived: True, as of a `TransportError` that may have arrived: a request that was answered has been
             acted on, or may have been.
     """

@@ -7,6 +7,7 @@ import math
 import random
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -167,7 +168,7 @@ class Sender:
     def _signed(
         self, call: Call, signer: Signer, deadline: Deadline | None, refused: httpx.Request | None = None
     ) -> httpx.Request:
-        request = self._http.build_request(call.method, call.url, content=call.content, headers=call.headers)
+        request = self._http.build_request(call.method, _parsed(call.url), content=call.content, headers=call.headers)
         signer.sign(request, deadline, refused)
         _heed(call, _cancellation(deadline))
         return request
@@ -204,6 +205,12 @@ class Sender:
 
     def _remaining(self, deadline: Deadline | None) -> float:
         return math.inf if deadline is None else deadline.remaining(self._clock)
+
+
+@lru_cache(256)
+def _parsed(url: str) -> httpx.URL:
+    """An address, parsed once: who waits asks for the same again and again, and parsing takes as long as an answer."""
+    return httpx.URL(url)
 
 
 def _cancellation(deadline: Deadline | None) -> Cancellation:

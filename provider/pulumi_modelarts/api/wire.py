@@ -13,10 +13,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     ModelWrapValidatorHandler,
-    PrivateAttr,
-    SerializerFunctionWrapHandler,
     ValidationError,
-    model_serializer,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -59,16 +56,23 @@ EXPECTED: Final[Mapping[str, str]] = {
 class Wire(BaseModel):
     """An object of the service: snake_case attributes for camelCase fields, unknown fields kept.
 
-    A null reads as an absent field and goes back as null.
+    A null reads as an absent field and goes back as null: it is kept among the unknown fields.
     """
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="allow", frozen=True)
 
-    _nulls: tuple[str, ...] = PrivateAttr(())
-
     def to_wire(self) -> dict[str, Any]:
         """The JSON object this was read from, with what was replaced since (`model_copy(update=…)`)."""
         return self.model_dump(by_alias=True, exclude_unset=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The same with other values; one that stands where a null stood takes its place."""
+        made = super().model_copy(update=update, deep=deep)
+        kept = made.model_extra
+        if update and kept:
+            for field in map(type(self).model_fields.get, update):
+                kept.pop("" if field is None else str(field.alias), None)
+        return made
 
     @model_validator(mode="wrap")
     @classmethod
@@ -76,8 +80,8 @@ class Wire(BaseModel):
         if not isinstance(data, dict) or None not in data.values():
             return handler(data)
         model = handler({name: value for name, value in data.items() if value is not None})
-        nulls = [name for name, value in data.items() if value is None]
-        model._nulls = tuple(name for name in nulls if cls._is_of_the_wire(name))  # noqa: SLF001 - its own
+        if model.model_extra is not None:
+            model.model_extra.update((name, None) for name in data if data[name] is None and cls._is_of_the_wire(name))
         return model
 
     @classmethod
@@ -85,10 +89,6 @@ class Wire(BaseModel):
         """Whether a field is spelled so on the wire, and not by the name of an attribute."""
         field = cls.model_fields.get(name)
         return field is None or field.alias in {None, name}
-
-    @model_serializer(mode="wrap")
-    def _put_nulls_back(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {**dict.fromkeys(self._nulls), **handler(self)}
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -15,6 +15,7 @@ from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.plans import network, summary
 from pulumi_modelarts.plans.network import Record, Step
 from pulumi_modelarts.plans.network_projection import expected, outputs_of, projected
+from pulumi_modelarts.reconcilers.absence import believe_gone
 from pulumi_modelarts.reconcilers.network import NetworkReader, NetworkReconciler, SeenNetwork
 from pulumi_modelarts.reconcilers.network_deletion import NetworkDeletion
 from pulumi_modelarts.reconcilers.run import NetworkRun
@@ -68,6 +69,13 @@ class NetworkHandler(Handler[NetworkSpec]):
             with suppress(ConfigurationError):  # which the check itself reports
                 self.session.owners.declare(call.urn, _NOUN, declared)
 
+    def foresight(self, spec: NetworkSpec, before: Mapping[str, Any], call: _rpc.Call) -> Foresight:
+        """Returns what a run would do; refuses, also offline, to put another network in the place of a made one."""
+        record = _record(before)
+        if record is not None and (problems := network.replaced(spec, record)):
+            return Foresight({}, problems)
+        return super().foresight(spec, before, call)
+
     def foresee(self, spec: NetworkSpec, olds: Mapping[str, Any], call: _rpc.Call) -> Foresight:
         """Plans the run from the live network; tells the other checks of one that is to be made."""
         session = self.session
@@ -106,6 +114,7 @@ class NetworkHandler(Handler[NetworkSpec]):
         session, call = self.session, _rpc.current_call()
         found = NetworkReader(session).find(id_)
         if found is None:
+            believe_gone(session, _NOUN, id_)
             return dynamic.ReadResult("", {}, {})
         for warning in network.ailments(found):
             call.warn(warning)

@@ -18,6 +18,7 @@ from pulumi_modelarts.plans import changes, earlier_records, summary
 from pulumi_modelarts.plans.live_nodes import LiveNodes, Record, elsewhere, in_place
 from pulumi_modelarts.plans.migration_notes import released
 from pulumi_modelarts.plans.migration_obstacles import emptied_together
+from pulumi_modelarts.reconcilers.absence import believe_gone
 from pulumi_modelarts.reconcilers.claims import Conflict, NodeClaim
 from pulumi_modelarts.reconcilers.node_migration import NodeMigrationReconciler
 from pulumi_modelarts.reconcilers.node_reader import NodeReader
@@ -75,6 +76,7 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
         try:
             adoptable(session, inputs["targetPool"])
         except NotFoundError:
+            believe_gone(session, "resource pool", inputs["targetPool"])
             return dynamic.ReadResult("", {}, {})
         placed = 0
         if inputs["nodes"]:  # else an earlier refresh found none of them in the pool, and no program declares that

@@ -27,7 +27,9 @@ from pulumi_modelarts.plans import (
 from pulumi_modelarts.plans.counts import declared_counts
 from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.projection import beyond_declared, counted, outputs_of, projected
+from pulumi_modelarts.plans.projects import looked_for_in
 from pulumi_modelarts.reconcilers import pool_marks
+from pulumi_modelarts.reconcilers.absence import believe_gone
 from pulumi_modelarts.reconcilers.claims import PoolClaim
 from pulumi_modelarts.reconcilers.owners import label
 from pulumi_modelarts.reconcilers.pool_creation import PoolCreation
@@ -88,6 +90,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
             pool, reader = adoptable(session, spec.pool_name)
         except NotFoundError as error:
             missing = absent(spec.pool_name, session.snapshot().pools, "pool_name", error.said)
+            missing += looked_for_in(spec.pool_name, session.client.settings.project_id)
             return Foresight({}, (Problem("pool_name", missing),))
         return _pool_foresight.of_there(reader, pool, spec, olds)
 
@@ -155,6 +158,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         try:
             pool, reader = adoptable(session, id_)
         except NotFoundError:
+            believe_gone(session, "resource pool", id_)
             return dynamic.ReadResult("", {}, {})
         call = _rpc.current_call()
         before = self.recorded(call, props)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.facts import Fact
+from pulumi_modelarts.plans.projects import made_elsewhere, other_project
 from pulumi_modelarts.specs._spec import Problem
 from pulumi_modelarts.specs.network import ADOPTED, MADE, Ownership
 
@@ -117,13 +118,18 @@ def plan(spec: NetworkSpec, record: Record | None, live: LiveNetwork) -> Network
         record: What is on record; None for a resource that is new.
         live: The network, and as much around it as has been read.
     """
+    if record is not None and (problems := replaced(spec, record)):
+        return NetworkPlan(ownership=record.ownership, problems=problems)
     if record is not None and record.id != spec.id:
-        if record.kept:
-            return NetworkPlan(ownership=record.ownership, problems=(_another(spec, record),))
         record = None
     if live.found is None or live.found.deleting:
         return _without(spec, record, live)
     return _with(spec, record, live.found, live)
+
+
+def replaced(spec: NetworkSpec, record: Record) -> tuple[Problem, ...]:
+    """Returns why what a resource has made cannot become what the program declares now: another network."""
+    return (_another(spec, record),) if record.id != spec.id and record.kept else ()
 
 
 def settled(network: Network | None) -> bool:
@@ -214,6 +220,9 @@ def _argument(spec: NetworkSpec) -> str:
 
 def _another(spec: NetworkSpec, record: Record) -> Problem:
     """Returns that a program would have a network deleted by naming another one."""
+    ours = spec.id.removeprefix(f"{spec.name}-")
+    if spec.makes and record.id == f"{spec.name}-{other_project(record.id, ours)}":
+        return Problem("name", made_elsewhere("network", record.id, ours))
     return Problem(
         _argument(spec),
         f"says that this is {spec.id!r}, and this resource has made {record.id!r}, which would be deleted for it. "

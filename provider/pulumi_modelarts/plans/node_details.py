@@ -6,7 +6,7 @@ certain, so that one is refused and never half believed (assumed).
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.plans.live_pool import EntryKey, LivePool, entries
@@ -101,7 +101,18 @@ def _as_made(field: str, wanted: Any, wire: ResourceEntry, recorded: Any) -> boo
     live = wire.to_wire().get(field)
     if isinstance(live, dict) and isinstance(wanted, dict) and field in {"os", "extendParams"}:
         live = {name: live.get(name) for name in wanted}
+    if field == "extendParams":
+        return _script(live or recorded) == _script(wanted)
     return bool((live or recorded) == wanted)
+
+
+def _script(wire: Any) -> bytes | None:
+    """Returns the script of an entry without the line break at its end, which `pulumi config set` takes away."""
+    encoded = (wire or {}).get("postInstall")
+    try:
+        return b64decode(encoded).rstrip(b"\r\n") if encoded else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _wire(declared: NodePoolSpec | None) -> dict[str, Any]:

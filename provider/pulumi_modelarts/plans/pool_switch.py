@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pulumi_modelarts.api.wording import number_of
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.live_pool import entries
+from pulumi_modelarts.plans.projects import made_elsewhere
 from pulumi_modelarts.specs._spec import Problem
 from pulumi_modelarts.specs.spelling import argument
 
@@ -72,6 +73,8 @@ def replaced(before: Mapping[str, Any], spec: ResourcePoolSpec) -> Iterator[Prob
             f"a pool keeps its name: {before['name']!r} would be deleted, and all nodes of {spec.name!r} bought. "
             f"{_OUT}",
         )
+    elif spec.pool_name != pool:
+        yield Problem("name", made_elsewhere("pool", pool, spec.pool_name.removeprefix(f"{spec.name}-")))
     yield from _moved(spec, {field: before.get(field) for field in _FIXED})
 
 

@@ -52,7 +52,10 @@ class FleetReader(NodeSearch):
         Raises:
             ModelArtsError: Something could not be read.
         """
-        live = self.live(fleet)
+        return self.plan_from(fleet, self.live(fleet))
+
+    def plan_from(self, fleet: DeclaredFleet, live: LiveFleet) -> tuple[LiveFleet, FleetPlan]:
+        """Plans a run from what is known of the pools, and whatever else the plan turns out to need; see `plan`."""
         while (made := plan(fleet, live)).lacks:
             live = self.read(made.lacks, made.lacks_of, fleet, live)
         return live, made

@@ -22,6 +22,7 @@ from pulumi_modelarts.api.errors import (
     UnreadableError,
 )
 from pulumi_modelarts.plans import marks, sent
+from pulumi_modelarts.reconcilers.absence import believe_gone
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def release(watch: Watch, pool: str, stack: Stack) -> bool:
     try:
         found = session.board.find(pool, session.snapshot(pool))
     except NotFoundError:
+        believe_gone(session, "resource pool", pool)
         return False
     if not own or not own.items() <= marks.marks_on(found).items():
         return False

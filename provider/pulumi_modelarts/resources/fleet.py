@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import pulumi
-from pulumi import ComponentResource, Input, Output, ResourceOptions, dynamic
+from pulumi import Alias, ComponentResource, Input, Output, ResourceOptions, dynamic
 
 from pulumi_modelarts.resources._arguments import output, output_map, properties
 from pulumi_modelarts.resources._calls import arguments_checked, checked
@@ -16,7 +16,7 @@ from pulumi_modelarts.resources._options import adoptable
 from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
-from pulumi_modelarts.resources._stack import organization
+from pulumi_modelarts.resources._stack import foretold_by, organization
 from pulumi_modelarts.resources.resource_pool import ResourcePool, migrations_of, one_way, placements
 from pulumi_modelarts.specs.fleet_names import placement_of, pool_of
 
@@ -96,7 +96,7 @@ class FleetPlacement(dynamic.Resource, module="modelarts", name="FleetPlacement"
             props: Its properties.
             opts: Resource options.
         """
-        further = {"secrets": secret_inputs(props), "moves": None, "balanced": None}
+        further = {"secrets": secret_inputs(props), "moves": foretold_by(opts), "balanced": None}
         super().__init__(FleetPlacementProvider(), resource_name, {**props, **further}, opts)
         note_order(self, props, opts)
 
@@ -166,7 +166,7 @@ class Fleet(ComponentResource):
         """
         what = f"Fleet {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
-        _refuse_ignoring(what, opts)
+        _refuse_without_effect(what, opts)
         declared = _declared(what, pools)
         migrations = migrations_of(what, after)
         super().__init__(COMPONENT, resource_name, None, opts)
@@ -195,7 +195,9 @@ class Fleet(ComponentResource):
             **{name: _placed(placed, key, name) for name in _COUNTED if getattr(pool, name) is not None},
             "on_running_jobs": on_running_jobs,
         }
-        opts = ResourceOptions.merge(own, ResourceOptions(depends_on=[self._placement]))
+        # States from before fleets could have the same names for their pools have it under its own name alone.
+        further = ResourceOptions(depends_on=[self._placement], aliases=[Alias(name=key)])
+        opts = ResourceOptions.merge(own, further)
         return _FleetPool(pool_of(self._name, key), placement_of(self._name), arguments, opts)
 
     @classmethod
@@ -263,10 +265,16 @@ def _makes(pool: PoolSpec) -> bool:
     return pool.name is not None or pool.network is not None
 
 
-def _refuse_ignoring(what: str, opts: ResourceOptions | None) -> None:
-    """Refuses `ignore_changes`, which Pulumi does not pass on to what is in a component."""
-    if opts is not None and opts.ignore_changes:
-        raise ProgramError(
-            f"{what}: ignore_changes has no effect on what is in a component; leave out of PoolSpec(flavors=…) what "
-            "the fleet is not to manage"
-        )
+_WITHOUT_EFFECT: Mapping[str, str] = {
+    "ignore_changes": "leave out of PoolSpec(flavors=…) what the fleet is not to manage",
+    "additional_secret_outputs": "write pulumi.Output.secret(fleet.node_counts) where it is used",
+    "replace_on_changes": "leave it out; a fleet is never replaced",
+    "hide_diffs": "leave it out",
+}
+"""Options that Pulumi does not pass on to what is in a component, with what to do instead."""
+
+
+def _refuse_without_effect(what: str, opts: ResourceOptions | None) -> None:
+    for option, instead in _WITHOUT_EFFECT.items():
+        if getattr(opts, option, None):
+            raise ProgramError(f"{what}: {option} has no effect on what is in a component; {instead}")

@@ -10,10 +10,11 @@ from pulumi import Input, Output, ResourceOptions, dynamic
 from pulumi_modelarts.resources._arguments import inputs, output, output_map, properties
 from pulumi_modelarts.resources._calls import checked
 from pulumi_modelarts.resources._errors import ProgramError
-from pulumi_modelarts.resources._options import adoptable, ignoring
+from pulumi_modelarts.resources._options import adoptable, ignoring, spelt
 from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
+from pulumi_modelarts.resources._stack import foretold_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,10 +77,11 @@ class Network(dynamic.Resource, module="modelarts", name="Network"):
         what = f"Network {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
         props = properties(name=name, cidr=cidr, network_name=network_name, workspace_id=workspace_id)
-        opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
+        opts = spelt(what, type(self), opts or ResourceOptions(), _INPUTS, "changes", props)
+        opts, ignored = ignoring(what, opts, _INPUTS, "changes", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props)}
         names = ("networkName", "ownership", "changes", "cidr", "phase", "subnets", "freeAddresses", "pools")
-        outputs = {each: None for each in names if each not in props}
+        outputs = {each: None for each in names if each not in props} | {"changes": foretold_by(opts)}
         defaults = ResourceOptions(retain_on_delete=name is None)
         merged = ResourceOptions.merge(defaults, opts)
         super().__init__(NetworkProvider(), resource_name, {**props, **further, **outputs}, merged)

@@ -11,11 +11,11 @@ from pulumi import Input, Output, ResourceOptions, dynamic
 from pulumi_modelarts.resources._arguments import inputs, output, output_map, properties
 from pulumi_modelarts.resources._calls import arguments_checked, checked
 from pulumi_modelarts.resources._errors import ProgramError
-from pulumi_modelarts.resources._options import adoptable, ignoring
+from pulumi_modelarts.resources._options import adoptable, ignoring, spelt
 from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
-from pulumi_modelarts.resources._stack import organization
+from pulumi_modelarts.resources._stack import foretold_by, organization
 from pulumi_modelarts.specs.paths import Paths
 
 if TYPE_CHECKING:
@@ -127,8 +127,14 @@ class NodeMigration(dynamic.Resource, module="modelarts", name="NodeMigration"):
         )
         what = f"NodeMigration {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
-        opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "moves", props)
-        further = {"ignored": ignored or None, "secrets": secret_inputs(props), "moves": None, "placed": None}
+        opts = spelt(what, type(self), opts or ResourceOptions(), _INPUTS, "moves", props)
+        opts, ignored = ignoring(what, opts, _INPUTS, "moves", props)
+        further = {
+            "ignored": ignored or None,
+            "secrets": secret_inputs(props),
+            "moves": foretold_by(opts),
+            "placed": None,
+        }
         super().__init__(NodeMigrationProvider(), resource_name, {**props, **further}, opts)
         note_order(self, props, opts)
         alone = Paths.of(ignored)

@@ -10,10 +10,11 @@ from pulumi import Input, Output, ResourceOptions, dynamic
 from pulumi_modelarts.resources._arguments import inputs, output, properties
 from pulumi_modelarts.resources._calls import checked
 from pulumi_modelarts.resources._errors import ProgramError
-from pulumi_modelarts.resources._options import adoptable, ignoring
+from pulumi_modelarts.resources._options import adoptable, ignoring, spelt
 from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
+from pulumi_modelarts.resources._stack import foretold_by
 from pulumi_modelarts.resources._turns import Turns
 from pulumi_modelarts.specs.paths import ANY
 
@@ -81,8 +82,13 @@ class NodeSelection(dynamic.Resource, module="modelarts", name="NodeSelection"):
         props = properties(pool=pool, flavor=flavor, count=count, keepers=keepers)
         what = f"NodeSelection {resource_name!r}"
         adoptable(what, opts, _INSTEAD)
-        opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "nodes", props)
-        further = {"ignored": ignored or None, "secrets": secret_inputs(props), "nodes": _TURNS.wait()}
+        opts = spelt(what, type(self), opts or ResourceOptions(), _INPUTS, "nodes", props)
+        opts, ignored = ignoring(what, opts, _INPUTS, "nodes", props)
+        further = {
+            "ignored": ignored or None,
+            "secrets": secret_inputs(props),
+            "nodes": foretold_by(opts, _TURNS.wait()),
+        }
         super().__init__(NodeSelectionProvider(), resource_name, {**props, **further}, opts)
         note_order(self, props, opts)
         _TURNS.taken_by(self)

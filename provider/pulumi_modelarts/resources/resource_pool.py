@@ -11,11 +11,11 @@ from pulumi import Input, Output, ResourceOptions, dynamic
 from pulumi_modelarts.resources._arguments import inputs, output, output_map, properties
 from pulumi_modelarts.resources._calls import arguments_checked, checked
 from pulumi_modelarts.resources._errors import ProgramError
-from pulumi_modelarts.resources._options import adoptable, ignoring
+from pulumi_modelarts.resources._options import adoptable, ignoring, spelt
 from pulumi_modelarts.resources._order import note_order
 from pulumi_modelarts.resources._provider import Provider
 from pulumi_modelarts.resources._secrets import secret_inputs
-from pulumi_modelarts.resources._stack import claims, organization
+from pulumi_modelarts.resources._stack import claims, foretold_by, organization
 from pulumi_modelarts.resources.node_migration import NodeMigration
 from pulumi_modelarts.resources.node_pool import DataVolume, NodePool, Taint, Volume
 from pulumi_modelarts.specs.paths import ANY
@@ -160,13 +160,15 @@ class ResourcePool(dynamic.Resource, module="modelarts", name="ResourcePool"):
             fleet=self._fleet,
             organization=organization(),
         )
-        opts, ignored = ignoring(what, opts or ResourceOptions(), _INPUTS, "changes", props)
+        opts = spelt(what, type(self), opts or ResourceOptions(), _INPUTS, "changes", props)
+        opts, ignored = ignoring(what, opts, _INPUTS, "changes", props)
         further = {"ignored": ignored or None, "secrets": secret_inputs(props)}
-        outputs = dict.fromkeys(
+        outputs: dict[str, Output[None] | None] = dict.fromkeys(
             ("poolName", "changes", "ownership", "awaited", "phase", "nodeCounts", "nodeStates", "driverStatus")
         )
         defaults = ResourceOptions(retain_on_delete=_only_released(name, opts), depends_on=list(migrations))
         merged = ResourceOptions.merge(defaults, opts)
+        outputs |= {"changes": foretold_by(opts)}
         super().__init__(ResourcePoolProvider(), resource_name, {**outputs, **props, **further}, merged)
         note_order(self, props, merged)
 

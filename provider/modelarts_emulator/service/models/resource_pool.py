@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
@@ -206,7 +206,7 @@ def node_names(tenant: Tenant, pool: Pool, taken: set[str]) -> Iterator[str]:
 
 
 def _document(pool: Pool) -> str:
-    return to_json(asdict(pool)).decode()
+    return to_json(pool).decode()
 
 
 def _parse(row: sqlite3.Row) -> Pool:

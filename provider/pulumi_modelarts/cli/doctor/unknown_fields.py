@@ -53,8 +53,10 @@ def _beyond_models(objects: Iterable[Wire]) -> set[str]:
 
 def _unread(model: Wire, prefix: str) -> Iterator[str]:
     """Paths of what a model has kept without knowing it."""
-    yield from (f"{prefix}{name}" for name in model.model_extra or {})
-    for name, field in type(model).model_fields.items():
+    fields = type(model).model_fields
+    known = {field.alias for field in fields.values()}  # as nulls they are kept likewise
+    yield from (f"{prefix}{name}" for name in model.model_extra or {} if name not in known)
+    for name, field in fields.items():
         value = getattr(model, name)
         path = f"{prefix}{field.alias or name}"
         if isinstance(value, Wire):

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api import choices, embedded
 from pulumi_modelarts.api.client import Client
-from pulumi_modelarts.api.errors import ConfigurationError
+from pulumi_modelarts.api.errors import ApiError, ConfigurationError
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.api.sources import Sources
 from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from pulumi_modelarts.api.clock import Clock
+    from pulumi_modelarts.api.network import Network
     from pulumi_modelarts.api.pool_board import Listing
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.api.witness import Transport
@@ -79,10 +80,28 @@ class Account:
         unreadable = {name: str(error) for name, error in listing.unreadable.items() if not names or name in names}
         return sorted(wanted, key=lambda pool: (title(pool), pool.name)), unreadable
 
+    def networks(self, names: Collection[str] | None) -> tuple[list[Network], str]:
+        """Networks in the order of their display names, and why they cannot be listed; empty where they can.
 
-def title(pool: ResourcePool) -> str:
-    """What people call a pool: its display name, or its id without the project."""
-    return pool.display_name or re.sub(r"-[0-9a-f]{32}$", "", pool.name)
+        Args:
+            names: ids of those that are wanted; None for all.
+
+        Raises:
+            ModelArtsError: they could not be listed, for another reason than that this user may not.
+        """
+        try:
+            found = self.session.networks().values()
+        except ApiError as error:
+            if not error.out_of_reach:
+                raise
+            return [], error.brief
+        wanted = [network for network in found if names is None or network.name in names]
+        return sorted(wanted, key=lambda network: (title(network), network.name)), ""
+
+
+def title(thing: ResourcePool | Network) -> str:
+    """What people call a pool or network: its display name, or its id without the project."""
+    return thing.display_name or re.sub(r"-[0-9a-f]{32}$", "", thing.name)
 
 
 def _expect_all(names: Sequence[str], listing: Listing) -> None:

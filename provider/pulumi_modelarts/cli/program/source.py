@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import keyword
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,12 +21,14 @@ class Call:
         first: its positional arguments.
         named: its keyword arguments.
         open: whether it takes an argument to a line even where it would fit on one.
+        remarks: what stands above it, as comments, where it is an item of something open.
     """
 
     name: str
     first: tuple[Any, ...] = ()
     named: tuple[tuple[str, Any], ...] = ()
     open: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def written(value: Any, before: str = "", indent: str = "") -> str:
@@ -47,47 +46,34 @@ def written(value: Any, before: str = "", indent: str = "") -> str:
     start, items, end = _parts(value)
     if not items:
         return flat
-    lines = (f"{deeper}{label}{written(item, label, deeper)},\n" for label, item in items)
+    lines = (f"{_above(item, deeper)}{deeper}{label}{written(item, label, deeper)},\n" for label, item in items)
     return f"{start}\n{''.join(lines)}{indent}{end}"
 
 
-def comment(text: str) -> str:
-    """A text as comment lines."""
+def comments(texts: Iterable[str], indent: str = "") -> str:
+    """Texts as comment lines, whatever is in them."""
+    return "".join(f"{line}\n" for text in texts for line in _comment(text, indent))
+
+
+def _comment(text: str, indent: str) -> list[str]:
     lines: list[str] = []
     for word in text.split():
-        if lines and len(lines[-1]) + len(word) < WIDTH:
-            lines[-1] += f" {word}"
+        seen = "".join(map(_seen, word))
+        if lines and len(lines[-1]) + len(seen) < WIDTH:
+            lines[-1] += f" {seen}"
         else:
-            lines.append(f"# {word}")
-    return "\n".join(lines)
+            lines.append(f"{indent}# {seen}")
+    return lines
 
 
-class Names:
-    """Gives names that are nobody else's yet."""
-
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = set(taken)
-
-    def of(self, wanted: str) -> str:
-        """The name that is wanted, with a number behind it where somebody has it; its variable is free as well."""
-        number, name = 1, wanted
-        while {name, variable(name)} & self._taken:
-            number += 1
-            name = f"{wanted}-{number}"
-        self._taken |= {name, variable(name)}
-        return name
-
-
-def variable(name: str) -> str:
-    """The variable for a resource of that name."""
-    found = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    if not found or found[0].isdigit():
-        found = f"pool_{found}".rstrip("_")
-    return f"{found}_" if keyword.iskeyword(found) or keyword.issoftkeyword(found) else found
+def _above(value: Any, indent: str) -> str:
+    return comments(value.remarks, indent) if isinstance(value, Call) else ""
 
 
 def _is_open(value: Any) -> bool:
-    return isinstance(value, Call) and value.open
+    if isinstance(value, Call) and (value.open or value.remarks):
+        return True
+    return isinstance(value, dict | list | Call) and any(_is_open(item) for _, item in _parts(value)[1])
 
 
 def _flat(value: Any) -> str:
@@ -109,5 +95,9 @@ def _parts(value: Any) -> tuple[str, list[tuple[str, Any]], str]:
 
 
 def _text(value: str) -> str:
-    """A text in double quotes; JSON's escapes are Python's too."""
-    return json.dumps(value, ensure_ascii=not value.isprintable())
+    """A text in double quotes; what cannot be seen, and what turns the letters behind it round, is escaped."""
+    return '"{}"'.format("".join(f"\\{each}" if each in '"\\' else _seen(each) for each in value))
+
+
+def _seen(letter: str) -> str:
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
