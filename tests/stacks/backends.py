@@ -78,7 +78,7 @@ def table() -> Iterator[Backend]:
             shutil.chown(home, user)
         _prepare(programs, home, user)
         options = [option for key, value in _DURABLE.items() for option in ("-c", f"{key}={value}")]
-        server = [programs / "postgres", "-D", f"{home}/data", "-k", home, "-p", str(_PORT), "-h", "", *options]
+        server = [str(programs / "postgres"), "-D", f"{home}/data", "-k", home, "-p", str(_PORT), "-h", "", *options]
         with (
             Path(home, "log").open("wb") as log,
             subprocess.Popen(server, user=user, cwd=home, env=_plain(), stdout=log, stderr=log) as process,
@@ -120,7 +120,7 @@ def _somebody() -> str | None:
 
 
 def _prepare(programs: Path, home: str, user: str | None) -> None:
-    command = [programs / "initdb", "-D", f"{home}/data", "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"]
+    command = [str(programs / "initdb"), "-D", f"{home}/data", "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"]
     made = subprocess.run(command, user=user, cwd=home, env=_plain(), capture_output=True, text=True, check=False)
     if made.returncode != 0:
         missing.skip("PostgreSQL", f"initdb failed: {made.stderr.strip()[-300:]}")
