@@ -29,8 +29,8 @@ OUTGROWING = (RECIPES / "outgrowing.md").read_text(encoding="utf-8")
 SHOWN = block("driver.py preview", OUTGROWING)
 DONE = block("driver.py up", OUTGROWING)
 TOO_MANY = (
-    "pulumi-python:dynamic/modelarts:FleetPlacement resource 'fleet-placement' has a problem: max_growth: this run would "
-    "buy 6 nodes and max_growth allows 1. Raise max_growth to 6, or declare fewer"
+    "pulumi-python:dynamic/modelarts:FleetPlacement resource 'fleet-placement' has a problem: max_growth: this run "
+    "would buy 6 nodes and max_growth allows 1. Raise max_growth to 6, or declare fewer"
 )
 
 
