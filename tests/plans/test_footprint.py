@@ -40,7 +40,7 @@ class TestAFootprint:
         like = f"made like, of {F} in gold (z1)"
         assert told == same != other
         assert told.keys() == other.keys() == {f"nodes of {F} in gold (z1)", like}
-        assert told[like].startswith("rootVolume ")
+        assert told[like].startswith("root_volume ")
 
     @pytest.mark.parametrize(
         "entries",
@@ -101,7 +101,7 @@ class TestAFootprint:
         found = footprint(Kind.POOL, {"poolName": POOL, "nodePools": {"gold": gold}, "secrets": secrets}, entries)
 
         assert found.has_secret_counts
-        assert found.secrets == [f"pool {POOL}: flavors.{F}", f"pool {POOL}: made like, of {F} in gold"]
+        assert found.secrets == [f'pool {POOL}: flavors["{F}"]', f"pool {POOL}: made like, of {F} in gold"]
 
 
 class TestBeyond:

@@ -38,6 +38,7 @@ from pulumi_modelarts.plans.effect import (
 from pulumi_modelarts.plans.effects import effects
 from pulumi_modelarts.plans.secrets import SECRET
 from pulumi_modelarts.specs.paths import Paths
+from pulumi_modelarts.specs.spelling import argument, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +53,7 @@ NODE: Final = "node "
 YES: Final = "yes"
 
 _COUNTS: Final = ("flavors.", "nodePools.")
+_INPUTS: Final = frozenset({"jobFlavors", "scope", "description"})
 _GONE: Final = frozenset({changes.REMOVED, changes.REMOVED_SPARE})
 _SAID: Final = frozenset({"flavor", "count", "azs"})
 """What entries of the map say of a node pool themselves."""
@@ -111,7 +113,7 @@ class Footprint:
     @property
     def secrets(self) -> list[str]:
         """Lines about what changes and is never told."""
-        return [f"{name}: {what}" for name, what, entry in self.items() if entry == SECRET]
+        return [f"{name}: {_spoken(what)}" for name, what, entry in self.items() if entry == SECRET]
 
     def beyond(self, allowed: Footprint) -> Footprint:
         """Returns what of it is not allowed: for each object by the rule that holds a run to its preview.
@@ -137,8 +139,9 @@ class Footprint:
         ]
 
     def lines(self) -> list[str]:
-        """Returns all of it in lines, in a stable order."""
-        return [f"{name}: {what}" if entry == YES else f"{name}: {what} {entry}" for name, what, entry in self.items()]
+        """Returns all of it in lines, in a stable order and in the program's spelling."""
+        told = [(f"{name}: {_spoken(what)}", entry) for name, what, entry in self.items()]
+        return [line if entry == YES else f"{line} {entry}" for line, entry in told]
 
 
 def footprint(kind: Kind, inputs: Mapping[str, Any], entries: Mapping[str, str]) -> Footprint:
@@ -238,7 +241,11 @@ def _made_like(
         yield name, what, SECRET
     else:
         text = json.dumps(_plain(said), sort_keys=True)
-        yield name, what, f"{', '.join(sorted(said))} {hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}"
+        yield (
+            name,
+            what,
+            f"{', '.join(sorted(map(argument, said)))} {hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}",
+        )
 
 
 def _manner(found: Iterable[Effect], inputs: Mapping[str, Any]) -> Iterator[Item]:
@@ -263,6 +270,11 @@ def _name(subject: Subject) -> str:
 
 def _place(place: Place) -> str:
     return f"{place.pool.id}/{place.part}" if place.part else place.pool.id
+
+
+def _spoken(what: str) -> str:
+    """Returns what becomes of an object as a message says it: an input as the program spells it."""
+    return spoken(what) if what in _INPUTS or what.startswith((*_COUNTS, "driver.")) else what
 
 
 def _growth(entry: str) -> int:
