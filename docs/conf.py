@@ -39,7 +39,6 @@ root_doc = "docs/index"
 myst_heading_anchors = 4
 smartquotes_action = "D"  # dashes alone: what stands in quotes is to be copied
 highlight_language = "text"
-suppress_warnings = ["toc.not_readable", "toc.not_included"]  # pages that are still to come
 
 default_role = "py:obj"  # `name` in a docstring is a link where it can be one, and code otherwise
 nitpick_ignore_regex = [

@@ -178,7 +178,7 @@ def test_the_printed_program_says_what_was_read() -> None:
     account=st.one_of(accounts(), accounts(), cases().map(lambda case: case.world)),
     words=st.sampled_from([[], ["--fleet"]]),
 )
-@settings(max_examples=examples(8))
+@settings(max_examples=examples(6, long=100))
 def test_the_first_run_changes_nothing(account: dict[str, Any], words: list[str]) -> None:
     """Whatever the account: nothing secret is printed, nothing is written, nothing is left for a second run."""
     with Emulator(world=account) as emulator:

@@ -55,7 +55,8 @@ def test_any_text_can_be_written(text: str) -> None:
 def hostile_account() -> dict[str, Any]:
     """Return an account in which every hostile name is that of a pool, and of a network."""
     template = WORLD["projects"][PROJECT]["pools"][INFER_POOL]
-    pools, networks = {}, {NETWORK: {"cidr": "172.16.0.0/16"}}
+    pools: dict[str, Any] = {}
+    networks: dict[str, Any] = {NETWORK: {"cidr": "172.16.0.0/16"}}
     for number, title in enumerate(HOSTILE):
         labels = {"os.modelarts/name": title}
         pools[f"pool-{number:02}-{PROJECT}"] = {**template, "labels": labels, "nodes": {}}

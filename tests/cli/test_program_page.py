@@ -4,10 +4,11 @@ import re
 from contextlib import chdir
 from pathlib import Path
 
+import pytest
+
 from tests.cli.programs import program
 
 PAGE = (Path(__file__).parents[2] / "docs" / "program.md").read_text(encoding="utf-8")
-COMMAND = "modelarts program --endpoint emulator"
 
 
 def undated(text: str) -> str:
@@ -15,13 +16,13 @@ def undated(text: str) -> str:
     return re.sub(r"as they were on \d{4}-\d\d-\d\d", "as they were on …", text)
 
 
-def test_the_page_prints_what_is_printed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("further", ["", " --fleet"], ids=["pools", "fleet"])
+def test_the_page_prints_what_is_printed(further: str, tmp_path: Path) -> None:
     """Every line, of the documented world."""
-    (shown,) = re.findall(
-        rf"<!-- output: {re.escape(COMMAND)} -->\n```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL
-    )
+    command = re.escape(f"modelarts program --endpoint emulator{further}")
+    (shown,) = re.findall(rf"<!-- output: {command} -->\n```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
     with chdir(tmp_path):
-        said = program("--endpoint", "emulator", environ={}).text
+        said = program("--endpoint", "emulator", *further.split(), environ={}).text
 
     assert undated(shown) == undated(said)

@@ -1,5 +1,6 @@
 """What `modelarts program` says of secrets: which there are, how to set them, and never what they are."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.cli.accounts import PLANTED, SCRIPT
 from tests.cli.doctor import ENVIRON, PLACE, TOKEN, USER
 from tests.cli.programs import program
 from tests.cli.test_program import world
+from tests.cli.test_program_page import PAGE
 from tests.resources.fleets import CPU8
 from tests.resources.pools import CPU
 
@@ -70,11 +72,13 @@ pulumi.export("auto-pool-os", auto_pool_os.node_counts)
 
 
 def test_secrets_are_asked_for_by_name() -> None:
-    """A script, a label that speaks of a token and a description that tells a password stand there as keys."""
+    """A script, a label that speaks of a token and a description that tells a password are keys, as on the page."""
     with Emulator(world=SECRETIVE) as emulator:
         done = program("--no-networks", TRAIN_POOL, transport=emulator.transport())
 
+    (shown,) = re.findall(r"^```python\n( .*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     assert done.text.endswith(ASKED)
+    assert shown in done.text
     assert PLANTED not in done.text
 
 

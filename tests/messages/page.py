@@ -11,6 +11,7 @@ from tests.messages import (
     declarations,
     engine,
     fleets,
+    limits,
     marks,
     migration_runs,
     migrations,
@@ -42,6 +43,7 @@ ORDER = (
     *(pool_deletions.DELETING, pool_deletions.HANDED),
     *(migration_runs.RUNS, migration_runs.ROWS),
     *(engine.PLAN, sent.SENT, engine.SECRET, engine.CEILINGS, engine.STOPPED),
+    *(limits.FREEZE, limits.BOUNDS, limits.APPROVED),
     *(service.REFUSED, rights.RIGHTS, service.LOST, service.UNREADABLE, service.RELEASED, settings.SETTINGS),
     sources.DATA,
 )

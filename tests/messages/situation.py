@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.handlers._foresight import Foresight
     from pulumi_modelarts.handlers._handler import Handler
+    from pulumi_modelarts.reconcilers.guard import Guard
     from pulumi_modelarts.reconcilers.session import Session
 
 PREVIEW = "refused in the preview"
@@ -152,10 +153,26 @@ class Situation:
         self._settings = {f"modelarts:{key}": value for key, value in config.items()}
         self.set()
 
-    def set(self, **settings: str) -> None:
-        """Set further keys of the configuration."""
+    def set(self, environ: Mapping[str, str] | None = None, **settings: str) -> None:
+        """Set further keys of the configuration, in an environment; in that of this process where none is given."""
         further = {f"modelarts:{key}": value for key, value in settings.items()}
-        self._configuration = Configuration(dynamic.Config({**self._settings, **further}, "test"))
+        self._configuration = Configuration(dynamic.Config({**self._settings, **further}, "test"), environ)
+
+    @property
+    def guard(self) -> Guard:
+        """What holds a run to what whoever starts it allows."""
+        return self._configuration.guard(URN)
+
+    def begun(self, program: Mapping[str, Any], environ: Mapping[str, str]) -> list[str]:
+        """Check a program, have its run started in another environment, and return the error that ends it."""
+        checked = self._checked(program, "train", None)
+        self.set(environ)
+        handler, call = _handler(program)(self._configuration), Request(URN, LIMIT, None)
+        try:
+            Servicer().serve(call, lambda: handler.create(checked.inputs))
+        except ModelArtsError as error:
+            return [str(error)]
+        raise AssertionError(f"the run was to fail: {program}")
 
     def planned(self, program: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> str:
         """Return the line that a plain preview says of a program; `olds` are the inputs of the last run."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from modelarts_emulator import Emulator
+from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.reconcilers.session import Session
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.resources.pools import train
 from tests.resources.scenario import EmulatorClock, Stack, configured, connect
-from tests.resources.service import WORLD, Hand
+from tests.resources.service import Hand
 from tests.resources.subjects import SUBJECTS, Subject
 
 if TYPE_CHECKING:

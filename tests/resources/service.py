@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from modelarts_emulator import PROJECT
-from modelarts_emulator.state.lifecycle import Timings
 from modelarts_emulator.worlds.documented import WORLD
 
 if TYPE_CHECKING:
@@ -17,15 +16,6 @@ if TYPE_CHECKING:
 
 LONG_ENOUGH = 1000
 """Virtual seconds after which everything that was started by hand has come true."""
-
-
-QUICK: dict[str, Any] = {
-    **WORLD,
-    "timings": {
-        name: duration if duration is None else duration / 12 for name, duration in Timings()._asdict().items()
-    },
-}
-"""The documented world, in which everything takes a twelfth of the time: whoever waits looks so much less often."""
 
 
 @dataclass

@@ -29,6 +29,7 @@ SECONDS = {
     "spread": 1,
     "scope": 1,
     "deleting": 1,
+    "driver": 1,
     "migrating": 1,
     "network": 1,
 }

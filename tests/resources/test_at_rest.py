@@ -16,6 +16,7 @@ from tests.resources.migrations import EIGHT, nine, placing
 from tests.resources.pools import CPU, GPU, JOB, train
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect
 from tests.resources.service import Hand, world
+from tests.resources.team import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,12 +106,18 @@ SITUATIONS = {
 }
 
 
+@pytest.fixture
+def beginning() -> dict[str, Any]:
+    """A world in which nobody has to wait for long: no law here rests on seconds."""
+    return QUICK
+
+
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_shows_nothing_and_sends_nothing(name: str, emulator: Emulator, request: pytest.FixtureRequest) -> None:
     """Preview, up, refresh and up after a refresh are all silent, the first time and every other time."""
     situation = SITUATIONS[name]
     if situation.begin:
-        emulator.seed(situation.begin)
+        emulator.seed({**QUICK, **situation.begin})
     stack = Stack(configured(situation.provider(), **connect(emulator, request.node.nodeid)))
     stack.up(situation.program)
     emulator.clock.advance(1000)

@@ -15,8 +15,8 @@ from pulumi_modelarts.specs.paths import steps_of
 from pulumi_modelarts.specs.spelling import property_path
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect, connect_traced
 from tests.resources.secretive import CASES, IDENTITIES, OF_THE_PROVIDER, Case, Watched
-from tests.resources.service import QUICK
 from tests.resources.subjects import LISTING, SUBJECTS, Subject
+from tests.resources.team import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

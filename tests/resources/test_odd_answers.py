@@ -19,6 +19,7 @@ from tests.resources.pools import CPU, train
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect
 from tests.resources.selections import choosing
 from tests.resources.service import world
+from tests.resources.team import SECONDS
 from tests.resources.witness import running
 
 if TYPE_CHECKING:
@@ -157,7 +158,8 @@ class Cell:
         nodes: dict[str, Any] = {BUSY: {}, IDLE: {}, STAYING: {}, WIDE: {"flavor": CPU8}}
         jobs = {"busy": {"pool": TRAIN_POOL, "nodes": [BUSY]}, "ended": {"pool": TRAIN_POOL, "phase": "Completed"}}
         resources = [{"flavor": CPU, "count": 3}, {"flavor": CPU8, "count": 1}]
-        self.emulator.seed(world(pool=TRAIN_POOL, resources=resources, nodes=nodes, jobs=jobs))
+        made = world(pool=TRAIN_POOL, resources=resources, nodes=nodes, jobs=jobs)
+        self.emulator.seed({**made, "timings": SECONDS})
         name = f"odd-{id(self.emulator)}"
         stack = Stack(configured(self.verb.provider(), **connect(self.emulator, name)))
         if self.verb.before is not None:

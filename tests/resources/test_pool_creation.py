@@ -162,7 +162,10 @@ def test_has_whatever_a_program_can_say_of_it(resource: Resource, emulator: Emul
 
 
 def test_refuses_to_change_what_nodes_were_made_with(resource: Resource, emulator: Emulator) -> None:
-    """A later label or script is refused with the way out, while one of a node pool without nodes is sent."""
+    """A later label or script is refused with the way out, while one of a node pool without nodes is sent.
+
+    A line break at the end of a script makes no other one of it.
+    """
     made = {"flavor": CPU, "count": 1.0, "labels": {"team": "blue"}, "postInstall": SCRIPT}
     program = team(1, nodePools={"gold": made})
     resource.up(program)
@@ -172,7 +175,8 @@ def test_refuses_to_change_what_nodes_were_made_with(resource: Resource, emulato
         resource,
         team(1, nodePools={"gold": {**made, "labels": {"team": "red"}, "postInstall": "reboot"}}, tags={"cost": "1"}),
     )
-    resource.up(team(1, nodePools={"gold": made, "silver": {**made, "labels": {"team": "red"}}}))
+    ended = {**made, "postInstall": f"{SCRIPT}\n"}
+    resource.up(team(1, nodePools={"gold": ended, "silver": {**made, "labels": {"team": "red"}}}))
 
     out = "is what nodes are made with, and those of node pool {!r} are there and were not made so"
     assert [each.partition(";")[0] for each in refused] == [

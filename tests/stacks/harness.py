@@ -122,11 +122,11 @@ class Project:
     def start(self, *arguments: str) -> Running:
         """Start a Pulumi command and return at once."""
         command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
-        return Running(command, self.folder, self._environment())
+        return Running(command, self.folder, self.environment())
 
     def at_terminal(self, *arguments: str) -> Terminal:
         """Return a Pulumi command that runs with a person before it; enter it to start."""
-        return Terminal(["pulumi", *arguments, "--color", "never"], self.folder, self._environment())
+        return Terminal(["pulumi", *arguments, "--color", "never"], self.folder, self.environment())
 
     def unlock(self) -> None:
         """Release the stack after a command was killed, as Pulumi's own message advises."""
@@ -166,7 +166,8 @@ class Project:
     def _state(self) -> Path:
         return self.folder / "state" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return the variables that a command runs with: nothing of the tester's own settings."""
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_INHERITED)}
         own = {
             "PATH": f"{self.cli}{os.pathsep}{os.environ.get('PATH', os.defpath)}",

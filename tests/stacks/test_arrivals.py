@@ -51,6 +51,7 @@ def shown(text: str) -> list[str]:
     return [re.sub(r" +:", ":", line).strip() for line in text.splitlines()]
 
 
+@pytest.mark.long
 def test_one_plan_has_all_of_it_and_the_next_run_is_silent(project: Project, hand: Hand) -> None:
     """The choice, a pool with one node of its own, the moves, the pool they leave: shown, pinned, sent, at rest.
 

@@ -62,7 +62,14 @@ def test_the_readme_shows_what_the_example_prints(project: Project) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("name", "at_rest"), [("node-selection.md", "4 unchanged"), ("fleet.md", "5 unchanged")])
+@pytest.mark.parametrize(
+    ("name", "at_rest"),
+    [
+        ("node-selection.md", "4 unchanged"),
+        ("fleet.md", "5 unchanged"),
+        ("cookbook/component.md", "5 unchanged"),
+    ],
+)
 def test_a_page_shows_what_its_first_program_prints(project: Project, name: str, at_rest: str) -> None:
     """Every line of output on the page was printed by the program above it, and the next run is silent."""
     page = (ROOT / "docs" / name).read_text(encoding="utf-8")

@@ -55,6 +55,7 @@ def killed(project: Project, command: str, until: Callable[[str], bool]) -> None
     project.unlock()
 
 
+@pytest.mark.long
 def test_is_made_as_its_preview_says_and_once(project: Project) -> None:
     """Its id is known before it is there; a second run finds nothing to do."""
     project.program(MAKING)

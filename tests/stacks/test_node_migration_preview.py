@@ -16,6 +16,7 @@ def hand(project: Project) -> Hand:
     return Hand(project.emulator())
 
 
+@pytest.mark.long
 def test_names_the_way_of_each_node_and_what_the_pools_will_cost_after_it(project: Project, hand: Hand) -> None:
     """A move and the node bought in its place show, a count that the move supplies does not; a plan pins all that."""
     after = [Code("move")]

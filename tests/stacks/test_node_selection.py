@@ -47,6 +47,7 @@ def listed(*names: str) -> str:
     return f"nodes     : [{lines}\n        ]"
 
 
+@pytest.mark.long
 def test_is_named_by_the_preview_and_pinned_by_a_plan(project: Project, hand: Hand) -> None:
     """Nodes, moves and counts are known before anything is there, and the run moves just these."""
     project.program(program(2))

@@ -12,12 +12,14 @@ from pulumi_modelarts.api.credentials import PUBLIC_PASSPHRASE
 from tests.resources.service import Hand
 from tests.stacks.harness import Project
 from tests.stacks.pools import CPU
+from tests.stacks.test_documentation import output
 from tools import shell_env
 from tools.paths import ROOT
 
 BLUE = f"team-blue-{PROJECT}"
 GPU = "modelarts.vm.gpu.t4u8"
 IDLE, TRAINING = "os-node-created-p5ed5", "os-node-created-72w8d"
+PAGE = (ROOT / "docs" / "cookbook" / "stack-reference.md").read_text(encoding="utf-8")
 WORLD = re.compile(r"emulatorFile: (\S+)")
 
 
@@ -92,6 +94,7 @@ def test_two_stacks_live_on_one_world_and_go_in_order(platform: Project, blue: P
     made = sent(platform)
     hand = Hand(world(platform))
 
+    shown = blue.preview()
     blue.up()
     taken = sent(blue)
     platform.up("--expect-no-changes")
@@ -120,9 +123,10 @@ def test_two_stacks_live_on_one_world_and_go_in_order(platform: Project, blue: P
     assert "error: The platform has no pool 'blue': run `make up STACK=platform` first" in early.text
     assert "Traceback" not in early.text
     assert made == {**move, "createPool": 1, "batchCreatePoolTags": 2}
+    assert [line for line in output("make up STACK=team-blue", PAGE) if line not in shown.stdout.splitlines()] == []
     assert taken == move
     assert bought == {"patchPool": 1}
-    assert f"'{INFER_POOL}' is marked by stack organization/modelarts/platform" in others.text
+    assert "".join(output("pulumi preview", PAGE)) in others.text
     assert repaired == move
     assert "because it is protected" in early_end.text
     assert lived == {TRAIN_POOL: {CPU: 1}, INFER_POOL: {CPU: 4}, GPU_POOL: {GPU: 1}, BLUE: {CPU: 1, GPU: 1}}

@@ -14,7 +14,7 @@ from modelarts_emulator.state.store import make_private
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of a world file."""
@@ -43,7 +43,8 @@ def read_document(path: Path, what: str, *, ours: bool = False) -> dict[str, Any
         OSError: It cannot be read.
     """
     from_yaml = partial(_from_yaml, ours=ours)
-    read = {".yaml": from_yaml, ".yml": from_yaml, ".json": _from_json}.get(path.suffix.lower())
+    readers: dict[str, Callable[[Path, str], Any]] = {".yaml": from_yaml, ".yml": from_yaml, ".json": _from_json}
+    read = readers.get(path.suffix.lower())
     if read is None:
         raise UnreadableFileError(f"{path}: {what} stands in a file named .yaml, .yml or .json")
     document = read(path, _text(path))

@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from yaml.constructor import ConstructorError
 
+try:
+    from yaml import CSafeLoader as _InC
+except ImportError:  # not in every build of the library
+    from yaml import SafeLoader as _InC  # type: ignore[assignment] # likewise
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
@@ -73,7 +78,7 @@ class _Loader(_Strict, yaml.SafeLoader):
     pass
 
 
-class _QuickLoader(_Strict, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] - not in every build
+class _QuickLoader(_Strict, _InC):
     pass
 
 
@@ -90,11 +95,11 @@ def _check_keys(node: yaml.MappingNode) -> None:
         seen.add(key.value)
 
 
-def _strictly(kind: str) -> Callable[[_Strict, Any], Any]:
+def _strictly(kind: str) -> Callable[[Any, Any], Any]:
     pattern, instead = _LOOKS[kind]
     build = getattr(yaml.SafeLoader, f"construct_yaml_{kind}")
 
-    def construct(loader: _Strict, node: yaml.ScalarNode) -> Any:
+    def construct(loader: Any, node: yaml.ScalarNode) -> Any:
         if not pattern.fullmatch(node.value):
             reason = f"{node.value!r} is read as {kind} by YAML: write {instead}, or put it in quotes"
             raise ConstructorError(None, None, reason, node.start_mark)
@@ -103,7 +108,7 @@ def _strictly(kind: str) -> Callable[[_Strict, Any], Any]:
     return construct
 
 
-def _refuse(_: _Strict, node: yaml.Node) -> Any:
+def _refuse(_: object, node: yaml.Node) -> Any:
     raise ConstructorError(
         None, None, f"a {node.tag.rpartition(':')[2]} is not plain: put it in quotes", node.start_mark
     )
@@ -113,10 +118,12 @@ def _tag(kind: str) -> str:
     return f"tag:yaml.org,2002:{kind}"
 
 
-for _kind in _LOOKS:
-    _Strict.add_constructor(_tag(_kind), _strictly(_kind))
-for _kind in ("timestamp", "binary", "set", "omap", "pairs"):
-    _Strict.add_constructor(_tag(_kind), _refuse)
+_LOADERS: tuple[type[_Loader] | type[_QuickLoader], ...] = (_Loader, _QuickLoader)
+for _loader in _LOADERS:
+    for _kind in _LOOKS:
+        _loader.add_constructor(_tag(_kind), _strictly(_kind))
+    for _kind in ("timestamp", "binary", "set", "omap", "pairs"):
+        _loader.add_constructor(_tag(_kind), _refuse)
 
 
 def _measure(document: object) -> None:

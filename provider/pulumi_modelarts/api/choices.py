@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api import spelling
 from pulumi_modelarts.api.embedded import problem_of_clock
-from pulumi_modelarts.api.sources import OWN, OWN_KEYS, shortened
+from pulumi_modelarts.api.sources import OWN, OWN_KEYS, cut, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,8 +15,17 @@ if TYPE_CHECKING:
 
 SWITCHES: Final[Mapping[str, bool]] = {"live preview": True, "claim": False}
 """What is true or false, with what it is where nobody says."""
-NUMBERS: Final[Mapping[str, int]] = {"workers": 1, "most growth": 0, "most scale-in": 0}
+NUMBERS: Final[Mapping[str, int]] = {
+    "workers": 1,
+    "most growth": 0,
+    "most scale-in": 0,
+    "most bought": 0,
+    "most removed": 0,
+}
 """What is a whole number, with the least that it can be."""
+
+NO_REASONS: Final = frozenset({"0", "1", "false", "true", "no", "yes", "off", "on", "none"})
+"""What says whether, and not why."""
 
 LONGEST_NUMBER: Final = 9
 """Digits: no fleet has a thousand million nodes, and no computer reads a number of any length."""
@@ -44,6 +53,14 @@ def number(sources: Sources, what: str) -> int | None:
     return int(digits)
 
 
+def freeze(sources: Sources) -> str:
+    """Why nothing may change; empty where it may. `sources` remembers what is no reason: is it meant to be lifted?"""
+    found = sources.find("freeze") or ""
+    if found.lower() in NO_REASONS:
+        sources.reject("freeze", f"is {shortened(found)}, which is no reason; say why nothing may change, or unset it")
+    return cut(found)
+
+
 def clock(sources: Sources) -> str | None:
     """The clock of the embedded emulator; None leaves it as its file says."""
     found = sources.find("emulator clock")
@@ -58,6 +75,7 @@ def refuse_unusable(sources: Sources) -> None:
         switch(sources, what)
     for what in NUMBERS:
         number(sources, what)
+    freeze(sources)
     clock(sources)
 
 

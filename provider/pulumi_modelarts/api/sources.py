@@ -35,6 +35,10 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "most scale-in": ("modelarts:maxScaleIn",),
     "claim": ("modelarts:claim",),
     "trace file": ("MODELARTS_TRACE",),
+    "freeze": ("MODELARTS_FREEZE",),
+    "most bought": ("MODELARTS_MAX_BOUGHT",),
+    "most removed": ("MODELARTS_MAX_REMOVED",),
+    "approval": ("MODELARTS_APPROVED",),
 }
 """What is looked for where; the first that is set wins. Names of `HW_*` are those of Huawei Cloud's other tools."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ from pulumi_modelarts.api.sources import Sources
 from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._options import Options
 from pulumi_modelarts.handlers._sessions import Target, session_for
+from pulumi_modelarts.reconcilers.guard import Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pulumi import dynamic
 
@@ -28,10 +30,12 @@ class Configuration:
 
     Args:
         config: As the host hands it over; None when it has handed nothing over.
+        environ: The environment; that of the process where none is given.
     """
 
-    def __init__(self, config: dynamic.Config | None) -> None:
+    def __init__(self, config: dynamic.Config | None, environ: Mapping[str, str] | None = None) -> None:
         self._config = config
+        self._environ = os.environ if environ is None else environ
 
     @property
     def session(self) -> Session:
@@ -64,6 +68,18 @@ class Configuration:
         _warn_once(without_effect(self._keys))
         return options
 
+    def guard(self, urn: str) -> Guard:
+        """Returns what holds a resource to what whoever starts the run allows.
+
+        Raises:
+            ConfigurationError: Settings are missing or cannot be used.
+        """
+        limits = self.options.limits
+        if not limits:
+            return Guard()
+        session = self.session
+        return Guard(limits, session.ledger, urn, session.client.settings.project_id, time.time())
+
     @property
     def workers(self) -> int:
         """Calls served at once, as far as the setting can be used."""
@@ -72,7 +88,7 @@ class Configuration:
     @cached_property
     def _read(self) -> tuple[Sources, Options, bool]:
         """The sources, how this package works by them, and whether all of that can be used."""
-        sources = Sources(self._setting, os.environ)
+        sources = Sources(self._setting, self._environ)
         refuse_misspelt(sources, self._keys)
         options = Options.read(sources)
         return sources, options, not sources.faulty

@@ -20,6 +20,8 @@ from pulumi_modelarts.handlers._foresight import Foresight, failures
 from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
 from pulumi_modelarts.handlers._pool_ids import with_ids
 from pulumi_modelarts.plans import changes, secrets
+from pulumi_modelarts.plans.effect import Kind
+from pulumi_modelarts.plans.footprint import footprint
 from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._declaration import DeclarationT
 from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, fields_marked, inputs_of, parse
@@ -79,9 +81,10 @@ class Handler(ABC, Generic[DeclarationT]):
         foresight = self.foresight(spec, before, call)
         if self._configuration.options.live_preview:
             self.tell_losses(call)
-        for warning in foresight.warnings:
+        guard, done = self._configuration.guard(call.urn), footprint(self._kind, inputs, foresight.changes)
+        for warning in (*foresight.warnings, *guard.warnings(done)):
             call.warn(warning)
-        problems = self._above_ceilings(spec) + foresight.problems
+        problems = self._above_ceilings(spec) + foresight.problems + guard.problems(done)
         if not olds and not problems:
             self._tell(call, foresight.changes)
         filled = self.filled_in(foresight.changes, before, spec, same=self._same(inputs, olds))
@@ -211,7 +214,7 @@ class Handler(ABC, Generic[DeclarationT]):
         Where the recorded inputs cannot be found, what earlier runs did counts as announced too.
 
         Raises:
-            RefusedError: The engine has hidden some of that from the preview.
+            RefusedError: The engine has hidden some of that from the preview, or whoever starts the run forbids it.
         """
         spec: DeclarationT = self.spec.model_validate(inputs_of(self.spec, news))
         announced = None
@@ -219,6 +222,7 @@ class Handler(ABC, Generic[DeclarationT]):
             recorded = self.as_declared(call.old_inputs or {}).get(self._computed) or {}
             announced = changes.announced(news.get(self._computed) or {}, recorded)
             refuse_hidden(spec, self._computed, announced, call.ignored)
+            self._configuration.guard(call.urn).admit(footprint(self._kind, news, announced))
         return looked_after(spec, self._recorded(call, olds), call.ignored), announced
 
     @abstractmethod
@@ -279,7 +283,11 @@ class Handler(ABC, Generic[DeclarationT]):
         """Returns what a call that changes something waits with: until its limit, or until the user asks to stop."""
         session = self.session
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
-        return Watch(session, deadline, call.status, call.tell)
+        return Watch(session, deadline, call.status, call.tell, self._configuration.guard(call.urn))
+
+    @property
+    def _kind(self) -> Kind:
+        return Kind(self.spec.__name__.removesuffix("Spec"))
 
     @property
     def _computed(self) -> str:

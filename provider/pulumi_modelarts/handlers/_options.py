@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api.choices import clock, number, switch
+from pulumi_modelarts.handlers._limits import limits_of
 from pulumi_modelarts.handlers._trace import trace_of
+from pulumi_modelarts.plans.limits import Limits
 
 if TYPE_CHECKING:
     from pulumi_modelarts.api.sources import Sources
@@ -27,6 +29,7 @@ class Options:
         max_scale_in: The most that `max_scale_in` of a pool may be.
         claim: Whether pools are marked as those of the stack that manages them.
         trace: Where requests are written down; None for nowhere.
+        limits: What whoever starts a run forbids it, whatever the program says.
     """
 
     live_preview: bool = True
@@ -36,17 +39,20 @@ class Options:
     max_scale_in: int | None = None
     claim: bool = False
     trace: TraceFile | None = None
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def read(cls, sources: Sources) -> Options:
         """Reads them; `sources` remembers what cannot be used, and the default stands in its place."""
         workers = number(sources, "workers")
+        live_preview = switch(sources, "live preview")
         return cls(
-            live_preview=switch(sources, "live preview"),
+            live_preview=live_preview,
             workers=DEFAULT_WORKERS if workers is None else workers,
             emulator_clock=clock(sources),
             max_growth=number(sources, "most growth"),
             max_scale_in=number(sources, "most scale-in"),
             claim=switch(sources, "claim"),
             trace=trace_of(sources),
+            limits=limits_of(sources, live_preview=live_preview),
         )

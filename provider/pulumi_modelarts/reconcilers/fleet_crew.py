@@ -54,7 +54,8 @@ class Crew(Generic[TaskT]):
             task: What it is about.
             work: Does it, and waits with what it is given: the deadline and the requests to stop are those of the call.
         """
-        watch = Watch(self.watch.session, self.watch.deadline, lambda text: self._show(task, text), self.watch.tell)
+        whole = self.watch
+        watch = Watch(whole.session, whole.deadline, lambda text: self._show(task, text), whole.tell, whole.guard)
         context = copy_context()  # who asks, and what is secret, is known by the thread that was called
 
         def run() -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, NotFoundError, RefusedError
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import is_are
-from pulumi_modelarts.plans import changes, sent
+from pulumi_modelarts.plans import changes, footprint, sent
+from pulumi_modelarts.plans.effect import Kind
 from pulumi_modelarts.plans.network import NETWORK
 from pulumi_modelarts.reconcilers.absence import believe_gone
 from pulumi_modelarts.reconcilers.stopped import stopped_deletion
@@ -42,7 +43,7 @@ class NetworkDeletion:
         Pools that are being deleted are waited for.
 
         Raises:
-            RefusedError: A pool is in it.
+            RefusedError: A pool is in it, or nothing may change now.
             OperationError: It took too long, or a stop was requested; the next destroy goes on from there.
             ModelArtsError: The service refused, or could not be asked.
         """
@@ -58,6 +59,7 @@ class NetworkDeletion:
             return
         lost = False
         if not found.deleting:
+            self.watch.guard.admit(footprint.of_deletion(Kind.NETWORK, self.network))
             self.watch.wait(f"Deleting network {self.network!r}", self._emptied)
             with self.watch.writes.locked(self.network) as writing:
                 lost = not ask_to_delete(self.watch, writing, self.network)

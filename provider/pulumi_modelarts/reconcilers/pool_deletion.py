@@ -13,7 +13,8 @@ from pulumi_modelarts.api.errors import (
 )
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.api.wording import number_of
-from pulumi_modelarts.plans import pool_deletion, sent
+from pulumi_modelarts.plans import footprint, pool_deletion, sent
+from pulumi_modelarts.plans.effect import Kind
 from pulumi_modelarts.reconcilers.absence import believe_gone
 from pulumi_modelarts.reconcilers.pool_outlook import shown
 from pulumi_modelarts.reconcilers.pool_reader import PoolReader
@@ -108,6 +109,7 @@ class PoolDeletion:
             raise
         except ModelArtsError as error:
             raise RefusedError(pool_deletion.refusal(self.pool, [pool_deletion.unread(error)])) from error
+        found = found or self.watch.guard.against(footprint.of_deletion(Kind.POOL, self.pool, _left(pool)))
         if found:
             raise RefusedError(pool_deletion.refusal(self.pool, found))
 
@@ -163,8 +165,13 @@ def standing_against(session: Session, pool: ResourcePool, made: MadePool) -> li
     return pool_deletion.obstacles(made, reader.inhabited(pool))
 
 
-def _progress(pool: ResourcePool) -> str:
+def _left(pool: ResourcePool) -> int:
+    """Returns how many nodes a pool has, those that come or go too."""
     resources = pool.status.resources
     groups = [*resources.creating, *resources.available, *resources.abnormal, *resources.deleting]
-    left = sum(group.count for group in groups)
+    return sum(group.count for group in groups)
+
+
+def _progress(pool: ResourcePool) -> str:
+    left = _left(pool)
     return f"deleting: {number_of(left, 'node')} left" if left else "deleting"

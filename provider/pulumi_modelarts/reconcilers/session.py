@@ -19,10 +19,9 @@ from pulumi_modelarts.api.clock import Clock, SystemClock
 from pulumi_modelarts.api.errors import CancelledError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
-from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
-from pulumi_modelarts.plans import changes
 from pulumi_modelarts.reconcilers import surroundings
 from pulumi_modelarts.reconcilers.fleet_board import FleetBoard
+from pulumi_modelarts.reconcilers.ledger import Ledger
 from pulumi_modelarts.reconcilers.owners import Owners
 from pulumi_modelarts.reconcilers.rights import Rights
 from pulumi_modelarts.reconcilers.surroundings import Surroundings
@@ -55,6 +54,7 @@ class _Shared:
         owners: Who manages what.
         fleets: The posted plans of fleets.
         unborn: What resources of this program will make.
+        ledger: How many nodes they buy and remove.
         guard: Held while the rest is read or changed.
         turns: Whose turn it is to write to each pool.
         nodes: Nodes of each pool, with the monotonic second at which they were asked for.
@@ -70,6 +70,7 @@ class _Shared:
     owners: Owners = field(default_factory=Owners)
     fleets: FleetBoard = field(default_factory=FleetBoard)
     unborn: Unborn = field(default_factory=Unborn)
+    ledger: Ledger = field(default_factory=Ledger)
     guard: threading.Lock = field(default_factory=threading.Lock)
     turns: defaultdict[str, Turns] = field(default_factory=lambda: defaultdict(Turns))
     nodes: dict[str, tuple[float, tuple[Node, ...]]] = field(default_factory=dict)
@@ -138,6 +139,11 @@ class Session:
     def unborn(self) -> Unborn:
         """What resources of this program will make."""
         return self._shared.unborn
+
+    @property
+    def ledger(self) -> Ledger:
+        """How many nodes the resources of this program buy and remove."""
+        return self._shared.ledger
 
     def foretold(self, pool: str) -> ResourcePool | None:
         """Returns a pool that this program will make, as it will be; None for any other, and for a run."""
@@ -278,13 +284,7 @@ class Session:
         """Ids of the workspaces this user can see; the program's own one where the service does not tell."""
         shared = self._shared
         if shared.workspaces is None:
-            listed = self.client.workspaces.list()
-            if listed is None:
-                listed = [self.client.settings.workspace_id or DEFAULT]
-                only = changes.names(sorted({DEFAULT, *listed}))
-                without = f"training jobs of other workspaces than {only} are not seen, and their nodes look idle"
-                self.rights.lose(LIST_WORKSPACE, without, grave=True)
-            shared.workspaces = tuple(dict.fromkeys([DEFAULT, *listed]))
+            shared.workspaces = surroundings.workspaces(self.client, self.rights)
         return shared.workspaces
 
     def changed(self, *pools: str) -> int:

@@ -11,6 +11,8 @@ from pulumi_modelarts.api.errors import UnreadableError
 from pulumi_modelarts.api.network import SHOW_NETWORK_AVAILABLE_IP
 from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS
 from pulumi_modelarts.api.user_config import SHOW_OS_CONFIG, UserConfig
+from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
+from pulumi_modelarts.plans import changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,3 +77,14 @@ def free_addresses(client: ModelArts, rights: Rights, network: str) -> float:
         ask = client.networks.count_free_addresses
         free = rights.if_told(SHOW_NETWORK_AVAILABLE_IP, lambda: ask(network), UNCHECKED_ADDRESSES)
     return math.inf if free is None else free
+
+
+def workspaces(client: ModelArts, rights: Rights) -> tuple[str, ...]:
+    """Returns the ids of the workspaces this user can see; the program's own one where the service does not tell."""
+    listed = client.workspaces.list()
+    if listed is None:
+        listed = [client.settings.workspace_id or DEFAULT]
+        only = changes.names(sorted({DEFAULT, *listed}))
+        without = f"training jobs of other workspaces than {only} are not seen, and their nodes look idle"
+        rights.lose(LIST_WORKSPACE, without, grave=True)
+    return tuple(dict.fromkeys([DEFAULT, *listed]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_modelarts.api.operations import Observation, Pace, wait
 from pulumi_modelarts.plans import changes
+from pulumi_modelarts.reconcilers.guard import Guard
 from pulumi_modelarts.reconcilers.writes import Writes
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Watch:
         deadline: When waiting ends, and at whose request before that.
         show: Takes one short line for the resource's row.
         tell: Takes a line that is kept.
+        guard: What stands between the call and the service.
         reported: Whether anything was shown, so that the row must not be left on what is no longer so.
         writes: What the call has sent.
     """
@@ -43,13 +45,14 @@ class Watch:
     deadline: Deadline
     show: Callable[[str], None]
     tell: Callable[[str], None]
+    guard: Guard = field(default_factory=Guard)
     reported: bool = field(default=False, init=False)
     writes: Writes = field(init=False)
 
     def __post_init__(self) -> None:
         """Lets the deadline reach every request, and begins with nothing sent."""
         self.session = self.session.until(self.deadline)
-        self.writes = Writes(self.session, self.tell)
+        self.writes = Writes(self.session, self.tell, self.guard)
 
     def report(self, text: str) -> None:
         """Shows where things stand."""

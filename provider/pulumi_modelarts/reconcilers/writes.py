@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_modelarts.api.errors import ApiError, ModelArtsError, ServerError, TransportError, UnreadableError
 from pulumi_modelarts.plans import sent
+from pulumi_modelarts.reconcilers.guard import Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,12 +26,14 @@ class Writes:
     Attributes:
         session: Locks, and what is known of the pools.
         tell: Prints a line under the resource, to be kept: one for each write.
+        guard: What stands between the call and the service.
         accepted: Whether the service has accepted a write, or may have: a failure after that is half-done work.
         number: Number of the last write that changed a pool, to wait behind it; None before the first.
     """
 
     session: Session
     tell: Callable[[str], None]
+    guard: Guard = field(default_factory=Guard)
     accepted: bool = field(default=False, init=False)
     number: int | None = field(default=None, init=False)
 
@@ -73,6 +76,7 @@ class Writing:
             request: Sends it.
 
         Raises:
+            RefusedError: Nothing may be sent.
             ModelArtsError: As the request raised it.
         """
         try:
@@ -92,6 +96,7 @@ class Writing:
 
     def _sent(self, what: str, request: Callable[[], Accepted[T]], tries: int) -> T:
         """Sends a request, once more where its answer is lost, and tells of it once."""
+        self.writes.guard.admit_write(what)
         lost: ModelArtsError | None = None
         for left in reversed(range(tries)):
             try:

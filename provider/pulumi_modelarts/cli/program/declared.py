@@ -80,7 +80,7 @@ def declared_pool(reader: PoolReader, pool: ResourcePool, title: str) -> Declare
         for entry in _distinct(draft.live):
             draft.count(entry)
         for steps, value in _fields(pool):
-            draft.say(steps, value, "description" in steps and may_be_secret(value))
+            draft.say(steps, value, hidden=steps == ("description",) and may_be_secret(value))
         draft.left += unsaid_of_pool(pool)
     remarks, hidden = (*draft.remarks, *_left(draft.left)), frozenset(draft.secrets)
     return DeclaredPool(pool.name, title, draft.inputs, remarks, refused, hidden, live=draft.live)
@@ -107,7 +107,7 @@ class _Draft:
             return told(problems)
         return "; ".join(f"{spoken(key)} would be changed, {entry}" for key, entry in plan.changes.items())
 
-    def say(self, steps: Steps, value: Any, hidden: bool = False) -> bool:  # noqa: FBT001, FBT002 - said with the value
+    def say(self, steps: Steps, value: Any, *, hidden: bool = False) -> bool:
         """Declare an input, or remark why it is not; returns whether it is."""
         more = _with(self.inputs, steps, value)
         if reason := self.objection(more):

@@ -18,7 +18,7 @@ from pulumi_modelarts.specs.fleet import FleetPlacementSpec
 from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pulumi_modelarts.reconcilers.fleet_reader import FleetReader
     from pulumi_modelarts.specs.paths import Steps
@@ -68,13 +68,8 @@ def grouped(reader: FleetReader, pools: Sequence[DeclaredPool]) -> tuple[list[Fl
             others += [_remarked(pool, reason) for pool in pools if pool.id in apart]
         else:
             fleets.append(FleetOf(network, tuple(members)))
-    return fleets, sorted(others, key=pools_in_order(pools))
-
-
-def pools_in_order(pools: Iterable[DeclaredPool]) -> Any:
-    """What sorts pools as they were."""
     places = {pool.id: place for place, pool in enumerate(pools)}
-    return lambda pool: places[pool.id]
+    return fleets, sorted(others, key=lambda pool: places[pool.id])
 
 
 def _reason(reader: FleetReader, pool: DeclaredPool) -> str:

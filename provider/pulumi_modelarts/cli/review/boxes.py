@@ -59,7 +59,7 @@ class Box:
 
 
 def boxes(resources: Iterable[Resource]) -> list[Box]:
-    """Returns the pools of which something is told, in the order of their ids."""
+    """Returns the pools of which something is told: those whose nodes move side by side, then others by their ids."""
     found: dict[Subject, Box] = {}
     for resource in resources:
         if not resource.quiet:
@@ -67,7 +67,7 @@ def boxes(resources: Iterable[Resource]) -> list[Box]:
                 _add(found, effect)
             if resource.kind is Kind.POOL and resource.subject.id:
                 _describe(_box(found, resource.subject), resource)
-    return [found[subject] for subject in sorted(found)]
+    return sorted(found.values(), key=lambda box: (not box.leaving and not box.arriving, box.subject))
 
 
 def _box(found: dict[Subject, Box], subject: Subject) -> Box:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pulumi_modelarts.cli.review import demands
+
 if TYPE_CHECKING:
     import argparse
 
@@ -12,7 +14,8 @@ WHAT: Final = "say what a preview, a saved plan or a log of events does, for who
 ABOUT: Final = (
     "Reads what `pulumi preview --json` prints, in both of its forms, plans of `--save-plan`, and logs of events of an "
     "Automation API, and reports which nodes move, are bought or removed, and what else is made, deleted or changed. "
-    "It starts no Pulumi and asks no service. Exit status: 0 reported, 1 an input could not be read, 2 wrong words."
+    "It starts no Pulumi and asks no service. Exit status: 0 reported, 1 an input could not be read, 2 wrong "
+    "words, 3 a gate fails, or what is done cannot be approved."
 )
 
 
@@ -22,6 +25,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="inputs; - is the pipe (default: the pipe)")
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
     parser.add_argument("--prices", metavar="FILE", help="YAML with the price of a node for an hour, by flavor")
+    demands.add_to(parser)
     parser.set_defaults(run=run)
 
 

@@ -25,7 +25,9 @@ _ARROWS: Final = 6
 """Arrows of a way, from which on one stands for all."""
 _ROW, _WIDTH, _GAP = 3, 300, 90
 _TILE, _STEP, _PER_ROW = 16, 22, 12
-_HEAD, _LINE, _PADDING = 52, 18, 16
+_HEAD, _LINE, _PADDING = 68, 18, 16
+_RISE: Final = 40
+"""How far above tiles of the same height an arrow is bent."""
 _LETTERS: Final = 40
 
 _SIGNS: Final = {"stays": "", "spare": "s", "broken": "!", "leaves": "→", "comes": "", "bought": "+", "removed": "✕"}
@@ -196,8 +198,11 @@ def _arrows(placed: Sequence[_Placed]) -> Iterator[str]:
 
 
 def _arrow(start: tuple[int, int], end: tuple[int, int], label: str) -> str:
+    """Returns an arrow from the top of a tile to that of another one; between rows it goes straight down or up."""
     (x1, y1), (x2, y2) = start, end
-    middle, lift = (x1 + x2) // 2, min(y1, y2) - 26 if y1 == y2 else (y1 + y2) // 2
-    bend = f"Q {middle} {lift} {x2} {y2}" if y1 == y2 else f"C {middle} {y1} {middle} {y2} {x2} {y2}"
-    said = f'<text x="{middle}" y="{lift - 4}" class="way">{escape(label)}</text>' if label else ""
-    return f'<path d="M {x1} {y1} {bend}" class="move"/>{said}'
+    y1, y2, middle = y1 - _TILE // 2, y2 - _TILE // 2, (x1 + x2) // 2
+    level = abs(y1 - y2) < _STEP * 2
+    lift = min(y1, y2) - _RISE if level else (y1 + y2) // 2
+    bend = f"Q {middle} {lift} {x2} {y2}" if level else f"C {x1} {lift} {x2} {lift} {x2} {y2}"
+    said = f'<text x="{middle}" y="{lift + _RISE // 2 - 4 if level else lift}" class="way">{escape(label)}</text>'
+    return f'<path d="M {x1} {y1} {bend}" class="move"/>{said if label else ""}'

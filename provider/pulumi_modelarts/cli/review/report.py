@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.plans.footprint import Footprint
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -103,6 +105,7 @@ class Resource:
         subject: The pool or network that it is about; its id is empty where that is not known.
         state: How much the input says.
         effects: What the run does for it.
+        footprint: The same by object, as it is approved.
         messages: What was said about it, errors first.
         standing: What a pool has before.
         budgets: What one run may do.
@@ -116,6 +119,7 @@ class Resource:
     subject: Subject
     state: State = State.KNOWN
     effects: tuple[Effect, ...] = ()
+    footprint: Footprint = field(default_factory=Footprint)
     messages: tuple[Message, ...] = ()
     standing: Standing = field(default_factory=Standing)
     budgets: Budgets = field(default_factory=Budgets)
@@ -157,6 +161,7 @@ class Stack:
         resources: Those of this package.
         foreign: Those of others that change.
         messages: What was said about none of them, errors first.
+        project_id: The project of the service, as the stack's configuration says; empty where that does not.
     """
 
     project: str
@@ -169,6 +174,7 @@ class Stack:
     resources: tuple[Resource, ...]
     foreign: tuple[Foreign, ...] = ()
     messages: tuple[Message, ...] = ()
+    project_id: str = ""
 
     @property
     def title(self) -> str:

@@ -1,4 +1,7 @@
-"""A run of `modelarts review`. Exit status: 0 reported, 1 could not be read, 2 wrong words, 130 interrupted."""
+"""A run of `modelarts review`.
+
+Exit status: 0 reported, 1 could not be read, 2 wrong words, 3 a gate fails or nobody can approve this, 130 interrupted.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
 from pulumi_modelarts.cli.review import prices
 from pulumi_modelarts.cli.review.documents import GIVE
+from pulumi_modelarts.cli.review.judging import WordsError, judge
 from pulumi_modelarts.cli.review.markdown import markdown
 from pulumi_modelarts.cli.review.page import page
 from pulumi_modelarts.cli.review.prices import PricesError
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from pulumi_modelarts.cli.review.report import Report
     from pulumi_modelarts.cli.review.totals import Cost
 
-REPORTED, UNREAD, WRONG_WORDS, INTERRUPTED = 0, 1, 2, 130
+UNREAD, WRONG_WORDS, INTERRUPTED = 1, 2, 130
 PIPE: Final = "-"
 _PIPE_TITLE: Final = "the pipe"
 
@@ -61,16 +65,18 @@ def run(
         coloured = colours(out, os.environ if environ is None else environ)
         out.write(_printed(arguments.format, found, told, coloured=coloured))
         out.flush()
+        status, lines = judge(found, arguments, known)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         return UNREAD
-    except PricesError as error:
+    except (PricesError, WordsError) as error:
         return _failed(error, WRONG_WORDS)
     except UnreadableError as error:
         return _failed(error, UNREAD)
-    return REPORTED
+    sys.stderr.writelines(f"modelarts review: {line}\n" for line in lines)
+    return status
 
 
 def _inputs(files: Sequence[str], pipe: BinaryIO) -> Iterator[tuple[str, bytes]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +23,7 @@ from pulumi_modelarts.cli.review.step import Side, kind_of, mapping
 from pulumi_modelarts.plans import changes
 from pulumi_modelarts.plans.effect import Deleted, Kind, Released
 from pulumi_modelarts.plans.effects import MAPS, chosen, deletion, effects, subject_of
+from pulumi_modelarts.plans.footprint import of_deletion, of_effects
 from pulumi_modelarts.plans.secrets import SECRET
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.cli.review.step import Run, Said, Step
     from pulumi_modelarts.plans.effect import Effect
+    from pulumi_modelarts.plans.footprint import Footprint
 
 UNKNOWN: Final = frozenset({"04da6b54-80e4-46f7-96ec-b56ff0331ba9", "[unknown]"})
 """What stands in an input in place of a value that is not known yet (Pulumi's own constant, and its text)."""
@@ -69,6 +73,7 @@ def stack_of(run: Run) -> Stack:
         resources=tuple(sorted(own, key=lambda each: (each.name, each.urn, each.action))),
         foreign=tuple(sorted(map(_foreign, filter(_is_foreign, steps.values())), key=lambda each: each.urn)),
         messages=tuple(sorted(each for told in others.values() for each in told)),
+        project_id=str(run.config.get("modelarts:projectId") or ""),
     )
 
 
@@ -77,6 +82,7 @@ def _resource(step: Step, run: Run, said: Sequence[Message]) -> Resource:
     state, found = _found(kind, step, run)
     before = step.old.outputs if step.old else {}
     title = side.inputs.get("name")
+    standing = Standing(_counts(before.get("nodeCounts")), _states(before.get("nodeStates")))
     return Resource(
         urn=step.urn,
         name=step.urn.rpartition("::")[2],
@@ -85,11 +91,19 @@ def _resource(step: Step, run: Run, said: Sequence[Message]) -> Resource:
         subject=subject_of(kind, _told(side.inputs)),
         state=state,
         effects=found,
+        footprint=_footprint(kind, found, _told(side.inputs), standing),
         messages=tuple(said),
-        standing=Standing(_counts(before.get("nodeCounts")), _states(before.get("nodeStates"))),
+        standing=standing,
         budgets=Budgets(*(_number(side.inputs.get(name)) for name in ("maxGrowth", "maxScaleIn", "maxMoves"))),
         title=title if isinstance(title, str) and not _hidden(title) else "",
     )
+
+
+def _footprint(kind: Kind, found: Sequence[Effect], inputs: Mapping[str, Any], standing: Standing) -> Footprint:
+    """Returns effects by object; the nodes of a pool that goes are those that the state knows of."""
+    gone = sum((standing.counts or {}).values()) if kind is Kind.POOL else 0
+    going = [of_deletion(kind, each.subject.id, gone) for each in found if isinstance(each, Deleted)]
+    return functools.reduce(operator.or_, going, of_effects(found, inputs))
 
 
 def _untouched(urn: str, said: Sequence[Message]) -> Resource:
@@ -99,7 +113,13 @@ def _untouched(urn: str, said: Sequence[Message]) -> Resource:
     refused = any(each.severity is Severity.ERROR for each in said)
     state = State.UNKNOWN if refused else State.KNOWN
     return Resource(
-        urn, urn.rpartition("::")[2], kind, "refused" if refused else "same", subject, state, (), tuple(said)
+        urn,
+        urn.rpartition("::")[2],
+        kind,
+        "refused" if refused else "same",
+        subject,
+        state,
+        messages=tuple(said),
     )
 
 
