@@ -37,6 +37,18 @@ def test_the_unit_test_passes() -> None:
     subprocess.run([sys.executable, "-c", block("```py")], check=True, capture_output=True)
 
 
+def test_the_unit_tests_of_the_cookbook_pass(tmp_path: Path) -> None:
+    """As a user would copy them, in a folder without an account, a stack or an emulator."""
+    page = (Path(__file__).parents[2] / "docs" / "cookbook" / "mocks.md").read_text(encoding="utf-8")
+    copied = tmp_path / "test_infra.py"
+    copied.write_text(page.partition("```py\n")[2].partition("```\n")[0], encoding="utf-8")
+
+    done = subprocess.run([sys.executable, copied], capture_output=True, text=True, check=False, cwd=tmp_path, env={})
+
+    assert (done.returncode, "Ran 4 tests" in done.stderr, done.stderr.splitlines()[-1:]) == (0, True, ["OK"])
+    assert list(tmp_path.iterdir()) == [copied]
+
+
 def test_every_data_source_is_in_the_tables() -> None:
     """With its arguments and its result, and with its token and its key."""
     rows = {line.strip() for line in PAGE.splitlines()}
