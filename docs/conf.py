@@ -45,13 +45,17 @@ nitpick_ignore_regex = [
     ("py:obj", ".*"),
     ("py:class", r"(pulumi\.output\.)?(Input|Output)|(Invoke|InvokeOutput|Resource)Options"),
     ("py:class", r"collections\.abc\.\w+|os\.PathLike|Path"),
-    ("py:class", r"Arrangement|Handling|Loss|Store|Target|.*\._Target"),  # what the emulator itself is made of
+    (
+        "py:class",
+        r"Arrangement|EmulatorTransport|Handling|Loss|SetAside|Store|Target|.*\._Target",
+    ),  # what the emulator itself is made of
     ("py:exc", "ProgramError"),  # the page about errors says what it is
 ]
 autoclass_content = "both"
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
-autodoc_typehints_description_target = "documented"
+autodoc_typehints_description_target = "documented_params"
+autodoc_preserve_defaults = True
 napoleon_use_ivar = True
 python_use_unqualified_type_names = True
 

@@ -73,8 +73,8 @@ class TransportError(ModelArtsError):
         fate: what became of the request, where that is more than `may_have_arrived` says; empty for the usual words.
 
     Attributes:
-        reason: as given.
-        may_have_arrived: as given.
+        reason: what went wrong on the way.
+        may_have_arrived: whether the service may have acted on the request.
     """
 
     def __init__(self, attempting: str, reason: str, *, may_have_arrived: bool, fate: str = "") -> None:
@@ -98,10 +98,10 @@ class UnreadableError(ModelArtsError):
         request_id: what to quote to the service's support; empty where it is not known.
 
     Attributes:
-        attempting: as given.
-        place: as given.
-        found: as given.
-        request_id: as given.
+        attempting: what was attempted, and on what.
+        place: where in the answer; empty for the whole of it.
+        found: what is there, and what should be.
+        request_id: what to quote to the service's support; empty where it is not known.
         may_have_arrived: True, as of a `TransportError` that may have arrived: a request that was answered has been
             acted on, or may have been.
     """
