@@ -45,10 +45,8 @@ nitpick_ignore_regex = [
     ("py:obj", ".*"),
     ("py:class", r"(pulumi\.output\.)?(Input|Output)|(Invoke|InvokeOutput|Resource)Options"),
     ("py:class", r"collections\.abc\.\w+|os\.PathLike|Path"),
-    (
-        "py:class",
-        r"Arrangement|EmulatorTransport|Handling|Loss|SetAside|Store|Target|.*\._Target",
-    ),  # what the emulator itself is made of
+    # what the emulator itself is made of
+    ("py:class", r"Arrangement|EmulatorTransport|Handling|Loss|SetAside|Store|Target|.*\._Target"),
     ("py:exc", "ProgramError"),  # the page about errors says what it is
 ]
 autoclass_content = "both"
