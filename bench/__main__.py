@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 NAMES = (
-    *("planning", "fleet", "migration", "waiting"),
+    *("planning", "fleet", "migration", "waiting", "review"),
     *("program", "emulator_nodes", "emulator_calls", "importing", "beside_moto"),
     *("calls", "parallel", "overhead"),
 )

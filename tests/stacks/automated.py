@@ -31,8 +31,9 @@ class Seen:
     def event(self, event: automation.EngineEvent) -> None:
         """Keep what a pool is going to do."""
         planned = event.resource_pre_event and event.resource_pre_event.metadata.new
-        if planned and "changes" in planned.inputs:
-            self.planned = planned.inputs["changes"]
+        inputs = planned.inputs if planned else None
+        if inputs and "changes" in inputs:
+            self.planned = inputs["changes"]
 
     def line(self, line: str) -> None:
         """Keep what a pool says that it will do."""

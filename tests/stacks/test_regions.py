@@ -29,8 +29,8 @@ OUTGROWING = (RECIPES / "outgrowing.md").read_text(encoding="utf-8")
 SHOWN = block("driver.py preview", OUTGROWING)
 DONE = block("driver.py up", OUTGROWING)
 TOO_MANY = (
-    "pulumi-python:dynamic/modelarts:FleetPlacement resource 'fleet-placement' has a problem: max_growth: this run would "
-    "buy 6 nodes and max_growth allows 1. Raise max_growth to 6, or declare fewer"
+    "pulumi-python:dynamic/modelarts:FleetPlacement resource 'fleet-placement' has a problem: max_growth: this run "
+    "would buy 6 nodes and max_growth allows 1. Raise max_growth to 6, or declare fewer"
 )
 
 
@@ -80,7 +80,7 @@ def regions(project: Project) -> Regions:
     shutil.copytree(ROOT / "stacks" / "regions", folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     settings = folder / "Pulumi.yaml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("../../.venv", sys.prefix), encoding="utf-8")
-    env = {**project._environment(), "PULUMI_CONFIG_PASSPHRASE": PUBLIC_PASSPHRASE}
+    env = {**project.environment(), "PULUMI_CONFIG_PASSPHRASE": PUBLIC_PASSPHRASE}
     del env["PULUMI_STACK"]
     made = Regions(folder, env)
     for stack in ("east", "north", "south"):
@@ -151,7 +151,7 @@ def test_a_driver_decides_by_what_was_previewed(project: Project) -> None:
     outcomes = []
     for count in (3, 5):
         project.program(train(count))
-        outcomes.append(Running([sys.executable, "driver.py"], project.folder, project._environment()).wait())
+        outcomes.append(Running([sys.executable, "driver.py"], project.folder, project.environment()).wait())
 
     assert outcomes[0].stdout == page.partition("<!-- printed -->\n```\n")[2].partition("```")[0]
     assert (outcomes[1].code, outcomes[1].stderr) == (1, "more than is to change without a person\n")

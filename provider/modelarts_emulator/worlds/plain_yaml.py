@@ -108,7 +108,7 @@ def _strictly(kind: str) -> Callable[[Any, Any], Any]:
     return construct
 
 
-def _refuse(_: object, node: yaml.Node) -> Any:
+def _refuse(_: Any, node: yaml.Node) -> Any:
     raise ConstructorError(
         None, None, f"a {node.tag.rpartition(':')[2]} is not plain: put it in quotes", node.start_mark
     )
@@ -118,8 +118,7 @@ def _tag(kind: str) -> str:
     return f"tag:yaml.org,2002:{kind}"
 
 
-_LOADERS: tuple[type[_Loader] | type[_QuickLoader], ...] = (_Loader, _QuickLoader)
-for _loader in _LOADERS:
+for _loader in (_Loader, _QuickLoader):
     for _kind in _LOOKS:
         _loader.add_constructor(_tag(_kind), _strictly(_kind))
     for _kind in ("timestamp", "binary", "set", "omap", "pairs"):

@@ -114,9 +114,19 @@ class Footprint:
         return [f"{name}: {what}" for name, what, entry in self.items() if entry == SECRET]
 
     def beyond(self, allowed: Footprint) -> Footprint:
-        """Returns what of it is not allowed: the rule by which a run is held to its preview, for each object."""
-        more = {name: changes.beyond(entries, allowed.objects.get(name, {})) for name, entries in self.objects.items()}
-        return Footprint({name: entries for name, entries in more.items() if entries})
+        """Returns what of it is not allowed: for each object by the rule that holds a run to its preview.
+
+        A count may also grow to less than it is allowed to.
+        """
+        found = []
+        for name, entries in self.objects.items():
+            known = allowed.objects.get(name, {})
+            found += [
+                (name, what, entry)
+                for what, entry in changes.beyond(entries, known).items()
+                if not (what.startswith(COUNT) and what in known and _within(entry, known[what]))
+            ]
+        return _of_items(found)
 
     def items(self) -> list[Item]:
         """Returns all of it, in a stable order."""
@@ -258,6 +268,12 @@ def _place(place: Place) -> str:
 def _growth(entry: str) -> int:
     before, after = changes.ends(entry)
     return after - before
+
+
+def _within(entry: str, allowed: str) -> bool:
+    """Returns whether a count grows within the bounds of an allowed growth."""
+    (before, after), (least, most) = changes.ends(entry), changes.ends(allowed)
+    return least <= before and after <= most
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from pulumi_modelarts.cli.review.summary import costs, state_of, sums
 from pulumi_modelarts.cli.review.text import before
 from pulumi_modelarts.cli.review.totals import totals
 from pulumi_modelarts.cli.review.words import Mark, lines, title_of
+from pulumi_modelarts.cli.screen import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,7 +132,7 @@ def _said(stack: Stack) -> Iterator[tuple[str, Severity, str]]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return printable(" ".join(text.split()))
 
 
 def _escaped(text: str) -> str:

@@ -12,6 +12,7 @@ from pulumi_modelarts.cli.review.report import Severity
 from pulumi_modelarts.cli.review.summary import costs, state_of, sums
 from pulumi_modelarts.cli.review.text import before
 from pulumi_modelarts.cli.review.words import Mark, lines, title_of
+from pulumi_modelarts.cli.screen import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +57,7 @@ def page(report: Report, cost: Cost | None) -> str:
     """
     titles = ", ".join(stack.title for stack in report.stacks)
     style = files(__package__).joinpath("page.css").read_text(encoding="utf-8")
-    return "\n".join(
+    text = "\n".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
@@ -65,9 +66,10 @@ def page(report: Report, cost: Cost | None) -> str:
             f"<title>ModelArts review: {escape(titles)}</title><style>{style}</style></head><body>",
             f"<header><h1>ModelArts review</h1><p>{escape(titles)}</p></header><main>",
             *_body(report, cost),
-            "</main></body></html>\n",
+            "</main></body></html>",
         ]
     )
+    return "".join(f"{printable(line)}\n" for line in text.split("\n"))
 
 
 def _body(report: Report, cost: Cost | None) -> Iterator[str]:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from pulumi_modelarts.plans.effect import Effect
     from pulumi_modelarts.plans.footprint import Footprint
 
-UNKNOWN: Final = frozenset({"04da6b54-80e4-46f7-96ec-b56ff0331ba9", "[unknown]"})
-"""What stands in an input in place of a value that is not known yet (Pulumi's own constant, and its text)."""
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What stands in an input in place of a value that is not known yet (Pulumi's own constant)."""
 
 _SECRET_TEXT: Final = "[secret]"  # noqa: S105 - what the CLI prints in place of one
 _ENVELOPE: Final = "4dabf18193072939515e22adb298388d"
@@ -204,7 +204,7 @@ def _hidden(value: object) -> bool:
 
 
 def _is_unknown(value: object) -> bool:
-    return isinstance(value, str) and value in UNKNOWN
+    return value == UNKNOWN
 
 
 def _is_secret(value: object) -> bool:
