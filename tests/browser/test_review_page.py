@@ -48,8 +48,9 @@ def test_draws_what_happens_and_says_it_too(look: Look) -> None:
     expect(page.locator("figure > svg .move")).to_have_count(3)
     picture = page.get_by_role("img", name="Pools and what becomes of their nodes")
     expect(picture).to_have_accessible_description(
-        "pool auto-pool-os: 8 nodes -> 4, 3 leave, 1 are removed; pool infer-pool-os: 2 nodes -> 7, 3 come, 2 are bought; "
-        "pool gpu-pool-os: 2 nodes; pool team-blue, which is made: 0 nodes -> 3, 3 are bought"
+        "pool auto-pool-os: 8 nodes -> 4, 3 leave, 1 is removed; "
+        "pool infer-pool-os: 2 nodes -> 7, 3 come, 2 are bought; pool gpu-pool-os: 2 nodes; "
+        "pool team-blue, which is made: 0 nodes -> 3, 3 are bought"
     )
     expect(page.get_by_role("row", name="train auto-pool-os")).to_contain_text("remove 1 node: os-node-created-iudgf")
 

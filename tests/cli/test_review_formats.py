@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -115,9 +116,7 @@ class TestText:
 @pytest.mark.parametrize("form", FORMATS)
 def test_work_grows_with_the_input_alone(form: str) -> None:
     """Twice as many resources take twice as many steps, and not more."""
-    few, more = (
-        calls(lambda content=content: review("--format", form, pipe=content)) for content in (many(100), many(200))
-    )
+    few, more = (calls(partial(review, "--format", form, pipe=many(count))) for count in (100, 200))
 
     assert more < 2.2 * few
     assert more / 200 < 5_000

@@ -34,7 +34,10 @@ from tests.plans.worlds import planned
 
 if TYPE_CHECKING:
     from pulumi_modelarts.plans.effect import Effect
-    from tests.plans.strategies import Situation
+    from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+    from tests.plans.worlds import World
+
+    Situation = tuple[World, ResourcePoolSpec, dict[str, int] | None]
 
 PROJECT = "86c13962597848eeb29c5861153a391f"
 POOL = Subject(f"team-{PROJECT}")

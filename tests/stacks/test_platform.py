@@ -123,7 +123,7 @@ def test_two_stacks_live_on_one_world_and_go_in_order(platform: Project, blue: P
     assert "error: The platform has no pool 'blue': run `make up STACK=platform` first" in early.text
     assert "Traceback" not in early.text
     assert made == {**move, "createPool": 1, "batchCreatePoolTags": 2}
-    assert [line for line in output("make up STACK=team-blue", PAGE) if line not in shown.stdout.splitlines()] == []
+    assert [line for line in output("make up STACK=team-blue", PAGE) if line not in shown.text.splitlines()] == []
     assert taken == move
     assert bought == {"patchPool": 1}
     assert "".join(output("pulumi preview", PAGE)) in others.text

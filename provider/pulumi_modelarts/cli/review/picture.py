@@ -81,7 +81,7 @@ def picture(report: Report) -> str:
     told = "; ".join(_sum(each.box) for each in placed) + (f"; and {number_of(more, 'more pool')}" if more > 0 else "")
     arrows = "".join(_arrows(placed))
     return (
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-labelledby="pt pd">'
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-labelledby="pt" aria-describedby="pd">'
         f'<title id="pt">Pools and what becomes of their nodes</title><desc id="pd">{escape(told)}</desc>'
         '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0 8 4 0 8z" class="head"/></marker></defs>'
@@ -142,9 +142,13 @@ def _fate(box: Box) -> str:
 
 
 def _sum(box: Box) -> str:
-    done = {"leave": len(box.leaving), "come": len(box.arriving), "are removed": len(box.removed)}
-    told = [f"{count} {verb}" for verb, count in done.items() if count]
-    told += [f"{box.bought} are bought"] if box.bought else []
+    done = (
+        (len(box.leaving), "leaves", "leave"),
+        (len(box.arriving), "comes", "come"),
+        (len(box.removed), "is removed", "are removed"),
+        (box.bought, "is bought", "are bought"),
+    )
+    told = [f"{count} {one if count == 1 else more}" for count, one, more in done if count]
     fate = f", which is {_fate(box)}" if _fate(box) else ""
     return f"pool {box.subject.title}{fate}: {', '.join([_counts(box), *told])}"
 
