@@ -85,6 +85,25 @@ class TestEveryForm:
             **dict.fromkeys(("infer", "train", "vision"), State.AT_MOST),
         }
 
+    @pytest.mark.parametrize("form", ["digest", "stream"])
+    def test_tells_what_a_replacement_does(self, form: str) -> None:
+        """A digest tells it in one step: the pool that is adopted in place of another one buys nodes."""
+        found = stack(f"replaced.{form}.json")
+
+        assert [(each.action, each.state, each.effects, each.standing.counts) for each in found.resources] == [
+            ("create-replacement", State.KNOWN, (Counted(Subject(INFER), CPU, "", "", 2, 4),), None),
+            ("delete-replaced", State.KNOWN, (Released(Subject(TRAIN)),), {CPU: 5}),
+        ]
+
+    def test_a_plan_of_another_replacement_is_an_error(self) -> None:
+        """What is bought in it counts, and not only what goes."""
+        more = preview("replaced.plan.json").replace(b"2 -> 4", b"2 -> 9")
+
+        (same,) = reported(preview("replaced.plan.json"), preview("replaced.digest.json")).stacks
+        (other,) = reported(more, preview("replaced.digest.json")).stacks
+
+        assert (same.failed, other.failed) == (False, True)
+
     def test_tells_counts_before_and_foreign_resources(self) -> None:
         """As far as the state in the input says."""
         found = stack("team.digest.json")

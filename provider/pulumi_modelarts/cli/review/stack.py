@@ -6,6 +6,7 @@ import functools
 import operator
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_modelarts.cli.review.report import (
@@ -41,9 +42,13 @@ _ENVELOPE: Final = "4dabf18193072939515e22adb298388d"
 """Key of what marks a secret in a plan or a state (Pulumi's own constant)."""
 
 _PLANS: Final = frozenset({"create", "update", "create-replacement"})
+_MAKES: Final = frozenset({"create", "create-replacement"})
+"""What has nothing before: what is replaced is another object."""
 _DELETES: Final = frozenset({"delete", "delete-replaced"})
-_SILENT: Final = frozenset({"same", "read", "refresh", "replace", "read-replacement", "discard", "discard-replaced"})
-"""Of resources of other packages: what is not worth a word; a replacement is told by its other steps."""
+_REPLACES: Final = "replace"
+_REPLACED_BY: Final = ("create-replacement", "delete-replaced")
+_SILENT: Final = frozenset({"same", "read", "refresh", "read-replacement", "discard", "discard-replaced"})
+"""Of resources of other packages: what is not worth a word."""
 
 _NOT_FOREIGN: Final = ("pulumi:pulumi:Stack", "pulumi:providers:", "modelarts:index:")
 _TAGS: Final = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*[A-Za-z]")
@@ -56,7 +61,7 @@ _PLAN: Final = "plan: "
 def stack_of(run: Run) -> Stack:
     """Returns the report of a run."""
     said = _messages(run.said)
-    steps = {(step.urn, step.action): step for step in run.steps if step.action != "replace"}
+    steps = _steps(run.steps)
     own = [_resource(step, run, said.get(step.urn, ())) for step in steps.values() if step.kind]
     there = {resource.urn for resource in own}
     own += [_untouched(urn, told) for urn, told in said.items() if urn not in there and kind_of(urn)]
@@ -77,10 +82,25 @@ def stack_of(run: Run) -> Stack:
     )
 
 
+def _steps(told: Sequence[Step]) -> dict[tuple[str, str], Step]:
+    """Returns steps by resource and action, a replacement as those that it is made of.
+
+    A digest tells those only with `--show-replacement-steps`, every other input beside the replacement (observed: CLI
+    3.259).
+    """
+    steps = {(step.urn, step.action): step for step in told}
+    for step in told:
+        if step.action == _REPLACES:
+            del steps[step.urn, step.action]
+            for action in _REPLACED_BY:
+                steps.setdefault((step.urn, action), replace(step, action=action))
+    return steps
+
+
 def _resource(step: Step, run: Run, said: Sequence[Message]) -> Resource:
     kind, side = kind_of(step.urn) or Kind.POOL, step.new or step.old or Side()
     state, found = _found(kind, step, run)
-    before = step.old.outputs if step.old else {}
+    before = step.old.outputs if step.old and step.action not in _MAKES else {}
     title = side.inputs.get("name")
     standing = Standing(_counts(before.get("nodeCounts")), _states(before.get("nodeStates")))
     return Resource(
