@@ -130,6 +130,29 @@ class TestWhatIsNotKnown:
         assert [each.state for each in other.resources] == [State.SECRET, State.KNOWN]
         assert other.resources[1].effects == (Hidden(Subject(f"b-{PROJECT}"), "scope"),)
 
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            step("a", "reshape", changes={}),
+            step("a", changes=["n1"]),
+            step("a", kind="NodeMigration", moves=["n1"]),
+            step("a", kind="NodeSelection", nodes={"n1": "chosen"}),
+            {**step("a"), "newState": None},
+            {**step("a", "create"), "newState": "gone"},
+        ],
+    )
+    def test_what_is_not_understood_is_unknown(self, broken: dict[str, object]) -> None:
+        """A step that this version has no word for, a map that is none, and a step that does not say what comes."""
+        (found,) = reported(digest(broken)).stacks
+
+        assert [(each.state, each.effects) for each in found.resources] == [(State.UNKNOWN, ())]
+
+    def test_a_digest_that_counts_more_than_it_tells_is_cut_off(self) -> None:
+        """It says itself that something is updated, and not what."""
+        states = [reported(digest(changeSummary=counts)).stacks[0].complete for counts in ({"same": 3}, {"update": 2})]
+
+        assert states == [True, False]
+
     def test_a_destruction_says_what_nobody_has_looked_at(self) -> None:
         """Its preview asks no provider: what was made would be deleted, the rest is released."""
         for name in ("destroy.digest.json", "destroy.stream.json"):
@@ -227,6 +250,9 @@ WRONG = {
     "tofu": (b'{"@level": "info", "@message": "OpenTofu 1.8"}', "is a plan or log of Terraform or OpenTofu"),
     "state": (b'{"version": 3, "deployment": {}}', "is the state of a stack"),
     "other": (b'{"Resources": {}}', "is JSON of another tool"),
+    "steps": (b'{"steps": [{"op": "create"}]}', "is JSON of another tool"),
+    "no steps": (b'{"steps": "none"}', "is JSON of another tool"),
+    "number": (b"[" + b"1" * 5000 + b"]", "ends in the middle, or is damaged"),
     "list": (b"[1, 2]", "is JSON, and no preview"),
     "text": (b"Previewing update (test):\n", "is what Pulumi prints without --json"),
     "yaml": (b'{"steps": []}\nname: x\n', "is not JSON in line 2"),

@@ -7,7 +7,7 @@ import operator
 import re
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from pulumi_modelarts.cli.review.report import (
     Budgets,
@@ -47,7 +47,14 @@ _MAKES: Final = frozenset({"create", "create-replacement"})
 _DELETES: Final = frozenset({"delete", "delete-replaced"})
 _REPLACES: Final = "replace"
 _REPLACED_BY: Final = ("create-replacement", "delete-replaced")
-_SILENT: Final = frozenset({"same", "read", "refresh", "read-replacement", "discard", "discard-replaced"})
+_SENDS_NOTHING: Final = frozenset(
+    {
+        *("same", "read", "refresh", "read-replacement", "discard", "discard-replaced", "remove-pending-replace"),
+        *("import", "import-replacement"),
+    }
+)
+"""For which the engine calls no provider to change anything."""
+_SILENT: Final = _SENDS_NOTHING - {"import", "import-replacement"}
 """Of resources of other packages: what is not worth a word."""
 
 _NOT_FOREIGN: Final = ("pulumi:pulumi:Stack", "pulumi:providers:", "modelarts:index:")
@@ -147,26 +154,27 @@ def _found(kind: Kind, step: Step, run: Run) -> tuple[State, tuple[Effect, ...]]
     """Returns how much the input says of what a step does, and that."""
     if step.action in _DELETES:
         return _deletion(kind, step)
-    if step.action not in _PLANS or step.new is None:
+    if step.action in _SENDS_NOTHING:
         return State.KNOWN, ()
     if str(run.config.get("modelarts:livePreview")).lower() == "false":
         return State.OFFLINE, ()
-    after = step.new.inputs.get(MAPS[kind])
+    new = step.new.inputs if step.new and step.action in _PLANS else {}
+    after = new.get(MAPS[kind])
     if _is_secret(after):
         return State.SECRET, ()
-    if after is None or _has_unknown(after):
+    if not _is_map(kind, after) or _has_unknown(after):
         return State.UNKNOWN, ()
     stored = step.old.inputs.get(MAPS[kind]) if step.old and step.action == "update" else None
     carried = run.form is Form.PLAN and step.action == "update" and bool(after)
-    found = effects(kind, _told(step.new.inputs), _entries(kind, after, stored))
+    found = effects(kind, _told(new), _entries(kind, after, stored))
     return State.AT_MOST if carried else State.KNOWN, found
 
 
-def _entries(kind: Kind, after: object, stored: object) -> Mapping[str, str]:
+def _entries(kind: Kind, after: dict[str, Any] | list[Any], stored: object) -> Mapping[str, str]:
     """Returns the entries of this run."""
     if kind is Kind.SELECTION:
         before = stored if isinstance(stored, list) else []
-        return chosen([*map(str, before)], [*map(str, after if isinstance(after, list) else [])])
+        return chosen([*map(str, before)], [*map(str, after)])
     return changes.announced(_texts(after), _texts(stored))
 
 
@@ -231,12 +239,13 @@ def _is_secret(value: object) -> bool:
     return value == _SECRET_TEXT or (isinstance(value, dict) and _ENVELOPE in value)
 
 
-def _has_unknown(value: object) -> bool:
-    if isinstance(value, dict):
-        return any(map(_is_unknown, value.values()))
-    if isinstance(value, list):
-        return any(map(_is_unknown, value))
-    return True  # neither a map nor a list: nothing that this version knows
+def _is_map(kind: Kind, value: object) -> TypeGuard[dict[str, Any] | list[Any]]:
+    """Returns whether a value is what resources of a kind say in: one that is none says nothing that is known."""
+    return isinstance(value, list if kind is Kind.SELECTION else dict)
+
+
+def _has_unknown(value: dict[str, Any] | list[Any]) -> bool:
+    return any(map(_is_unknown, value.values() if isinstance(value, dict) else value))
 
 
 def _counts(found: object) -> dict[str, int] | None:
