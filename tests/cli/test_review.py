@@ -164,6 +164,30 @@ class TestWhatIsNotKnown:
                 "train": (State.KNOWN, (Released(Subject(TRAIN)),), {CPU: 8}),
             }
 
+    @pytest.mark.parametrize(
+        ("kind", "stored", "outs"),
+        [
+            ("ResourcePool", {"name": "[secret]"}, {}),
+            ("ResourcePool", {}, {"ownership": "made"}),
+            ("Network", {}, {"ownership": "made"}),
+        ],
+    )
+    def test_what_was_made_is_deleted(self, kind: str, stored: dict[str, str], outs: dict[str, str]) -> None:
+        """By a name that is secret, too, and by what the outputs say, as the run decides."""
+        stored = {"poolName": TRAIN, "networkName": TRAIN, **stored}
+
+        (found,) = reported(digest(step("a", "delete", kind, stored=stored, outs=outs))).stacks
+
+        subject = Subject(TRAIN, "pool" if kind == "ResourcePool" else "network")
+        assert [(each.state, each.effects) for each in found.resources] == [(State.UNTOLD, (Deleted(subject),))]
+
+    @pytest.mark.parametrize("number", [float("nan"), float("inf"), "3", None])
+    def test_numbers_that_are_none_are_not_known(self, number: object) -> None:
+        """Of nodes before, and of what one run may do."""
+        (found,) = reported(digest(step("a", outs={"nodeCounts": {CPU: number}}, maxGrowth=number, changes={}))).stacks
+
+        assert [(each.standing.counts, each.budgets.growth) for each in found.resources] == [(None, None)]
+
     def test_a_failed_preview_keeps_its_errors(self) -> None:
         """In both forms; what a refused resource would do is unknown."""
         for name in ("refused.digest.json", "refused.stream.json"):

@@ -185,7 +185,8 @@ def _texts(entries: object) -> dict[str, str]:
 def _deletion(kind: Kind, step: Step) -> tuple[State, tuple[Effect, ...]]:
     if step.old is None:
         return State.UNTOLD, ()
-    found = deletion(kind, _told(step.old.inputs))
+    there = dict.fromkeys(step.old.inputs, True)  # a secret name is a name
+    found = deletion(kind, {**there, **_told(step.old.inputs)}, step.old.outputs)
     if step.old.retained:
         found = tuple(Released(each.subject) for each in found)
     return State.UNTOLD if any(isinstance(each, Deleted) for each in found) else State.KNOWN, found
@@ -249,9 +250,10 @@ def _has_unknown(value: dict[str, Any] | list[Any]) -> bool:
 
 
 def _counts(found: object) -> dict[str, int] | None:
-    if not isinstance(found, dict) or not all(isinstance(count, (int, float)) for count in found.values()):
+    if not isinstance(found, dict):
         return None
-    return {str(flavor): int(count) for flavor, count in found.items()}
+    counts = {str(flavor): count for flavor, each in found.items() if (count := _number(each)) is not None}
+    return counts if len(counts) == len(found) else None
 
 
 def _states(found: object) -> dict[str, dict[str, int]] | None:
@@ -263,4 +265,10 @@ def _states(found: object) -> dict[str, dict[str, int]] | None:
 
 
 def _number(found: object) -> int | None:
-    return int(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+    """Returns a number of nodes; None for whatever is none, such as `NaN`."""
+    if not isinstance(found, (int, float)) or isinstance(found, bool):
+        return None
+    try:
+        return int(found)
+    except (ValueError, OverflowError):
+        return None
