@@ -21,6 +21,7 @@ from pulumi_modelarts.plans.effect import (
     Moved,
     Place,
     Removed,
+    Subject,
     Switched,
 )
 from tests.cli.reports import CPU, INFER, TRAIN, grown, report, resource
@@ -85,6 +86,15 @@ class TestAGate:
         assert failing(found, "pool:infer-*: any", "pool:infer-*: bought>0", "pool:auto-pool-os: bought>0") == {
             "pool:infer-*: any": "any: yes",
             "pool:auto-pool-os: bought>0": "bought: 2",
+        }
+
+    def test_cannot_tell_whether_an_unknown_pool_is_of_a_pattern(self) -> None:
+        """One whose id is secret; whatever is about all pools is as it is."""
+        found = report(resource(grown(Subject(""), 1, 3)))
+
+        assert failing(found, "pool:infer-*: bought>5", "bought>5", "bought>1") == {
+            "pool:infer-*: bought>5": "what is done is not known of train?",
+            "bought>1": "bought: 2",
         }
 
     def test_counts_the_nodes_of_a_pool_that_goes(self) -> None:
