@@ -333,7 +333,7 @@ class TestCost:
         cost = "Cost: -5.00 an hour, -3,650.00 a month of 730 hours; without gpu, of which there is no price; "
         assert f"{cost}without train, of which not all is known.\n" in done.text
 
-    @pytest.mark.parametrize("text", ["- 1\n", "cpu: cheap\n", "cpu: -1\n", "cpu: nan\n", "{"])
+    @pytest.mark.parametrize("text", ["- 1\n", "cpu: 1\ncpu: 2\n", "cpu: cheap\n", "cpu: -1\n", "cpu: nan\n", "{"])
     def test_wrong_prices_are_wrong_words(self, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """The exit status tells them from an input that cannot be read."""
         prices = tmp_path / "prices.yaml"
