@@ -42,6 +42,7 @@ ASKING = f"""
 pytestmark = pytest.mark.cli
 
 
+@pytest.mark.long
 def test_a_preview_knows_what_does_not_change(project: Project) -> None:
     """What comes after a change is unknown in its preview; a token is no more shown than kept in plain."""
     project.program(ASKING)

@@ -93,6 +93,7 @@ def test_the_example_for_an_account_buys_nothing_unasked(checkout: Project) -> N
     assert checkout.outputs() == {"nodes": {FLAVOR: 3}}
 
 
+@pytest.mark.long
 def test_a_stack_without_a_program_is_told_which_have_one(checkout: Project) -> None:
     """The error names the missing file and the stacks that have theirs, without a traceback."""
     outcome = checkout.preview(fails=True)
@@ -104,6 +105,7 @@ def test_a_stack_without_a_program_is_told_which_have_one(checkout: Project) -> 
     assert "Traceback" not in outcome.text
 
 
+@pytest.mark.long
 def test_no_plugin_is_looked_for(checkout: Project) -> None:
     """The package has no plugin, and the CLI is told so: it neither asks a release server for one nor waits for it."""
     _play(checkout, "emulator")
