@@ -162,7 +162,7 @@ def _found(kind: Kind, step: Step, run: Run) -> tuple[State, tuple[Effect, ...]]
     after = new.get(MAPS[kind])
     if _is_secret(after):
         return State.SECRET, ()
-    if not _is_map(kind, after) or _has_unknown(after):
+    if not _is_map(after, kind) or _has_unknown(after):
         return State.UNKNOWN, ()
     stored = step.old.inputs.get(MAPS[kind]) if step.old and step.action == "update" else None
     carried = run.form is Form.PLAN and step.action == "update" and bool(after)
@@ -240,7 +240,7 @@ def _is_secret(value: object) -> bool:
     return value == _SECRET_TEXT or (isinstance(value, dict) and _ENVELOPE in value)
 
 
-def _is_map(kind: Kind, value: object) -> TypeGuard[dict[str, Any] | list[Any]]:
+def _is_map(value: object, kind: Kind) -> TypeGuard[dict[str, Any] | list[Any]]:
     """Returns whether a value is what resources of a kind say in: one that is none says nothing that is known."""
     return isinstance(value, list if kind is Kind.SELECTION else dict)
 
