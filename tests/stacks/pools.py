@@ -13,7 +13,7 @@ GPU = "modelarts.vm.gpu.t4u8"
 IN_SLOW_MOTION = {"modelarts:emulatorClock": "scaled:60"}
 """A growth takes one to two seconds then: long enough to interfere with it."""
 AS_IT_IS = {"modelarts:emulatorClock": "real"}
-"""A request that is put off for an hour is not given up before the test has seen it, however busy the machine."""
+"""A wait of minutes lasts until the test has seen it, however busy the machine."""
 AT_ONCE = {"modelarts:emulatorClock": "scaled:600"}
 
 
