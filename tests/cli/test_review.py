@@ -11,8 +11,6 @@ from pulumi_modelarts.cli.review.report import Form, Severity, State
 from pulumi_modelarts.plans.effect import (
     Altered,
     Counted,
-    Deleted,
-    Hidden,
     Made,
     Moved,
     Place,
@@ -85,6 +83,25 @@ class TestEveryForm:
             **dict.fromkeys(("infer", "train", "vision"), State.AT_MOST),
         }
 
+    @pytest.mark.parametrize("form", ["digest", "stream"])
+    def test_tells_what_a_replacement_does(self, form: str) -> None:
+        """A digest tells it in one step: the pool that is adopted in place of another one buys nodes."""
+        found = stack(f"replaced.{form}.json")
+
+        assert [(each.action, each.state, each.effects, each.standing.counts) for each in found.resources] == [
+            ("create-replacement", State.KNOWN, (Counted(Subject(INFER), CPU, "", "", 2, 4),), None),
+            ("delete-replaced", State.KNOWN, (Released(Subject(TRAIN)),), {CPU: 5}),
+        ]
+
+    def test_a_plan_of_another_replacement_is_an_error(self) -> None:
+        """What is bought in it counts, and not only what goes."""
+        more = preview("replaced.plan.json").replace(b"2 -> 4", b"2 -> 9")
+
+        (same,) = reported(preview("replaced.plan.json"), preview("replaced.digest.json")).stacks
+        (other,) = reported(more, preview("replaced.digest.json")).stacks
+
+        assert (same.failed, other.failed) == (False, True)
+
     def test_tells_counts_before_and_foreign_resources(self) -> None:
         """As far as the state in the input says."""
         found = stack("team.digest.json")
@@ -92,67 +109,6 @@ class TestEveryForm:
         counts = {each.name: each.standing.counts for each in found.resources if each.effects}
         assert (counts["train"], counts["infer"], counts["blue"]) == ({CPU: 8}, {CPU: 2}, None)
         assert [(each.type, each.action) for each in found.foreign] == [("toy:index:Toy", "create")]
-
-
-class TestWhatIsNotKnown:
-    def test_a_secret_is_no_empty_map(self) -> None:
-        """What changes is named, its values are not."""
-        found = {each.name: each.effects for each in stack("secret.digest.json").resources}
-
-        keys = ("description", f"flavors.{CPU}")
-        assert found["train"] == tuple(Hidden(Subject(TRAIN), key) for key in keys)
-
-    def test_an_unknown_map_is_a_state_of_its_own(self) -> None:
-        """A map that is not known before the run, and one that is secret as a whole."""
-        found = {each.name: each.state for each in stack("unknown.digest.json").resources}
-        (other,) = reported(digest(step("a", changes="[secret]"), step("b", changes={"scope": "[secret]"}))).stacks
-
-        assert found == {"net": State.KNOWN, "other": State.UNKNOWN, "train": State.UNKNOWN}
-        assert [each.state for each in other.resources] == [State.SECRET, State.KNOWN]
-        assert other.resources[1].effects == (Hidden(Subject(f"b-{PROJECT}"), "scope"),)
-
-    def test_a_destruction_says_what_nobody_has_looked_at(self) -> None:
-        """Its preview asks no provider: what was made would be deleted, the rest is released."""
-        for name in ("destroy.digest.json", "destroy.stream.json"):
-            found = {each.name: (each.state, each.effects, each.standing.counts) for each in stack(name).resources}
-            assert found == {
-                "blue": (State.UNTOLD, (Deleted(BLUE),), {CPU: 2}),
-                "move": (State.KNOWN, (), None),
-                "net": (State.UNTOLD, (Deleted(NET),), None),
-                "train": (State.KNOWN, (Released(Subject(TRAIN)),), {CPU: 8}),
-            }
-
-    def test_a_failed_preview_keeps_its_errors(self) -> None:
-        """In both forms; what a refused resource would do is unknown."""
-        for name in ("refused.digest.json", "refused.stream.json"):
-            found = stack(name)
-            (refused,) = [each for each in found.resources if each.messages]
-            assert (found.failed, refused.name, refused.state) == (True, "train", State.UNKNOWN)
-            assert [text[:40] for _, text in found.errors] == [f'flavors["{CPU}"]: declare']
-
-    def test_offline_previews_say_nothing(self) -> None:
-        """An empty map of a stack that asks nobody is no promise."""
-        content = digest(step("a", changes={}), config={"modelarts:livePreview": "false"})
-
-        assert [each.state for each in reported(content).stacks[0].resources] == [State.OFFLINE]
-
-    def test_events_that_stop_are_told(self) -> None:
-        """A log without its last lines is not taken for a whole one."""
-        lines = preview("team.stream.json").splitlines(keepends=True)
-
-        (cut,) = reported(b"".join(lines[:-2])).stacks
-
-        assert (cut.complete, stack("team.stream.json").complete) == (False, True)
-        assert "cut off" in review(pipe=b"".join(lines[:-2])).text
-
-    def test_work_of_earlier_runs_is_left_out(self) -> None:
-        """An entry that equals the stored one is of an earlier run, and one that is marked as a repeat is of this."""
-        stored = {"scope": "(none) -> Train", "nodes.n1": "removed"}
-        (found,) = reported(
-            digest(step("a", stored={"changes": stored}, changes={**stored, "nodes.n1": "removed (again)"}))
-        ).stacks
-
-        assert found.resources[0].effects == (Removed(Subject(f"a-{PROJECT}"), "n1"),)
 
 
 class TestSeveral:
@@ -208,6 +164,9 @@ WRONG = {
     "tofu": (b'{"@level": "info", "@message": "OpenTofu 1.8"}', "is a plan or log of Terraform or OpenTofu"),
     "state": (b'{"version": 3, "deployment": {}}', "is the state of a stack"),
     "other": (b'{"Resources": {}}', "is JSON of another tool"),
+    "steps": (b'{"steps": [{"op": "create"}]}', "is JSON of another tool"),
+    "no steps": (b'{"steps": "none"}', "is JSON of another tool"),
+    "number": (b"[" + b"1" * 5000 + b"]", "ends in the middle, or is damaged"),
     "list": (b"[1, 2]", "is JSON, and no preview"),
     "text": (b"Previewing update (test):\n", "is what Pulumi prints without --json"),
     "yaml": (b'{"steps": []}\nname: x\n', "is not JSON in line 2"),
@@ -264,7 +223,7 @@ class TestCost:
         cost = "Cost: -5.00 an hour, -3,650.00 a month of 730 hours; without gpu, of which there is no price; "
         assert f"{cost}without train, of which not all is known.\n" in done.text
 
-    @pytest.mark.parametrize("text", ["- 1\n", "cpu: cheap\n", "cpu: -1\n", "cpu: nan\n", "{"])
+    @pytest.mark.parametrize("text", ["- 1\n", "cpu: 1\ncpu: 2\n", "cpu: cheap\n", "cpu: -1\n", "cpu: nan\n", "{"])
     def test_wrong_prices_are_wrong_words(self, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """The exit status tells them from an input that cannot be read."""
         prices = tmp_path / "prices.yaml"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +12,10 @@ from pulumi_modelarts.cli.review.report import Form, Report, State
 from pulumi_modelarts.plans import approval as approvals
 from pulumi_modelarts.plans.effect import Deleted, Effect, Hidden, Moved, Place, Subject, Unread
 from tests.cli.reports import CPU, INFER, PROJECT, TRAIN, grown, report, resource
+from tests.cli.reviews import preview, review
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -95,3 +99,14 @@ def test_what_was_edited_is_refused() -> None:
     ):
         with pytest.raises(ValueError, match="was changed, or cut short"):
             approvals.read(edited)
+
+
+def test_an_approval_that_cannot_be_written_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a folder has its name; the exit status tells it from a gate that fails."""
+    (tmp_path / "approval.json").mkdir()
+
+    done = review("--approve", str(tmp_path / "approval.json"), pipe=preview("replaced.digest.json"))
+
+    assert done.code == 1
+    assert f"{tmp_path / 'approval.json'} cannot be written: Is a directory" in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["approval.json"]

@@ -52,6 +52,18 @@ class TestMarkdown:
 
         assert not re.search(r"(?<!\\)<script|(?<!\\)\]\(|@all|\x1b", text.replace("@\u200ball", ""))
 
+    def test_titles_have_no_meaning_as_html(self) -> None:
+        """In the marker, which nothing may end, and in what is folded, where Markdown would escape nothing."""
+        name = "my_pools---><img src=x> @all"
+        nasty = {**step("a", "**moved**"), "urn": f"urn:pulumi:dev::{name}::toy:index:Toy::t"}
+
+        lines = review("--format", "markdown", pipe=digest(nasty)).text.splitlines()
+
+        safe = "my_pools---&gt;&lt;img src=x&gt; @\u200ball"
+        assert lines[0] == "<!-- modelarts-review: my_pools-\u200b-\u200b-><img src=x> @all/dev -->"
+        assert f"<details><summary>{safe}/dev: all of it</summary>" in lines
+        assert "- other package: \\*\\*moved\\*\\* `t` (toy:index:Toy)" in lines
+
     def test_is_never_too_long_for_a_comment(self) -> None:
         """What does not fit is cut at a line, and folded parts end."""
         text = review("--format", "markdown", pipe=many(2000)).text

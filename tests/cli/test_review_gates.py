@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from pulumi_modelarts.plans.effect import (
     Moved,
     Place,
     Removed,
+    Subject,
     Switched,
 )
 from tests.cli.reports import CPU, INFER, TRAIN, grown, report, resource
@@ -85,6 +86,15 @@ class TestAGate:
         assert failing(found, "pool:infer-*: any", "pool:infer-*: bought>0", "pool:auto-pool-os: bought>0") == {
             "pool:infer-*: any": "any: yes",
             "pool:auto-pool-os: bought>0": "bought: 2",
+        }
+
+    def test_cannot_tell_whether_an_unknown_pool_is_of_a_pattern(self) -> None:
+        """One whose id is secret; whatever is about all pools is as it is."""
+        found = report(resource(grown(Subject(""), 1, 3)))
+
+        assert failing(found, "pool:infer-*: bought>5", "bought>5", "bought>1") == {
+            "pool:infer-*: bought>5": "what is done is not known of train?",
+            "bought>1": "bought: 2",
         }
 
     def test_counts_the_nodes_of_a_pool_that_goes(self) -> None:
@@ -168,8 +178,30 @@ class TestAPolicy:
         assert [each.gate.what for each in failures(read.at(during), report(resource(DRIVER)), None)] == ["any"]
 
     @pytest.mark.parametrize(
+        ("window", "first", "last"),
+        [
+            ("from: 2026-10-25 02:30, to: 2026-10-25 02:31", "2026-10-25T00:30", "2026-10-25T01:30"),
+            ("from: 2026-03-29 02:30, to: 2026-03-29 02:45", "2026-03-29T00:30", "2026-03-29T01:44"),
+            ("from: 2026-03-28 02:30, to: 2026-03-28 02:45", "2026-03-28T01:30", "2026-03-28T01:44"),
+        ],
+    )
+    def test_freezes_as_long_as_clocks_can_mean(self, tmp_path: Path, window: str, first: str, last: str) -> None:
+        """Where they show an hour twice, both of it; where they skip one, whatever it may have been."""
+        file = tmp_path / "policy.yaml"
+        file.write_text(f"freezes: [{{{window}, zone: Europe/Berlin, reason: r}}]")
+        begins, ends = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (first, last))
+        moment = timedelta(minutes=1)
+
+        frozen = [bool(policy.read(file).at(now)) for now in (begins - moment, begins, ends, ends + moment)]
+
+        assert frozen == [False, True, True, False]
+
+    @pytest.mark.parametrize(
         ("text", "why"),
         [
+            ("gates: [{gate: any, reason: r}]\ngates: []", "gates stands there more than once"),
+            ("freezes: [{from: a, to: b, to: c, zone: UTC, reason: r}]", "to stands there more than once"),
+            pytest.param("[" * 5000, "it is nested too deeply", id="deep"),
             ("- removed>0", "is no policy (all of it)"),
             ("gates: [{gate: removed>0}]", "is no policy (gates.0.reason)"),
             ("gate: []", "is no policy (gate)"),

@@ -130,11 +130,14 @@ def foreign(situation: Situation) -> Iterator[str]:
 
 @scene(APPROVED, "the file cannot be used", ERROR)
 def unusable(situation: Situation) -> Iterator[str]:
-    """It is named from somewhere, is not there, is something else, was edited, or is huge."""
+    """It is not named, or from somewhere, is not there, is a folder, is something else, was edited, or is huge."""
+    yield from wrong(situation, {"MODELARTS_APPROVED": ""})
     yield from wrong(situation, {"MODELARTS_APPROVED": "approval.json"})
     yield from wrong(situation, {"MODELARTS_APPROVED": WHERE})
     with approving(situation, train(3)) as environ:
         file = Path(environ["MODELARTS_APPROVED"])
+        folder = {"MODELARTS_APPROVED": str(file.parent)}
+        yield from told(wrong(situation, folder), folder)
         good = file.read_text(encoding="utf-8")
         for text in ("{}", good.replace("2 -> 3", "2 -> 9")):
             file.write_text(text, encoding="utf-8")

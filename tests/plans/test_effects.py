@@ -150,11 +150,11 @@ def test_tells_what_a_deletion_deletes_from_what_it_releases() -> None:
     """A pool or network that the program made is deleted; one that it adopted stays, and so do nodes."""
     made = {"name": "team", "poolName": POOL.id}
 
-    assert reading.deletion(Kind.POOL, made) == (Deleted(POOL),)
-    assert reading.deletion(Kind.POOL, {"poolName": POOL.id}) == (Released(POOL),)
-    assert reading.deletion(Kind.NETWORK, {"networkName": NET.id, "ownership": "made"}) == (Deleted(NET),)
-    assert reading.deletion(Kind.NETWORK, {"networkName": NET.id, "ownership": "adopted"}) == (Released(NET),)
-    assert reading.deletion(Kind.MIGRATION, {"targetPool": POOL.id}) == ()
+    assert reading.deletion(Kind.POOL, made, {}) == (Deleted(POOL),)
+    assert reading.deletion(Kind.POOL, {"poolName": POOL.id}, {}) == (Released(POOL),)
+    assert reading.deletion(Kind.NETWORK, {"networkName": NET.id, "ownership": "made"}, {}) == (Deleted(NET),)
+    assert reading.deletion(Kind.NETWORK, {"networkName": NET.id, "ownership": "adopted"}, {}) == (Released(NET),)
+    assert reading.deletion(Kind.MIGRATION, {"targetPool": POOL.id}, {}) == ()
 
 
 def test_an_id_tells_the_project() -> None:

@@ -48,6 +48,11 @@ OWN_KEYS: Final = tuple(key for keys in KEYS.values() for key in keys if key.sta
 _UNUSABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """Control characters, and what stands for bytes that are no text: nothing that is asked for or sent has any."""
 
+_BLANK: Final = (
+    "is set and empty, as it is where the value of a pipeline was not found. Give it its value, or unset it: then "
+    "nothing is held to it"
+)
+
 LONGEST_SHOWN: Final = 80
 """Characters of a value that a message repeats."""
 
@@ -100,6 +105,12 @@ class Sources:
         if found is not None and _UNUSABLE.search(found):
             self.reject(what, "has line breaks, other control characters, or bytes that are no text inside")
         return found
+
+    def refuse_blank(self, what: str) -> None:
+        """Remember that the variable of something is there and says nothing, where that must not pass for no limit."""
+        for key in KEYS[what]:
+            if self._environ.get(key) is not None and not self._value(key):
+                self.reject_key(key, _BLANK)
 
     def formed(self, what: str, form: str) -> str | None:
         """The value of the first key that is set; one that has another form is remembered, and counts for nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _BLIND: Final = (
     "holds a run to what its preview finds out, and modelarts:livePreview is false; set that to true, or unset this one"
 )
+_FORESEEN: Final = ("most bought", "most removed", "approval")
+"""What a run is held to by what its preview finds out."""
 _RELATIVE: Final = (
     "is {path}, which is no absolute path; a run works in the folder of its project, wherever it was started. Name the "
     'file from the root on, such as "$PWD/approval.json"'
@@ -33,8 +36,10 @@ def limits_of(sources: Sources, *, live_preview: bool) -> Limits:
         sources: Configuration and environment.
         live_preview: Whether previews look at the service: without, nobody knows what a run does before it does it.
     """
+    for what in _FORESEEN:
+        sources.refuse_blank(what)
     if not live_preview:
-        for what in ("most bought", "most removed", "approval"):
+        for what in _FORESEEN:
             if sources.find(what) is not None:
                 sources.reject(what, _BLIND)
     return Limits(
@@ -56,7 +61,7 @@ def _approval_of(sources: Sources) -> Approval | None:
         return None
     try:
         status = path.stat()
-        return _read(path, status.st_mtime_ns, status.st_size)
+        return _read(path, status.st_mtime_ns, status.st_size, regular=stat.S_ISREG(status.st_mode))
     except OSError as error:
         reason = error.strerror or str(error)
         sources.reject("approval", f"{found!r} cannot be read: {reason}. Nothing is done that is not approved")
@@ -66,7 +71,7 @@ def _approval_of(sources: Sources) -> Approval | None:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, changed: int, size: int) -> Approval:
+def _read(path: Path, changed: int, size: int, *, regular: bool) -> Approval:
     """Reads a file once for all calls of the process, as long as it stays as it is.
 
     Raises:
@@ -74,6 +79,8 @@ def _read(path: Path, changed: int, size: int) -> Approval:
         ValueError: It is no approval.
     """
     del changed
+    if not regular:
+        raise ValueError("is a folder or a device, and no file that keeps what is in it")
     if size > _MOST:
         raise ValueError(f"has {size} bytes, which no approval has")
-    return approval.read(path.read_text(encoding="utf-8"))
+    return approval.read(path.read_bytes())

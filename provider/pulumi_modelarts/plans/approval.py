@@ -83,7 +83,7 @@ def written(approval: Approval) -> str:
     )
 
 
-def read(text: str) -> Approval:
+def read(text: str | bytes) -> Approval:
     """Returns the approval that the text of a file says.
 
     Raises:

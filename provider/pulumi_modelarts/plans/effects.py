@@ -70,16 +70,18 @@ def effects(kind: Kind, inputs: Mapping[str, Any], entries: Mapping[str, str]) -
     return tuple(sorted(found, key=_place))
 
 
-def deletion(kind: Kind, inputs: Mapping[str, Any]) -> tuple[Effect, ...]:
+def deletion(kind: Kind, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> tuple[Effect, ...]:
     """Returns what becomes of the object of a resource that goes.
 
     Args:
         kind: What the resource stands for.
         inputs: Its recorded inputs.
+        outputs: Its recorded outputs, by which a run decides; none where an input does not tell them.
     """
     if kind not in {Kind.POOL, Kind.NETWORK}:
         return ()
-    made = pool_switch.was_made(inputs) if kind is Kind.POOL else inputs.get("ownership") == MADE
+    said = pool_switch.was_made(inputs) if kind is Kind.POOL else inputs.get("ownership") == MADE
+    made = said or outputs.get("ownership") == MADE
     subject = subject_of(kind, inputs)
     return (Deleted(subject) if made else Released(subject),)
 

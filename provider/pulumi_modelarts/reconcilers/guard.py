@@ -82,7 +82,8 @@ class Guard:
 
     def _passed(self, footprint: Footprint) -> Sequence[Problem]:
         spending, most = Spending(footprint.bought, footprint.removed), self.limits.most
-        passed = self.ledger.spend(f"{self.urn} {'deleted' if footprint.deletes else ''}", spending, most)
+        who = self.urn or ", ".join(footprint.objects)  # where no call tells its resource, its objects tell it apart
+        passed = self.ledger.spend(f"{who} {'deleted' if footprint.deletes else ''}", spending, most)
         return [
             Problem(limits.BOUNDS[name], limits.passed(name, getattr(spending, name), others, most[name]))
             for name, others in passed.items()

@@ -89,7 +89,7 @@ def _documents(source: str, text: str) -> Iterator[object]:
     while (at := _next(text, at)) < len(text):
         try:
             document, at = decoder.raw_decode(text, at)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise UnreadableError(f"{source} {_why(text, at)}; {GIVE}") from error
         yield document
 

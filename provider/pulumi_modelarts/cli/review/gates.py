@@ -139,9 +139,11 @@ def _about(each: Gate, report: Report) -> list[Resource]:
     found = []
     for resource in report.resources:
         effects = tuple(effect for effect in resource.effects if any(_matches(each, pool) for pool in _pools(effect)))
+        lost = any(not pool.id for effect in resource.effects for pool in _pools(effect))
         blind = not _is_clear(resource) and (not resource.subject.id or _matches(each, resource.subject))
-        if effects or blind:
-            found.append(replace(resource, effects=effects))
+        if effects or blind or lost:
+            state = State.UNKNOWN if lost else resource.state
+            found.append(replace(resource, effects=effects, state=state))
     return found
 
 

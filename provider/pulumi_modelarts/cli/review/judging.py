@@ -104,5 +104,8 @@ def _write(file: Path, text: str) -> None:
         OSError: It cannot be written.
     """
     part = file.with_name(f".{file.name}.{os.getpid()}")
-    part.write_text(text, encoding="utf-8")
-    part.replace(file)
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)

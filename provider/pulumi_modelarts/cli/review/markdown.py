@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.cli.review.gaps import gaps
@@ -34,6 +35,7 @@ _SIGNS: Final[Mapping[Mark, str]] = {
     Mark.NOTE: "⚪",
 }
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&])")
+_DASHES: Final = re.compile(r"-(?=-)")
 _CUT: Final = "\n\nThe rest is too long for a comment: see `modelarts review --format text`.\n"
 
 
@@ -52,7 +54,7 @@ def markdown(report: Report, cost: Cost | None) -> str:
 
 
 def _lines(report: Report, cost: Cost | None) -> Iterator[str]:
-    yield MARKER.format(", ".join(stack.title.replace("--", "-\u200b-") for stack in report.stacks))
+    yield MARKER.format(", ".join(_DASHES.sub("-\u200b", _one_line(stack.title)) for stack in report.stacks))
     yield f"### ModelArts: {_escaped(sums(report.resources))}"
     yield ""
     for stack in report.stacks:
@@ -100,7 +102,8 @@ def _first(report: Report) -> Iterator[str]:
 
 def _details(stack: Stack) -> Iterator[str]:
     shown = [each for each in stack.resources if not each.quiet]
-    yield f"<details><summary>{_escaped(stack.title)}: all of it</summary>"
+    # A line that begins with a tag is HTML, in which Markdown has no meaning either.
+    yield f"<details><summary>{_unmentioned(escape(_one_line(stack.title)))}: all of it</summary>"
     yield ""
     if shown:
         yield "| resource | pool or network | before | what is done |"
@@ -110,7 +113,8 @@ def _details(stack: Stack) -> Iterator[str]:
     for name, severity, text in _said(stack):
         yield f"- {severity.value}: {f'`{_code(name)}`: ' if name else ''}{_escaped(_one_line(text))}"
     for other in stack.foreign:
-        yield f"- other package: {other.action} `{_code(other.urn.rpartition('::')[2])}` ({_escaped(other.type)})"
+        name = _code(other.urn.rpartition("::")[2])
+        yield f"- other package: {_escaped(other.action)} `{name}` ({_escaped(other.type)})"
     for gap in gaps(stack):
         yield f"- not in this file: {_escaped(gap)}"
     yield ""
@@ -137,7 +141,11 @@ def _one_line(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """Returns a text without meaning for Markdown, mentions included."""
-    return _SPECIAL.sub(r"\\\1", _one_line(text)).replace("@", "@\u200b")
+    return _unmentioned(_SPECIAL.sub(r"\\\1", _one_line(text)))
+
+
+def _unmentioned(text: str) -> str:
+    return text.replace("@", "@\u200b")
 
 
 def _code(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pulumi_modelarts.cli.review import plain_yaml
 from pulumi_modelarts.cli.review.gates import Gate, GateError, gate
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def read(file: Path) -> Policy:
     """
     try:
         text = file.read_text(encoding="utf-8")
-        found = _Document.model_validate(yaml.load(text, yaml.BaseLoader))  # noqa: S506 - it makes texts, lists and maps
+        found = _Document.model_validate(plain_yaml.load(text))
         gates = tuple(gate(each.gate, each.reason) for each in found.gates)
         return Policy(gates, tuple(map(_window, found.freezes)))
     except ValidationError as error:
@@ -113,14 +114,14 @@ def _window(said: _Freeze) -> Window:
         zone = ZoneInfo(said.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"there is no time zone {said.zone!r} on this machine") from error
-    begins, ends = (_moment(each, zone) for each in (said.begins, said.ends))
+    begins, ends = min(_moments(said.begins, zone)), max(_moments(said.ends, zone))
     if ends <= begins:
         raise ValueError(f"a freeze ends at {said.ends}, and begins at {said.begins}")
-    return Window(begins, ends, said.reason)
+    return Window(begins, ends.astimezone(zone), said.reason)
 
 
-def _moment(said: str, zone: ZoneInfo) -> datetime:
-    """Returns a moment as the clocks of a zone show it.
+def _moments(said: str, zone: ZoneInfo) -> list[datetime]:
+    """Returns a moment as the clocks of a zone show it: two, where they show it twice, or skip it.
 
     Raises:
         ValueError: It is none, or has an offset of its own.
@@ -128,4 +129,4 @@ def _moment(said: str, zone: ZoneInfo) -> datetime:
     found = datetime.fromisoformat(said)
     if found.tzinfo is not None:
         raise ValueError(f"{said} has an offset of its own; say it as the clocks of its zone show it")
-    return found.replace(tzinfo=zone)
+    return [found.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]

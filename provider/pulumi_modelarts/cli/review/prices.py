@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
+from pulumi_modelarts.cli.review import plain_yaml
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -25,7 +27,7 @@ def read(file: Path) -> Mapping[str, Decimal]:
         PricesError: The file cannot be read, or says something else.
     """
     try:
-        found = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - it makes texts, lists and maps
+        found = plain_yaml.load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise PricesError(f"{file}: {error}") from error
     if not isinstance(found, dict):

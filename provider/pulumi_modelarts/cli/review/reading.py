@@ -48,11 +48,13 @@ def _together(stacks: Sequence[Stack]) -> Iterator[Stack]:
 
 def _strange(stack: Stack, plan: Stack) -> Iterator[Message]:
     """Yields where a plan is not of the run that a preview shows."""
-    shown, saved = ({each.urn: each for each in one.resources if _acts(each)} for one in (stack, plan))
+    shown, saved = ({(each.urn, each.action): each for each in one.resources if _acts(each)} for one in (stack, plan))
     differ = sorted(
-        urn.rpartition("::")[2]
-        for urn in shown.keys() | saved.keys()
-        if urn not in shown or urn not in saved or not _agree(shown[urn], saved[urn])
+        {
+            step[0].rpartition("::")[2]
+            for step in shown.keys() | saved.keys()
+            if step not in shown or step not in saved or not _agree(shown[step], saved[step])
+        }
     )
     if differ:
         yield Message(
@@ -68,8 +70,8 @@ def _acts(resource: Resource) -> bool:
 
 def _agree(shown: Resource, saved: Resource) -> bool:
     """Returns whether a plan can be that of what a preview shows: it may carry effects of earlier runs."""
-    if shown.action != saved.action or saved.state is State.UNTOLD:
-        return shown.action == saved.action
+    if saved.state is State.UNTOLD:
+        return True
     if saved.state is State.AT_MOST:
         return shown.state is State.KNOWN and {*shown.effects} <= {*saved.effects}
     return (shown.state, shown.effects) == (saved.state, saved.effects)

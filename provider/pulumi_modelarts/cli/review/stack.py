@@ -6,7 +6,8 @@ import functools
 import operator
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from pulumi_modelarts.cli.review.report import (
     Budgets,
@@ -41,9 +42,20 @@ _ENVELOPE: Final = "4dabf18193072939515e22adb298388d"
 """Key of what marks a secret in a plan or a state (Pulumi's own constant)."""
 
 _PLANS: Final = frozenset({"create", "update", "create-replacement"})
+_MAKES: Final = frozenset({"create", "create-replacement"})
+"""What has nothing before: what is replaced is another object."""
 _DELETES: Final = frozenset({"delete", "delete-replaced"})
-_SILENT: Final = frozenset({"same", "read", "refresh", "replace", "read-replacement", "discard", "discard-replaced"})
-"""Of resources of other packages: what is not worth a word; a replacement is told by its other steps."""
+_REPLACES: Final = "replace"
+_REPLACED_BY: Final = ("create-replacement", "delete-replaced")
+_SENDS_NOTHING: Final = frozenset(
+    {
+        *("same", "read", "refresh", "read-replacement", "discard", "discard-replaced", "remove-pending-replace"),
+        *("import", "import-replacement"),
+    }
+)
+"""For which the engine calls no provider to change anything."""
+_SILENT: Final = _SENDS_NOTHING - {"import", "import-replacement"}
+"""Of resources of other packages: what is not worth a word."""
 
 _NOT_FOREIGN: Final = ("pulumi:pulumi:Stack", "pulumi:providers:", "modelarts:index:")
 _TAGS: Final = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*[A-Za-z]")
@@ -56,7 +68,7 @@ _PLAN: Final = "plan: "
 def stack_of(run: Run) -> Stack:
     """Returns the report of a run."""
     said = _messages(run.said)
-    steps = {(step.urn, step.action): step for step in run.steps if step.action != "replace"}
+    steps = _steps(run.steps)
     own = [_resource(step, run, said.get(step.urn, ())) for step in steps.values() if step.kind]
     there = {resource.urn for resource in own}
     own += [_untouched(urn, told) for urn, told in said.items() if urn not in there and kind_of(urn)]
@@ -77,10 +89,25 @@ def stack_of(run: Run) -> Stack:
     )
 
 
+def _steps(told: Sequence[Step]) -> dict[tuple[str, str], Step]:
+    """Returns steps by resource and action, a replacement as those that it is made of.
+
+    A digest tells those only with `--show-replacement-steps`, every other input beside the replacement (observed: CLI
+    3.259).
+    """
+    steps = {(step.urn, step.action): step for step in told}
+    for step in told:
+        if step.action == _REPLACES:
+            del steps[step.urn, step.action]
+            for action in _REPLACED_BY:
+                steps.setdefault((step.urn, action), replace(step, action=action))
+    return steps
+
+
 def _resource(step: Step, run: Run, said: Sequence[Message]) -> Resource:
     kind, side = kind_of(step.urn) or Kind.POOL, step.new or step.old or Side()
     state, found = _found(kind, step, run)
-    before = step.old.outputs if step.old else {}
+    before = step.old.outputs if step.old and step.action not in _MAKES else {}
     title = side.inputs.get("name")
     standing = Standing(_counts(before.get("nodeCounts")), _states(before.get("nodeStates")))
     return Resource(
@@ -127,26 +154,27 @@ def _found(kind: Kind, step: Step, run: Run) -> tuple[State, tuple[Effect, ...]]
     """Returns how much the input says of what a step does, and that."""
     if step.action in _DELETES:
         return _deletion(kind, step)
-    if step.action not in _PLANS or step.new is None:
+    if step.action in _SENDS_NOTHING:
         return State.KNOWN, ()
     if str(run.config.get("modelarts:livePreview")).lower() == "false":
         return State.OFFLINE, ()
-    after = step.new.inputs.get(MAPS[kind])
+    new = step.new.inputs if step.new and step.action in _PLANS else {}
+    after = new.get(MAPS[kind])
     if _is_secret(after):
         return State.SECRET, ()
-    if after is None or _has_unknown(after):
+    if not _is_map(after, kind) or _has_unknown(after):
         return State.UNKNOWN, ()
     stored = step.old.inputs.get(MAPS[kind]) if step.old and step.action == "update" else None
     carried = run.form is Form.PLAN and step.action == "update" and bool(after)
-    found = effects(kind, _told(step.new.inputs), _entries(kind, after, stored))
+    found = effects(kind, _told(new), _entries(kind, after, stored))
     return State.AT_MOST if carried else State.KNOWN, found
 
 
-def _entries(kind: Kind, after: object, stored: object) -> Mapping[str, str]:
+def _entries(kind: Kind, after: dict[str, Any] | list[Any], stored: object) -> Mapping[str, str]:
     """Returns the entries of this run."""
     if kind is Kind.SELECTION:
         before = stored if isinstance(stored, list) else []
-        return chosen([*map(str, before)], [*map(str, after if isinstance(after, list) else [])])
+        return chosen([*map(str, before)], [*map(str, after)])
     return changes.announced(_texts(after), _texts(stored))
 
 
@@ -157,7 +185,8 @@ def _texts(entries: object) -> dict[str, str]:
 def _deletion(kind: Kind, step: Step) -> tuple[State, tuple[Effect, ...]]:
     if step.old is None:
         return State.UNTOLD, ()
-    found = deletion(kind, _told(step.old.inputs))
+    there = dict.fromkeys(step.old.inputs, True)  # a secret name is a name
+    found = deletion(kind, {**there, **_told(step.old.inputs)}, step.old.outputs)
     if step.old.retained:
         found = tuple(Released(each.subject) for each in found)
     return State.UNTOLD if any(isinstance(each, Deleted) for each in found) else State.KNOWN, found
@@ -211,18 +240,20 @@ def _is_secret(value: object) -> bool:
     return value == _SECRET_TEXT or (isinstance(value, dict) and _ENVELOPE in value)
 
 
-def _has_unknown(value: object) -> bool:
-    if isinstance(value, dict):
-        return any(map(_is_unknown, value.values()))
-    if isinstance(value, list):
-        return any(map(_is_unknown, value))
-    return True  # neither a map nor a list: nothing that this version knows
+def _is_map(value: object, kind: Kind) -> TypeGuard[dict[str, Any] | list[Any]]:
+    """Returns whether a value is what resources of a kind say in: one that is none says nothing that is known."""
+    return isinstance(value, list if kind is Kind.SELECTION else dict)
+
+
+def _has_unknown(value: dict[str, Any] | list[Any]) -> bool:
+    return any(map(_is_unknown, value.values() if isinstance(value, dict) else value))
 
 
 def _counts(found: object) -> dict[str, int] | None:
-    if not isinstance(found, dict) or not all(isinstance(count, (int, float)) for count in found.values()):
+    if not isinstance(found, dict):
         return None
-    return {str(flavor): int(count) for flavor, count in found.items()}
+    counts = {str(flavor): count for flavor, each in found.items() if (count := _number(each)) is not None}
+    return counts if len(counts) == len(found) else None
 
 
 def _states(found: object) -> dict[str, dict[str, int]] | None:
@@ -234,4 +265,10 @@ def _states(found: object) -> dict[str, dict[str, int]] | None:
 
 
 def _number(found: object) -> int | None:
-    return int(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+    """Returns a number of nodes; None for whatever is none, such as `NaN`."""
+    if not isinstance(found, (int, float)) or isinstance(found, bool):
+        return None
+    try:
+        return int(found)
+    except (ValueError, OverflowError):
+        return None
