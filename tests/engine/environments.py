@@ -68,11 +68,10 @@ class Environment:
 
 OWN = Environment(OWN_PYTHON, NEWEST_SDK)
 
-MATRIX = tuple(
-    dict.fromkeys(
-        [*(Environment(OWN_PYTHON, sdk) for sdk in SDKS), *(Environment(each, NEWEST_SDK) for each in PYTHONS)]
-    )
-)
+OF_SDKS = tuple(Environment(OWN_PYTHON, sdk) for sdk in SDKS)
+"""For what depends on the SDK alone."""
+
+MATRIX = tuple(dict.fromkeys([*OF_SDKS, *(Environment(each, NEWEST_SDK) for each in PYTHONS)]))
 """Every SDK on the running Python, and every Python with the newest SDK."""
 
 

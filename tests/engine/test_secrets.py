@@ -1,4 +1,4 @@
-"""Secret inputs over gRPC, on every supported SDK and Python: answers, errors, rows and diagnostics tell nothing."""
+"""Secret inputs over gRPC, on every supported SDK: answers, errors, rows and diagnostics tell nothing."""
 
 import re
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import Emulator, Fault, Outcome
+from tests.engine.environments import OF_SDKS
 from tests.engine.host import CallFailedError, Host, InitFailedError
 from tests.engine.pools import CALL, FLAVOR, Hosts, train
 from tests.resources.scenario import SECRET, unwrapped
@@ -38,6 +39,7 @@ def test_half_an_order_tells_no_secret_count(host: Host, emulator: Emulator) -> 
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("python", OF_SDKS, ids=str, indirect=True)
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_secret_input_is_told_by_nothing(case: Case, start: Hosts, python: Path, emulator: Emulator) -> None:
     """Through adoption, change and refresh, whatever the host answers and logs tells no value, debugging or not."""
