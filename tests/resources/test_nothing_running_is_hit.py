@@ -61,7 +61,7 @@ class Run:
 
 @pytest.mark.parametrize("share", range(SHARES))
 @given(case=cases())
-@settings(max_examples=examples(3, long=5_000 // SHARES), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(3, long=3_000 // SHARES), suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_running_is_ever_hit(share: int, case: Case) -> None:
     """No run touches busy nodes, parts of supernodes, or what its preview did not name; a second one does nothing."""
     run = Run(case)
