@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -18,6 +17,7 @@ import httpx
 from moto.server import ThreadedMotoServer
 
 from tests import missing
+from tests.stacks.command import await_either
 
 HOST = "127.0.0.1"
 BUCKET, TABLE = "team-states", "team_states"
@@ -127,12 +127,15 @@ def _prepare(programs: Path, home: str, user: str | None) -> None:
 
 
 def _await(home: Path, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _SECONDS
-    while not (home / f".s.PGSQL.{_PORT}").exists():
-        said = (home / "log").read_text(encoding="utf-8", errors="replace")
-        assert server.poll() is None, f"the server has ended: {said}"
-        assert time.monotonic() < deadline, f"the server does not listen: {said}"
-        time.sleep(0.02)
+    def said() -> str:
+        return (home / "log").read_text(encoding="utf-8", errors="replace")
+
+    listens = (home / f".s.PGSQL.{_PORT}").exists
+    try:
+        await_either(listens, lambda: server.poll() is not None, _SECONDS)
+    except TimeoutError as error:
+        raise AssertionError(f"the server does not listen: {said()}") from error
+    assert listens(), f"the server has ended: {said()}"
 
 
 def _plain() -> dict[str, str]:

@@ -57,18 +57,18 @@ class Store:
         self._connection.row_factory = sqlite3.Row
         self._transaction = Transaction(self._connection, path)
         self._settings = Settings(self._transaction, alone=path is None)
-        self.is_new = self._prepare()
+        self._prepare()
 
-    def _prepare(self) -> bool:
+    def _prepare(self) -> None:
         try:
             self._connection.execute("PRAGMA secure_delete=OFF")  # some builds wipe every deleted row otherwise
             if self.path is None:
                 self._connection.execute(f"PRAGMA page_size={PAGE_IN_MEMORY}")
                 _empty().backup(self._connection)
-                return True
+                return
             use_write_ahead_log(self._connection, self.path)
             with self.transaction() as connection:
-                return self._check_format(connection)
+                self._check_format(connection)
         except sqlite3.DatabaseError as error:
             self.close()
             if is_locked(error):
@@ -80,13 +80,13 @@ class Store:
             self.close()
             raise
 
-    def _check_format(self, connection: sqlite3.Connection) -> bool:
+    def _check_format(self, connection: sqlite3.Connection) -> None:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version == 0 and tables == 0:
             _make_tables(connection)
-            return True
+            return
         if owner != APPLICATION_ID:
             raise UnsupportedFileError(f"{self.path} is a database of another program; choose another file")
         if version > FORMAT:
@@ -102,7 +102,6 @@ class Store:
         for earlier in range(version, FORMAT):
             _execute_all(connection, ADDITIONS[earlier])
         connection.execute(f"PRAGMA user_version={FORMAT}")
-        return False
 
     def transaction(self) -> Transaction:
         """Everything inside happens at once or not at all; a nested transaction joins the outer one."""

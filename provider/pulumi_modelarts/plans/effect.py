@@ -6,15 +6,12 @@ another parent, has the same effects as before.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from pulumi_modelarts.plans.changes import value, values
-
-_PROJECT: Final = re.compile(r"-([0-9a-f]{32})$")
-"""What the id of a pool or network ends in (documented: examples of the API pages; assumed for all)."""
+from pulumi_modelarts.plans.projects import parted
 
 
 class Kind(Enum):
@@ -42,13 +39,12 @@ class Subject:
     @property
     def project(self) -> str:
         """Id of its project as far as its own id tells; empty where it does not."""
-        found = _PROJECT.search(self.id)
-        return found[1] if found else ""
+        return parted(self.id)[1]
 
     @property
     def title(self) -> str:
         """Its id without the project's, for people."""
-        return _PROJECT.sub("", self.id)
+        return parted(self.id)[0]
 
 
 @dataclass(frozen=True, order=True)

@@ -16,6 +16,16 @@ _ENDING: Final = re.compile(r"-([0-9a-f]{32})\Z")
 _SETTINGS: Final = "modelarts:projectId, project_id of its Provider, or HW_PROJECT_ID"
 
 
+def parted(id_: str) -> tuple[str, str]:
+    """Returns an id without its project, as people say it, and the project that it names; "" where it names none.
+
+    Args:
+        id_: Id of a pool or network.
+    """
+    found = _ENDING.search(id_)
+    return (id_[: found.start()], found[1]) if found else (id_, "")
+
+
 def other_project(id_: str, ours: str) -> str | None:
     """Returns the project that an id names, where that is not the one which a run reaches; None for every other id.
 
@@ -23,8 +33,8 @@ def other_project(id_: str, ours: str) -> str | None:
         id_: Id of a pool or network.
         ours: Id of the project that the settings of the run lead to.
     """
-    found = _ENDING.search(id_)
-    return found[1] if found and found[1] != ours else None
+    _, theirs = parted(id_)
+    return theirs if theirs and theirs != ours else None
 
 
 def not_gone(what: str, id_: str, ours: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.errors import ApiError, ConfigurationError
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.api.sources import Sources
+from pulumi_modelarts.plans.projects import parted
 from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Account:
 
 def title(thing: ResourcePool | Network) -> str:
     """What people call a pool or network: its display name, or its id without the project."""
-    return thing.display_name or re.sub(r"-[0-9a-f]{32}$", "", thing.name)
+    return thing.display_name or parted(thing.name)[0]
 
 
 def _expect_all(names: Sequence[str], listing: Listing) -> None:

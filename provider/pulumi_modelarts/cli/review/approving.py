@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.cli.review.report import Form, State
 from pulumi_modelarts.plans.approval import Approval
-from pulumi_modelarts.plans.effect import Deleted, Unread
+from pulumi_modelarts.plans.effect import Unread
 from pulumi_modelarts.plans.footprint import Footprint
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ def _reasons(stack: Stack) -> Iterator[str]:
 
 def _is_known(stack: Stack, resource: Resource) -> bool:
     """Returns whether it is known what is done; a preview names what is deleted, although no provider was asked."""
-    deleted = any(isinstance(each, Deleted) for each in resource.effects)
-    named = resource.state is State.UNTOLD and deleted and stack.form is not Form.PLAN
+    named = resource.state is State.UNTOLD and resource.deletes and stack.form is not Form.PLAN
     return named or resource.state is State.KNOWN
 
 

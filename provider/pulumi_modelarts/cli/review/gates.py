@@ -20,13 +20,11 @@ from pulumi_modelarts.plans.effect import (
     Counted,
     Deleted,
     Effect,
-    Hidden,
     Made,
     Moved,
     Removed,
     Subject,
     Switched,
-    Unread,
 )
 
 if TYPE_CHECKING:
@@ -180,17 +178,15 @@ def _of_cost(each: Gate, resources: Sequence[Resource], prices: Mapping[str, Dec
 
 def _is_clear(resource: Resource) -> bool:
     """Returns whether an input says all that is done; of what is deleted, which nodes go with it is part of that."""
-    if any(isinstance(each, (Hidden, Unread)) for each in resource.effects):
+    if resource.hides:
         return False
-    deleted = any(isinstance(each, Deleted) for each in resource.effects)
     counted = resource.subject.kind == "network" or resource.standing.counts is not None
-    return resource.state is State.KNOWN or (resource.state is State.UNTOLD and deleted and counted)
+    return resource.state is State.KNOWN or (resource.state is State.UNTOLD and resource.deletes and counted)
 
 
 def _removed(resource: Resource) -> int:
     named = sum(isinstance(each, Removed) for each in resource.effects)
-    gone = any(isinstance(each, Deleted) for each in resource.effects)
-    return named + (sum((resource.standing.counts or {}).values()) if gone else 0)
+    return named + (sum((resource.standing.counts or {}).values()) if resource.deletes else 0)
 
 
 def _any_of(*kinds: type, field: str = "") -> Callable[[Resource], int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from pulumi_modelarts.plans.effect import Deleted, Hidden, Unread
 from pulumi_modelarts.plans.footprint import Footprint
 
 if TYPE_CHECKING:
@@ -124,6 +125,16 @@ class Resource:
     standing: Standing = field(default_factory=Standing)
     budgets: Budgets = field(default_factory=Budgets)
     title: str = ""
+
+    @property
+    def deletes(self) -> bool:
+        """Whether the pool or network is deleted."""
+        return any(isinstance(each, Deleted) for each in self.effects)
+
+    @property
+    def hides(self) -> bool:
+        """Whether it does something of which the input does not say what, or how much."""
+        return any(isinstance(each, (Hidden, Unread)) for each in self.effects)
 
     @property
     def quiet(self) -> bool:

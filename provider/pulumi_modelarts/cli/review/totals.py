@@ -13,14 +13,12 @@ from pulumi_modelarts.plans.effect import (
     Claimed,
     Counted,
     Deleted,
-    Hidden,
     Kind,
     Made,
     Moved,
     Removed,
     Subject,
     Switched,
-    Unread,
 )
 
 if TYPE_CHECKING:
@@ -107,7 +105,7 @@ def totals(resources: Iterable[Resource]) -> Totals:
 
 def is_unclear(resource: Resource) -> bool:
     """Returns whether the input does not say all that a run does for a resource."""
-    return resource.state is not State.KNOWN or any(isinstance(each, (Hidden, Unread)) for each in resource.effects)
+    return resource.state is not State.KNOWN or resource.hides
 
 
 def cost(resources: Iterable[Resource], prices: Mapping[str, Decimal]) -> Cost:
@@ -120,7 +118,7 @@ def cost(resources: Iterable[Resource], prices: Mapping[str, Decimal]) -> Cost:
     nodes: Counter[str] = Counter()
     unclear: set[str] = set()
     for resource in resources:
-        gone = any(isinstance(each, Deleted) for each in resource.effects) and resource.kind is Kind.POOL
+        gone = resource.deletes and resource.kind is Kind.POOL
         if gone and resource.standing.counts is not None:
             nodes.subtract(resource.standing.counts)
         elif resource.kind is Kind.POOL and is_unclear(resource):
