@@ -45,8 +45,8 @@ def stack(
 def environment(ground: Ground) -> dict[str, str]:
     """Return the variables for whole processes that are compared.
 
-    Bytecode is kept beside the stacks, as an installer or the first run leaves it for users: where it may not be written
-    every import would be compiled anew, and compiling be most of what is measured.
+    Bytecode is kept beside the stacks, as an installer or the first run leaves it for users: where it may not be
+    written, every import would be compiled anew, and compiling be most of what is measured.
     """
     bytecode = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ground.folder / "bytecode")}
     return {"PYTHONPATH": str(ROOT), **bytecode}
