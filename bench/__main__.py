@@ -14,6 +14,7 @@ import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pulumi_modelarts
 from bench import runner
@@ -21,6 +22,9 @@ from bench.record import Record, read, write
 from bench.table import table
 from tools import pulumi_cli
 from tools.paths import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NAMES = (
     *("planning", "fleet", "migration", "waiting", "review"),
@@ -52,7 +56,7 @@ def main() -> int:
     return INTERRUPTED if interrupted else 0 if record.good else 1
 
 
-def _arguments(modules: dict[str, runner.Measurement]) -> tuple[list[str], Path | None]:
+def _arguments(modules: Mapping[str, runner.Measurement]) -> tuple[list[str], Path | None]:
     """Return which measurements are to be made, and where they are recorded."""
     parser = argparse.ArgumentParser(
         prog="python -m bench",
