@@ -70,9 +70,8 @@ def measure(ground: Ground) -> Iterator[Figure]:
         yield Figure(
             f"{company}: wait after a later end", [100 * wait.share for wait in longer], "%", 5, judged="every"
         )
-        if pools == 1:
-            listings = [wait.after for wait in [*brisk, *longer]]
-            yield Figure(f"{company}: listings after the end", listings, "calls", 1, judged="every")
+        listings = [wait.after for wait in [*brisk, *longer]]
+        yield Figure(f"{company}: listings after the end", listings, "calls", 1, judged="every")
     for duration in (60.0, 600.0):
         alone, together = waits(duration, 1)[0].polls, waits(duration, WAITERS)[0].polls
         yield Figure(f"listings while {duration:.0f} s pass, one waiter", [alone], "calls")
