@@ -61,7 +61,7 @@ class Line(NamedTuple):
 
 STATES: Final[Mapping[State, str]] = {
     State.AT_MOST: "at most this: a saved plan does not tell what is of earlier runs; give the preview beside it",
-    State.UNKNOWN: "not known before the run: something that it depends on is unknown or was refused",
+    State.UNKNOWN: "not known before the run: it was refused, or something that it depends on is not known",
     State.SECRET: "secret: what the run does is not in this file",
     State.OFFLINE: "not looked at: previews of this stack are offline",
     State.UNTOLD: "not in this file: what is in it now, and whether it may go; no preview asks that of the service",
