@@ -6,7 +6,7 @@ import pytest
 
 from tools import shell_env
 
-CLI = "#!/bin/sh\necho \"$@\" > \"$SAID\"\n"
+CLI = '#!/bin/sh\necho "$@" > "$SAID"\n'
 """Stands in for a Pulumi CLI: writes down what it was asked."""
 
 
