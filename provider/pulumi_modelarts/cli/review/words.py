@@ -22,18 +22,19 @@ from pulumi_modelarts.plans.effect import (
     Moved,
     Released,
     Removed,
-    Subject,
     Switched,
     TakenOver,
     Unread,
 )
+from pulumi_modelarts.plans.subject import Subject
 from pulumi_modelarts.specs.spelling import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pulumi_modelarts.cli.review.report import Resource
-    from pulumi_modelarts.plans.effect import Effect, Place
+    from pulumi_modelarts.plans.effect import Effect
+    from pulumi_modelarts.plans.subject import Place
 
 
 class Mark(Enum):
