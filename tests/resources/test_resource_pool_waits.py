@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -45,6 +45,30 @@ class TestGrowth:
             f"order {order} ended failed (2 of 2 nodes failed: insufficient resources): {broken} came Abnormal. "
             "Repair what is Abnormal, or delete it in the console"
         ) in str(failed.value)
+
+    def test_that_ends_between_two_questions_is_complete(
+        self, stack: Stack, emulator: Emulator, request: pytest.FixtureRequest
+    ) -> None:
+        """An order that ends after the pool was listed, and before it is asked about, has its nodes looked for again."""
+        witness = Executioner(emulator)
+        configured(stack.provider, **mortal(emulator, witness, request.node.nodeid))
+        hand = Hand(emulator)
+        shown: list[dict[str, Any]] = []
+
+        def end() -> None:
+            if emulator.journal.writes() and not shown:
+                shown.append(hand.listed())
+                for pool in shown[0]["items"]:
+                    pool["status"]["resources"]["creating"] = []
+                emulator.faults.arm(Fault("listPools", body=shown[0]))
+                emulator.clock.advance(1000)
+
+        witness.before_each = end
+
+        stack.up(train(4))
+
+        assert [each.operation for each in emulator.journal.writes()] == ["patchPool"]
+        assert hand.counts(TRAIN_POOL) == {CPU: 4}
 
     def test_that_is_answered_as_done_is_looked_at_all_the_same(self, stack: Stack, emulator: Emulator) -> None:
         """Where the answer to the patch has all nodes already, its order still tells that they came broken."""
