@@ -8,6 +8,7 @@ and only there is what acts loaded: HTTP, parsing, plans and reconcilers.
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
@@ -31,9 +32,9 @@ class Provider(dynamic.ResourceProvider):
     def handler(self) -> Handler[Any]:
         """Returns what handles a call; each provider loads its own."""
 
-    @property
+    @cached_property
     def configuration(self) -> Configuration:
-        """What the stack or an explicit provider says."""
+        """What the stack or an explicit provider says; `configure` comes before every other call."""
         from pulumi_modelarts.handlers._configuration import Configuration  # noqa: PLC0415 - only the host needs it
 
         return Configuration(self._config)
