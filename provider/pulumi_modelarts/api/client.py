@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpx
 from pydantic_core import to_json
 
 from pulumi_modelarts._version import version
@@ -22,6 +21,7 @@ from pulumi_modelarts.api.connections import Network
 from pulumi_modelarts.api.error_bodies import error_from_answer, request_id_of
 from pulumi_modelarts.api.errors import RefusedError, TransportError
 from pulumi_modelarts.api.exchange import Call
+from pulumi_modelarts.api.http import httpx
 from pulumi_modelarts.api.masking import masker
 from pulumi_modelarts.api.nouns import Nouns
 from pulumi_modelarts.api.outcomes import Answer, Lost

@@ -6,7 +6,7 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
+from pulumi_modelarts.api.http import httpx
 
 if TYPE_CHECKING:
     import ssl
