@@ -34,7 +34,7 @@ class Provider(dynamic.ResourceProvider):
 
     @cached_property
     def configuration(self) -> Configuration:
-        """What the stack or an explicit provider says; `configure` comes before every other call."""
+        """What the stack or an explicit provider says."""
         from pulumi_modelarts.handlers._configuration import Configuration  # noqa: PLC0415 - only the host needs it
 
         return Configuration(self._config)
@@ -50,6 +50,7 @@ class Provider(dynamic.ResourceProvider):
         _host.end_with_engine()
         _host.hear_cancel()
         self._config = req.config
+        self.__dict__.pop("configuration", None)  # as read from another one
         _host.lift_workers(self.configuration.workers)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
