@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from pulumi import dynamic
@@ -267,7 +268,7 @@ class Handler(ABC, Generic[DeclarationT]):
     def summary(self, entries: Mapping[str, str]) -> str:
         """Returns what a run is about to do, in one line."""
 
-    @property
+    @cached_property
     def session(self) -> Session:
         """The shared side of the configured project, for a call that ends when the user asks to stop.
 
