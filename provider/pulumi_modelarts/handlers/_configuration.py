@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Configuration:
-    """What the stack, or an explicit provider, says about this package; read once, for all calls of a process.
+    """What the stack, or an explicit provider, says about this package; each thing is read once.
 
     Args:
         config: As the host hands it over; None when it has handed nothing over.
@@ -84,6 +84,12 @@ class Configuration:
     def workers(self) -> int:
         """Calls served at once, as far as the setting can be used."""
         return self._read[1].workers
+
+    @property
+    def stays(self) -> bool:
+        """Whether it holds for later calls too: it can be used, and no file was approved that may say more by then."""
+        _, options, _ = self._read
+        return isinstance(self._found, Settings) and not options.limits.approved
 
     @cached_property
     def _read(self) -> tuple[Sources, Options, bool]:

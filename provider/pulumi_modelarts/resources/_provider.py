@@ -8,7 +8,6 @@ and only there is what acts loaded: HTTP, parsing, plans and reconcilers.
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
@@ -24,6 +23,7 @@ class Provider(dynamic.ResourceProvider):
     serialize_as_secret_always = False
 
     _config: dynamic.Config | None = None
+    _known: Configuration | None = None
 
     def __getstate__(self) -> None:
         """Keeps everything out of the pickle but the class's name, credentials above all."""
@@ -32,12 +32,14 @@ class Provider(dynamic.ResourceProvider):
     def handler(self) -> Handler[Any]:
         """Returns what handles a call; each provider loads its own."""
 
-    @cached_property
+    @property
     def configuration(self) -> Configuration:
         """What the stack or an explicit provider says."""
         from pulumi_modelarts.handlers._configuration import Configuration  # noqa: PLC0415 - only the host needs it
 
-        return Configuration(self._config)
+        if self._known is None or not self._known.stays:
+            self._known = Configuration(self._config)
+        return self._known
 
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Keeps the configuration; called once, under a lock of the host, so nothing is read or opened here.
@@ -50,7 +52,7 @@ class Provider(dynamic.ResourceProvider):
         _host.end_with_engine()
         _host.hear_cancel()
         self._config = req.config
-        self.__dict__.pop("configuration", None)  # as read from another one
+        self._known = None
         _host.lift_workers(self.configuration.workers)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
