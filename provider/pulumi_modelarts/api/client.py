@@ -26,8 +26,8 @@ from pulumi_modelarts.api.identity import Identity, ShowsItself
 from pulumi_modelarts.api.job import Jobs
 from pulumi_modelarts.api.masking import masker
 from pulumi_modelarts.api.network import Networks
-from pulumi_modelarts.api.node import Nodes
 from pulumi_modelarts.api.node_migration import NodeMigrations
+from pulumi_modelarts.api.nodes import Nodes
 from pulumi_modelarts.api.order import Orders
 from pulumi_modelarts.api.outcomes import Answer, Lost
 from pulumi_modelarts.api.pool_tag import PoolTags
