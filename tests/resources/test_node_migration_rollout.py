@@ -71,8 +71,8 @@ def test_500_nodes_take_no_needless_calls(stack: Stack, emulator: Emulator) -> N
     calls = Counter(exchange.operation for exchange in emulator.journal.exchanges())
     assert (calls["batchDrainPoolNodes"], calls["batchMigratePoolNodes"]) == (50, 10)
     assert calls["showJob"] <= 10 * 100
-    assert (calls["listPools"], calls["listJobs"], calls["listWorkloads"]) == (11, 21, 21)
-    assert calls["listPoolNodes"] == 34
+    assert (calls["listPools"], calls["listJobs"], calls["listWorkloads"]) == (10, 21, 21)
+    assert calls["listPoolNodes"] == 22
     assert set(calls) == {
         *("batchDrainPoolNodes", "batchMigratePoolNodes", "showJob", "showNetworkAvailableIp"),
         *("listPools", "listPoolNodes", "listJobs", "listWorkloads"),
