@@ -49,7 +49,7 @@ class TestGrowth:
     def test_that_ends_between_two_questions_is_complete(
         self, stack: Stack, emulator: Emulator, request: pytest.FixtureRequest
     ) -> None:
-        """Where an order ends after the pool was listed and before it is asked about, nodes are looked for again."""
+        """An order that ends after the pool was listed, and before it is asked about, has its nodes looked for anew."""
         witness = Executioner(emulator)
         configured(stack.provider, **mortal(emulator, witness, request.node.nodeid))
         hand = Hand(emulator)
