@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.figures import Figure, Ground, NotMeasuredError, processor_seconds
@@ -23,7 +24,7 @@ SIZES = (10_000, 100_000)
 REPETITIONS = 3
 BUDGET = 150
 """MiB."""
-STATUS = "/proc/self/status"
+STATUS = Path("/proc/self/status")
 
 
 def measure(ground: Ground) -> Iterator[Figure]:
@@ -69,7 +70,7 @@ def _client(url: str, nodes: int) -> None:
 
 
 def _mib(name: str) -> float:
-    with open(STATUS) as lines:
+    with STATUS.open() as lines:
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:"))
 
 

@@ -202,7 +202,7 @@ class NodeParser:
             self._kept_once(metadata.get("annotations")),
         )
 
-    def _kept_once(self, found: Any) -> Mapping[str, Any]:
+    def _kept_once(self, found: dict[str, Any] | None) -> Mapping[str, Any]:
         """The same labels as another node has, where one has them; only texts are the same whenever they are equal."""
         if not found and (found is None or type(found) is dict):
             return _NOTHING
