@@ -10,8 +10,8 @@ from pulumi_modelarts.api.service import Service
 if TYPE_CHECKING:
     from pulumi_modelarts.api.job import Jobs
     from pulumi_modelarts.api.network import Networks
-    from pulumi_modelarts.api.node import Nodes
     from pulumi_modelarts.api.node_migration import NodeMigrations
+    from pulumi_modelarts.api.nodes import Nodes
     from pulumi_modelarts.api.order import Orders
     from pulumi_modelarts.api.pool_tag import PoolTags
     from pulumi_modelarts.api.resource_flavor import ResourceFlavors
@@ -42,7 +42,7 @@ class Nouns(Service):
     @cached_property
     def nodes(self) -> Nodes:
         """Nodes of a pool: list, get, drain, delete."""
-        from pulumi_modelarts.api.node import Nodes  # noqa: PLC0415 - on demand
+        from pulumi_modelarts.api.nodes import Nodes  # noqa: PLC0415 - on demand
 
         return Nodes(self)
 

@@ -179,9 +179,13 @@ class Session:
             return known[1]
         read_at = self.clock.monotonic()
         nodes = tuple(self.client.nodes.list(pool))
-        with shared.guard:
-            shared.nodes[pool] = (read_at, nodes)
+        self.seen(pool, nodes, read_at)
         return nodes
+
+    def seen(self, pool: str, nodes: tuple[Node, ...], read_at: float) -> None:
+        """Keeps the nodes of a pool, as they were listed by a request of that monotonic second."""
+        with self._shared.guard:
+            self._shared.nodes[pool] = (read_at, nodes)
 
     def flavors(self) -> Mapping[str, ResourceFlavor]:
         """Returns the flavors that the service offers, by id, fresh enough to plan from; none where it does not tell.
