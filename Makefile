@@ -10,7 +10,11 @@ PYTEST  = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist wor
 SUDO    = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long docs breaks messages calls browser install build try bench lock
+=======
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long docs breaks messages browser install build try bench performance lock
+>>>>>>> main
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -89,6 +93,9 @@ try: packages ## install what `make build` has built where there is nothing else
 
 bench: setup ## measure, as ratios within one run
 	@$(BIN)/python -m bench $(ARGS)
+
+performance: packages ## write tables and charts of docs/performance.md anew, from bench/records
+	@$(BIN)/python -m tools.performance
 
 lock: packages ## renew the versions and hashes that set-ups install
 	@$(BIN)/uv pip compile $(LOCK) tools/modelarts-emulator/pyproject.toml --group dev -o tools/constraints.txt

@@ -1,26 +1,30 @@
-"""Run measurements: `python -m bench [name ...]`. Ends with 1 if a budget is broken."""
+"""Run measurements: `python -m bench [--record FILE] [name ...]`. Ends with 1 if a budget is broken or one fails.
+
+What is measured is the package of the interpreter that runs it: that of another checkout measures that one's code.
+"""
 
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import os
 import platform
 import subprocess
 import sys
-import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.figures import Figure, Ground, NotMeasuredError
+import pulumi_modelarts
+from bench import runner
+from bench.record import Record, read, write
 from bench.table import table
 from tools import pulumi_cli
+from tools.paths import ROOT
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from collections.abc import Mapping
 
 NAMES = (
     *("planning", "fleet", "migration", "waiting", "review"),
@@ -29,55 +33,71 @@ NAMES = (
 )
 """The measurements, quick ones first; each is a module of its own that says what it compares and why."""
 
+RECORDS = ROOT / "bench" / "records"
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
 
 def main() -> int:
     """Run the measurements that are named, or all of them."""
     modules = {name: importlib.import_module(f"bench.{name}") for name in NAMES}
+    chosen, file = _arguments(modules)
+    cli = pulumi_cli.find([])
+    record = Record(_machine(cli), time.strftime("%Y-%m-%d", time.gmtime()), version("pulumi-modelarts"), _commit())
+    print(f"{record.machine}\n", flush=True)
+    for section in runner.run({name: modules[name] for name in chosen}, cli, _known()):
+        record.sections.append(section)
+        if file is not None:
+            write(record, file)
+    print(table(record.figures))
+    for line in record.complaints:
+        print(line)
+    interrupted = record.sections[-1].failure == runner.INTERRUPTED
+    return INTERRUPTED if interrupted else 0 if record.good else 1
+
+
+def _arguments(modules: Mapping[str, runner.Measurement]) -> tuple[list[str], Path | None]:
+    """Return which measurements are to be made, and where they are recorded."""
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure, and compare with the budgets.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="\n".join(f"{name:15} {_first_line(module)}" for name, module in modules.items()),
+        epilog="\n".join(f"{name:15} {runner.title(module)}" for name, module in modules.items()),
     )
     parser.add_argument("names", nargs="*", metavar="name", help="one of those below; all when none is named")
-    chosen = parser.parse_args().names or list(NAMES)
-    if unknown := sorted(set(chosen) - set(NAMES)):
+    parser.add_argument(
+        "--record",
+        metavar="FILE",
+        type=Path,
+        help="write what is measured there, as JSON; what the file has of other measurements of the same commit stays",
+    )
+    arguments = parser.parse_args()
+    if unknown := sorted(set(arguments.names) - set(NAMES)):
         parser.error(f"no measurement is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
-    cli = pulumi_cli.find([])
-    print(_machine(cli), flush=True)
-    figures: list[Figure] = []
-    missed: list[str] = []
-    for name in chosen:
-        _run(name, modules[name], cli, figures, missed)
-    print(table(figures))
-    broken = [figure.what for figure in figures if not figure.kept]
-    for line in [*(f"NOT MEASURED: {line}" for line in missed), *(f"BUDGET BROKEN: {line}" for line in broken)]:
-        print(line)
-    return 1 if broken else 0
+    return arguments.names or list(NAMES), arguments.record
 
 
-def _run(name: str, module: ModuleType, cli: Path | None, figures: list[Figure], missed: list[str]) -> None:
-    print(f"{name}: {_first_line(module)}", file=sys.stderr, flush=True)
-    start = time.monotonic()
-    gc.collect()
-    gc.freeze()  # what other measurements have loaded is none of this one's garbage to look through
+def _known() -> dict[str, float]:
+    """Return how long measurements took when they were last recorded, in seconds by name."""
+    file = RECORDS / "after.json"
+    return {section.name: section.seconds for section in read(file).sections} if file.exists() else {}
+
+
+def _commit() -> str:
+    """Return the commit of the package that is measured; empty where it is in no checkout."""
+    folder = Path(pulumi_modelarts.__file__).parent
+    told = ["git", "-C", str(folder), "describe", "--always", "--exclude=*", "--dirty=+"]
     try:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            figures.extend(module.measure(Ground(Path(folder), cli)))
-    except NotMeasuredError as error:
-        missed.append(f"{name}: {error}")
-    print(f"{name}: took {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
-
-
-def _first_line(module: ModuleType) -> str:
-    return (module.__doc__ or "").partition("\n")[0]
+        return subprocess.run(told, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
 
 
 def _machine(cli: Path | None) -> str:
     """Return what the figures were measured with."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cores = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}"
-    return f"{cores}, Python {platform.python_version()}, Pulumi CLI {_cli_version(cli)}, SDK {version('pulumi')}\n"
+    return f"{cores}, Python {platform.python_version()}, Pulumi CLI {_cli_version(cli)}, SDK {version('pulumi')}"
 
 
 def _cli_version(cli: Path | None) -> str:

@@ -39,8 +39,12 @@ class Figure:
     @property
     def kept(self) -> bool:
         """Whether the budget is kept; a line without one is."""
-        judged = {"median": self.median, "every": max(self.values), "least": min(self.values)}[self.judged]
-        return self.budget is None or judged <= self.budget
+        return self.budget is None or self.value <= self.budget
+
+    @property
+    def value(self) -> float:
+        """The value that is judged, and the one to show of a figure where there is room for one."""
+        return {"median": self.median, "every": max(self.values), "least": min(self.values)}[self.judged]
 
 
 class NotMeasuredError(Exception):

@@ -37,9 +37,19 @@ def stack(
     if ground.cli is None:
         raise NotMeasuredError("needs the Pulumi CLI, and there is none")
     settings = {"modelarts:emulatorClock": clock, **(config or {})}
-    project = Project(ground.folder / name, ground.cli, config=settings, env={"PYTHONPATH": str(ROOT)})
+    project = Project(ground.folder / name, ground.cli, config=settings, env=environment(ground))
     Emulator(project.emulator_file, world=world).close()
     return project
+
+
+def environment(ground: Ground) -> dict[str, str]:
+    """Return the variables for whole processes that are compared.
+
+    Bytecode is kept beside the stacks, as an installer or the first run leaves it for users: where it may not be
+    written, every import would be compiled anew, and compiling be most of what is measured.
+    """
+    bytecode = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ground.folder / "bytecode")}
+    return {"PYTHONPATH": str(ROOT), **bytecode}
 
 
 def write_program(project: Project, text: str) -> None:

@@ -22,13 +22,17 @@ def table(figures: Iterable[Figure]) -> str:
 
 def _row(figure: Figure) -> tuple[str, ...]:
     numbers = (min(figure.values), figure.median, max(figure.values))
-    judged = "" if figure.judged == "every" else f"{figure.judged} "
-    budget = "" if figure.budget is None else f"{judged}<= {_text(figure.budget)}"
     verdict = "" if figure.budget is None else "kept" if figure.kept else "BROKEN"
-    return (f"{figure.what} [{figure.unit}]", *map(_text, numbers), budget, verdict)
+    return (f"{figure.what} [{figure.unit}]", *map(number_text, numbers), budget_text(figure), verdict)
 
 
-def _text(number: float) -> str:
+def budget_text(figure: Figure) -> str:
+    """Return which value of a figure has to keep to what; empty for one without a budget."""
+    judged = "" if figure.judged == "every" else f"{figure.judged} "
+    return "" if figure.budget is None else f"{judged}<= {number_text(figure.budget)}"
+
+
+def number_text(number: float) -> str:
     """Return a number with three digits that count, whole numbers without a point."""
     if number == int(number):
         return f"{int(number):,}"

@@ -40,11 +40,11 @@ for number in range({pools}):
 """
 
 
-def nothing_program(resources: int) -> str:
+def nothing_program(resources: int, count: int = NODES) -> str:
     """Return a program that declares as many resources with the same inputs, of a provider that does nothing."""
     return f"""
 from bench.nothing import Nothing
 
 for number in range({resources}):
-    Nothing(f"pool-{{number:04}}", f"bench-{{number:04}}-os-{PROJECT}", {{"{FLAVOR}": {NODES}}})
+    Nothing(f"pool-{{number:04}}", f"bench-{{number:04}}-os-{PROJECT}", {{"{FLAVOR}": {count}}})
 """

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -93,16 +93,28 @@ class TestShrinking:
         made = world(pool=TRAIN_POOL, jobs={JOB: job})
         made["projects"][PROJECT]["workspaces"] = {elsewhere: {}}
         emulator.seed(made)
+        emulator.faults.arm(Fault("listWorkloads", status=403, code="ModelArts.0112"))
 
         shown = stack.preview(train(1, maxScaleIn=1))["changes"]
 
         assert shown == {f"flavors.{CPU}": "2 -> 1", f"nodes.{NODE}": "removed"}
 
-    def test_sees_jobs_where_workspaces_cannot_be_listed(self, stack: Stack, emulator: Emulator) -> None:
-        """A user who may not list workspaces still sees the jobs of the default one."""
+    @pytest.mark.parametrize(
+        "told",
+        [
+            {"status": 403, "code": "ModelArts.0112"},
+            {"status": 404, "code": "APIGW.0101"},
+            {"body": {"workspaces": [], "total_count": 0, "count": 0}},
+        ],
+        ids=["not allowed", "not served", "none"],
+    )
+    def test_sees_jobs_of_the_default_workspace_whatever_is_told_of_others(
+        self, stack: Stack, emulator: Emulator, told: dict[str, Any]
+    ) -> None:
+        """A user who may not list workspaces, or whose list lacks the default one, still sees the jobs there."""
         emulator.seed(world(pool=TRAIN_POOL, jobs={JOB: {"pool": TRAIN_POOL, "nodes": [FIRST]}}))
         emulator.faults.arm(Fault("listWorkloads", status=403, code="ModelArts.0112"))
-        emulator.faults.arm(Fault("listWorkspaces", status=403, code="ModelArts.0112"))
+        emulator.faults.arm(Fault("listWorkspaces", **told))
 
         shown = stack.preview(train(1, maxScaleIn=1))["changes"]
 
