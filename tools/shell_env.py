@@ -48,12 +48,16 @@ def variables(stack: str) -> dict[str, str]:
 
 
 def select(stack: str, env: dict[str, str]) -> None:
-    """Make `stack` exist and be the one that plain commands mean.
+    """Make `stack` exist and be the one that plain commands mean; one without a program has to exist already.
 
     Raises:
         CalledProcessError: Pulumi refused; it has said why on standard error.
     """
-    command = ["pulumi", "stack", "select", "--create", stack]
+    known = sorted(path.stem.replace("_", "-") for path in (ROOT / "stacks").glob("*.py"))
+    has_program = stack.rpartition("/")[2] in known
+    if not has_program:
+        say(f"No program in stacks/ is that of a stack {stack!r}, so that none is made. There are {', '.join(known)}.")
+    command = ["pulumi", "stack", "select", *(["--create"] if has_program else []), stack]
     subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=sys.stderr)
 
 

@@ -74,7 +74,7 @@ class TestLists:
         assert "the answer was not understood" in str(refusal(settings, clock, LISTS[name], body))
 
     @pytest.mark.parametrize("told", [{"count": 1}, {"count": "x"}, {"count": -1}, {"count": {}}])
-    @pytest.mark.parametrize("name", ["orders", "jobs", "searched training jobs"])
+    @pytest.mark.parametrize("name", ["orders", "jobs", "searched training jobs", "workloads"])
     def test_what_counts_something_else(
         self, settings: Settings, clock: FakeClock, name: str, told: dict[str, Any]
     ) -> None:

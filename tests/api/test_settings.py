@@ -144,7 +144,7 @@ class TestMissing:
         with pytest.raises(ConfigurationError) as caught:
             resolve({"modelarts:region": "cn north"}, {"HW_PROJECT_ID": "p1"})
 
-        assert "modelarts:region: 'cn north' is no region" in str(caught.value)
+        assert "modelarts:region: 'cn north' is no region; give one such as cn-north-4" in str(caught.value)
         assert "missing: credentials." in str(caught.value)
 
 

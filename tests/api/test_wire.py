@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic_core import from_json, to_json
 
 from pulumi_modelarts.api.errors import RefusedError, UnreadableError
-from pulumi_modelarts.api.node import Node
+from pulumi_modelarts.api.node_document import NodeDocument
 from pulumi_modelarts.api.order import Order
 from pulumi_modelarts.api.resource_flavor import ResourceFlavor
 from pulumi_modelarts.api.resource_pool import ResourceEntry, ResourcePool
@@ -77,7 +77,7 @@ ORDERS = objects(orderName=texts, phase=texts, specCount=groups, items=st.lists(
 class TestRoundTrip:
     @pytest.mark.parametrize(
         ("model", "wires"),
-        [(ResourcePool, POOLS), (Node, NODES), (TrainingJob, JOBS), (Order, ORDERS)],
+        [(ResourcePool, POOLS), (NodeDocument, NODES), (TrainingJob, JOBS), (Order, ORDERS)],
         ids=["pool", "node", "training job", "order"],
     )
     def test_whatever_is_read_can_be_sent_back(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_modelarts.cli.review.report import Form, Report, Resource, Stack, Standing, State
-from pulumi_modelarts.plans.effect import Counted, Effect, Kind, Subject
+from pulumi_modelarts.plans.effect import Counted, Effect, Kind
 from pulumi_modelarts.plans.footprint import of_effects
+from pulumi_modelarts.plans.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

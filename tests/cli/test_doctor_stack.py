@@ -158,7 +158,10 @@ config:
     assert {subject: each["text"] for subject, each in found.items() if each["state"] != "ok"} == {
         "stack": "it has environments of Pulumi ESC, which are not read: they may set more than is seen here",
         "region": "missing",
-        "project id": "modelarts:projectId in Pulumi.stack-1.yaml: its value is no project id",
+        "project id": (
+            "modelarts:projectId in Pulumi.stack-1.yaml: its value is no project id; give its id, of letters, digits "
+            "and hyphens, as the console shows it beside the region"
+        ),
         "endpoint": (
             "modelarts:endpoint in Pulumi.stack-1.yaml: must begin with https://; http:// is for this machine "
             "(127.0.0.1, localhost) only"

@@ -8,7 +8,7 @@ import pytest
 
 from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, Credentials, Emulator, Fault, Request
 from modelarts_emulator.service.urls import OPERATIONS as SERVED
-from pulumi_modelarts.api.node import LIST_POOL_NODES
+from pulumi_modelarts.api.nodes import LIST_POOL_NODES
 from pulumi_modelarts.api.operation import Operation
 from pulumi_modelarts.api.resource_pools import LIST_POOLS
 from pulumi_modelarts.cli.doctor.rights import TRIES, WITHOUT

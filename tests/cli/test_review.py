@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_modelarts.cli.review.report import Form, Severity, State
-from pulumi_modelarts.plans.effect import (
-    Altered,
-    Counted,
-    Made,
-    Moved,
-    Place,
-    Released,
-    Removed,
-    Subject,
-)
+from pulumi_modelarts.plans.effect import Altered, Counted, Made, Moved, Released, Removed
+from pulumi_modelarts.plans.subject import Place, Subject
 from tests.cli.reviews import (
     CPU,
     INFER,

@@ -10,7 +10,8 @@ import pytest
 from pulumi_modelarts.cli.review.approving import NotApprovableError, approval
 from pulumi_modelarts.cli.review.report import Form, Report, State
 from pulumi_modelarts.plans import approval as approvals
-from pulumi_modelarts.plans.effect import Deleted, Effect, Hidden, Moved, Place, Subject, Unread
+from pulumi_modelarts.plans.effect import Deleted, Effect, Hidden, Moved, Unread
+from pulumi_modelarts.plans.subject import Place, Subject
 from tests.cli.reports import CPU, INFER, PROJECT, TRAIN, grown, report, resource
 from tests.cli.reviews import preview, review
 

@@ -12,18 +12,8 @@ from pulumi_modelarts.cli.review import policy
 from pulumi_modelarts.cli.review.gates import GateError, failures, gate
 from pulumi_modelarts.cli.review.policy import PolicyError
 from pulumi_modelarts.cli.review.report import Report, State
-from pulumi_modelarts.plans.effect import (
-    Altered,
-    Awaited,
-    Deleted,
-    Hidden,
-    Made,
-    Moved,
-    Place,
-    Removed,
-    Subject,
-    Switched,
-)
+from pulumi_modelarts.plans.effect import Altered, Awaited, Deleted, Hidden, Made, Moved, Removed, Switched
+from pulumi_modelarts.plans.subject import Place, Subject
 from tests.cli.reports import CPU, INFER, TRAIN, grown, report, resource
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pulumi_modelarts.cli.review.report import State
-from pulumi_modelarts.plans.effect import Deleted, Hidden, Released, Removed, Subject
+from pulumi_modelarts.plans.effect import Deleted, Hidden, Released, Removed
+from pulumi_modelarts.plans.subject import Subject
 from tests.cli.reviews import CPU, PROJECT, TRAIN, digest, preview, reported, review, stack, step
 
 BLUE, NET = Subject(f"team-blue-{PROJECT}"), Subject(f"team-net-{PROJECT}", "network")

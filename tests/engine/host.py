@@ -165,6 +165,12 @@ class Host:
         """What the provider told the engine so far."""
         return list(self._engine.lines)
 
+    @property
+    def peak(self) -> float:
+        """The most memory that the host has held so far, in MiB."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
     def await_lines(self, enough: Callable[[Sequence[LogLine]], bool]) -> None:
         """Return as soon as what the provider has told is enough."""
         with self._engine.said:

@@ -32,6 +32,7 @@ refused(VALUES, "an argument of a group does not exist", placing(NODE, strategy=
 refused(VALUES, "a number is given in quotes", train(2, maxScaleIn="3"))
 refused(VALUES, "a number is not whole", train(2.5))  # type: ignore[arg-type]  # that is the mistake
 refused(VALUES, "a number is negative", train(2, maxGrowth=-1.0))
+refused(VALUES, "a number is beyond all pools", train(2, maxGrowth=1e9))
 refused(VALUES, "a count is left out as None", pool(flavors={CPU: None}))
 refused(VALUES, "a version is given as a number", pool(driver={"gpuVersion": 515.65}))
 refused(VALUES, "a text is given in place of a list", pool(scope="Train"))

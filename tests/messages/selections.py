@@ -36,6 +36,7 @@ def among(*facts: dict[str, Any], **changed: Any) -> Callable[[Situation], objec
 
 
 refused(ARGUMENTS, "not one node is declared", choosing(0))
+refused(ARGUMENTS, "it is not said how many", {"pool": TRAIN_POOL, "flavor": CPU})
 refused(ARGUMENTS, "keepers are no texts or numbers", choosing(1, keepers={"round": [1.0]}))
 refused(ARGUMENTS, "keepers are no map", choosing(1, keepers="2"))
 refused(ARGUMENTS, "the pool's display name is given", choosing(1, pool="auto-pool-os"))

@@ -75,6 +75,7 @@ configured(
 )
 configured("a setting is misspelt", {**REMOTE, "endpont": "https://modelarts.example.com"}, session)
 configured("an endpoint is nearly the emulator", {"endpoint": "emulater"})
+configured("ids and a region are none", {**REMOTE, "region": "cn north", "projectId": "my project", "workspaceId": "/"})
 configured("a value has line breaks inside", {**REMOTE, "workspaceId": "a\nb"})
 configured("a ceiling is none", {"endpoint": "emulator", "maxScaleIn": "many"}, session)
 configured("keys stand beside the embedded emulator", {"endpoint": "emulator", "secretKey": "SK"})

@@ -111,6 +111,9 @@ class TestText:
             ("a -> b", '"a -> b"'),
             ("(none)", '"(none)"'),
             ("two\nlines", '"two\\nlines"'),
+            ("\x1b[31mred", '"\\u001b[31mred"'),
+            ("\x9b31mred\x7f\u2028", '"\\u009b31mred\\u007f\\u2028"'),
+            ("größer, 更大", "größer, 更大"),
         ],
     )
     def test_quotes_what_could_be_mistaken(self, value: object, shown: str) -> None:
@@ -121,6 +124,16 @@ class TestText:
         """A long list of names ends with how many more there are."""
         assert changes.names(["a", "b"]) == "a, b"
         assert changes.names(list("abcdefg")) == "a, b, c, d, e and 2 more"
+
+    def test_cuts_in_a_line_what_is_long(self) -> None:
+        """Either end of a step may be a description; a message about what a run would do has all of it."""
+        long = changes.step("a" * 300, "b -> c" * 100)
+
+        assert changes.in_one_line({"description": long}) == f'description {"a" * 200}… -> "{"b -> c" * 33}b…'
+        assert changes.in_one_line({"description": "(none) -> blue", "x": "removed"}) == (
+            "description (none) -> blue; x removed"
+        )
+        assert changes.listed({"description": long}) == f"    description: {long}"
 
     def test_lists_one_entry_a_line(self) -> None:
         """A map stands indented in a message."""

@@ -19,16 +19,15 @@ from pulumi_modelarts.plans.effect import (
     Kind,
     Made,
     Moved,
-    Place,
     Released,
     Removed,
-    Subject,
     Switched,
     TakenOver,
     Unread,
 )
 from pulumi_modelarts.plans.network import CREATED, MADE_ANEW, NETWORK, TAKEN_OVER
 from pulumi_modelarts.plans.secrets import SECRET
+from pulumi_modelarts.plans.subject import Place, Subject
 from tests.plans.strategies import situations, thorough
 from tests.plans.worlds import planned
 

@@ -66,10 +66,11 @@ class TestAPlan:
             )
         ]
 
-    def test_takes_a_flavor_that_the_target_has_where_its_flavors_stay(self) -> None:
-        """Control mode 2 forbids what is new to a pool, not more of what it has."""
+    @pytest.mark.parametrize("mode", [2, 3, 6])
+    def test_takes_a_flavor_that_the_target_has_where_its_flavors_stay(self, mode: int) -> None:
+        """Control mode 2, whatever else is said beside it, forbids what is new to a pool, not more of what it has."""
         resources = [{"flavor": FLAVOR, "count": 1}]
-        pools = {**POOLS, TARGET: pool(TARGET, resources=resources, controlMode=2)}
+        pools = {**POOLS, TARGET: pool(TARGET, resources=resources, controlMode=mode)}
 
         same = plan(spec(NAMES[0]), seen({NAMES[0]: SOURCE}, pools=pools), Record())
         other = plan(spec(NAMES[0], targetNodePool="gold"), seen({NAMES[0]: SOURCE}, pools=pools), Record())

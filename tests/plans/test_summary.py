@@ -23,6 +23,12 @@ class TestOfAPool:
             "remove 2 nodes: n1, n3; remove 1 spare node: n2"
         )
 
+    def test_cuts_what_is_long(self) -> None:
+        """A description of any length leaves a line in which the rest can be found."""
+        assert summary.of_pool({**COUNT, "description": f"(none) -> {'b' * 201}"}) == (
+            f'plan: flavors["modelarts.vm.cpu.4ud"] 2 -> 4; description (none) -> {"b" * 200}…{ALL}'
+        )
+
     def test_names_the_nodes_that_are_awaited(self) -> None:
         """A note of the map is told behind what the run does."""
         awaited = {"arrivals.n2": "awaited", "arrivals.n1": "awaited"}

@@ -71,8 +71,8 @@ def test_500_nodes_take_no_needless_calls(stack: Stack, emulator: Emulator) -> N
     calls = Counter(exchange.operation for exchange in emulator.journal.exchanges())
     assert (calls["batchDrainPoolNodes"], calls["batchMigratePoolNodes"]) == (50, 10)
     assert calls["showJob"] <= 10 * 100
-    assert (calls["listPools"], calls["listJobs"], calls["listWorkloads"]) == (11, 21, 21)
-    assert calls["listPoolNodes"] == 34
+    assert (calls["listPools"], calls["listJobs"], calls["listWorkloads"]) == (10, 21, 21)
+    assert calls["listPoolNodes"] == 22
     assert set(calls) == {
         *("batchDrainPoolNodes", "batchMigratePoolNodes", "showJob", "showNetworkAvailableIp"),
         *("listPools", "listPoolNodes", "listJobs", "listWorkloads"),
@@ -138,6 +138,26 @@ def test_a_job_that_comes_with_the_drain_keeps_its_node(stack: Stack, emulator: 
         f"'{INFER_POOL}': a drain cannot be taken back through the API."
     )
     assert EIGHT[0] in hand.nodes(TRAIN_POOL)
+
+
+def test_a_node_that_goes_by_itself_has_no_other_moved_undrained(stack: Stack, emulator: Emulator, hand: Hand) -> None:
+    """Somebody moves the node that was just drained: the next one has its own drain before its turn."""
+    seed_nine(emulator)
+    witness = Executioner(emulator)
+    configured(stack.provider, **mortal(emulator, witness, "overtaken"))
+    emulator.faults.arm(Fault("batchDrainPoolNodes", latency=20.0))
+
+    def overtake() -> None:
+        if emulator.journal.exchanges("batchDrainPoolNodes") and EIGHT[0] in hand.nodes(TRAIN_POOL):
+            hand.migrate(TRAIN_POOL, INFER_POOL, EIGHT[0])
+
+    witness.before_each = overtake
+
+    stack.up(placing(*EIGHT[:2]))
+
+    drained = [each.body["nodeNames"] for each in emulator.journal.exchanges("batchDrainPoolNodes")]
+    assert drained == [[EIGHT[0]], [EIGHT[1]]]
+    assert batches(emulator) == [[EIGHT[0]], [EIGHT[1]]]  # the first one by hand
 
 
 def test_a_drain_that_outlasts_the_run_skips_nothing(stack: Stack, emulator: Emulator) -> None:

@@ -178,7 +178,7 @@ class Cell:
                 self._arm()
                 stack.up(self.verb.program)
             else:
-                _MidRun(stack, self._arm).up(self.verb.program)
+                _MidRun(stack, self._arm_later).up(self.verb.program)
         except (ModelArtsError, CheckFailedError) as error:
             return str(error)
         return ""
@@ -189,6 +189,11 @@ class Cell:
         if self.read in BEHIND_WORKLOADS:
             self.emulator.faults.arm(Fault("listWorkloads", status=403, times=None))
         self.emulator.faults.arm(Fault(self.read, body=ODD[self.odd], times=None))
+
+    def _arm_later(self) -> None:
+        """Arm it once what the check has read is older than anything the run may believe."""
+        self.emulator.clock.advance(1)
+        self._arm()
 
     def _judge(self, said: str) -> None:
         """Look for writes behind an odd answer, and for an error that does not tell of it."""

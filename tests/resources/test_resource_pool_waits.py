@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, TRAIN_POOL, Fault, Outcome
+from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.api.errors import RefusedError
 from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from tests.resources.interference import Executioner, mortal
 from tests.resources.pools import CPU, train
 from tests.resources.scenario import Stack, configured
-from tests.resources.service import Hand
+from tests.resources.service import Hand, world
 
 if TYPE_CHECKING:
     from modelarts_emulator import Emulator
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 CPU8 = "modelarts.vm.cpu.8ud"
 FIRST = "os-node-created-k9x2v"
 """The node of the training pool that goes first, unless it is busy."""
+
+
+@pytest.fixture
+def beginning() -> dict[str, Any]:
+    """The world in its own time: a node is taken while others are being made."""
+    return WORLD
 
 
 @pytest.fixture
@@ -45,6 +52,40 @@ class TestGrowth:
             f"order {order} ended failed (2 of 2 nodes failed: insufficient resources): {broken} came Abnormal. "
             "Repair what is Abnormal, or delete it in the console"
         ) in str(failed.value)
+
+    def test_that_ends_between_two_questions_is_complete(
+        self, stack: Stack, emulator: Emulator, request: pytest.FixtureRequest
+    ) -> None:
+        """An order that ends after the pool was listed, and before it is asked about, has its nodes looked for anew."""
+        witness = Executioner(emulator)
+        configured(stack.provider, **mortal(emulator, witness, request.node.nodeid))
+        hand = Hand(emulator)
+        shown: list[dict[str, Any]] = []
+
+        def end() -> None:
+            if emulator.journal.writes() and not shown:
+                shown.append(hand.listed())
+                for pool in shown[0]["items"]:
+                    pool["status"]["resources"]["creating"] = []
+                emulator.faults.arm(Fault("listPools", body=shown[0]))
+                emulator.clock.advance(1000)
+
+        witness.before_each = end
+
+        stack.up(train(4))
+
+        assert [each.operation for each in emulator.journal.writes()] == ["patchPool"]
+        assert hand.counts(TRAIN_POOL) == {CPU: 4}
+
+    def test_that_is_answered_as_done_is_looked_at_all_the_same(self, stack: Stack, emulator: Emulator) -> None:
+        """Where the answer to the patch has all nodes already, its order still tells that they came broken."""
+        emulator.seed({**world(), "timings": {"queue": 0, "creating": 0, "checking": 0, "spread": 0}})
+        emulator.faults.arm(Fault("patchPool", outcome=Outcome(nodes=0, others="Abnormal")))
+
+        with pytest.raises(PartlyDoneError, match=r"ended failed \(2 of 2 nodes failed: .* came Abnormal"):
+            stack.up(train(4))
+
+        assert len(Hand(emulator).nodes(TRAIN_POOL)) == 4
 
     def test_that_somebody_takes_from_ends(self, adopted: Stack, witness: Executioner, emulator: Emulator) -> None:
         """A node that is taken while others are made is missed as soon as nothing is being made any more."""
@@ -135,6 +176,28 @@ class TestARemoval:
 
         assert len(Hand(emulator).nodes(TRAIN_POOL)) == 2
         assert emulator.clock.now() - before < 1000
+
+    def test_is_not_believed_from_such_a_list_while_nodes_come(
+        self, adopted: Stack, witness: Executioner, emulator: Emulator
+    ) -> None:
+        """A pool that changes counts for little, yet not for nothing: what it counts has to be listed."""
+        emulator.faults.arm(Fault("batchDeletePoolNodes", drop="reset"))
+        emulator.faults.arm(Fault("listPoolNodes", body={"items": []}, after=2, times=None))
+        hand = Hand(emulator)
+
+        def grow() -> None:
+            asked = [each for each in emulator.journal.writes() if each.operation == "batchDeletePoolNodes"]
+            if asked and not ordered:
+                ordered.append(9)
+                hand.order(TRAIN_POOL, CPU, *ordered)
+
+        ordered: list[int] = []
+        witness.before_each = grow
+
+        with pytest.raises(PartlyDoneError, match="where the pool counts 9"):
+            adopted.up(train(2, maxScaleIn=1))
+
+        assert len(hand.nodes(TRAIN_POOL)) == 9
 
     def test_is_not_believed_from_a_list_that_lacks_other_nodes(self, adopted: Stack, emulator: Emulator) -> None:
         """An empty list while the pool counts nodes does not say that any of them is gone."""

@@ -31,6 +31,7 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ({"flavors": {"a.b": None}}, 'flavors["a.b"]', NUMBER.format("None")),
     ({"flavors": {"a.b": float("inf")}}, 'flavors["a.b"]', NUMBER.format("inf")),
     ({"flavors": {"a.b": float("nan")}}, 'flavors["a.b"]', NUMBER.format("nan")),
+    ({"flavors": {"a.b": 1e300}}, 'flavors["a.b"]', "must be 1000000 at most, got 1e+300"),
     ({"maxScaleIn": -1.0}, "max_scale_in", NUMBER.format("-1")),
     ({"maxGrowth": 1.5}, "max_growth", NUMBER.format("1.5")),
     ({"flavors": {}}, "flavors", "is empty; leave it out to manage no counts, or declare a flavor with its count"),

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.credentials import AccessKey, Credentials, Password, Token
-from pulumi_modelarts.api.iam_token import IamToken
 from pulumi_modelarts.api.sending import Sender, Signer
 from pulumi_modelarts.api.signing import authorization
 
@@ -34,6 +33,8 @@ def signer_for(settings: Settings, clock: Clock, sender: Sender) -> Signer:
         case Token(token):
             return GivenToken(token)
         case Password():
+            from pulumi_modelarts.api.iam_token import IamToken  # noqa: PLC0415 - on demand
+
             return IamToken(credentials, settings.iam_endpoint, settings.project_id, clock, sender)
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Final
 
-import httpx
-
+from pulumi_modelarts.api.http import httpx
 from pulumi_modelarts.api.mishaps import InWords
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The client: one attribute per noun of the API, over one method that asks.
+"""The client: the nouns of the API (`nouns`), over one method that asks.
 
 A client is safe to use from many threads at once, and is meant to be shared: it keeps connections and a token.
 """
@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpx
 from pydantic_core import to_json
 
 from pulumi_modelarts._version import version
@@ -22,36 +21,26 @@ from pulumi_modelarts.api.connections import Network
 from pulumi_modelarts.api.error_bodies import error_from_answer, request_id_of
 from pulumi_modelarts.api.errors import RefusedError, TransportError
 from pulumi_modelarts.api.exchange import Call
-from pulumi_modelarts.api.identity import Identity, ShowsItself
-from pulumi_modelarts.api.job import Jobs
+from pulumi_modelarts.api.http import httpx
 from pulumi_modelarts.api.masking import masker
-from pulumi_modelarts.api.network import Networks
-from pulumi_modelarts.api.node import Nodes
-from pulumi_modelarts.api.node_migration import NodeMigrations
-from pulumi_modelarts.api.order import Orders
+from pulumi_modelarts.api.nouns import Nouns
 from pulumi_modelarts.api.outcomes import Answer, Lost
-from pulumi_modelarts.api.pool_tag import PoolTags
-from pulumi_modelarts.api.resource_flavor import ResourceFlavors
-from pulumi_modelarts.api.resource_pools import ResourcePools
 from pulumi_modelarts.api.sending import TIMEOUT, Sender, Signer, untraced
 from pulumi_modelarts.api.signing import canonical_query
-from pulumi_modelarts.api.trace import Trace
-from pulumi_modelarts.api.training_jobs import TrainingJobs
-from pulumi_modelarts.api.user_config import UserConfigs
 from pulumi_modelarts.api.wire import unreadable
-from pulumi_modelarts.api.workload import Workloads
-from pulumi_modelarts.api.workspace import Workspaces
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from pulumi_modelarts.api.exchange import Exchange
+    from pulumi_modelarts.api.identity import Identity
     from pulumi_modelarts.api.operation import Operation
     from pulumi_modelarts.api.operations import Deadline
     from pulumi_modelarts.api.settings import Settings
     from pulumi_modelarts.api.trace_file import TraceFile
 
 
-class ModelArts:
+class ModelArts(Nouns):
     """ModelArts of one project, asked with or without a deadline.
 
     Args:
@@ -62,74 +51,21 @@ class ModelArts:
     """
 
     def __init__(self, settings: Settings, sender: Sender, signer: Signer, deadline: Deadline | None = None) -> None:
-        self.settings = settings
+        self._settings = settings
         self._sender = sender
         self._signer = signer
         self._deadline = deadline
 
-    @cached_property
-    def resource_pools(self) -> ResourcePools:
-        """Resource pools: list, get, create, patch, delete."""
-        return ResourcePools(self)
-
-    @cached_property
-    def pool_tags(self) -> PoolTags:
-        """Tags of pools: add, delete."""
-        return PoolTags(self)
-
-    @cached_property
-    def nodes(self) -> Nodes:
-        """Nodes of a pool: list, get, drain, delete."""
-        return Nodes(self)
-
-    @cached_property
-    def orders(self) -> Orders:
-        """Orders: get, list."""
-        return Orders(self)
-
-    @cached_property
-    def jobs(self) -> Jobs:
-        """Jobs: get, list."""
-        return Jobs(self)
-
-    @cached_property
-    def node_migrations(self) -> NodeMigrations:
-        """Node migrations: start."""
-        return NodeMigrations(self)
-
-    @cached_property
-    def training_jobs(self) -> TrainingJobs:
-        """Training jobs: get, document, tasks, task_addresses, search, running_in, listed_in."""
-        return TrainingJobs(self)
-
-    @cached_property
-    def workspaces(self) -> Workspaces:
-        """Workspaces: list, every, quotas."""
-        return Workspaces(self)
-
-    @cached_property
-    def resource_flavors(self) -> ResourceFlavors:
-        """Resource flavors: every."""
-        return ResourceFlavors(self)
-
-    @cached_property
-    def workloads(self) -> Workloads:
-        """Workloads of a pool: list."""
-        return Workloads(self)
-
-    @cached_property
-    def networks(self) -> Networks:
-        """Networks: every, get, create, delete, free_addresses."""
-        return Networks(self)
-
-    @cached_property
-    def user_config(self) -> UserConfigs:
-        """What a project may have: get."""
-        return UserConfigs(self)
+    @property
+    def settings(self) -> Settings:
+        """Where it is and who asks."""
+        return self._settings
 
     @cached_property
     def identity(self) -> Identity:
         """IAM, about whoever asks: projects, token. The connections must lead there."""
+        from pulumi_modelarts.api.identity import Identity, ShowsItself  # noqa: PLC0415 - on demand
+
         settings = replace(self.settings, endpoint=self.settings.iam_endpoint)
         signers = (self._signer, ShowsItself(self._signer))
         return Identity(*(ModelArts(settings, self._sender, signer, self._deadline) for signer in signers))
@@ -264,13 +200,21 @@ class Client(ModelArts):
                 "Accept-Encoding": ENCODING,
             },
         )
-        told = untraced if trace is None else Trace(trace, settings)
-        sender = Sender(self._http, self.clock, proxies=settings.proxies, trace=told)
+        sender = Sender(self._http, self.clock, proxies=settings.proxies, trace=_told(trace, settings))
         super().__init__(settings, sender, signer_for(settings, self.clock, sender))
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+
+def _told(file: TraceFile | None, settings: Settings) -> Callable[[Exchange], None]:
+    """What is told of every request that has ended."""
+    if file is None:
+        return untraced
+    from pulumi_modelarts.api.trace import Trace  # noqa: PLC0415 - on demand
+
+    return Trace(file, settings)
 
 
 def _call(method: str, url: str, operation: Operation, attempting: str, json: Any, content_type: str) -> Call:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
+from pulumi_modelarts.api.http import httpx
 
 if TYPE_CHECKING:
-    import ssl
-
     from pulumi_modelarts.api.proxies import Proxy
     from pulumi_modelarts.api.settings import Settings
+    from pulumi_modelarts.api.trust import Trust
 
 KEEPALIVE: Final = 60.0
 """Seconds an unused connection is kept: longer than the longest interval between two looks of a wait."""
@@ -27,9 +27,11 @@ class Network(httpx.BaseTransport):
     """
 
     def __init__(self, settings: Settings, most: int) -> None:
-        context = _usual() if settings.trust is None else settings.trust.context()
         self._proxies = settings.proxies
         proxies = {settings.proxies.of(address) for address in settings.asked}
+        secured = any(address.startswith("https:") for address in settings.asked)
+        over_tls = secured or any(proxy is not None and proxy.is_over_tls for proxy in proxies)
+        context = _believing(settings.trust) if over_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._ways = {proxy: _way(proxy, context, most) for proxy in proxies}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -40,6 +42,11 @@ class Network(httpx.BaseTransport):
         """Close the connections."""
         for way in self._ways.values():
             way.close()
+
+
+def _believing(trust: Trust | None) -> ssl.SSLContext:
+    """What believes the authorities of the settings; without, nobody is believed, where nobody is asked over TLS."""
+    return _usual() if trust is None else trust.context()
 
 
 @cache

@@ -7,7 +7,7 @@ never ends is not understood, which is an error of its own (`UnreadableError`).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -17,8 +17,8 @@ from pulumi_modelarts.api.wording import number_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pulumi_modelarts.api.operation import Operation
-    from pulumi_modelarts.api.service import Service
+
+T = TypeVar("T")
 
 MOST_PAGES: Final = 1_000
 """Pages of one list. The largest pools are thought of with 100,000 nodes, which are 200 pages of 500."""
@@ -62,7 +62,7 @@ class ListOf:
     page: int = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """An item of a list, not understood yet.
 
@@ -90,19 +90,25 @@ class Begin(NamedTuple):
 
 
 def by_mark(fetch: Callable[[str | None], Any], shape: ListOf) -> list[Item]:
-    """The items of a list that says with `metadata.continue` where the next page begins.
+    """The items of a list that says with `metadata.continue` where the next page begins; see `kept_by_mark`."""
+    return kept_by_mark(fetch, shape, _as_it_came)
+
+
+def kept_by_mark(fetch: Callable[[str | None], Any], shape: ListOf, keep: Callable[[Item], T]) -> list[T]:
+    """What is kept of the items of a list that says with `metadata.continue` where the next page begins.
 
     Its promise is `metadata.remainingItemCount`, where it is there, and the mark itself: more follows.
 
     Args:
         fetch: returns the page after a mark; after None, the first one.
         shape: what the list is.
+        keep: returns what to keep of an item, as soon as its page has come, so that no more than a page has to be held.
 
     Raises:
         UnreadableError: it is no such list, or ends before it is complete, or never ends.
     """
 
-    def once(reading: _Reading) -> None:
+    def once(reading: _Reading[T]) -> None:
         mark: str | None = None
         seen: set[str | None] = set()
         while mark not in seen:
@@ -112,7 +118,7 @@ def by_mark(fetch: Callable[[str | None], Any], shape: ListOf) -> list[Item]:
                 return
         raise unreadable(shape.attempting, "metadata.continue", "a mark that came before, so that the list never ends")
 
-    return _complete(once, shape)
+    return _complete(once, shape, keep)
 
 
 def by_offset(fetch: Callable[[Begin], Any], shape: ListOf) -> list[Item]:
@@ -128,7 +134,7 @@ def by_offset(fetch: Callable[[Begin], Any], shape: ListOf) -> list[Item]:
         UnreadableError: it is no such list, or ends before it is complete, or never ends.
     """
 
-    def once(reading: _Reading) -> None:
+    def once(reading: _Reading[Item]) -> None:
         while True:
             before = len(reading.items)
             page = reading.take(fetch(Begin(reading.pages, reading.taken)))
@@ -140,7 +146,7 @@ def by_offset(fetch: Callable[[Begin], Any], shape: ListOf) -> list[Item]:
             found = "the same items as before, so that the list never ends"
             raise unreadable(shape.attempting, shape.field, found)
 
-    return _complete(once, shape)
+    return _complete(once, shape, _as_it_came)
 
 
 def each(model: type[Model], items: Iterable[Item], shape: ListOf) -> Iterator[tuple[str, Model]]:
@@ -151,32 +157,6 @@ def each(model: type[Model], items: Iterable[Item], shape: ListOf) -> Iterator[t
     """
     for item in items:
         yield named(item, shape), read(model, item.value, shape.attempting, place=item.place)
-
-
-def every(
-    model: type[Model], service: Service, path: str, *, operation: Operation, attempting: str, page: int
-) -> list[Model]:
-    """The whole of a list that is asked for page by page with `limit` and `continue`, in the service's order.
-
-    Args:
-        model: what an item is.
-        service: whom to ask.
-        path: of the list.
-        operation: which operation of the service this is.
-        attempting: what this is, in words that can begin an error message.
-        page: items of one page, the most there can be.
-
-    Raises:
-        ApiError: the service answered no.
-        UnreadableError: the list is not complete, or an item in it cannot be read.
-    """
-
-    def fetch(mark: str | None) -> Any:
-        params = {"limit": page, "continue": mark}
-        return service.request("GET", path, operation=operation, attempting=attempting, params=params)
-
-    shape = ListOf(attempting)
-    return [item for _, item in each(model, by_mark(fetch, shape), shape)]
 
 
 def named(item: Item, shape: ListOf) -> str:
@@ -198,19 +178,21 @@ class _Page:
 
 
 @dataclass
-class _Reading:
+class _Reading(Generic[T]):
     """One reading of a list, from its first page on.
 
     Attributes:
         shape: what the list is.
-        items: those that have come, each once.
+        keep: returns what to keep of an item.
+        items: what was kept of those that have come, each once.
         taken: how many have come, repeated ones too.
         pages: pages so far.
         promised: the most items that a page told there are on all; None while none has.
     """
 
     shape: ListOf
-    items: dict[str, Item] = field(default_factory=dict)
+    keep: Callable[[Item], T]
+    items: dict[str, T] = field(default_factory=dict)
     taken: int = 0
     pages: int = 0
     promised: int | None = None
@@ -239,7 +221,7 @@ class _Reading:
         values = self._values(answer)
         for number, value in enumerate(values, self.taken):
             item = Item(_id(value, self.shape.key), value, f"{self.shape.field}[{number}]")
-            self.items[item.id or f"/{item.place}"] = item
+            self.items[item.id or f"/{item.place}"] = self.keep(item)
         self.taken += len(values)
         place = read(_Counts, answer, self.shape.attempting).metadata
         self._promise(answer, place)
@@ -281,14 +263,18 @@ def _id(value: Any, key: tuple[str, ...]) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _complete(once: Callable[[_Reading], None], shape: ListOf) -> list[Item]:
+def _as_it_came(item: Item) -> Item:
+    return item
+
+
+def _complete(once: Callable[[_Reading[T]], None], shape: ListOf, keep: Callable[[Item], T]) -> list[T]:
     """Read a list until nothing is missing that it counts.
 
     One page that contradicts itself is what it is. Of several, items may have gone while they were read: what is left
     of the list then moves up, and what stood at the border of two pages is on neither.
     """
     for _ in range(LOOKS):
-        reading = _Reading(shape)
+        reading = _Reading(shape, keep)
         once(reading)
         if not reading.missing or reading.pages == 1:
             break

@@ -12,8 +12,7 @@ import ssl
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
-
+from pulumi_modelarts.api.http import httpx
 from pulumi_modelarts.api.proxies import DEFAULT_PORTS
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import Field
 
 from pulumi_modelarts.api.errors import ApiError
-from pulumi_modelarts.api.listing import every
 from pulumi_modelarts.api.operation import Operation, Stated
+from pulumi_modelarts.api.pages import every
 from pulumi_modelarts.api.wire import Wire, expect_same, read, segment, unreadable
 
 if TYPE_CHECKING:
@@ -187,7 +187,9 @@ class Networks:
             UnreadableError: the list is not complete, or a network in it cannot be read.
         """
         path = "/v1/{project_id}/networks"
-        return every(Network, self._service, path, operation=LIST_NETWORKS, attempting="list networks", page=PAGE)
+        return every(
+            Network.model_validate, self._service, path, operation=LIST_NETWORKS, attempting="list networks", page=PAGE
+        )
 
     def get(self, name: str) -> Network:
         """One network.

@@ -1,26 +1,21 @@
-"""Nodes of a resource pool: what they look like, and list, show, drain and delete.
+"""Nodes of a resource pool: what plans go by of them, and how many are read at little cost.
 
-Documented: ListPoolNodes, ShowPoolNode, BatchDrainPoolNodes, BatchDeletePoolNodes.
+Documented: ListPoolNodes, ShowPoolNode.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-
-from pydantic import Field
+from sys import intern
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from pulumi_modelarts.api import pool_tag
-from pulumi_modelarts.api.listing import every
-from pulumi_modelarts.api.operation import Operation, Stated
-from pulumi_modelarts.api.wire import Wire, expect_same, read, segment
+from pulumi_modelarts.api.node_document import NodeDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pulumi_modelarts.api.accepted import Accepted
-    from pulumi_modelarts.api.service import Service
+    from collections.abc import Hashable, Mapping
 
 CLUSTER: Final = "os.modelarts.node/cluster"
 NODE_POOL: Final = "os.modelarts.node/nodepool"
@@ -28,30 +23,15 @@ BILLING_MODE: Final = "os.modelarts/billing.mode"
 LOCK: Final = "os.modelarts.node/lock.action"
 DRAIN: Final = "os.modelarts.node/drain"
 SPARE: Final = "os.modelarts.node/ha.redundant.enabled"
-BATCH: Final = "os.modelarts.node/batch"
-BATCH_LABELS: Final = ("uid", "name", "type", "count")
+BATCH_LABELS: Final = tuple(f"os.modelarts.node/batch.{what}" for what in ("uid", "name", "type", "count"))
 COUNT: Final = re.compile(r"[0-9]{1,6}")
 
-PAGE: Final = 500
-"""Nodes of one page, the most there can be (documented: ListPoolNodes)."""
-DRAIN_AT_ONCE: Final = 10
-"""Nodes of one drain request, the most there can be (documented: BatchDrainPoolNodes)."""
-
-LIST_POOL_NODES: Final = Operation(
-    "ListPoolNodes",
-    "the nodes of a pool: where nodes move, are removed, or are broken",
-    "modelarts:pool:get",
-    Stated.ON_ITS_PAGE,
-    only_reads=True,
-    previews=True,
-)
-SHOW_POOL_NODE: Final = Operation("ShowPoolNode", stated=Stated.AS_NONE, only_reads=True)
-BATCH_DRAIN_POOL_NODES: Final = Operation(
-    "BatchDrainPoolNodes", "to drain nodes before they move or are removed", stated=Stated.AS_NONE
-)
-BATCH_DELETE_POOL_NODES: Final = Operation(
-    "BatchDeletePoolNodes", "to remove nodes from a pool", "modelarts:pool:update", Stated.ON_ITS_PAGE
-)
+MOST_KINDS: Final = 10_000
+"""Sets of labels that a list keeps once each: where there are more, nearly every node has one of its own."""
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_TEXTS: Final = frozenset({str})
+_ODD: Final = (AttributeError, KeyError, TypeError)
+"""What goes wrong where a document is not as it should be."""
 
 
 @dataclass(frozen=True)
@@ -71,88 +51,65 @@ class Supernode:
     count: int | None = None
 
 
-class NodeMetadata(Wire):
-    """Name, labels and annotations."""
+class Node(NamedTuple):
+    """A node of a resource pool: what plans go by, and nothing else that the service says of it.
 
-    name: str
-    creation_timestamp: str = ""
-    labels: dict[str, Any] = Field(default_factory=dict)
-    annotations: dict[str, Any] = Field(default_factory=dict)
-
-
-class NodeSpec(Wire):
-    """What a node is made of."""
-
-    flavor: str = ""
-
-
-class NodeDriver(Wire):
-    """The driver of a node.
+    A pool can have 100,000 of them, so it is small: a text or a set of labels that many of a list have is kept once.
 
     Attributes:
-        phase: `Running`, `Abnormal`, `Pending` or `Updating`; empty for a node without accelerator.
-        version: the version that is there.
+        name: its id.
+        flavor: its flavor id.
+        phase: `Available`, `Creating`, `Checking`, `Abnormal`, `Deleting`; others may come.
+        az: the availability zone it is in.
+        private_ip: its address in the pool's network; training jobs name their hosts by it.
+        driver_phase: `Running`, `Abnormal`, `Pending` or `Updating`; empty for a node without accelerator.
+        driver_version: the version of the driver that is there.
+        creation_timestamp: when it was asked for, such as `2022-09-16T03:10:40Z`.
+        labels: labels by name, not to be changed.
+        annotations: annotations by name, not to be changed.
     """
 
-    phase: str = ""
-    version: str = ""
+    name: str
+    flavor: str
+    phase: str
+    az: str
+    private_ip: str
+    driver_phase: str
+    driver_version: str
+    creation_timestamp: str
+    labels: Mapping[str, Any]
+    annotations: Mapping[str, Any]
 
+    @classmethod
+    def of(cls, document: NodeDocument) -> Self:
+        """What plans go by of a whole document."""
+        metadata, status = document.metadata, document.status
+        return cls(
+            metadata.name,
+            document.spec.flavor,
+            status.phase,
+            status.az,
+            status.private_ip,
+            status.driver.phase,
+            status.driver.version,
+            metadata.creation_timestamp,
+            metadata.labels,
+            metadata.annotations,
+        )
 
-class NodeStatus(Wire):
-    """What a node is doing and where it is."""
+    @classmethod
+    def model_validate(cls, document: Any) -> Node:
+        """One node, read as every model is; `NodeParser` reads many.
 
-    phase: str = ""
-    az: str = ""
-    private_ip: str = ""
-    driver: NodeDriver = NodeDriver()
-
-
-class Node(Wire):
-    """A node of a resource pool."""
-
-    metadata: NodeMetadata
-    spec: NodeSpec = NodeSpec()
-    status: NodeStatus = NodeStatus()
-
-    @property
-    def name(self) -> str:
-        """The node's id."""
-        return self.metadata.name
-
-    @property
-    def phase(self) -> str:
-        """Its phase: `Available`, `Creating`, `Checking`, `Abnormal`, `Deleting`; others may come."""
-        return self.status.phase
+        Raises:
+            ValidationError: it is no node.
+        """
+        return NodeParser().parse(document)
 
     @property
     def available(self) -> bool:
         """Whether it can run jobs."""
         return self.phase == "Available"
-
-    @property
-    def private_ip(self) -> str:
-        """Its address in the pool's network; training jobs name their hosts by it."""
-        return self.status.private_ip
-
-    @property
-    def az(self) -> str:
-        """The availability zone it is in."""
-        return self.status.az
-
-    @property
-    def flavor(self) -> str:
-        """Its flavor id."""
-        return self.spec.flavor
-
-    @property
-    def labels(self) -> dict[str, Any]:
-        """Labels by name."""
-        return self.metadata.labels
-
-    @property
-    def annotations(self) -> dict[str, Any]:
-        """Annotations by name."""
-        return self.metadata.annotations
 
     @property
     def node_pool(self) -> str:
@@ -187,9 +144,9 @@ class Node(Wire):
     @property
     def supernode(self) -> Supernode | None:
         """The supernode it is a part of; None for a node by itself."""
-        uid, name, kind, count = (str(self.labels.get(f"{BATCH}.{what}") or "") for what in BATCH_LABELS)
-        if not uid:
+        if not self.labels.get(BATCH_LABELS[0]):
             return None
+        uid, name, kind, count = (str(self.labels.get(label) or "") for label in BATCH_LABELS)
         return Supernode(uid, name, kind, int(count) if COUNT.fullmatch(count) else None)
 
     @property
@@ -197,79 +154,67 @@ class Node(Wire):
         """Whether it was paid for a period."""
         return str(self.annotations.get(BILLING_MODE) or "") == "1"
 
-    @property
-    def driver_phase(self) -> str:
-        """The phase of its driver; empty without one."""
-        return self.status.driver.phase
 
+class NodeParser:
+    """Makes nodes of the items of a list, several times faster than models are made.
 
-class Nodes:
-    """Nodes of the project's pools."""
+    Whatever is not exactly as it should be, it leaves to `NodeDocument`, whose word on it counts.
+    """
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self) -> None:
+        self._kinds: dict[Hashable, Mapping[str, Any]] = {}
 
-    def list(self, pool: str) -> list[Node]:
-        """All nodes of a pool, in the service's order.
-
-        The list must have `items`, each with a name, and as many as `metadata.remainingItemCount` tells where it is
-        there (documented: ListPoolNodes; the last page has an empty `metadata`).
-
-        Raises:
-            NotFoundError: there is no such pool.
-            UnreadableError: the list is not complete, or a node in it cannot be read.
-        """
-        attempting = f"list nodes of resource pool {pool}"
-        return every(Node, self._service, _path(pool), operation=LIST_POOL_NODES, attempting=attempting, page=PAGE)
-
-    def get(self, pool: str, name: str) -> Node:
+    def parse(self, document: Any) -> Node:
         """One node.
 
         Raises:
-            NotFoundError: there is no such pool, or no such node in it.
-            UnreadableError: the answer is no such node.
+            ValidationError: it is no node.
         """
-        attempting = f"show node {name} of resource pool {pool}"
-        path = f"{_path(pool)}/{segment(name)}"
-        answer = self._service.request("GET", path, operation=SHOW_POOL_NODE, attempting=attempting)
-        node = read(Node, answer, attempting)
-        expect_same(name, node.name, attempting, place="metadata.name")
-        return node
+        try:
+            return self._plain(document)
+        except _ODD:
+            return Node.of(NodeDocument.model_validate(document))
 
-    def drain(self, pool: str, names: Sequence[str]) -> Accepted[Any]:
-        """Mark nodes to take no further jobs; the jobs on them go on.
+    def _plain(self, document: Any) -> Node:
+        """A node that is as all are; what is not lacks a method or an entry that is used here, or is no text."""
+        metadata, spec, status = document["metadata"], document.get("spec", _NOTHING), document.get("status", _NOTHING)
+        spec, status = _NOTHING if spec is None else spec, _NOTHING if status is None else status
+        driver = status.get("driver", _NOTHING)
+        driver = _NOTHING if driver is None else driver
+        if "creation_timestamp" in metadata or "private_ip" in status:
+            raise KeyError  # names that only a whole document is read by
+        words = (
+            *(spec.get("flavor"), status.get("phase"), status.get("az"), driver.get("phase"), driver.get("version")),
+            metadata.get("creationTimestamp"),
+        )
+        flavor, phase, az, driver_phase, version, made = ["" if word is None else intern(word) for word in words]
+        address = status.get("privateIp")
+        return Node(
+            _text(metadata["name"]),
+            flavor,
+            phase,
+            az,
+            "" if address is None else _text(address),
+            driver_phase,
+            version,
+            made,
+            self._kept_once(metadata.get("labels")),
+            self._kept_once(metadata.get("annotations")),
+        )
 
-        What is answered is not read: an answer means that it was accepted.
-
-        Args:
-            pool: id of their pool.
-            names: of the nodes, from one to `DRAIN_AT_ONCE`.
-
-        Raises:
-            NotFoundError: there is no such pool.
-        """
-        attempting = f"drain {', '.join(names)} of resource pool {pool}"
-        path, body = f"{_path(pool)}/batch-drain", {"nodeNames": list(names)}
-        return self._service.write("POST", path, operation=BATCH_DRAIN_POOL_NODES, attempting=attempting, json=body)
-
-    def delete(self, pool: str, names: Sequence[str]) -> Accepted[Any]:
-        """Delete nodes; they are gone a while later.
-
-        What is answered is not read: an answer means that it was accepted.
-
-        Args:
-            pool: id of their pool.
-            names: of the nodes, at least one.
-
-        Raises:
-            NotFoundError: there is no such pool.
-            TransportError: no answer; whether they go shows in the list of nodes.
-        """
-        attempting = f"delete {', '.join(names)} of resource pool {pool}"
-        body = {"deleteNodeNames": list(names)}
-        path = f"{_path(pool)}/batch-delete"
-        return self._service.write("POST", path, operation=BATCH_DELETE_POOL_NODES, attempting=attempting, json=body)
+    def _kept_once(self, found: dict[str, Any] | None) -> Mapping[str, Any]:
+        """The same labels as another node has, where one has them; only texts are the same whenever they are equal."""
+        if not found and (found is None or type(found) is dict):
+            return _NOTHING
+        if not _TEXTS.issuperset(map(type, found.values())):
+            return dict(found)
+        kind = tuple(found.items())
+        if len(self._kinds) < MOST_KINDS:
+            return self._kinds.setdefault(kind, found)
+        return self._kinds.get(kind, found)
 
 
-def _path(pool: str) -> str:
-    return f"/v2/{{project_id}}/pools/{segment(pool)}/nodes"
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError
+    return value

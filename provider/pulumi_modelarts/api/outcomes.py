@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-import httpx
 from pydantic_core import from_json
 
+from pulumi_modelarts.api.http import httpx
 from pulumi_modelarts.api.mishaps import PROXY_WANTS_USER, InWords, Journey, is_certificate_refused, told
 
 OWN_MISTAKES: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
-from pulumi_modelarts.api.listing import every
 from pulumi_modelarts.api.operation import Operation, Stated
+from pulumi_modelarts.api.pages import every
 from pulumi_modelarts.api.wire import Wire
 
 if TYPE_CHECKING:
@@ -122,5 +122,10 @@ class ResourceFlavors:
         """
         path, attempting = "/v1/{project_id}/resourceflavors", "list resource flavors"
         return every(
-            ResourceFlavor, self._service, path, operation=LIST_RESOURCE_FLAVORS, attempting=attempting, page=PAGE
+            ResourceFlavor.model_validate,
+            self._service,
+            path,
+            operation=LIST_RESOURCE_FLAVORS,
+            attempting=attempting,
+            page=PAGE,
         )

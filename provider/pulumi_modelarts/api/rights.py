@@ -13,8 +13,8 @@ from pulumi_modelarts.api.network import (
     SHOW_NETWORK,
     SHOW_NETWORK_AVAILABLE_IP,
 )
-from pulumi_modelarts.api.node import BATCH_DELETE_POOL_NODES, BATCH_DRAIN_POOL_NODES, LIST_POOL_NODES
 from pulumi_modelarts.api.node_migration import BATCH_MIGRATE_POOL_NODES
+from pulumi_modelarts.api.nodes import BATCH_DELETE_POOL_NODES, BATCH_DRAIN_POOL_NODES, LIST_POOL_NODES
 from pulumi_modelarts.api.order import SHOW_ORDER
 from pulumi_modelarts.api.pool_tag import BATCH_CREATE_POOL_TAGS, BATCH_DELETE_POOL_TAGS
 from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS

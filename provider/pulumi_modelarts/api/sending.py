@@ -10,12 +10,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-import httpx
-
 from pulumi_modelarts.api.bodies import TooLongError, read_body
 from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.api.errors import CancelledError, ModelArtsError
 from pulumi_modelarts.api.exchange import Exchange
+from pulumi_modelarts.api.http import httpx
 from pulumi_modelarts.api.mishaps import Journey
 from pulumi_modelarts.api.outcomes import Answer, Lost, lost, read
 from pulumi_modelarts.api.proxies import NO_PROXIES, Proxies

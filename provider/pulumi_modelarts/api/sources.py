@@ -45,6 +45,13 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 OWN: Final = "modelarts:"
 OWN_KEYS: Final = tuple(key for keys in KEYS.values() for key in keys if key.startswith(OWN))
 
+_IN_ITS_PLACE: Final[Mapping[str, str]] = {
+    "region": "give one such as cn-north-4",
+    "project id": "give its id, of letters, digits and hyphens, as the console shows it beside the region",
+    "workspace id": "give its id, of letters, digits and hyphens; 0 is that of the default one",
+}
+"""What to write where something has another form."""
+
 _UNUSABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """Control characters, and what stands for bytes that are no text: nothing that is asked for or sent has any."""
 
@@ -117,7 +124,7 @@ class Sources:
         found = self.find(what)
         if found is None or re.fullmatch(form, found):
             return found
-        self.reject(what, f"{shortened(found)} is no {what}")
+        self.reject(what, f"{shortened(found)} is no {what}; {_IN_ITS_PLACE[what]}")
         return None
 
     def need(self, what: str, form: str) -> str:

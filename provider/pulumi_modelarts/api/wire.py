@@ -21,7 +21,7 @@ from pydantic.alias_generators import to_camel
 from pulumi_modelarts.api.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 LONGEST_TEXT: Final = 120
 """Characters of a text of the service that a message repeats."""
@@ -91,6 +91,7 @@ class Wire(BaseModel):
         return field is None or field.alias in {None, name}
 
 
+T = TypeVar("T")
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -107,8 +108,24 @@ def read(model: type[Model], answer: Any, attempting: str, *, place: str = "", a
     Raises:
         UnreadableError: it is no such object.
     """
+    return parsed(model.model_validate, answer, attempting, place=place, accepted=accepted)
+
+
+def parsed(parse: Callable[[Any], T], answer: Any, attempting: str, *, place: str = "", accepted: bool = False) -> T:
+    """The answer, or a part of it, as what a parser makes of it: `read`, for what is no model.
+
+    Args:
+        parse: makes it, or raises `ValidationError`.
+        answer: the answer, or the part.
+        attempting: what is being attempted, for errors.
+        place: where in the answer the part is, for errors; empty for the whole.
+        accepted: whether the request asked for a change, which the answer has accepted.
+
+    Raises:
+        UnreadableError: it is no such object.
+    """
     try:
-        return model.model_validate(answer)
+        return parse(answer)
     except ValidationError as error:
         raise _first_complaint(error, attempting, place, accepted=accepted) from error
 

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import httpx
+from pulumi_modelarts.api.http import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

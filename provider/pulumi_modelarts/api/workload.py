@@ -135,7 +135,7 @@ class Workloads:
         """The workloads of a pool, those that hold no node too, each once.
 
         The list must have `items`, each with a `uid`. It counts nothing (client: official SDK), so that it ends with a
-        page that is not full.
+        page that is not full; one that counts all the same has to have as many.
 
         Raises:
             NotFoundError: there is no such pool.
@@ -149,5 +149,5 @@ class Workloads:
             params = {"limit": PAGE, "offset": begin.item, "sort": "create_time", "ascend": "true"}
             return self._service.request("GET", path, operation=LIST_WORKLOADS, attempting=attempting, params=params)
 
-        shape = ListOf(attempting, key=("uid",), page=PAGE)
+        shape = ListOf(attempting, key=("uid",), totals=("total", "count"), page=PAGE)
         return [workload for _, workload in each(Workload, by_offset(page, shape), shape)]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Configuration:
-    """What the stack, or an explicit provider, says about this package; read once, for one call of the engine.
+    """What the stack, or an explicit provider, says about this package; each thing is read once.
 
     Args:
         config: As the host hands it over; None when it has handed nothing over.
@@ -85,6 +85,12 @@ class Configuration:
         """Calls served at once, as far as the setting can be used."""
         return self._read[1].workers
 
+    @property
+    def stays(self) -> bool:
+        """Whether it holds for later calls too: it can be used, and no file was approved that may say more by then."""
+        _, options, _ = self._read
+        return isinstance(self._found, Settings) and not options.limits.approved
+
     @cached_property
     def _read(self) -> tuple[Sources, Options, bool]:
         """The sources, how this package works by them, and whether all of that can be used."""
@@ -94,17 +100,22 @@ class Configuration:
         return sources, options, not sources.faulty
 
     @cached_property
+    def _found(self) -> Settings | Sources:
+        """Where the service is and who asks; the sources, which say what is wrong, where that cannot be used."""
+        sources = Configuration(self._config, self._environ)._read[0]  # noqa: SLF001 - sources remember what is wrong
+        settings = Settings.read(sources)
+        return sources if settings is None or sources.faulty else settings
+
+    @property
     def _settings(self) -> Settings:
         """Where the service is and who asks.
 
         Raises:
             ConfigurationError: Settings are missing or cannot be used; all of them in one error.
         """
-        sources, _, _ = self._read
-        settings = Settings.read(sources)
-        if settings is None or sources.faulty:
-            raise sources.error()
-        return settings
+        if isinstance(self._found, Sources):
+            raise self._found.error()
+        return self._found
 
     @property
     def _keys(self) -> Iterable[str]:

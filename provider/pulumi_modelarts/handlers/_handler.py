@@ -9,20 +9,18 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.api.operations import Deadline
-from pulumi_modelarts.handlers import _rpc, _secrets, _trace
+from pulumi_modelarts.handlers import _guarding, _rpc, _secrets, _trace
 from pulumi_modelarts.handlers._foresight import Foresight, failures
 from pulumi_modelarts.handlers._ignored import as_before, looked_after, refuse_hidden
 from pulumi_modelarts.handlers._pool_ids import with_ids
 from pulumi_modelarts.plans import changes, secrets
-from pulumi_modelarts.plans.effect import Kind
-from pulumi_modelarts.plans.footprint import footprint
-from pulumi_modelarts.reconcilers.watch import Watch
 from pulumi_modelarts.specs._declaration import DeclarationT
 from pulumi_modelarts.specs._spec import Computed, Problem, Replaces, fields_marked, inputs_of, parse
 
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.handlers._configuration import Configuration
     from pulumi_modelarts.reconcilers.session import Session
+    from pulumi_modelarts.reconcilers.watch import Watch
 
 CALLS = ("check", "diff", "create", "read", "update", "delete")
 
@@ -81,10 +80,12 @@ class Handler(ABC, Generic[DeclarationT]):
         foresight = self.foresight(spec, before, call)
         if self._configuration.options.live_preview:
             self.tell_losses(call)
-        guard, done = self._configuration.guard(call.urn), footprint(self._kind, inputs, foresight.changes)
-        for warning in (*foresight.warnings, *guard.warnings(done)):
+        warnings, refusals = _guarding.foretold(
+            self._configuration.guard(call.urn), self.spec, inputs, foresight.changes
+        )
+        for warning in (*foresight.warnings, *warnings):
             call.warn(warning)
-        problems = self._above_ceilings(spec) + foresight.problems + guard.problems(done)
+        problems = self._above_ceilings(spec) + foresight.problems + refusals
         if not olds and not problems:
             self._tell(call, foresight.changes)
         filled = self.filled_in(foresight.changes, before, spec, same=self._same(inputs, olds))
@@ -222,7 +223,7 @@ class Handler(ABC, Generic[DeclarationT]):
             recorded = self.as_declared(call.old_inputs or {}).get(self._computed) or {}
             announced = changes.announced(news.get(self._computed) or {}, recorded)
             refuse_hidden(spec, self._computed, announced, call.ignored)
-            self._configuration.guard(call.urn).admit(footprint(self._kind, news, announced))
+            _guarding.admit(self._configuration.guard(call.urn), self.spec, news, announced)
         return looked_after(spec, self._recorded(call, olds), call.ignored), announced
 
     @abstractmethod
@@ -267,7 +268,7 @@ class Handler(ABC, Generic[DeclarationT]):
     def summary(self, entries: Mapping[str, str]) -> str:
         """Returns what a run is about to do, in one line."""
 
-    @property
+    @cached_property
     def session(self) -> Session:
         """The shared side of the configured project, for a call that ends when the user asks to stop.
 
@@ -281,13 +282,11 @@ class Handler(ABC, Generic[DeclarationT]):
 
     def watch(self, call: _rpc.Call) -> Watch:
         """Returns what a call that changes something waits with: until its limit, or until the user asks to stop."""
+        from pulumi_modelarts.reconcilers.watch import Watch  # noqa: PLC0415 - on demand
+
         session = self.session
         deadline = Deadline.after(call.timeout or DEFAULT_TIMEOUT, session.clock, call.cancellation)
         return Watch(session, deadline, call.status, call.tell, self._configuration.guard(call.urn))
-
-    @property
-    def _kind(self) -> Kind:
-        return Kind(self.spec.__name__.removesuffix("Spec"))
 
     @property
     def _computed(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.handlers._foresight import Foresight
-from pulumi_modelarts.plans import pool_creation, pool_share
+from pulumi_modelarts.plans import pool_share
 from pulumi_modelarts.plans.pool_share import PoolShare
 from pulumi_modelarts.specs._spec import Problem
 
@@ -39,7 +39,11 @@ def refused(spec: ResourcePoolSpec, plan: PoolPlan, board: FleetBoard) -> tuple[
 
 def made(spec: ResourcePoolSpec, foresight: Foresight, board: FleetBoard) -> Foresight:
     """Returns what a check has found out of a pool that the program makes, unless its fleet has not planned for it."""
-    if not spec.fleet or board.share(spec.pool_name) is not None or not pool_creation.creates(foresight.changes):
+    if not spec.fleet or board.share(spec.pool_name) is not None:
+        return foresight
+    from pulumi_modelarts.plans.pool_creation import creates  # noqa: PLC0415 - on demand
+
+    if not creates(foresight.changes):
         return foresight
     return Foresight({}, (Problem("name", pool_share.unplanned_creation(spec, _target(spec))),))
 

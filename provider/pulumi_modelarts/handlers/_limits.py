@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.api.choices import freeze, number
 from pulumi_modelarts.api.sources import shortened
-from pulumi_modelarts.plans import approval
 from pulumi_modelarts.plans.limits import Limits
 
 if TYPE_CHECKING:
@@ -83,4 +82,6 @@ def _read(path: Path, changed: int, size: int, *, regular: bool) -> Approval:
         raise ValueError("is a folder or a device, and no file that keeps what is in it")
     if size > _MOST:
         raise ValueError(f"has {size} bytes, which no approval has")
+    from pulumi_modelarts.plans import approval  # noqa: PLC0415 - on demand
+
     return approval.read(path.read_bytes())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_modelarts.plans import ownership
-from pulumi_modelarts.plans.pool_deletion import MadePool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.plans.pool_deletion import MadePool
     from pulumi_modelarts.specs.stack import Stack
 
 OWNERSHIP: Final = "ownership"
@@ -51,6 +51,8 @@ def on_record(inputs: Mapping[str, Any], outputs: Mapping[str, Any], stack: Stac
         outputs: The recorded outputs.
         stack: The stack and resource that it belongs to now.
     """
+    from pulumi_modelarts.plans.pool_deletion import MadePool  # noqa: PLC0415 - on demand
+
     return MadePool.of(inputs, [str(outputs.get(MARK) or ""), ownership.mark_of(stack)])
 
 

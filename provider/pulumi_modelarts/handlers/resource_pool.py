@@ -13,30 +13,12 @@ from pulumi_modelarts.handlers._ceilings import above_ceilings
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack, stack_of
-from pulumi_modelarts.plans import (
-    arrivals,
-    earlier_records,
-    health,
-    marks,
-    pool_creation,
-    pool_deletion,
-    pool_share,
-    pool_switch,
-    summary,
-)
+from pulumi_modelarts.plans import arrivals, earlier_records, health, marks, pool_switch
 from pulumi_modelarts.plans.counts import declared_counts
-from pulumi_modelarts.plans.pool_names import absent
 from pulumi_modelarts.plans.projection import beyond_declared, counted, outputs_of, projected
-from pulumi_modelarts.plans.projects import looked_for_in
-from pulumi_modelarts.reconcilers import pool_marks
-from pulumi_modelarts.reconcilers.absence import believe_gone
 from pulumi_modelarts.reconcilers.claims import PoolClaim
 from pulumi_modelarts.reconcilers.owners import label
-from pulumi_modelarts.reconcilers.pool_creation import PoolCreation
-from pulumi_modelarts.reconcilers.pool_deletion import PoolDeletion, foretold
-from pulumi_modelarts.reconcilers.pool_reader import adoptable
-from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
-from pulumi_modelarts.reconcilers.run import PoolRun
+from pulumi_modelarts.reconcilers.pool_reader import SeenPool, adoptable
 from pulumi_modelarts.specs._spec import Problem, inputs_of
 from pulumi_modelarts.specs.made_pool import predicted_id
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
@@ -80,15 +62,22 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         session, spec = self.session, self._bounded(spec, call)
         maker = "" if spec.makes else session.unborn.maker(spec.pool_name)
         if maker and maker != label(call.urn):
-            return Foresight({}, (Problem("pool_name", pool_creation.made_here(spec, maker)),))
+            from pulumi_modelarts.plans.pool_creation import made_here  # noqa: PLC0415 - on demand
+
+            return Foresight({}, (Problem("pool_name", made_here(spec, maker)),))
         if conflicts := self._conflicts(spec, call):
             return Foresight({}, conflicts)
         spec = _in_fleet.to_check(spec, session.fleets)
         if spec.makes:
-            return _in_fleet.made(spec, _pool_foresight.of_made(session, spec, olds, call.urn), session.fleets)
+            from pulumi_modelarts.handlers import _made_pool_foresight  # noqa: PLC0415 - on demand
+
+            return _made_pool_foresight.foresee(session, spec, olds, call.urn)
         try:
             pool, reader = adoptable(session, spec.pool_name)
         except NotFoundError as error:
+            from pulumi_modelarts.plans.pool_names import absent  # noqa: PLC0415 - on demand
+            from pulumi_modelarts.plans.projects import looked_for_in  # noqa: PLC0415 - on demand
+
             missing = absent(spec.pool_name, session.snapshot().pools, "pool_name", error.said)
             missing += looked_for_in(spec.pool_name, session.client.settings.project_id)
             return Foresight({}, (Problem("pool_name", missing),))
@@ -145,6 +134,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def summary(self, entries: Mapping[str, str]) -> str:
         """Returns the steps, and the nodes that go."""
+        from pulumi_modelarts.plans import summary  # noqa: PLC0415 - on demand
+
         return summary.of_pool(entries)
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
@@ -158,6 +149,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         try:
             pool, reader = adoptable(session, id_)
         except NotFoundError:
+            from pulumi_modelarts.reconcilers.absence import believe_gone  # noqa: PLC0415 - on demand
+
             believe_gone(session, "resource pool", id_)
             return dynamic.ReadResult("", {}, {})
         call = _rpc.current_call()
@@ -170,6 +163,8 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         for surplus in beyond_declared(before, live):
             call.tell(surplus)
         if _ownership.is_made(props):
+            from pulumi_modelarts.reconcilers.pool_deletion import foretold  # noqa: PLC0415 - on demand
+
             made = _ownership.on_record(before, props, self._stack(props, call))
             for warning in foretold(session, pool, made):
                 call.warn(warning)
@@ -193,28 +188,27 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         made, call = _ownership.is_made(props), _rpc.current_call()
         if not made and not self._configuration.options.claim:
             return
+        from pulumi_modelarts.handlers import _pool_acts  # noqa: PLC0415 - only what acts
+
         if holder := self.session.owners.declared("resource pool", id_):
-            call.tell(pool_deletion.still_declared(id_, holder))
+            call.tell(_pool_acts.still_declared(id_, holder))
         elif made:
-            made_so = _ownership.on_record(self.recorded(call, props), props, self._stack(props, call))
-            PoolDeletion(self.watch(call), id_, made_so).delete()
-        elif pool_marks.release(self.watch(call), id_, self._stack(props, call)):
-            call.tell(marks.released(id_))
+            _pool_acts.delete(self.watch(call), id_, self.recorded(call, props), props, self._stack(props, call))
+        elif released := _pool_acts.release(self.watch(call), id_, self._stack(props, call)):
+            call.tell(released)
 
     def _stack(self, props: Mapping[str, Any], call: _rpc.Call) -> Stack:
         """Returns the stack that recorded properties belong to."""
         return stack_of(call, str(props.get("organization") or ""), self._configuration)
 
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
+        from pulumi_modelarts.handlers import _pool_acts  # noqa: PLC0415 - only what acts
+
         call = _rpc.current_call()
         watch, stack = self.watch(call), self._stack(news, call)
         spec, announced = self.run_of(news, olds, call)
-        bounded = _in_fleet.to_run(self._bounded(spec, call), watch.session.fleets)
-        before = pool_share.before(bounded) if bounded.fleet else before
-        run = PoolRun(bounded, announced, before, _pool_foresight.node_pools_before(olds))
-        makes = spec.makes and (not run.recorded or announced is None or pool_creation.creates(announced))
         try:
-            seen = (PoolCreation if makes else ResourcePoolReconciler)(run, watch).apply()
+            seen = _pool_acts.apply(self._bounded(spec, call), announced, before, olds, watch)
         except HalfDoneError as error:
             # The engine keeps the old inputs: outputs that echo the new ones would pass for what the program said last.
             outs = _outs(olds or news, error.seen, olds) | _ownership.declared(olds or news, olds, stack)

@@ -32,7 +32,11 @@ REMOVED_SPARE = "removed (spare)"
 ARROW = " -> "
 BETWEEN = ", "
 """Stands between the items of a set."""
-_MISTAKABLE = re.compile(r"\s->|->\s|\((again|by hand|none)\)|^[\s\"]|,\s\"|\s$|[\r\n]")
+MOST_TOLD = 200
+"""Characters that a line tells of either end of a step; the map has all of them."""
+_CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+_BEYOND_JSON = re.compile(r"[\x7f-\x9f\u2028\u2029]")
+_MISTAKABLE = re.compile(rf"\s->|->\s|\((again|by hand|none)\)|^[\s\"]|,\s\"|\s$|[{_CONTROLS}]")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -44,7 +48,8 @@ def step(before: object, after: object) -> str:
 def text(value: object) -> str:
     """Returns a value as it stands in the map: sets sorted, nothing as `(none)`.
 
-    Text that could be mistaken for a part of the map's own language is quoted.
+    Text that could be mistaken for a part of the map's own language is quoted, and so is what a terminal would obey:
+    somebody else may have written it.
     """
     if isinstance(value, (set, frozenset, tuple, list)):
         return BETWEEN.join(sorted(_quoted(each) if BETWEEN in str(each) else text(each) for each in value)) or NOTHING
@@ -54,7 +59,8 @@ def text(value: object) -> str:
 
 
 def _quoted(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    written = json.dumps(value, ensure_ascii=False)
+    return _BEYOND_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def parted(entry: str) -> tuple[str, str] | None:
@@ -158,9 +164,15 @@ def listed(changes: Mapping[str, str]) -> str:
     return "\n".join(f"    {spoken(key)}: {entry}" for key, entry in changes.items())
 
 
+def shortened(entry: str) -> str:
+    """Returns an entry for a line, of which either end may be as long as a description."""
+    sides = parted(entry) or (entry,)
+    return ARROW.join(side if len(side) <= MOST_TOLD else f"{side[:MOST_TOLD]}…" for side in sides)
+
+
 def in_one_line(changes: Mapping[str, str], most: int = 5) -> str:
     """Returns a map for a status line, in the program's spelling: all entries, or the first few and how many more."""
-    entries = [f"{spoken(key)} {entry}" for key, entry in changes.items()]
+    entries = [f"{spoken(key)} {shortened(entry)}" for key, entry in changes.items()]
     shown = "; ".join(entries[:most])
     return shown if len(entries) <= most else f"{shown} and {len(entries) - most} more"
 

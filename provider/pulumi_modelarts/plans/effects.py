@@ -20,15 +20,14 @@ from pulumi_modelarts.plans.effect import (
     Kind,
     Made,
     Moved,
-    Place,
     Released,
     Removed,
-    Subject,
     Switched,
     TakenOver,
     Unread,
 )
 from pulumi_modelarts.plans.secrets import SECRET
+from pulumi_modelarts.plans.subject import Place, Subject
 from pulumi_modelarts.specs.network import MADE
 from pulumi_modelarts.specs.spelling import node_pool_of
 

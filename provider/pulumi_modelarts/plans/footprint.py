@@ -29,14 +29,13 @@ from pulumi_modelarts.plans.effect import (
     Kind,
     Made,
     Moved,
-    Place,
     Removed,
-    Subject,
     Switched,
     Unread,
 )
 from pulumi_modelarts.plans.effects import effects
 from pulumi_modelarts.plans.secrets import SECRET
+from pulumi_modelarts.plans.subject import Place, Subject
 from pulumi_modelarts.specs.paths import Paths
 from pulumi_modelarts.specs.spelling import argument, spoken
 

@@ -115,6 +115,6 @@ def _not_named(spec: NodeMigrationSpec, live: LiveNodes) -> list[Node]:
 def _made(node: Node) -> float:
     """Returns when a node was made, in seconds since 1970; 0 if the service does not say."""
     try:
-        return datetime.fromisoformat(node.metadata.creation_timestamp).timestamp()
+        return datetime.fromisoformat(node.creation_timestamp).timestamp()
     except ValueError:
         return 0.0

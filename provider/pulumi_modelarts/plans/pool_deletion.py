@@ -205,7 +205,7 @@ def _is_its_own(made: MadePool, pool: ResourcePool, node: Node) -> bool:
 
     One that is older than the pool was not, however it is marked: the service may mark what moves in.
     """
-    moments = node.metadata.creation_timestamp, pool.metadata.creation_timestamp
+    moments = node.creation_timestamp, pool.metadata.creation_timestamp
     older = all(map(_MOMENT.fullmatch, moments)) and moments[0] < moments[1]
     return node.name not in made.arrivals and made.owns(node.tags) and not older
 

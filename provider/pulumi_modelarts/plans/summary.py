@@ -28,7 +28,8 @@ _COUNTS = ("flavors.", "nodePools.")
 def of_pool(entries: Mapping[str, str]) -> str:
     """Returns the entries of a `changes` map: steps, counts first, nodes that go, nodes that are awaited."""
     ordered = sorted(entries.items(), key=lambda item: (not item[0].startswith(_COUNTS), item))
-    steps = [f"{spoken(key)} {entry}" for key, entry in ordered if not key.startswith((_NODE, arrivals.KEY))]
+    whole = {key: entry for key, entry in ordered if not key.startswith((_NODE, arrivals.KEY))}
+    steps = [f"{spoken(key)} {changes.shortened(entry)}" for key, entry in whole.items()]
     goes: dict[str, list[str]] = {}
     for key, entry in ordered:
         if key.startswith(_NODE):
@@ -36,7 +37,8 @@ def of_pool(entries: Mapping[str, str]) -> str:
     removals = [f"{_removal(entry, len(names))}: {changes.names(names, MOST)}" for entry, names in goes.items()]
     awaited = [key.removeprefix(arrivals.KEY) for key, _ in ordered if arrivals.is_note(key)]
     waits = [f"await {number_of(len(awaited), 'node')}: {changes.names(awaited, MOST)}"] if awaited else []
-    return _line([*_first(steps), *removals, *waits], steps, awaited, *goes.values())
+    is_cut = steps != [f"{spoken(key)} {entry}" for key, entry in whole.items()]
+    return _line([*_first(steps), *removals, *waits], steps, awaited, *goes.values(), is_cut=is_cut)
 
 
 def of_migration(entries: Mapping[str, str]) -> str:
@@ -106,6 +108,6 @@ def _first(parts: Sequence[str]) -> list[str]:
     return [*parts[:MOST], *([f"{more} more"] if more > 0 else [])]
 
 
-def _line(parts: Sequence[str], *lists: Sequence[str]) -> str:
-    capped = any(len(each) > MOST for each in lists)
+def _line(parts: Sequence[str], *lists: Sequence[str], is_cut: bool = False) -> str:
+    capped = is_cut or any(len(each) > MOST for each in lists)
     return f"plan: {'; '.join(parts)}{_ALL if capped else ''}"

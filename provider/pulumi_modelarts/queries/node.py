@@ -62,8 +62,8 @@ def _node(pool: str, node: Node, running: Busy | None) -> Answer:
         "supernode": "" if whole is None else whole.uid,
         "supernodeSize": None if whole is None else whole.count,
         "driverPhase": node.driver_phase,
-        "driverVersion": node.status.driver.version,
-        "createdAt": node.metadata.creation_timestamp,
+        "driverVersion": node.driver_version,
+        "createdAt": node.creation_timestamp,
         "labels": texts(node.labels),
         "annotations": texts(node.annotations),
     }

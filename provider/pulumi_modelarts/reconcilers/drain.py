@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import OperationTimeout
-from pulumi_modelarts.api.node import DRAIN_AT_ONCE
+from pulumi_modelarts.api.nodes import DRAIN_AT_ONCE
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import sent
 from pulumi_modelarts.plans.live_nodes import LiveNode

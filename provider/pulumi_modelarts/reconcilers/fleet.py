@@ -76,6 +76,7 @@ class FleetReconciler:
     failed: list[tuple[str, ModelArtsError]] = field(default_factory=list, init=False)
     _planned: set[str] = field(default_factory=set, init=False)
     _pause: MigrationPause = field(init=False)
+    _looked: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         """Begins with nothing to soak."""
@@ -123,7 +124,7 @@ class FleetReconciler:
     def _look(self, crew: Crew[Passage]) -> tuple[LiveFleet, FleetStep, Sequence[Move]]:
         """Reads the service anew, and asks the plan what to do; refuses what the preview has not shown."""
         session = self.watch.session
-        now = session.clock.monotonic()
+        self._looked = now = session.clock.monotonic()
         reader = FleetReader(session, now, session.board.listing(requested_after=now))
         fleet, _ = reader.born(self.run.fleet)
         live, plan = reader.plan(fleet)
@@ -165,7 +166,7 @@ class FleetReconciler:
             MigrationJob(spec, passage.nodes, watch, "").settle()
             return
         announced = dict.fromkeys(passage.nodes, changes.step(passage.source, passage.target))
-        reconciler = NodeMigrationReconciler(MigrationRun(spec, announced, Record()), watch)
+        reconciler = NodeMigrationReconciler(MigrationRun(spec, announced, Record()), watch, self._looked)
         try:
             reconciler.apply()
         except ModelArtsError as error:

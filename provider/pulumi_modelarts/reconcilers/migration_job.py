@@ -43,7 +43,8 @@ class MigrationJob:
         job: Id of the job; empty when the service gave none.
         pool: Pool they leave, to find a job of an unknown id there; empty to believe the id alone.
         ended: Jobs that had ended before this one began.
-        here: Those of the nodes that were in the target pool at the last look; None while only the job was looked at.
+        here: The nodes that were in the target pool at the last look, by name; None while only the job was looked at.
+        looked: When that look was asked for, in monotonic seconds.
     """
 
     spec: NodeMigrationSpec
@@ -54,6 +55,7 @@ class MigrationJob:
     pool: str = ""
     ended: frozenset[str] = frozenset()
     here: Mapping[str, Node] | None = field(default=None, init=False)
+    looked: float = field(default=0.0, init=False)
     _arrived: bool = field(default=False, init=False)
     _hidden: bool = field(default=False, init=False)
 
@@ -81,6 +83,9 @@ class MigrationJob:
             self.watch.wait(what, observe, pace=PACE)
         finally:
             self.watch.session.changed(*([self.pool, self.spec.target_pool] if self.pool else []))
+        # The last look has seen all of it come true, so that what it read is good for whoever plans next.
+        if self.here is not None:
+            self.watch.session.seen(self.spec.target_pool, tuple(self.here.values()), self.looked)
 
     def _moving(self, started: float) -> Observation[None]:
         status = f"{self.head} · moving {changes.names(self.nodes)}"
@@ -151,6 +156,7 @@ class MigrationJob:
         return name in here and arrived(self.spec, LiveNode(self.spec.target_pool, here[name]))
 
     def _look(self) -> Mapping[str, Node]:
+        self.looked = self.watch.session.clock.monotonic()
         nodes = self.watch.session.client.nodes.list(self.spec.target_pool)
-        self.here = {node.name: node for node in nodes if node.name in self.nodes}
+        self.here = {node.name: node for node in nodes}
         return self.here

@@ -34,7 +34,7 @@ from pulumi_modelarts.reconcilers.migration_batch import MigrationBatch
 from pulumi_modelarts.reconcilers.migration_end import goes_on, sentence, tally
 from pulumi_modelarts.reconcilers.migration_job import MigrationJob
 from pulumi_modelarts.reconcilers.migration_pause import MigrationPause
-from pulumi_modelarts.reconcilers.node_reader import NodeReader
+from pulumi_modelarts.reconcilers.migration_view import MigrationView
 from pulumi_modelarts.reconcilers.stopped import stopped
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
@@ -50,8 +50,6 @@ AS_IT_IS = (
     'on_running_jobs="ignore" asks for the move with whatever runs on a node and drains none, so nothing is half done; '
     'if the service moves idle nodes only, set it to "wait"'
 )
-A_MOMENT = 5.0
-"""Seconds for which node lists are still believed between draining nodes and moving them."""
 PAUSE = 5.0
 """Seconds after a lost answer until the service is believed to show what it has led to (assumed)."""
 
@@ -63,6 +61,7 @@ class NodeMigrationReconciler:
     Attributes:
         run: What the run is to do.
         watch: What the call waits with.
+        since: When the call that this run is a part of has looked at its pools, in monotonic seconds; None for none.
         moved: Nodes this run has moved.
         skipped: Nodes this run could not drain and leaves where they are, with what runs there.
         drained: Nodes this run has drained.
@@ -70,17 +69,18 @@ class NodeMigrationReconciler:
 
     run: MigrationRun
     watch: Watch
+    since: float | None = None
     moved: set[str] = field(default_factory=set, init=False)
     skipped: dict[str, tuple[Work, ...]] = field(default_factory=dict, init=False)
     drained: frozenset[str] = field(default=frozenset(), init=False)
-    _live: LiveNodes = field(default=LiveNodes({}, {}, {}), init=False)
     _lost: int = field(default=0, init=False)
-    _looked: float = field(default=0.0, init=False)
+    _last: MigrationJob | None = field(default=None, init=False)
     _goes_on: Attach | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         """Notes when the run began."""
         self._started = self.watch.session.clock.monotonic()
+        self._view = MigrationView(self.run, self.watch, self.since)
         self._pause = MigrationPause(self._spec.strategy.soak, self._spec.await_jobs, self.watch)
 
     def apply(self) -> int:
@@ -98,13 +98,13 @@ class NodeMigrationReconciler:
         """
         try:
             self._reconcile()
-            return len(in_place(self._spec, self._live))
+            return len(in_place(self._spec, self._view.live))
         except ModelArtsError as error:
             text = self._told(error)
             if self.watch.writes.accepted:
-                raise HalfDoneError(text, last="", seen=self._live) from error
+                raise HalfDoneError(text, last="", seen=self._view.live) from error
             if isinstance(error, OperationError):
-                raise OperationError(text, last="", seen=self._live) from error
+                raise OperationError(text, last="", seen=self._view.live) from error
             if isinstance(error, RefusedError):
                 raise RefusedError(text) from error
             raise
@@ -112,45 +112,35 @@ class NodeMigrationReconciler:
     def _told(self, error: ModelArtsError) -> str:
         if isinstance(error, CancelledError):
             error = stopped(error, sent=self.watch.writes.accepted, goes_on=goes_on(self._goes_on))
-        return sentence(self._spec, self._live, self.drained, error)
+        return sentence(self._spec, self._view.live, self.drained, error)
 
     def _reconcile(self) -> None:
         pools = {"target_pool": self._spec.target_pool, "source_pool": self._spec.source_pool}
         self.watch.session.unborn.refuse(pools)
-        while not isinstance(step := self._next_step(self._look()), Done):
+        while not isinstance(step := self._next(), Done):
             if isinstance(step, Attach):
                 self.watch.writes.attach()
                 self._follow(MigrationJob(self._spec, step.nodes, self.watch, self._head, step.job))
             elif isinstance(step, Settle):
-                MigrationJob(self._spec, step.nodes, self.watch, self._head).settle()
-                self._pause.unsoaked = True
+                job = MigrationJob(self._spec, step.nodes, self.watch, self._head)
+                job.settle()
+                self._goes_on_after(job)
             elif not self._pause.taken(self._head):
                 self._move(step)
         self._finish()
 
+    def _next(self) -> Step:
+        """Returns what to do now, after a look; the last job's own look tells that nothing is left, where it does."""
+        last, self._last = self._last, None
+        if last is not None and (seen := self._view.all_in(last)) and isinstance(step := self._next_step(seen), Done):
+            return step
+        return self._next_step(self._look())
+
+    def _look(self) -> LiveNodes:
+        return self._view.look(self._record)
+
     def _next_step(self, live: LiveNodes) -> Step:
         return next_step(self._spec, live, self.moved, self.skipped.keys())
-
-    def _look(self, *, after_a_moment: bool = False) -> LiveNodes:
-        """Reads the service anew; refuses when it is not what the preview was made from.
-
-        Args:
-            after_a_moment: The last look was a moment ago: what only other writers change, and this process does not,
-                is taken from it, as far as it is young enough.
-        """
-        spec, session = self._spec, self.watch.session
-        now = session.clock.monotonic()
-        before = self._live if after_a_moment else None
-        if after_a_moment:
-            listing, read_after = session.snapshot(), max(self._looked, now - A_MOMENT)
-        else:
-            listing, read_after = session.board.listing(requested_after=now), now
-            self._looked = now
-        self._live, plan = NodeReader(session, read_after, listing).plan(spec, self._record, before)
-        self.run.refuse(
-            plan.problems, plan.moves, refusal="going on was refused", since_preview="nodes have been moved"
-        )
-        return self._live
 
     @property
     def _record(self) -> Record:
@@ -175,7 +165,7 @@ class NodeMigrationReconciler:
             return
         with self.watch.writes.locked(batch.pool, self._spec.target_pool) as writing:
             self.drained |= preparation.drain(writing)
-            again = self._next_step(self._look(after_a_moment=True))
+            again = self._next_step(self._view.look_again(self._record))
             if not isinstance(again, Batch) or not {*batch.nodes}.issuperset(again.nodes):
                 return
             if self._preparation(again).busy:
@@ -184,11 +174,11 @@ class NodeMigrationReconciler:
         if job is None:
             self._await_effect(again)
             return
-        ended = self._live.jobs.ended if self._live.jobs is not None else frozenset[str]()
+        ended = self._view.live.jobs.ended if self._view.live.jobs is not None else frozenset[str]()
         self._follow(MigrationJob(self._spec, again.nodes, self.watch, self._head, job, again.pool, ended))
 
     def _preparation(self, batch: Batch) -> MigrationBatch:
-        return MigrationBatch(self._spec, self.watch, self._live, self._head, batch, self.drained)
+        return MigrationBatch(self._spec, self.watch, self._view.live, self._head, batch, self.drained)
 
     def _start(self, writing: Writing, batch: Batch) -> str | None:
         """Sends the request.
@@ -202,7 +192,7 @@ class NodeMigrationReconciler:
         """
         client = self.watch.session.client
         try:
-            what = sent.move({name: way_of(self._spec, self._live.nodes[name]) for name in batch.nodes})
+            what = sent.move({name: way_of(self._spec, self._view.live.nodes[name]) for name in batch.nodes})
             job = writing.send(what, lambda: client.node_migrations.start(batch.pool, self._request(batch)))
         except (BadRequestError, ConflictError) as error:
             if self._spec.on_running_jobs != "ignore":
@@ -246,32 +236,21 @@ class NodeMigrationReconciler:
 
     def _follow(self, job: MigrationJob) -> None:
         try:
-            job.follow()
+            self._view.follow(job)
         except ModelArtsError:
-            self._catch_up(job)
             self._goes_on = Attach(job.job, job.nodes)
             raise
-        self._catch_up(job)
         self.moved |= set(job.nodes)
+        self._goes_on_after(job)
+
+    def _goes_on_after(self, job: MigrationJob) -> None:
+        """Begins the next round with what the last look at a job has shown: nothing can be newer."""
+        self._last, self._view.since = job, job.looked
         self._pause.unsoaked = True
-
-    def _catch_up(self, job: MigrationJob) -> None:
-        """Brings what is known of the nodes up to date after their job was followed, to the end or not.
-
-        Where only the job was looked at last, it is not known how many of its nodes have arrived, and they are read
-        again. If that fails too, what was known before is kept.
-        """
-        if job.here is not None:
-            self._live = self._live.with_nodes(self._spec.target_pool, job.here.values())
-            return
-        session = self.watch.session
-        now = session.clock.monotonic()
-        with suppress(ModelArtsError):
-            self._live = NodeReader(session, now, session.snapshot()).all_over(self._spec)
 
     def _finish(self) -> None:
         """Ends the row with how far the run came; nodes that were skipped are a failure."""
-        arrived = in_place(self._spec, self._live)
+        arrived = in_place(self._spec, self._view.live)
         left = {name: jobs for name, jobs in self.skipped.items() if name not in arrived}
         if left:
             limit = self._spec.strategy.drain_timeout
@@ -285,7 +264,7 @@ class NodeMigrationReconciler:
 
     @property
     def _head(self) -> str:
-        return tally(self._spec, self._live, "/")
+        return tally(self._spec, self._view.live, "/")
 
     @property
     def _spec(self) -> NodeMigrationSpec:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import NotFoundError
@@ -42,7 +43,7 @@ class NodeReader(NodeSearch):
         Raises:
             ModelArtsError: Something could not be read.
         """
-        live = self.near(spec)
+        live = self._near(spec, placed=not record.placed.isdisjoint(spec.nodes))
         if before is not None:
             live = replace(live, architectures=before.architectures, addresses=before.addresses)
         readers = {
@@ -57,11 +58,6 @@ class NodeReader(NodeSearch):
         }
         return complete(live, lambda live: plan(spec, live, record), readers)
 
-    def near(self, spec: NodeMigrationSpec) -> LiveNodes:
-        """Returns which of the nodes are in the source pool or in the target pool."""
-        live = LiveNodes(self.pools(spec.source_pool, spec.target_pool), {}, {})
-        return self.search(spec.nodes, live, (spec.target_pool, spec.source_pool))
-
     def all_over(self, spec: NodeMigrationSpec) -> LiveNodes:
         """Returns where the nodes are, searching the other pools only for those that are in neither.
 
@@ -69,11 +65,24 @@ class NodeReader(NodeSearch):
             UnreadableError: The nodes of a pool could not be listed completely, so that none can be told to be gone.
             ModelArtsError: Something could not be read.
         """
-        live = self.near(spec)
+        live = self._near(spec, placed=True)
         return live if len(live.nodes) == len(spec.nodes) else self._elsewhere(live, spec)
 
+    def _near(self, spec: NodeMigrationSpec, *, placed: bool) -> LiveNodes:
+        """Returns which of the nodes are in the source pool or in the target pool.
+
+        The pool in which they are likely to be is read first, and the other one for those that are not there.
+
+        Args:
+            spec: What the program declares.
+            placed: Whether some of them have been placed, so that they are likely to be in the target pool.
+        """
+        live = LiveNodes(self.pools(spec.source_pool, spec.target_pool), {}, {})
+        pools = (spec.source_pool, spec.target_pool)
+        return self.search(spec.nodes, live, pools[::-1] if placed else pools)
+
     def _elsewhere(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
-        return self.elsewhere(spec.nodes, live, (), spec.target_pool)
+        return self.elsewhere(spec.nodes, live, (), dict.fromkeys([*islice(live.lists, 1), spec.target_pool]))
 
     def _with_jobs(self, live: LiveNodes, spec: NodeMigrationSpec) -> LiveNodes:
         """Adds what jobs do to the nodes.

@@ -56,14 +56,16 @@ class NodeSearch(Reader):
             )
         return replace(live, lists=lists)
 
-    def elsewhere(self, names: Collection[str], live: LiveNodes, first: Iterable[str], last: str) -> LiveNodes:
+    def elsewhere(
+        self, names: Collection[str], live: LiveNodes, first: Iterable[str], last: Iterable[str]
+    ) -> LiveNodes:
         """Returns what is known once nodes were looked for in all pools that have not been read yet.
 
         Args:
             names: The nodes.
             live: What is known.
             first: Pools in the order in which they are likely; the others follow.
-            last: A pool that was read first, and is read once more: a node that arrived there since, and left another
+            last: Pools that were read first, and are read once more: a node that arrived there since, and left another
                 pool before that was read, has been seen in neither.
 
         Raises:
@@ -73,4 +75,4 @@ class NodeSearch(Reader):
         others = [name for name in [*first, *sorted(live.pools)] if name not in live.lists]
         live = self.search(names, live, others)
         later = replace(self, read_after=self.session.clock.monotonic())
-        return replace(later.search(names, live, [last]), everywhere=True)
+        return replace(later.search(names, live, last), everywhere=True)

@@ -38,7 +38,7 @@ class SelectionReader(NodeSearch):
         """
         readers = {
             Fact.NODES: lambda live: self._with_nodes(live, spec, choice),
-            Fact.ELSEWHERE: lambda live: self.elsewhere(choice.nodes, live, _likely(spec, live), spec.pool),
+            Fact.ELSEWHERE: lambda live: self.elsewhere(choice.nodes, live, _likely(spec, live), [spec.pool]),
             Fact.MIGRATING: lambda live: self._with_jobs(live, spec, choice),
             Fact.WORK: lambda live: self._with_work(live, spec),
         }

@@ -11,13 +11,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.plans import changes
-from pulumi_modelarts.plans.selectable import Holder
 from pulumi_modelarts.reconcilers.claims import ChoiceClaim, Conflict, NodeClaim, Noun, PoolClaim
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from pulumi_modelarts.plans.selectable import Holder
     from pulumi_modelarts.reconcilers.fleet_claim import FleetClaim
 
 
@@ -168,6 +168,8 @@ class Owners:
             urn: The selection that asks.
             pool: Pool it chooses from.
         """
+        from pulumi_modelarts.plans.selectable import Holder  # noqa: PLC0415 - on demand
+
         with self._lock:
             chosen, placed = dict(self._chosen), dict(self._nodes)
         others = {node: claim for node, claim in chosen.items() if claim.urn != urn}

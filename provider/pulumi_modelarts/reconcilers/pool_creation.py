@@ -17,8 +17,9 @@ from pulumi_modelarts.plans.patch import unlike
 from pulumi_modelarts.plans.pool_creation import Stage, stage_of
 from pulumi_modelarts.reconcilers.half_done import keeping_what_is_done
 from pulumi_modelarts.reconcilers.pool_outlook import Creation, creation, shown
+from pulumi_modelarts.reconcilers.pool_reader import SeenPool
 from pulumi_modelarts.reconcilers.pool_wait import SHOWN_AFTER, PoolWait
-from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler, SeenPool
+from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
 if TYPE_CHECKING:

@@ -6,16 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import ApiError, NotFoundError, UnreadableError
-from pulumi_modelarts.api.job import LIST_JOBS
-from pulumi_modelarts.api.order import SHOW_ORDER
 from pulumi_modelarts.api.resource_pools import SHOW_POOL
 from pulumi_modelarts.plans.facts import Fact
 from pulumi_modelarts.plans.health import ailing
-from pulumi_modelarts.plans.live_nodes import LiveNode
 from pulumi_modelarts.plans.live_pool import LivePool, entries
 from pulumi_modelarts.plans.resource_pool import PoolPlan, plan
 from pulumi_modelarts.reconcilers.lookup import Reader, complete
-from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy, inhabitants, work_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +25,21 @@ if TYPE_CHECKING:
 
 
 UNTOLD_MOVES = "nodes that the service moves or restarts just now may be chosen to go; it refuses those by itself"
+
+
+@dataclass(frozen=True)
+class SeenPool:
+    """A pool as a run saw it last.
+
+    Attributes:
+        pool: The pool.
+        spares: Nodes that stand by for others, by flavor; None where the run had no reason to list nodes.
+        awaited: Nodes that migrations are to bring, and that were not there.
+    """
+
+    pool: ResourcePool
+    spares: Mapping[str, int] | None = None
+    awaited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,8 @@ class PoolReader(Reader):
         Raises:
             ModelArtsError: Something could not be read.
         """
+        from pulumi_modelarts.reconcilers.work import UnknownWorkError, inhabitants, work_in  # noqa: PLC0415 - on demand
+
         live = self.with_nodes(LivePool(pool))
         nodes, name = live.nodes or (), pool.name
         live = replace(live, migrating=moving(self.session.client.jobs.list(), name, nodes))
@@ -126,6 +139,8 @@ class PoolReader(Reader):
         except ApiError as error:
             if not error.out_of_reach:
                 raise
+            from pulumi_modelarts.api.job import LIST_JOBS  # noqa: PLC0415 - on demand
+
             self.session.rights.lose(LIST_JOBS, UNTOLD_MOVES, error)
             return []
 
@@ -139,6 +154,9 @@ class PoolReader(Reader):
         Raises:
             ModelArtsError: The service could not be read.
         """
+        from pulumi_modelarts.plans.live_nodes import LiveNode  # noqa: PLC0415 - on demand
+        from pulumi_modelarts.reconcilers.work import UnknownWorkError, busy  # noqa: PLC0415 - on demand
+
         here = [LiveNode(live.pool.name, node) for node in live.nodes or ()]
         try:
             return replace(live, work=busy(self.session, here))
@@ -155,6 +173,8 @@ class PoolReader(Reader):
 
     def _with_right(self, live: LivePool, fact: Fact) -> LivePool:
         """Adds why this user may not read what a run reads later; it is read once, to find out."""
+        from pulumi_modelarts.api.order import SHOW_ORDER  # noqa: PLC0415 - on demand
+
         session, pool = self.session, live.pool
         operation, ask = {
             Fact.MAY_SHOW_POOL: (SHOW_POOL, lambda: session.client.resource_pools.get(pool.name)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import NotFoundError
-from pulumi_modelarts.api.node import LIST_POOL_NODES
+from pulumi_modelarts.api.nodes import LIST_POOL_NODES
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes, progress
 from pulumi_modelarts.plans.fields import Topic

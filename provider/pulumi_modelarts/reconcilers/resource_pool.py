@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import CancelledError, ModelArtsError, OperationError, RefusedError
-from pulumi_modelarts.api.node import LIST_POOL_NODES
+from pulumi_modelarts.api.nodes import LIST_POOL_NODES
 from pulumi_modelarts.api.operations import Observation
 from pulumi_modelarts.plans import changes, sent
 from pulumi_modelarts.plans.health import spares_of
@@ -17,7 +17,7 @@ from pulumi_modelarts.plans.secrets import told
 from pulumi_modelarts.reconcilers.half_done import keeping_what_is_done
 from pulumi_modelarts.reconcilers.node_removal import NodeRemoval
 from pulumi_modelarts.reconcilers.pool_marks import PoolMarks
-from pulumi_modelarts.reconcilers.pool_reader import PoolReader
+from pulumi_modelarts.reconcilers.pool_reader import PoolReader, SeenPool
 from pulumi_modelarts.reconcilers.pool_wait import PoolWait
 from pulumi_modelarts.reconcilers.writes import may_have_arrived
 
@@ -33,21 +33,6 @@ if TYPE_CHECKING:
     from pulumi_modelarts.reconcilers.watch import Watch
     from pulumi_modelarts.reconcilers.writes import Writing
     from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
-
-
-@dataclass(frozen=True)
-class SeenPool:
-    """A pool as a run saw it last.
-
-    Attributes:
-        pool: The pool.
-        spares: Nodes that stand by for others, by flavor; None where the run had no reason to list nodes.
-        awaited: Nodes that migrations are to bring, and that were not there.
-    """
-
-    pool: ResourcePool
-    spares: Mapping[str, int] | None = None
-    awaited: tuple[str, ...] = ()
 
 
 @dataclass

@@ -7,11 +7,9 @@ lives here, so that one listing serves every waiter and writes to one pool follo
 from __future__ import annotations
 
 import math
-import threading
-from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,14 +17,7 @@ from pulumi_modelarts.api.clock import Clock, SystemClock
 from pulumi_modelarts.api.errors import CancelledError
 from pulumi_modelarts.api.operations import Deadline
 from pulumi_modelarts.api.pool_board import Listing, PoolBoard
-from pulumi_modelarts.reconcilers import surroundings
-from pulumi_modelarts.reconcilers.fleet_board import FleetBoard
-from pulumi_modelarts.reconcilers.ledger import Ledger
-from pulumi_modelarts.reconcilers.owners import Owners
-from pulumi_modelarts.reconcilers.rights import Rights
-from pulumi_modelarts.reconcilers.surroundings import Surroundings
-from pulumi_modelarts.reconcilers.turns import Turns
-from pulumi_modelarts.reconcilers.unborn import Unborn
+from pulumi_modelarts.reconcilers.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,48 +29,16 @@ if TYPE_CHECKING:
     from pulumi_modelarts.api.resource_flavor import ResourceFlavor
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.api.user_config import UserConfig
+    from pulumi_modelarts.reconcilers.fleet_board import FleetBoard
+    from pulumi_modelarts.reconcilers.ledger import Ledger
+    from pulumi_modelarts.reconcilers.owners import Owners
+    from pulumi_modelarts.reconcilers.rights import Rights
+    from pulumi_modelarts.reconcilers.unborn import Unborn
 
 T = TypeVar("T")
 
 FRESH_ENOUGH = 30.0
 """Seconds for which checks and reads believe one listing; a write of this process drops it at once."""
-
-
-@dataclass
-class _Shared:
-    """What is one for all sessions of a project in this process.
-
-    Attributes:
-        board: One listing of all pools for everybody who waits.
-        owners: Who manages what.
-        fleets: The posted plans of fleets.
-        unborn: What resources of this program will make.
-        ledger: How many nodes they buy and remove.
-        guard: Held while the rest is read or changed.
-        turns: Whose turn it is to write to each pool.
-        nodes: Nodes of each pool, with the monotonic second at which they were asked for.
-        last_write: Number of the last write that may have changed any pool.
-        last_writes: Number of the last write to each pool.
-        workspaces: Ids of the workspaces that can be seen; None before anybody asked.
-        surroundings: What was answered about what hardly changes.
-        lists_workloads: Whether workloads can be listed; True until the service says no.
-        rights: What is known of the user's rights.
-    """
-
-    board: PoolBoard
-    owners: Owners = field(default_factory=Owners)
-    fleets: FleetBoard = field(default_factory=FleetBoard)
-    unborn: Unborn = field(default_factory=Unborn)
-    ledger: Ledger = field(default_factory=Ledger)
-    guard: threading.Lock = field(default_factory=threading.Lock)
-    turns: defaultdict[str, Turns] = field(default_factory=lambda: defaultdict(Turns))
-    nodes: dict[str, tuple[float, tuple[Node, ...]]] = field(default_factory=dict)
-    last_write: int = 0
-    last_writes: dict[str, int] = field(default_factory=dict)
-    workspaces: tuple[str, ...] | None = None
-    surroundings: Surroundings = field(default_factory=Surroundings)
-    lists_workloads: bool = True
-    rights: Rights = field(default_factory=Rights)
 
 
 class Session:
@@ -98,7 +57,7 @@ class Session:
         self.client = client
         self.clock = clock or SystemClock()
         self._deadline = Deadline(math.inf)
-        self._shared = _Shared(PoolBoard(client, self.clock))
+        self._shared = Shared(PoolBoard(client, self.clock))
         self._ahead = False
 
     def until(self, deadline: Deadline) -> Session:
@@ -220,9 +179,13 @@ class Session:
             return known[1]
         read_at = self.clock.monotonic()
         nodes = tuple(self.client.nodes.list(pool))
-        with shared.guard:
-            shared.nodes[pool] = (read_at, nodes)
+        self.seen(pool, nodes, read_at)
         return nodes
+
+    def seen(self, pool: str, nodes: tuple[Node, ...], read_at: float) -> None:
+        """Keeps the nodes of a pool, as they were listed by a request of that monotonic second."""
+        with self._shared.guard:
+            self._shared.nodes[pool] = (read_at, nodes)
 
     def flavors(self) -> Mapping[str, ResourceFlavor]:
         """Returns the flavors that the service offers, by id, fresh enough to plan from; none where it does not tell.
@@ -230,7 +193,9 @@ class Session:
         Raises:
             ModelArtsError: The service did not answer.
         """
-        return self._asked("flavors", lambda: surroundings.offered(self.client, self.rights))
+        from pulumi_modelarts.reconcilers.surroundings import offered  # noqa: PLC0415 - on demand
+
+        return self._asked("flavors", lambda: offered(self.client, self.rights))
 
     def free_addresses(self, network: str) -> float:
         """Returns how many addresses a network has left, fresh enough to plan from; infinite where that is not known.
@@ -243,7 +208,8 @@ class Session:
         """
         if self._ahead and (unborn := self.unborn.networks().get(network)) is not None:
             return float(ip_network(unborn.spec.cidr, strict=False).num_addresses)
-        ask = surroundings.free_addresses
+        from pulumi_modelarts.reconcilers.surroundings import free_addresses as ask  # noqa: PLC0415 - on demand
+
         return self._asked(f"addresses of {network}", lambda: ask(self.client, self.rights, network))
 
     def networks(self) -> Mapping[str, Network]:
@@ -260,15 +226,17 @@ class Session:
         Raises:
             ModelArtsError: The service did not answer.
         """
-        return self._asked("allowance", lambda: surroundings.allowance(self.client, self.rights))
+        from pulumi_modelarts.reconcilers.surroundings import allowance  # noqa: PLC0415 - on demand
+
+        return self._asked("allowance", lambda: allowance(self.client, self.rights))
 
     def network_changed(self, network: str) -> None:
         """Drops what was known of a network that was written to."""
-        self._shared.surroundings.forget("networks", f"addresses of {network}")
+        self._shared.answers.forget("networks", f"addresses of {network}")
 
     def _asked(self, what: str, ask: Callable[[], T]) -> T:
         now = self.clock.monotonic()
-        return self._shared.surroundings.asked(what, ask, now=now, since=now - FRESH_ENOUGH)
+        return self._shared.answers.asked(what, ask, now=now, since=now - FRESH_ENOUGH)
 
     @property
     def lists_workloads(self) -> bool:
@@ -284,7 +252,9 @@ class Session:
         """Ids of the workspaces this user can see; the program's own one where the service does not tell."""
         shared = self._shared
         if shared.workspaces is None:
-            shared.workspaces = surroundings.workspaces(self.client, self.rights)
+            from pulumi_modelarts.reconcilers.surroundings import workspaces  # noqa: PLC0415 - on demand
+
+            shared.workspaces = workspaces(self.client, self.rights)
         return shared.workspaces
 
     def changed(self, *pools: str) -> int:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.errors import UnreadableError
 from pulumi_modelarts.api.network import SHOW_NETWORK_AVAILABLE_IP
@@ -15,48 +14,15 @@ from pulumi_modelarts.api.workspace import DEFAULT, LIST_WORKSPACE
 from pulumi_modelarts.plans import changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from pulumi_modelarts.api.client import ModelArts
     from pulumi_modelarts.api.resource_flavor import ResourceFlavor
     from pulumi_modelarts.reconcilers.rights import Rights
 
-T = TypeVar("T")
-
 UNCHECKED_FLAVORS = "what is offered, where and for which architecture is not checked before a run"
 UNCHECKED_QUOTA = "whether the project may have more pools or networks is not checked before a run"
 UNCHECKED_ADDRESSES = "whether a network has addresses for further nodes is not checked before a run"
-
-
-class Surroundings:
-    """What was answered lately, for all sessions of one project."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._answers: dict[str, tuple[float, Any]] = {}
-
-    def asked(self, what: str, ask: Callable[[], T], *, now: float, since: float) -> T:
-        """Returns what was asked for lately, or asks; one thread asks, and the others wait for its answer.
-
-        Args:
-            what: Names the question.
-            ask: Asks the service.
-            now: Monotonic second.
-            since: Monotonic second; an answer that was asked for earlier is not believed.
-        """
-        with self._lock:
-            read_at, known = self._answers.get(what, (float("-inf"), None))
-            if read_at < since:
-                known = ask()
-                self._answers[what] = (now, known)
-        found: T = known
-        return found
-
-    def forget(self, *questions: str) -> None:
-        """Drops what was answered to some questions."""
-        with self._lock:
-            for what in questions:
-                self._answers.pop(what, None)
 
 
 def offered(client: ModelArts, rights: Rights) -> Mapping[str, ResourceFlavor]:

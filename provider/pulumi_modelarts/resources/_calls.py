@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from pulumi_modelarts.resources._errors import ProgramError
+from pulumi_modelarts.resources._errors import ProgramError, near
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +48,7 @@ def _wrong(
     required: Sequence[str],
 ) -> list[str]:
     """Returns what is wrong with a call, all at once."""
-    meant = {name: difflib.get_close_matches(name, names, n=1) for name in named if name not in names}
+    meant = {name: near(name, names) for name in named if name not in names}
     has = {*placed[: len(given)], *named, *(word for words in meant.values() for word in words)}
     outs = {
         name: f"did you mean {words[0]!r}?" if words else f"there are {', '.join(names)}"

@@ -9,7 +9,6 @@ is passed on as an input of its own.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Mapping
 from copy import copy
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
 
-from pulumi_modelarts.resources._errors import ProgramError
+from pulumi_modelarts.resources._errors import ProgramError, near
 from pulumi_modelarts.specs.paths import ANY, Steps, property_name, steps_of, written
 
 if TYPE_CHECKING:
@@ -127,7 +126,7 @@ def _output(what: str, name: str, known: Sequence[str], inputs: Collection[str])
             "of it a secret where it is given, by pulumi.Output.secret(…); what follows from that is secret then"
         )
     if spelt_so not in known:
-        meant = difflib.get_close_matches(spelt_so, known, n=1)
+        meant = near(spelt_so, known)
         out = f"did you mean {meant[0]!r}?" if meant else f"there are {', '.join(known)}"
         raise ProgramError(f"{asked} names {name!r}, which is no output of it; {out}")
     return spelt_so
@@ -192,7 +191,7 @@ def _meant(steps: Steps, at: int, name: str, keys: Sequence[str]) -> str:
     key = ".".join(steps[at:])
     if key in keys:
         return f"write {written([*before, key])!r}"
-    meant = difflib.get_close_matches(name, keys, n=1)
+    meant = near(name, keys)
     return f"did you mean {written([*before, *meant])!r}?" if meant else f"there are {', '.join(keys)}"
 
 

@@ -23,6 +23,7 @@ class Provider(dynamic.ResourceProvider):
     serialize_as_secret_always = False
 
     _config: dynamic.Config | None = None
+    _known: Configuration | None = None
 
     def __getstate__(self) -> None:
         """Keeps everything out of the pickle but the class's name, credentials above all."""
@@ -36,7 +37,9 @@ class Provider(dynamic.ResourceProvider):
         """What the stack or an explicit provider says."""
         from pulumi_modelarts.handlers._configuration import Configuration  # noqa: PLC0415 - only the host needs it
 
-        return Configuration(self._config)
+        if self._known is None or not self._known.stays:
+            self._known = Configuration(self._config)
+        return self._known
 
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Keeps the configuration; called once, under a lock of the host, so nothing is read or opened here.
@@ -49,6 +52,7 @@ class Provider(dynamic.ResourceProvider):
         _host.end_with_engine()
         _host.hear_cancel()
         self._config = req.config
+        self._known = None
         _host.lift_workers(self.configuration.workers)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -96,11 +97,17 @@ def wrong_inside(places: Sequence[tuple[str | int, str]]) -> PydanticCustomError
 
 def fields_marked(spec: type[Spec], mark: type) -> frozenset[str]:
     """Returns the camelCase names of the fields annotated with `mark`."""
+    return _fields_marked(spec, mark)
+
+
+@cache
+def _fields_marked(spec: type[Spec], mark: type) -> frozenset[str]:
     return frozenset(
         field.alias or name for name, field in spec.model_fields.items() if any(meta is mark for meta in field.metadata)
     )
 
 
+@cache
 def input_names(spec: type[Spec]) -> frozenset[str]:
     """Returns the camelCase names of all fields."""
     return frozenset(field.alias or name for name, field in spec.model_fields.items())

@@ -40,7 +40,7 @@ class NodeSelectionSpec(Declaration):
 
     pool: PoolName
     flavor: FlavorId
-    count: Annotated[int, BeforeValidator(partial(whole_number, least=1))]
+    count: Annotated[int, BeforeValidator(partial(whole_number, least=1)), Takes("a number of nodes", "2")]
     keepers: Annotated[Mapping[str, Keeper], Takes("a map", '{"round": "2"}')] = Field(default_factory=dict)
     nodes: Annotated[tuple[str, ...], Computed] = ()
 

@@ -25,6 +25,9 @@ class Stack:
     resource: str = ""
 
 
+_NONE = Stack()
+
+
 class InStack(Spec):
     """Base of declarations that know to which stack they belong.
 
@@ -35,7 +38,7 @@ class InStack(Spec):
 
     organization: str = ""
 
-    _stack: Stack = PrivateAttr(Stack())
+    _stack: Stack = PrivateAttr(default_factory=lambda: _NONE)
 
     def of_stack(self, stack: Stack) -> Self:
         """Returns the same declaration as that of a stack."""

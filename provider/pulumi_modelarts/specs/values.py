@@ -23,6 +23,8 @@ _MADE_NAME = re.compile(r"[a-z][a-z0-9-]{2,28}[a-z0-9]")
 _NETWORK_ID = re.compile(r"[a-z0-9][a-z0-9-]*[a-z0-9]")
 _WORKSPACE_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _PREFIX = re.compile(r"[a-z]([a-z0-9-]{0,62}[a-z0-9])?")
+MOST = 1_000_000
+"""The largest number that an input takes: beyond every pool, so that a slip of the keyboard is told as one (chosen)."""
 _OWN_KEYS = ("CCE-", "__type_baremetal", "pulumi-modelarts")
 GIVE_AN_ID = (
     "give its metadata.name, 36 to 63 lowercase letters, digits and hyphens such as "
@@ -115,6 +117,8 @@ def whole_number(value: object, least: int = 0) -> object:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value < least or not float(value).is_integer():
         quotes = f"; write it without quotes: {value}" if isinstance(value, str) and value.isdecimal() else ""
         raise ValueError(f"must be a whole number of {least} or more, got {shown(value)}{quotes}")
+    if value > MOST:
+        raise ValueError(f"must be {MOST} at most, got {shown(value)}")
     return int(value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_modelarts.api.errors import NotFoundError, UnreadableError
-from pulumi_modelarts.api.node import LIST_POOL_NODES
+from pulumi_modelarts.api.nodes import LIST_POOL_NODES
 from pulumi_modelarts.api.wire import segment
 from pulumi_modelarts.cli.doctor import questions
 from pulumi_modelarts.cli.doctor.assumption import Agrees, Assumption, CannotTell, Contradicts, Verdict

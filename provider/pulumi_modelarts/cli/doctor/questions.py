@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pulumi_modelarts.api.node import Node
+from pulumi_modelarts.cli.doctor.patient import Reply
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pulumi_modelarts.api.identity import Project
     from pulumi_modelarts.api.job import PoolJob
-    from pulumi_modelarts.api.node import Node
+    from pulumi_modelarts.api.node_document import NodeDocument
     from pulumi_modelarts.api.order import Order
     from pulumi_modelarts.api.resource_flavor import ResourceFlavor
     from pulumi_modelarts.api.resource_pool import ResourcePool
     from pulumi_modelarts.api.resource_pools import ListedPools
     from pulumi_modelarts.api.workload import Workload
-    from pulumi_modelarts.cli.doctor.patient import Patient, Reply
+    from pulumi_modelarts.cli.doctor.patient import Patient
 
 NOWHERE: Final = "missing-5f2b8c"
 """The id of a pool, a network or an order that nobody has."""
@@ -42,7 +45,13 @@ def in_order(patient: Patient) -> list[ResourcePool]:
 
 def nodes(patient: Patient, pool: str) -> Reply[Sequence[Node]]:
     """The nodes of a pool."""
-    return patient.ask(f"nodes of {pool}", lambda service: service.nodes.list(pool))
+    reply = node_documents(patient, pool)
+    return Reply(None if reply.value is None else [Node.of(each) for each in reply.value], reply.error)
+
+
+def node_documents(patient: Patient, pool: str) -> Reply[Sequence[NodeDocument]]:
+    """The nodes of a pool, with whatever else the service says of them."""
+    return patient.ask(f"nodes of {pool}", lambda service: service.nodes.documents(pool))
 
 
 def looked_into(patient: Patient) -> list[tuple[ResourcePool, Reply[Sequence[Node]]]]:

@@ -15,7 +15,7 @@ from pulumi_modelarts.api.errors import (
 from pulumi_modelarts.api.iam_token import CREATE_TOKEN
 from pulumi_modelarts.api.job import LIST_JOBS, SHOW_JOB
 from pulumi_modelarts.api.network import LIST_NETWORKS, SHOW_NETWORK, SHOW_NETWORK_AVAILABLE_IP
-from pulumi_modelarts.api.node import LIST_POOL_NODES
+from pulumi_modelarts.api.nodes import LIST_POOL_NODES
 from pulumi_modelarts.api.operation import Stated
 from pulumi_modelarts.api.order import SHOW_ORDER
 from pulumi_modelarts.api.resource_flavor import LIST_RESOURCE_FLAVORS

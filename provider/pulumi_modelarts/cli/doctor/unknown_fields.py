@@ -26,7 +26,8 @@ ITEM: Final = "items[]."
 def look(patient: Patient) -> Iterator[Finding]:
     """Those of pools, then those of nodes."""
     pools = questions.in_order(patient)
-    nodes = [node for _, reply in questions.looked_into(patient) for node in reply.value or ()]
+    listed = [questions.node_documents(patient, pool.name) for pool in pools[: questions.MOST_POOLS]]
+    nodes = [node for reply in listed for node in reply.value or ()]
     yield _finding("pools", "listPools", pools)
     yield _finding("nodes", "listPoolNodes", nodes)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.cli.review.report import Severity, State
-from pulumi_modelarts.plans.effect import Altered, Counted, Deleted, Hidden, Kind, Made, Moved, Removed, Subject, Unread
+from pulumi_modelarts.plans.effect import Altered, Counted, Deleted, Hidden, Kind, Made, Moved, Removed, Unread
 from pulumi_modelarts.specs.spelling import spoken
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.cli.review.report import Resource
     from pulumi_modelarts.plans.effect import Effect
+    from pulumi_modelarts.plans.subject import Subject
 
 
 @dataclass

@@ -14,23 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.cli.review.report import State
 from pulumi_modelarts.cli.review.totals import HOURS, cost
-from pulumi_modelarts.plans.effect import (
-    NOTES,
-    Altered,
-    Counted,
-    Deleted,
-    Effect,
-    Made,
-    Moved,
-    Removed,
-    Subject,
-    Switched,
-)
+from pulumi_modelarts.plans.effect import NOTES, Altered, Counted, Deleted, Effect, Made, Moved, Removed, Switched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pulumi_modelarts.cli.review.report import Report, Resource
+    from pulumi_modelarts.plans.subject import Subject
 
 LANGUAGE: Final = (
     "moved, bought or removed, alone or with a number (`bought>4`, `moved>=2`); created, deleted, driver, scope, "

@@ -12,7 +12,8 @@ from pulumi_modelarts.plans.footprint import Footprint
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_modelarts.plans.effect import Effect, Kind, Subject
+    from pulumi_modelarts.plans.effect import Effect, Kind
+    from pulumi_modelarts.plans.subject import Subject
 
 
 class Form(Enum):

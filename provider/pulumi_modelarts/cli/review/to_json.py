@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from pulumi_modelarts.cli.review.report import Message, Report, Resource, Stack
     from pulumi_modelarts.cli.review.totals import Cost
-    from pulumi_modelarts.plans.effect import Effect, Place, Subject
+    from pulumi_modelarts.plans.effect import Effect
+    from pulumi_modelarts.plans.subject import Place, Subject
 
 VERSION = 1
 """Of the schema; a property that is added does not change it."""

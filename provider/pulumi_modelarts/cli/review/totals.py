@@ -8,24 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pulumi_modelarts.cli.review.report import State
-from pulumi_modelarts.plans.effect import (
-    Altered,
-    Claimed,
-    Counted,
-    Deleted,
-    Kind,
-    Made,
-    Moved,
-    Removed,
-    Subject,
-    Switched,
-)
+from pulumi_modelarts.plans.effect import Altered, Claimed, Counted, Deleted, Kind, Made, Moved, Removed, Switched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_modelarts.cli.review.report import Resource
     from pulumi_modelarts.plans.effect import Effect
+    from pulumi_modelarts.plans.subject import Subject
 
 HOURS: Final = 730
 """Hours of a month, as clouds count them: a twelfth of 365 days."""

@@ -22,18 +22,19 @@ from pulumi_modelarts.plans.effect import (
     Moved,
     Released,
     Removed,
-    Subject,
     Switched,
     TakenOver,
     Unread,
 )
+from pulumi_modelarts.plans.subject import Subject
 from pulumi_modelarts.specs.spelling import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pulumi_modelarts.cli.review.report import Resource
-    from pulumi_modelarts.plans.effect import Effect, Place
+    from pulumi_modelarts.plans.effect import Effect
+    from pulumi_modelarts.plans.subject import Place
 
 
 class Mark(Enum):
@@ -61,7 +62,7 @@ class Line(NamedTuple):
 
 STATES: Final[Mapping[State, str]] = {
     State.AT_MOST: "at most this: a saved plan does not tell what is of earlier runs; give the preview beside it",
-    State.UNKNOWN: "not known before the run: something that it depends on is unknown or was refused",
+    State.UNKNOWN: "not known before the run: it was refused, or something that it depends on is not known",
     State.SECRET: "secret: what the run does is not in this file",
     State.OFFLINE: "not looked at: previews of this stack are offline",
     State.UNTOLD: "not in this file: what is in it now, and whether it may go; no preview asks that of the service",

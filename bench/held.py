@@ -1,0 +1,65 @@
+"""The most memory that a host of dynamic providers holds, in which unchanged resources are read."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bench.nothing import NothingProvider
+from bench.worlds import FLAVOR, NODES, pool_name
+from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
+from tests.engine.host import Call, Host
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi.dynamic import ResourceProvider
+
+PARALLEL = 8
+"""Resources that are looked at together: what the engine does by itself on two cores."""
+
+
+class Recorded(NamedTuple):
+    """A resource in a state."""
+
+    id: str
+    inputs: dict[str, Any]
+    outputs: dict[str, Any]
+
+
+def held(pools: int, config: Mapping[str, str | None]) -> tuple[float, float]:
+    """Read unchanged pools in one host, and resources that do nothing in another.
+
+    Args:
+        pools: How many.
+        config: What leads to the service that has them.
+
+    Returns:
+        The memory of both, in MiB.
+    """
+    known = {key: value for key, value in config.items() if value is not None}
+    return _held(ResourcePoolProvider(), pools, known), _held(NothingProvider(), pools, {})
+
+
+def _held(provider: ResourceProvider, pools: int, config: Mapping[str, str]) -> float:
+    with _host(provider, config) as host:
+        recorded = [_recorded(host, number) for number in range(pools)]
+    with _host(provider, config) as host, ThreadPoolExecutor(PARALLEL) as engine:
+        list(engine.map(lambda each: host.read(each.id, each.outputs, each.inputs, _call(each.id)), recorded))
+        return host.peak
+
+
+def _host(provider: ResourceProvider, config: Mapping[str, str]) -> Host:
+    return Host(provider, Path(sys.executable), config)
+
+
+def _recorded(host: Host, number: int) -> Recorded:
+    inputs, _ = host.check({"poolName": pool_name(number), "flavors": {FLAVOR: NODES}}, None, _call(pool_name(number)))
+    id_, outputs = host.create(inputs, _call(pool_name(number)))
+    return Recorded(id_, inputs, outputs)
+
+
+def _call(name: str) -> Call:
+    return Call(urn=f"urn:pulumi:bench::bench::modelarts:ResourcePool::{name}")
