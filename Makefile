@@ -10,11 +10,7 @@ PYTEST  = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist wor
 SUDO    = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long docs breaks messages calls browser install build try bench lock
-=======
-.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long docs breaks messages browser install build try bench performance lock
->>>>>>> main
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long docs breaks messages calls browser install build try bench performance lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile

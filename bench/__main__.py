@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NAMES = (
     *("planning", "fleet", "migration", "waiting", "review"),
     *("program", "emulator_nodes", "emulator_calls", "importing", "beside_moto"),
-    *("calls", "parallel", "overhead"),
+    *("memory", "calls", "parallel", "overhead"),
 )
 """The measurements, quick ones first; each is a module of its own that says what it compares and why."""
 

@@ -23,8 +23,7 @@ BILLING_MODE: Final = "os.modelarts/billing.mode"
 LOCK: Final = "os.modelarts.node/lock.action"
 DRAIN: Final = "os.modelarts.node/drain"
 SPARE: Final = "os.modelarts.node/ha.redundant.enabled"
-BATCH: Final = "os.modelarts.node/batch"
-BATCH_LABELS: Final = ("uid", "name", "type", "count")
+BATCH_LABELS: Final = tuple(f"os.modelarts.node/batch.{what}" for what in ("uid", "name", "type", "count"))
 COUNT: Final = re.compile(r"[0-9]{1,6}")
 
 MOST_KINDS: Final = 10_000
@@ -145,9 +144,9 @@ class Node(NamedTuple):
     @property
     def supernode(self) -> Supernode | None:
         """The supernode it is a part of; None for a node by itself."""
-        uid, name, kind, count = (str(self.labels.get(f"{BATCH}.{what}") or "") for what in BATCH_LABELS)
-        if not uid:
+        if not self.labels.get(BATCH_LABELS[0]):
             return None
+        uid, name, kind, count = (str(self.labels.get(label) or "") for label in BATCH_LABELS)
         return Supernode(uid, name, kind, int(count) if COUNT.fullmatch(count) else None)
 
     @property
@@ -203,7 +202,7 @@ class NodeParser:
             self._kept_once(metadata.get("annotations")),
         )
 
-    def _kept_once(self, found: Any) -> Mapping[str, Any]:
+    def _kept_once(self, found: dict[str, Any] | None) -> Mapping[str, Any]:
         """The same labels as another node has, where one has them; only texts are the same whenever they are equal."""
         if not found and (found is None or type(found) is dict):
             return _NOTHING

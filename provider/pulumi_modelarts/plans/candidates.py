@@ -88,7 +88,8 @@ def candidates(
     if live.nodes is None:
         return None
     here = [node for node in live.nodes if cell.holds(node)]
-    kept = {node.name: why for node in here if (why := _why_kept(node, spec, live, named))}
+    keep = _Keep(live, frozenset(spec.moving), spec.on_running_jobs, named)
+    kept = {node.name: why for node in here if (why := next(keep.reasons(node), None))}
     return sorted_out(here, live.nodes, kept, lambda node: _rank(node, live))
 
 
@@ -154,25 +155,37 @@ def _rank(node: Node, live: LivePool) -> Rank:
     return Rank.BUSY if _works(node, live) else Rank.IDLE
 
 
-def _why_kept(node: Node, spec: ResourcePoolSpec, live: LivePool, named: frozenset[str] | None) -> Kept | None:
-    """Returns why a node cannot be removed by itself; None where it can."""
-    return next((kept for kept in _reasons(node, spec, live, named) if kept), None)
+class _Keep(NamedTuple):
+    """What keeps nodes in a pool.
 
+    Attributes:
+        live: The pool.
+        moving: Names of nodes that migrations move.
+        on_running_jobs: What to do about what runs on a node.
+        named: The only nodes that may be removed; None for all of them.
+    """
 
-def _reasons(node: Node, spec: ResourcePoolSpec, live: LivePool, named: frozenset[str] | None) -> Iterator[Kept | None]:
-    if not node.available:
-        yield Kept(f"is {node.phase or 'in no known phase'}", "wait for what is not Available, or have it repaired")
-    if node.locked:
-        yield Kept("is locked against deletion", "unlock what is locked")
-    if node.name in spec.moving:
-        yield Kept("is placed by a migration")
-    if prepaid(node, live):
-        yield Kept("is prepaid and has to be unsubscribed", "unsubscribe from what is prepaid")
-    if job := (live.migrating or {}).get(node.name):
-        yield Kept(f"is under job {job}, which has not ended", "wait until that job has ended")
-    yield held_by_work(_works(node, live), spec.on_running_jobs)
-    if named is not None and node.name not in named:
-        yield Kept("was not named in the preview", "run `pulumi up` again to have other nodes named")
+    live: LivePool
+    moving: frozenset[str]
+    on_running_jobs: RunningJobs
+    named: frozenset[str] | None
+
+    def reasons(self, node: Node) -> Iterator[Kept]:
+        """Yields why a node cannot be removed by itself."""
+        if not node.available:
+            yield Kept(f"is {node.phase or 'in no known phase'}", "wait for what is not Available, or have it repaired")
+        if node.locked:
+            yield Kept("is locked against deletion", "unlock what is locked")
+        if node.name in self.moving:
+            yield Kept("is placed by a migration")
+        if prepaid(node, self.live):
+            yield Kept("is prepaid and has to be unsubscribed", "unsubscribe from what is prepaid")
+        if job := (self.live.migrating or {}).get(node.name):
+            yield Kept(f"is under job {job}, which has not ended", "wait until that job has ended")
+        if held := held_by_work(_works(node, self.live), self.on_running_jobs):
+            yield held
+        if self.named is not None and node.name not in self.named:
+            yield Kept("was not named in the preview", "run `pulumi up` again to have other nodes named")
 
 
 def held_by_work(works: Sequence[Work], on_running_jobs: RunningJobs) -> Kept | None:

@@ -122,9 +122,10 @@ def cells(spec: ResourcePoolSpec, live: LivePool) -> list[Cell]:
 def pending_moves(spec: ResourcePoolSpec, live: LivePool) -> list[PendingMove]:
     """Returns what migrations have still to do to this pool: those in `after`, and those that bring `arrivals`."""
     here = {node.name: node for node in live.nodes or ()}
+    arriving = spec.arriving
     found: list[PendingMove] = []
     for name in spec.moving:
-        node_pool = spec.arriving.get(name)
+        node_pool = arriving.get(name)
         if name in here:
             found += _moves_from(here[name], node_pool)
         elif node_pool is not None and (flavor := arriving_flavor(spec, live, name)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import TYPE_CHECKING, NamedTuple
@@ -143,12 +143,14 @@ def _merged(pairs: Sequence[Pairs], group: Collection[str]) -> bool:
 
 def _trips(block: Block, pairs: Pairs) -> dict[Way, deque[Trip]]:
     """Returns which units go each way: of each pool the best of each size."""
-    left = {pool: list(units) for pool, units in block.units.items()}
+    left: defaultdict[tuple[str, int], deque[Unit]] = defaultdict(deque)
+    for pool, units in block.units.items():
+        for unit in units:
+            left[pool, unit.size].append(unit)
     trips: dict[Way, deque[Trip]] = {}
     for way, count in sorted(pairs.items()):
-        units = [unit for unit in left[way.source] if unit.size == way.size][:count]
-        left[way.source] = [unit for unit in left[way.source] if unit not in units]
-        trips[way] = deque(Trip(unit, way.source, way.target) for unit in units)
+        same = left[way.source, way.size]
+        trips[way] = deque(Trip(same.popleft(), way.source, way.target) for _ in range(min(count, len(same))))
     return trips
 
 

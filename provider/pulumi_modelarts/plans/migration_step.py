@@ -71,7 +71,8 @@ def next_step(
         moved: Nodes that this run has moved, and that must be ready before it goes on.
         skipped: Nodes that this run could not drain and leaves where they are.
     """
-    under_way = sorted((job, name) for name, job in live.migrating.items() if name in spec.nodes)
+    declared = frozenset(spec.nodes)
+    under_way = sorted((job, name) for name, job in live.migrating.items() if name in declared)
     if under_way:
         first = under_way[0][0]
         return Attach(first, tuple(name for job, name in under_way if job == first))

@@ -7,6 +7,7 @@ lowered by a patch: the nodes to remove are named in the preview, and exactly th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_modelarts.api.wording import is_are, number_of
@@ -37,12 +38,12 @@ class Shrink:
     removing: int
     candidates: Candidates | None
 
-    @property
+    @cached_property
     def removed(self) -> tuple[str, ...]:
         """Names of the nodes that are removed."""
         return tuple(name for unit in self.units or () for name in unit.names)
 
-    @property
+    @cached_property
     def units(self) -> tuple[Unit, ...] | None:
         """What is removed; None where no units have exactly that many nodes, or the nodes have not been read."""
         return chosen(self.candidates.units, self.removing) if self.candidates else None

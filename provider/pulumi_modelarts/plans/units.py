@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,9 +19,8 @@ class Rank(IntEnum):
     SPARE = 3
 
 
-@dataclass(frozen=True, order=True)
-class Unit:
-    """Nodes that are removed together.
+class Unit(NamedTuple):
+    """Nodes that are removed together, in the order in which they would be.
 
     Attributes:
         rank: How gladly it is removed; that of the node that one would keep longest.
@@ -68,6 +67,8 @@ def chosen(units: Sequence[Unit], wanted: int) -> tuple[Unit, ...] | None:
 
 def _first(units: Sequence[Unit], wanted: int) -> list[Unit]:
     """Returns the first units that make up a number which is known to be reachable."""
+    if all(unit.size == 1 for unit in units):
+        return list(units[:wanted])
     rest = [1]
     for unit in reversed(units):
         rest.append((rest[-1] | rest[-1] << unit.size) & _mask(wanted))
@@ -82,9 +83,10 @@ def _first(units: Sequence[Unit], wanted: int) -> list[Unit]:
 
 def _sums(units: Iterable[Unit], most: int) -> int:
     """Returns a number whose bit n is set where units make up n nodes."""
-    sums = 1
-    for unit in units:
-        sums |= sums << unit.size & _mask(most)
+    sizes = Counter(len(unit.names) for unit in units)
+    sums = _mask(min(sizes.pop(1, 0), most))
+    for size in sizes.elements():
+        sums |= sums << size & _mask(most)
     return sums
 
 
