@@ -10,7 +10,7 @@ PYTEST  = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist wor
 SUDO    = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long docs breaks messages browser install build try bench performance lock
+.PHONY: help setup packages up preview refresh destroy env emulator check fix test test-long docs breaks messages calls browser install build try bench performance lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +74,9 @@ breaks: packages ## break the emulator on purpose, and see every case of the man
 
 messages: packages ## write docs/messages.md anew: every message, as it is said
 	@$(BIN)/python -m tools.messages
+
+calls: packages ## write docs/calls.md anew: every call of every operation, and why
+	@$(BIN)/python -m tools.calls
 
 install: packages ## install other versions into .venv: make install PACKAGES="pulumi==3.216.0"
 	@$(BIN)/uv pip install --python $(BIN)/python $(PACKAGES)

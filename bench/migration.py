@@ -40,6 +40,12 @@ MOVING = 500
 AT_A_TIME = 50
 DRAINED_AT_ONCE = 10
 """Nodes that one request drains (client: official SDK)."""
+PAGES = 4.2
+"""Pages of nodes for each batch: two of the source before it, two of the target while nodes get ready there."""
+LISTS = 6
+"""Pools and free addresses once for each batch, jobs and work before the drain and after it."""
+OF_ONE = 12
+"""Calls of a migration of one node, with one look at its job and one at its pool after that."""
 FEW = 8
 TIMINGS = {"queue": 5.0, "migrating": 40.0, "checking": 15.0}
 REPETITIONS = 9
@@ -64,6 +70,9 @@ def measure(ground: Ground) -> Iterator[Figure]:
     for there, budget in PLANNED.items():
         yield from _planning(there, budget)
     yield from _calls([_move(THERE, MOVING, AT_A_TIME).calls for _ in range(MOVES)])
+    alone = _move(2, 1, 1).calls
+    looks = alone["showJob"] - 1 + alone["listPoolNodes"] - 2
+    yield Figure("one node: calls, looks once", [alone.total() - looks], "calls", OF_ONE, judged="every")
     one, two = (_move(2 * FEW, FEW, away).seconds for away in (1, 2))
     yield Figure(f"{FEW} nodes moved one at a time, virtual time", [one], "s")
     yield Figure(f"{FEW} nodes moved two at a time, virtual time", [two], "s")
@@ -91,8 +100,8 @@ def _calls(runs: list[Counter[str]]) -> Iterator[Figure]:
         "drains": ("batchDrainPoolNodes", AT_A_TIME / DRAINED_AT_ONCE),
         "migrations sent": ("batchMigratePoolNodes", 1),
         "looks at its job": ("showJob", None),
-        "pages of nodes": ("listPoolNodes", None),
-        "lists of pools, jobs and training jobs": (None, None),
+        "pages of nodes": ("listPoolNodes", PAGES),
+        "lists of pools, jobs and work, and free addresses": (None, LISTS),
     }
     known = {operation for operation, _ in named.values()}
     for what, (operation, budget) in named.items():

@@ -20,7 +20,7 @@ from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.reconcilers.resource_pool import ResourcePoolReconciler
 from pulumi_modelarts.reconcilers.run import PoolRun
 from pulumi_modelarts.reconcilers.session import Session
-from pulumi_modelarts.reconcilers.watch import Watch
+from pulumi_modelarts.reconcilers.watch import PACE, SHARED_FOR, SHARED_SHARE, Watch
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
 
 if TYPE_CHECKING:
@@ -45,12 +45,15 @@ class Wait(NamedTuple):
     Attributes:
         late: Seconds between the service's end and the waiter's.
         share: The same as a share of what the service took.
-        after: Listings requested from the service's end to the waiter's.
+        looks: The same over the longest that one look may take to come: an interval of the waiter, and the age up to
+            which it believes a listing that another one has asked for.
+        after: Listings requested by anybody from the service's end to the waiter's.
         polls: All listings requested.
     """
 
     late: float
     share: float
+    looks: float
     after: int
     polls: int
 
@@ -70,9 +73,12 @@ def measure(ground: Ground) -> Iterator[Figure]:
         yield Figure(
             f"{company}: wait after a later end", [100 * wait.share for wait in longer], "%", 5, judged="every"
         )
-        if pools == 1:
-            listings = [wait.after for wait in [*brisk, *longer]]
-            yield Figure(f"{company}: listings after the end", listings, "calls", 1, judged="every")
+        every_wait = [*brisk, *longer]
+        looks = [wait.looks for wait in every_wait]
+        yield Figure(f"{company}: wait after the end, over one look", looks, budget=1, judged="every")
+        listings = [wait.after for wait in every_wait]
+        own = 1 if pools == 1 else None
+        yield Figure(f"{company}: listings after the end", listings, "calls", own, judged="every")
     for duration in (60.0, 600.0):
         alone, together = waits(duration, 1)[0].polls, waits(duration, WAITERS)[0].polls
         yield Figure(f"listings while {duration:.0f} s pass, one waiter", [alone], "calls")
@@ -98,11 +104,17 @@ def waits(duration: float, pools: int) -> list[Wait]:
         Wait(
             ends[pool] - end,
             (ends[pool] - end) / duration,
+            (ends[pool] - end) / _one_look(duration),
             sum(end <= at <= ends[pool] for at in polls),
             len(polls),
         )
         for pool, end in done.items()
     ]
+
+
+def _one_look(waited: float) -> float:
+    """Return the seconds that pass at most from one look to what the next one shows."""
+    return PACE.interval(waited) + (SHARED_FOR if waited < PACE.brisk_for else SHARED_SHARE * waited)
 
 
 def _growing(session: Session, pool: str, ends: dict[str, float]) -> Callable[[], None]:

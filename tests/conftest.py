@@ -1,3 +1,4 @@
+import os
 from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 
 from tests import examples, missing
 from tests.contracts import violations
+from tests.order import ordered
 from tools import pulumi_cli
 from tools.paths import WHY_NO_CLI
 
@@ -32,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what runs the real CLI, so that `-m "not cli"` leaves the quick tests; keep long and other runs apart."""
+    """Mark what runs the real CLI, for `-m "not cli"`; keep long and other runs apart; begin with what takes long."""
     for item in items:
         if "cli" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.cli)
@@ -41,6 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _belongs(item, wanted)]
+    items[:] = ordered(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 def _belongs(item: pytest.Item, wanted: tuple[str, ...] | None) -> bool:

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from modelarts_emulator import TRAIN_POOL, Emulator
+from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.engine.host import CallFailedError, Host
-from tests.engine.pools import CALL, FLAVOR, Hosts, train
+from tests.engine.pools import CALL, FLAVOR, train
+from tests.resources.scenario import PROVIDER_KEY, Stack, configured, connect
 from tests.resources.service import Hand
 
 CPU_COUNT = f'flavors["{FLAVOR}"]'
@@ -16,11 +18,13 @@ IGNORING = replace(CALL, ignore_changes=[CPU_COUNT])
 
 
 @pytest.fixture
-def adopted(start: Hosts) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Inputs and outputs of a pool that an earlier command has adopted."""
-    host = start()
-    inputs, _ = host.check(train(3, description="ours"), call=CALL)
-    return inputs, host.create(inputs, CALL)[1]
+def adopted(emulator: Emulator, request: pytest.FixtureRequest) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Inputs and outputs of a pool that an earlier command has adopted: in this process, which costs no host."""
+    stack = Stack(configured(ResourcePoolProvider(), **connect(emulator, request.node.nodeid)))
+    stack.up(train(3, description="ours"))
+    assert stack.state is not None
+    inputs = {key: value for key, value in stack.state.inputs.items() if key != PROVIDER_KEY}
+    return inputs, stack.state.outs
 
 
 def check(host: Host, program: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:

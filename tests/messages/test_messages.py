@@ -23,6 +23,8 @@ from tests.messages.page import Played, played, rendered
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.heavy
+
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
 SOURCES = Path(pulumi_modelarts.__file__).parent
 LAYERS = ("api", "specs", "plans", "reconcilers", "queries", "handlers")

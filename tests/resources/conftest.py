@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from modelarts_emulator import Emulator
-from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.api.client import Client
 from pulumi_modelarts.api.settings import Settings
 from pulumi_modelarts.reconcilers.session import Session
@@ -16,6 +15,7 @@ from tests.resources.pools import train
 from tests.resources.scenario import EmulatorClock, Stack, configured, connect
 from tests.resources.service import Hand
 from tests.resources.subjects import SUBJECTS, Subject
+from tests.resources.team import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def beginning() -> dict[str, Any]:
-    """The world that the tests of a module begin with; one in which nothing rests on seconds begins with `QUICK`."""
-    return WORLD
+    """The world that tests begin with; one that rests on seconds begins with the documented one itself."""
+    return QUICK
 
 
 @pytest.fixture

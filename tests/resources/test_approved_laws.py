@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from pulumi_modelarts.resources._provider import Provider
 
 LONG_AGO, LONG_AFTER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
+pytestmark = pytest.mark.heavy
+
 QUICK = {"queue": 0, "creating": 1, "checking": 1, "spread": 0, "deleting": 1, "driver": 1, "scope": 0, "migrating": 1}
 NODES = 6
 NAMES = [f"node-{number}" for number in range(NODES)]

@@ -106,12 +106,6 @@ SITUATIONS = {
 }
 
 
-@pytest.fixture
-def beginning() -> dict[str, Any]:
-    """A world in which nobody has to wait for long: no law here rests on seconds."""
-    return QUICK
-
-
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_shows_nothing_and_sends_nothing(name: str, emulator: Emulator, request: pytest.FixtureRequest) -> None:
     """Preview, up, refresh and up after a refresh are all silent, the first time and every other time."""

@@ -12,7 +12,6 @@ from pulumi_modelarts.handlers import _rpc
 from tests.resources.scenario import NEVER_READ, PROVIDER_KEY, Stack, configured, connect
 from tests.resources.service import Hand
 from tests.resources.subjects import AT_SERVICE, FURTHER_PROGRAMS, IN_STATE_ALONE, LONG_AFTER, SUBJECTS, Subject
-from tests.resources.team import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
 
 ELSEWHERE = {"workspaceId": "elsewhere"}
 """Configuration with which no list shows what the documented world holds."""
-
-
-@pytest.fixture
-def beginning() -> dict[str, Any]:
-    """A world in which nobody has to wait for long: no law here rests on seconds."""
-    return QUICK
 
 
 def places(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,17 +16,10 @@ from pulumi_modelarts.specs.spelling import property_path
 from tests.resources.scenario import CheckFailedError, Stack, configured, connect, connect_traced
 from tests.resources.secretive import CASES, IDENTITIES, OF_THE_PROVIDER, Case, Watched
 from tests.resources.subjects import LISTING, SUBJECTS, Subject
-from tests.resources.team import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-
-@pytest.fixture
-def beginning() -> dict[str, Any]:
-    """A world in which nobody has to wait for long: when something is said is no secret."""
-    return QUICK
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pickletools
 import pkgutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
@@ -21,7 +21,6 @@ from pulumi_modelarts.api.errors import ModelArtsError
 from pulumi_modelarts.resources._provider import Provider
 from tests.resources.scenario import PROVIDER_KEY, Stack, configured, connect
 from tests.resources.subjects import SUBJECTS, Subject
-from tests.resources.team import QUICK
 
 if TYPE_CHECKING:
     from pulumi import dynamic
@@ -29,12 +28,6 @@ if TYPE_CHECKING:
     from modelarts_emulator import Emulator
 
 SECRETS = {"accessKey": "AK-FOR-NOBODY", "secretKey": "SK-FOR-NOBODY", "securityToken": "TOKEN-FOR-NOBODY"}
-
-
-@pytest.fixture
-def beginning() -> dict[str, Any]:
-    """A world in which nobody has to wait for long: no law here rests on seconds."""
-    return QUICK
 
 
 def pickled(provider: dynamic.ResourceProvider) -> bytes:

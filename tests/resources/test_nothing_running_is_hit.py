@@ -18,6 +18,8 @@ from tests.resources.witness import Witness, running
 if TYPE_CHECKING:
     from tests.resources.host import Program
 
+pytestmark = pytest.mark.heavy
+
 COME_TRUE = 5_000
 """Virtual seconds after which everything has ended that ends at all."""
 

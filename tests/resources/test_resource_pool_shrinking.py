@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from modelarts_emulator import NODE, PROJECT, TRAIN_POOL, Fault, Outcome
+from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.api.errors import RefusedError
 from tests.resources.interference import Executioner, mortal
 from tests.resources.pools import CPU, JOB, train
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 FIRST = "os-node-created-k9x2v"
 """The node of the training pool that goes first, unless it is busy."""
+
+
+@pytest.fixture
+def beginning() -> dict[str, Any]:
+    """The world in its own time: an order is unfinished still when a preview meets it."""
+    return WORLD
 
 
 class TestShrinking:

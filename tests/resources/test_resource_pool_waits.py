@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from modelarts_emulator import GPU_POOL, INFER_POOL, NODE, TRAIN_POOL, Fault, Outcome
+from modelarts_emulator.worlds.documented import WORLD
 from pulumi_modelarts.api.errors import RefusedError
 from pulumi_modelarts.handlers._rpc import PartlyDoneError
 from tests.resources.interference import Executioner, mortal
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 CPU8 = "modelarts.vm.cpu.8ud"
 FIRST = "os-node-created-k9x2v"
 """The node of the training pool that goes first, unless it is busy."""
+
+
+@pytest.fixture
+def beginning() -> dict[str, Any]:
+    """The world in its own time: a node is taken while others are being made."""
+    return WORLD
 
 
 @pytest.fixture

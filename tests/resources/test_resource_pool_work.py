@@ -115,6 +115,24 @@ class TestWorkThatBegins:
             'again when it has ended, or set on_running_jobs="wait"'
         ) in str(failed.value)
 
+    def test_after_the_drain_keeps_all_of_a_supernode(
+        self, stack: Stack, hand: Hand, emulator: Emulator, between: Callable[[Callable[[], None]], None]
+    ) -> None:
+        """Nothing runs on the others of it, and they stay as well: the service would refuse a part."""
+        made = with_services()
+        entry = {"flavor": CPU, "count": 4, "creatingStep": {"step": 2, "type": "hyperinstance"}}
+        made["projects"][PROJECT]["pools"][TRAIN_POOL] |= {"resources": [entry], "nodes": {}}
+        emulator.seed(made)
+        checked = stack.check(train(2, maxScaleIn=2, onRunningJobs="fail"))
+        first, second = (key.removeprefix("nodes.") for key in sorted(checked["changes"]) if key.startswith("nodes."))
+        between(lambda: _serve(emulator, first))
+
+        with pytest.raises(PartlyDoneError, match=f"{first}, {second} stay in the pool and are left drained"):
+            stack.provider.create(checked)
+
+        assert [each.operation for each in emulator.journal.writes()] == ["batchDrainPoolNodes"]
+        assert len(hand.nodes(TRAIN_POOL)) == 4
+
     def test_after_the_drain_and_never_ends_is_half_done(
         self, stack: Stack, hand: Hand, emulator: Emulator, between: Callable[[Callable[[], None]], None]
     ) -> None:

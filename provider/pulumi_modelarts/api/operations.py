@@ -104,6 +104,19 @@ class Pace:
             return min(self.brisk, max(self.first, elapsed / 4))
         return min(self.longest, elapsed * self.share)
 
+    def rest(self, elapsed: float, now: float) -> float:
+        """Seconds to sleep until the next look: an interval at most.
+
+        At the longest brisk interval, everybody looks at multiples of it: waits that began apart then look at the same
+        moments, and one request serves them all.
+
+        Args:
+            elapsed: seconds of waiting.
+            now: the clock's monotonic seconds.
+        """
+        interval = self.interval(elapsed)
+        return interval - round(now, 3) % interval if interval == self.brisk else interval
+
 
 def wait(
     what: str,
@@ -184,4 +197,4 @@ def _rest(
     if remaining <= 0:
         last = f"{status} ({seen.reference})" if seen.reference else status
         raise OperationTimeout(what, last=last, waited=elapsed, seen=seen.value) from trouble
-    clock.sleep(min(pace.interval(elapsed), remaining), deadline.cancellation)
+    clock.sleep(min(pace.rest(elapsed, clock.monotonic()), remaining), deadline.cancellation)
