@@ -311,6 +311,6 @@ def _handler(program: Mapping[str, Any]) -> type[Handler[Any]]:
         return NetworkHandler
     if "pools" in program:
         return FleetPlacementHandler
-    if "count" in program:
+    if "pool" in program:
         return NodeSelectionHandler
     return NodeMigrationHandler if "nodes" in program else ResourcePoolHandler

@@ -11,7 +11,7 @@ from pulumi_modelarts.plans.units import Rank, Unit
 from pulumi_modelarts.plans.work import Work, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pulumi_modelarts.api.node import Node
     from pulumi_modelarts.plans.counts import Cell
@@ -88,9 +88,12 @@ def candidates(
     if live.nodes is None:
         return None
     here = [node for node in live.nodes if cell.holds(node)]
-    keep = _Keep(live, frozenset(spec.moving), spec.on_running_jobs, named)
-    kept = {node.name: why for node in here if (why := next(keep.reasons(node), None))}
-    return sorted_out(here, live.nodes, kept, lambda node: _rank(node, live))
+    work = live.work or {}
+    keep = _Keep(
+        frozenset(spec.moving), live.pool.billing_mode, live.migrating or {}, work, spec.on_running_jobs, named
+    )
+    kept = {node.name: why for node in here if (why := keep.why(node))}
+    return sorted_out(here, live.nodes, kept, lambda node: _rank(node, work))
 
 
 def sorted_out(
@@ -105,9 +108,11 @@ def sorted_out(
         rank: How gladly a node goes.
     """
     kept = dict(kept)
-    members = _members(everything)
-    units: list[Unit] = []
-    for unit in together(here):
+    parts = [node for node in here if node.supernode]
+    members = _members(everything) if parts else {}
+    whole = {node.name for node in parts}
+    units = [Unit(rank(node), (node.name,)) for node in here if node.name not in kept and node.name not in whole]
+    for unit in together(parts):
         if held := _holder(unit, members, kept):
             kept |= {node.name: held for node in unit if node.name not in kept}
         else:
@@ -149,43 +154,54 @@ def _holder(
     return None
 
 
-def _rank(node: Node, live: LivePool) -> Rank:
+def _rank(node: Node, work: Mapping[str, tuple[Work, ...]]) -> Rank:
     if node.spare:
         return Rank.SPARE
-    return Rank.BUSY if _works(node, live) else Rank.IDLE
+    return Rank.BUSY if work.get(node.name) else Rank.IDLE
 
 
 class _Keep(NamedTuple):
-    """What keeps nodes in a pool.
+    """What keeps nodes in a pool; worked out once for all of them.
 
     Attributes:
-        live: The pool.
         moving: Names of nodes that migrations move.
-        on_running_jobs: What to do about what runs on a node.
+        billing_mode: That of the pool, for nodes that tell none.
+        migrating: Unfinished job of each node that has one.
+        work: What runs on each busy node.
+        on_running_jobs: What to do about that.
         named: The only nodes that may be removed; None for all of them.
     """
 
-    live: LivePool
     moving: frozenset[str]
+    billing_mode: str
+    migrating: Mapping[str, str]
+    work: Mapping[str, tuple[Work, ...]]
     on_running_jobs: RunningJobs
     named: frozenset[str] | None
 
-    def reasons(self, node: Node) -> Iterator[Kept]:
-        """Yields why a node cannot be removed by itself."""
+    def why(self, node: Node) -> Kept | None:
+        """Returns why a node cannot be removed by itself; None where it can."""
         if not node.available:
-            yield Kept(f"is {node.phase or 'in no known phase'}", "wait for what is not Available, or have it repaired")
+            return Kept(
+                f"is {node.phase or 'in no known phase'}", "wait for what is not Available, or have it repaired"
+            )
         if node.locked:
-            yield Kept("is locked against deletion", "unlock what is locked")
+            return Kept("is locked against deletion", "unlock what is locked")
         if node.name in self.moving:
-            yield Kept("is placed by a migration")
-        if prepaid(node, self.live):
-            yield Kept("is prepaid and has to be unsubscribed", "unsubscribe from what is prepaid")
-        if job := (self.live.migrating or {}).get(node.name):
-            yield Kept(f"is under job {job}, which has not ended", "wait until that job has ended")
-        if held := held_by_work(_works(node, self.live), self.on_running_jobs):
-            yield held
-        if self.named is not None and node.name not in self.named:
-            yield Kept("was not named in the preview", "run `pulumi up` again to have other nodes named")
+            return Kept("is placed by a migration")
+        if _is_prepaid(node, self.billing_mode):
+            return Kept("is prepaid and has to be unsubscribed", "unsubscribe from what is prepaid")
+        if job := self.migrating.get(node.name):
+            return Kept(f"is under job {job}, which has not ended", "wait until that job has ended")
+        return self._held(node.name)
+
+    def _held(self, name: str) -> Kept | None:
+        works = self.work.get(name)
+        if works and (held := held_by_work(works, self.on_running_jobs)):
+            return held
+        if self.named is not None and name not in self.named:
+            return Kept("was not named in the preview", "run `pulumi up` again to have other nodes named")
+        return None
 
 
 def held_by_work(works: Sequence[Work], on_running_jobs: RunningJobs) -> Kept | None:
@@ -200,11 +216,10 @@ def held_by_work(works: Sequence[Work], on_running_jobs: RunningJobs) -> Kept | 
     return None
 
 
-def _works(node: Node, live: LivePool) -> tuple[Work, ...]:
-    return (live.work or {}).get(node.name, ())
-
-
 def prepaid(node: Node, live: LivePool) -> bool:
     """Returns whether a node is paid for a period; where the service does not say, its pool's billing mode counts."""
-    mode = str(node.annotations.get(BILLING_MODE) or live.pool.billing_mode)
-    return mode == PREPAID
+    return _is_prepaid(node, live.pool.billing_mode)
+
+
+def _is_prepaid(node: Node, of_pool: str) -> bool:
+    return str(node.annotations.get(BILLING_MODE) or of_pool) == PREPAID
