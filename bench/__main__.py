@@ -6,15 +6,14 @@ What is measured is the package of the interpreter that runs it: that of another
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import platform
 import subprocess
 import sys
 import time
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pulumi_modelarts
 from bench import runner
@@ -22,9 +21,6 @@ from bench.record import Record, read, write
 from bench.table import table
 from tools import pulumi_cli
 from tools.paths import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 NAMES = (
     *("planning", "fleet", "migration", "waiting", "review"),
@@ -40,12 +36,14 @@ INTERRUPTED = 130
 
 def main() -> int:
     """Run the measurements that are named, or all of them."""
-    modules = {name: importlib.import_module(f"bench.{name}") for name in NAMES}
-    chosen, file = _arguments(modules)
+    chosen, file = _arguments()
+    checkout = Path(pulumi_modelarts.__file__).parents[2]
     cli = pulumi_cli.find([])
-    record = Record(_machine(cli), time.strftime("%Y-%m-%d", time.gmtime()), version("pulumi-modelarts"), _commit())
+    record = Record(
+        _machine(cli), time.strftime("%Y-%m-%d", time.gmtime()), version("pulumi-modelarts"), _commit(checkout)
+    )
     print(f"{record.machine}\n", flush=True)
-    for section in runner.run({name: modules[name] for name in chosen}, cli, _known()):
+    for section in runner.run(chosen, partial(runner.loaded, checkout=checkout), cli, _known()):
         record.sections.append(section)
         if file is not None:
             write(record, file)
@@ -56,13 +54,13 @@ def main() -> int:
     return INTERRUPTED if interrupted else 0 if record.good else 1
 
 
-def _arguments(modules: Mapping[str, runner.Measurement]) -> tuple[list[str], Path | None]:
+def _arguments() -> tuple[list[str], Path | None]:
     """Return which measurements are to be made, and where they are recorded."""
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure, and compare with the budgets.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="\n".join(f"{name:15} {runner.title(module)}" for name, module in modules.items()),
+        epilog="\n".join(f"{name:15} {runner.title(name)}" for name in NAMES),
     )
     parser.add_argument("names", nargs="*", metavar="name", help="one of those below; all when none is named")
     parser.add_argument(
@@ -83,10 +81,9 @@ def _known() -> dict[str, float]:
     return {section.name: section.seconds for section in read(file).sections} if file.exists() else {}
 
 
-def _commit() -> str:
+def _commit(checkout: Path) -> str:
     """Return the commit of the package that is measured; empty where it is in no checkout."""
-    folder = Path(pulumi_modelarts.__file__).parent
-    told = ["git", "-C", str(folder), "describe", "--always", "--exclude=*", "--dirty=+"]
+    told = ["git", "-C", str(checkout), "describe", "--always", "--exclude=*", "--dirty=+"]
     try:
         return subprocess.run(told, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):

@@ -204,3 +204,15 @@ class TestPace:
             wait_for(clock, pending(), seconds=3600)
 
         assert len(clock.sleeps) < 200
+
+
+@given(st.floats(6, 59), st.floats(0, 1e6))
+def test_waits_that_look_together_look_at_the_same_moments(elapsed: float, now: float) -> None:
+    """However far each has come, it looks next at a multiple of the interval, and never later than it would alone."""
+    pace = Pace(brisk=1.5, together=True)
+
+    rest = pace.rest(elapsed, now)
+
+    assert 0 < rest <= pace.interval(elapsed)
+    assert (now + rest) % 1.5 == pytest.approx(0, abs=0.001) or (now + rest) % 1.5 == pytest.approx(1.5, abs=0.001)
+    assert Pace(brisk=1.5).rest(elapsed, now) == pace.interval(elapsed)

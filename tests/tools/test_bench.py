@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from bench import runner
 from bench.figures import Figure, Ground, NotMeasuredError
 from bench.record import Record, Section, read, write
@@ -18,7 +20,6 @@ class Measuring:
     """A measurement that yields a figure, and then ends in some way."""
 
     end: BaseException | None = None
-    __doc__ = "What it compares.\n\nAnd why."
 
     def measure(self, ground: Ground) -> Iterator[Figure]:
         """Yield the figure and end."""
@@ -31,7 +32,7 @@ class Measuring:
 def _run(*ends: BaseException | None) -> tuple[list[Section], str]:
     told = io.StringIO()
     measurements = {f"m{number}": Measuring(end) for number, end in enumerate(ends)}
-    sections = list(runner.run(measurements, None, {"m0": 200.0, "m1": 30.0}, told))
+    sections = list(runner.run(list(measurements), measurements.__getitem__, None, {"m0": 200.0, "m1": 30.0}, told))
     for section in sections:
         assert section.seconds >= 0
         section.seconds = 0.0
@@ -44,14 +45,13 @@ def test_a_measurement_that_fails_does_not_end_the_others() -> None:
 
     sections, told = _run(*ends)
 
-    title = "What it compares."
     assert sections == [
-        Section("m0", title, [KEPT], failure="ValueError: no such thing"),
-        Section("m1", title, [KEPT], missing="needs a CLI"),
-        Section("m2", title, [KEPT]),
+        Section("m0", "", [KEPT], failure="ValueError: no such thing"),
+        Section("m1", "", [KEPT], missing="needs a CLI"),
+        Section("m2", "", [KEPT]),
     ]
-    assert "[1/3] m0: What it compares. (about 4 min left)" in told
-    assert "[2/3] m1: What it compares. (about 30 s left)" in told
+    assert "[1/3] m0:  (about 4 min left)" in told
+    assert "[2/3] m1:  (about 30 s left)" in told
     record = Record("a machine", "2026-11-27", "1.0", "abc", sections)
     assert list(record.complaints) == ["NOT MEASURED: m1: needs a CLI", "FAILED: m0: ValueError: no such thing"]
     assert not record.good
@@ -61,8 +61,7 @@ def test_ctrl_c_ends_with_what_was_measured() -> None:
     """The measurement that runs keeps what it has, and no further one is begun."""
     sections, _ = _run(None, KeyboardInterrupt(), None)
 
-    title = "What it compares."
-    assert sections == [Section("m0", title, [KEPT]), Section("m1", title, [KEPT], failure="was interrupted")]
+    assert sections == [Section("m0", "", [KEPT]), Section("m1", "", [KEPT], failure="was interrupted")]
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -93,3 +92,17 @@ def test_a_broken_budget_fails_the_run() -> None:
     ]
     assert list(record.complaints) == ["BUDGET BROKEN: broken"]
     assert not record.good
+
+
+def test_what_this_bench_cannot_measure_is_measured_as_the_older_package_did(tmp_path: Path) -> None:
+    """A measurement that does not load with another checkout's package is taken from there; if not there, it fails."""
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "older.py").write_text(
+        "def measure(ground):\n    return iter(['its own'])\n", encoding="utf-8"
+    )
+
+    own = runner.loaded("older", tmp_path)
+
+    assert str(next(own.measure(Ground(tmp_path, None)))) == "its own"
+    with pytest.raises(ImportError, match="nowhere"):
+        runner.loaded("nowhere", tmp_path)

@@ -90,6 +90,8 @@ class Pace:
         brisk_for: seconds.
         share: interval afterwards, as a share of what has been waited.
         longest: longest interval in seconds.
+        together: whether everybody looks at the same moments at the longest brisk interval, its multiples, so that one
+            request serves waits that began apart.
     """
 
     first: float = 0.25
@@ -97,6 +99,7 @@ class Pace:
     brisk_for: float = 60.0
     share: float = 0.05
     longest: float = 30.0
+    together: bool = False
 
     def interval(self, elapsed: float) -> float:
         """Seconds until the next look, after so many seconds of waiting."""
@@ -107,15 +110,14 @@ class Pace:
     def rest(self, elapsed: float, now: float) -> float:
         """Seconds to sleep until the next look: an interval at most.
 
-        At the longest brisk interval, everybody looks at multiples of it: waits that began apart then look at the same
-        moments, and one request serves them all.
-
         Args:
             elapsed: seconds of waiting.
             now: the clock's monotonic seconds.
         """
         interval = self.interval(elapsed)
-        return interval - round(now, 3) % interval if interval == self.brisk else interval
+        if not self.together or interval < self.brisk or elapsed >= self.brisk_for:
+            return interval
+        return interval - round(now, 3) % interval  # a sleep that ended a hair early does not begin a short one
 
 
 def wait(

@@ -13,6 +13,7 @@ from pulumi_modelarts.plans.fields import Topic
 from pulumi_modelarts.plans.progress import DONE, Progress
 from pulumi_modelarts.plans.work import told
 from pulumi_modelarts.reconcilers.pool_reader import last_order
+from pulumi_modelarts.reconcilers.watch import TOGETHER
 from pulumi_modelarts.reconcilers.work import UnknownWorkError, work_in
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ class PoolWait:
             return self._made(self.noted(pool))
 
         doing = "making" if self.making else "changing"
-        return self.watch.wait(f"{doing} resource pool {name!r}", look, known=self._first(answer, counts))
+        return self.watch.wait(
+            f"{doing} resource pool {name!r}", look, known=self._first(answer, counts), pace=TOGETHER
+        )
 
     @property
     def _growing(self) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_modelarts.api.operations import Observation, Pace, wait
@@ -25,6 +25,8 @@ SHARED_SHARE = 0.024
 """The same as a share of the time waited, from a minute on."""
 PACE = Pace(brisk=1.5, share=0.024)
 """With the age of a shared listing: at most 2 s, later 5 % of the time waited, after the service is done."""
+TOGETHER = replace(PACE, together=True)
+"""The same for waits that look at the shared listing."""
 
 
 @dataclass
