@@ -123,8 +123,8 @@ def _region(name: str, records: Mapping[str, Record]) -> str:
 
 
 def _told(record: Record) -> str:
-    commit = f", commit {record.commit}" if record.commit else ""
-    return f"{record.date}, version {record.version}{commit}. {record.machine}."
+    measured = f"commit {record.commit}" if record.commit else f"version {record.version}"
+    return f"{record.date}, {measured}. {record.machine}."
 
 
 def _table(names: list[str], records: Mapping[str, Record]) -> Iterator[str]:
