@@ -46,7 +46,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
         yield Figure(f"up --parallel {POOLS}, {POOLS} pools over 1", ratios(pairs), budget=BUDGET)
         yield Figure(f"up at the default parallelism, {POOLS} pools over 1", [many() / pairs[-1][1]])
     one, many = (_grower(_embedded(ground, pools), pools) for pools in (1, POOLS))
-    yield Figure(f"up --parallel {POOLS}, {POOLS} pools over 1, emulator in the host", ratios(_pairs(one, many)))
+    yield Figure(f"up --parallel {POOLS}, {POOLS} pools over 1, emulator in the host", ratios(_pairs(one, many, 1)))
     one, many = (_grower(stack(ground, f"nothing-{each}"), each, _nothing) for each in (1, POOLS))
     beyond = [more - less for more, less in _pairs(one, many)]
     yield Figure(f"up --parallel {POOLS}, {POOLS} changed no-op resources beyond 1", beyond, "s")
@@ -83,5 +83,5 @@ def _grower(project: Project, resources: int, declare: Callable[[Project, int, i
     return grow
 
 
-def _pairs(one: Grow, many: Grow) -> list[tuple[float, float]]:
-    return interleaved(REPETITIONS, partial(many, *SIDE_BY_SIDE), partial(one, *SIDE_BY_SIDE))
+def _pairs(one: Grow, many: Grow, repetitions: int = REPETITIONS) -> list[tuple[float, float]]:
+    return interleaved(repetitions, partial(many, *SIDE_BY_SIDE), partial(one, *SIDE_BY_SIDE))

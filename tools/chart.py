@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 SIDES = ("before", "after")
 WIDTH = 760
-_LEFT, _RIGHT, _TOP = 300, 90, 64
-_BAR, _ROW = 13, 46
+_LEFT, _RIGHT, _TOP = 210, 90, 64
+_BAR, _ROW = 13, 54
 _HEIGHT, _BOTTOM, _MARGIN, _NAMES = 260, 52, 72, 190
+_LABEL = 44
+"""Width of the longest value."""
+_LETTERING = 15
+"""From one line of small letters to the next."""
 _STYLE = """<style>
 rect.page { fill: #ffffff } text { fill: #1c2733 } .title { font-weight: 600 }
 text.small { font-size: 12px; fill: #44535f } text.limit { font-size: 12px; fill: #b3420a }
@@ -69,7 +73,7 @@ def bars(title: str, unit: str, rows: Sequence[Row]) -> str:
     height = _TOP + _ROW * len(rows) + 16
     said = "; ".join(f"{row.label}: {_said(row)}" for row in rows)
     drawn = [part for number, row in enumerate(rows) for part in _bars(row, _TOP + _ROW * number, scale)]
-    return _page(title, f"{said}, in {_unit(unit)}", height, [*_heading(title, unit, budget=True), *drawn])
+    return _page(title, f"{said} ({_unit(unit)})", height, [*_heading(title, unit, budget=True), *drawn])
 
 
 def lines(title: str, unit: str, sizes: str, drawn: Sequence[Line]) -> str:
@@ -77,7 +81,7 @@ def lines(title: str, unit: str, sizes: str, drawn: Sequence[Line]) -> str:
     points = [point for line in drawn for point in line.points]
     across = _Axis([size for size, _ in points], _MARGIN, WIDTH - _NAMES)
     up = _Axis([cost for _, cost in points], _TOP + _HEIGHT, _TOP + 8)
-    labels = _spread({line: up.place(line.points[-1][1]) for line in drawn})
+    labels = _spread({(line.label, line.side): up.place(line.points[-1][1]) for line in drawn})
     parts = [
         *_heading(title, unit, budget=False),
         *(_level(up.place(cost), number_text(cost)) for cost in up.ticks),
@@ -86,7 +90,7 @@ def lines(title: str, unit: str, sizes: str, drawn: Sequence[Line]) -> str:
         *(part for line in drawn for part in _line(line, across, up, labels[line.label, line.side])),
     ]
     said = "; ".join(f"{line.label}, {line.side}: {_points(line)}" for line in drawn)
-    return _page(title, f"{said}, in {_unit(unit)}", _TOP + _HEIGHT + _BOTTOM, parts)
+    return _page(title, f"{said} ({_unit(unit)})", _TOP + _HEIGHT + _BOTTOM, parts)
 
 
 class _Axis:
@@ -118,7 +122,7 @@ def _page(title: str, said: str, height: int, parts: Sequence[str]) -> str:
 
 def _heading(title: str, unit: str, *, budget: bool) -> Iterator[str]:
     yield _text(16, 26, title, "title")
-    yield _text(16, 46, f"in {_unit(unit)}; less is better", "small")
+    yield _text(16, 46, f"{_unit(unit)}; less is better", "small")
     x = WIDTH - (230 if budget else 150)
     for side in SIDES:
         yield f'<rect class="{side}" x="{x}" y="37" width="12" height="10"/>{_text(x + 18, 46, side, "small")}'
@@ -128,6 +132,7 @@ def _heading(title: str, unit: str, *, budget: bool) -> Iterator[str]:
 
 
 def _bars(row: Row, top: float, scale: float) -> Iterator[str]:
+    limit = None if row.budget is None else round(_LEFT + row.budget * scale, 1)
     yield _text(_LEFT - 12, top + _BAR + 5, row.label, "small", "end")
     for number, side in enumerate(SIDES):
         y = top + number * (_BAR + 1)
@@ -136,11 +141,15 @@ def _bars(row: Row, top: float, scale: float) -> Iterator[str]:
             continue
         length = round(max(1.0, value * scale), 1)
         yield f'<rect class="{side}" x="{_LEFT}" y="{y}" width="{length}" height="{_BAR}"/>'
-        yield _text(_LEFT + length + 8, y + 11, number_text(value), "small")
-    if row.budget is not None:
-        x = round(_LEFT + row.budget * scale, 1)
-        yield f'<path class="budget" d="M{x} {top - 4}v{2 * _BAR + 9}"/>'
-        yield _text(x, top + 2 * _BAR + 16, f"≤ {number_text(row.budget)}", "limit", "middle")
+        yield _text(_beside(_LEFT + length, limit), y + 11, number_text(value), "small")
+    if row.budget is not None and limit is not None:
+        yield f'<path class="budget" d="M{limit} {top - 4}v{2 * _BAR + 9}"/>'
+        yield _text(limit, top + 2 * _BAR + 16, f"≤ {number_text(row.budget)}", "limit", "middle")
+
+
+def _beside(end: float, limit: float | None) -> float:
+    """Return where the value of a bar stands: behind its end, and behind the line of the budget if that is near."""
+    return max(end, limit) + 8 if limit is not None and 0 <= limit - end < _LABEL else end + 8
 
 
 def _line(line: Line, across: _Axis, up: _Axis, label: float) -> Iterator[str]:
@@ -152,12 +161,13 @@ def _line(line: Line, across: _Axis, up: _Axis, label: float) -> Iterator[str]:
     yield _text(spots[-1][0] + 12, label + 4, f"{line.label}, {line.side}", "small")
 
 
-def _spread(wanted: Mapping[Line, float]) -> dict[tuple[str, str], float]:
+def _spread(wanted: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
     """Return where labels stand that want to be beside the ends of their lines: none upon another."""
     spread: dict[tuple[str, str], float] = {}
     free = -math.inf
-    for line, place in sorted(wanted.items(), key=lambda item: item[1]):
-        free = spread[line.label, line.side] = max(place, free + 15)
+    for name, place in sorted(wanted.items(), key=lambda item: item[1]):
+        spread[name] = max(place, free)
+        free = spread[name] + _LETTERING
     return spread
 
 
@@ -184,4 +194,4 @@ def _points(line: Line) -> str:
 
 
 def _unit(unit: str) -> str:
-    return {"x": "times", "s": "seconds", "ms": "milliseconds"}.get(unit, unit)
+    return {"x": "times as much", "s": "seconds", "ms": "milliseconds"}.get(unit, unit)

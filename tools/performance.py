@@ -21,7 +21,6 @@ PAGE = ROOT / "docs" / "performance.md"
 CHARTS = ROOT / "docs" / "performance"
 RECORDS = {side: ROOT / "bench" / "records" / f"{side}.json" for side in chart.SIDES}
 _REGION = re.compile(r"(<!-- measured: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-_SIZE = re.compile(r"\d[\d,]*")
 
 
 @dataclass(frozen=True)
@@ -43,13 +42,13 @@ class Bars:
 
 @dataclass(frozen=True)
 class Lines:
-    """A chart of cost against size: figures whose names differ in the first number alone are one line.
+    """A chart of cost against size: figures whose names have the same label are one line.
 
     Attributes:
         title: What it shows.
         unit: Unit of its figures; others are left out.
         section: The measurement they are from.
-        what: A pattern for their names.
+        what: A pattern for their names, with groups `label` and `size`.
         sizes: What the sizes are of.
     """
 
@@ -61,13 +60,35 @@ class Lines:
 
 
 PICTURES: Mapping[str, Bars | Lines] = {
-    "runs": Bars("Runs of unchanged pools, over a provider that does nothing", "x", "overhead", r"(.*)"),
-    "pools": Lines(
-        "Runs against the number of unchanged pools", "s", "overhead", r".*unchanged.*", "unchanged resources"
+    "runs": Bars(
+        "Runs of 100 unchanged pools, over a provider that does nothing",
+        "x",
+        "overhead",
+        r"(\w+), 100 unchanged, pools over no-op resources",
     ),
-    "planning": Lines("Planning and parsing against the number of nodes", "ms", "planning", r".*", "nodes"),
-    "waiting": Bars("Listings behind the end of the work", "calls", "waiting", r"(.*: listings after the end)"),
-    "parallel": Bars("32 pools that wait, over one", "x", "parallel", r"(up --parallel.*)"),
+    "pools": Lines(
+        "Runs against the number of unchanged pools",
+        "s",
+        "overhead",
+        r"(?P<label>preview|refresh), (?P<size>[\d,]+) unchanged pools",
+        "unchanged pools",
+    ),
+    "planning": Lines(
+        "Planning and parsing against the number of nodes",
+        "ms",
+        "planning",
+        r"(?P<label>plan|parsing) of (?P<size>[\d,]+) nodes.*",
+        "nodes",
+    ),
+    "memory": Lines(
+        "Memory while nodes are listed, against their number",
+        "MiB",
+        "memory",
+        r"(?P<size>[\d,]+) nodes listed: memory (?P<label>at most|kept)",
+        "nodes",
+    ),
+    "waiting": Bars("The wait behind an end, over what one look may take", "x", "waiting", r"(.*?): .* one look"),
+    "parallel": Bars("32 pools that wait, over one", "x", "parallel", r"up (--parallel 32|at the .*), 32 pools over 1"),
 }
 """The charts, by the names of their files; one that has nothing to show is not drawn."""
 
@@ -140,10 +161,8 @@ def _lines(picture: Lines, records: Mapping[str, Record]) -> str:
     drawn = []
     for side, record in records.items():
         points: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
-        for figure, _ in _found(picture, record):
-            if size := _SIZE.search(figure.what):
-                label = re.sub(r"\s+", " ", _SIZE.sub("", figure.what, count=1)).strip()
-                points[label].append((float(size[0].replace(",", "")), figure.value))
+        for figure, found in _found(picture, record):
+            points[found["label"]].append((float(found["size"].replace(",", "")), figure.value))
         drawn += [chart.Line(label, side, sorted(each)) for label, each in points.items()]
     return chart.lines(picture.title, picture.unit, picture.sizes, drawn) if drawn else ""
 
