@@ -116,7 +116,8 @@ class Ground:
 
     def tally(self, title: str, exchanges: list[Exchange]) -> Played:
         """Return how often each kind of call was made."""
-        runs = [(kind, len(list(same))) for kind, same in groupby(map(self._kind, exchanges))]
+        looks = groupby(exchanges, lambda exchange: (self._kind(exchange), exchange.path))
+        runs = [(kind, len(list(same))) for (kind, _), same in looks]
         waited = frozenset(kind for kind, length in runs if length > 1 and kind.operation in LOOKS)
         return Played(title, sum((_counted(*run) for run in runs), Counter()), waited)
 
