@@ -104,7 +104,7 @@ def waits(duration: float, pools: int) -> list[Wait]:
         Wait(
             ends[pool] - end,
             (ends[pool] - end) / duration,
-            (ends[pool] - end) / _one_look(duration),
+            (ends[pool] - end) / _one_look(duration + ends[pool] - end),
             sum(end <= at <= ends[pool] for at in polls),
             len(polls),
         )
