@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -15,9 +14,9 @@ import pytest
 from pulumi_modelarts.cli.review.markdown import MOST
 from pulumi_modelarts.cli.review.text import Text
 from tests.cli.reviews import CPU, PREVIEWS, digest, many, preview, reported, review, step
+from tests.work import calls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 FORMATS = ("text", "markdown", "html", "json")
@@ -132,20 +131,3 @@ def test_work_grows_with_the_input_alone(form: str) -> None:
 
     assert more < 2.2 * few
     assert more / 200 < 5_000
-
-
-def calls(action: Callable[[], object]) -> int:
-    """Return how many calls of Python functions something takes."""
-    count = 0
-
-    def note(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event == "call"
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        action()
-    finally:
-        sys.setprofile(before)
-    return count

@@ -1,6 +1,5 @@
 """What plans of many nodes take: counted in calls of Python functions, which are the same on every machine."""
 
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -19,26 +18,10 @@ from pulumi_modelarts.plans.resource_pool import plan as pool_plan
 from pulumi_modelarts.plans.work import TRAINING_JOB, Work
 from pulumi_modelarts.specs.node_migration import NodeMigrationSpec
 from pulumi_modelarts.specs.resource_pool import ResourcePoolSpec
+from tests.work import calls
 
 SOURCE, TARGET = pool_name(0), pool_name(1)
 FEW = 200
-
-
-def calls(action: Callable[[], object]) -> int:
-    """Return how many calls of Python functions something takes."""
-    count = 0
-
-    def note(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event == "call"
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        action()
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 def pool(name: str, nodes: int) -> ResourcePool:
