@@ -17,8 +17,8 @@ from tests.stacks.pools import AT_ONCE, CPU, Code, pool
 
 EACH = [pytest.param(each, id=str(each), marks=pytest.mark.long) for each in MATRIX]
 
-FIRST = {"COUNT": "17", "DESCRIPTION": "blue-4711", "NODE_POOL": "pool-4712", "SOAK": "7m13s", "GROWTH": "471300013"}
-SECOND = {"COUNT": "19", "DESCRIPTION": "green-4714", "NODE_POOL": "pool-4712", "SOAK": "7m14s", "GROWTH": "471600016"}
+FIRST = {"COUNT": "17", "DESCRIPTION": "blue-4711", "NODE_POOL": "pool-4712", "SOAK": "7m13s", "GROWTH": "947131"}
+SECOND = {"COUNT": "19", "DESCRIPTION": "green-4714", "NODE_POOL": "pool-4712", "SOAK": "7m14s", "GROWTH": "947161"}
 WORDS = [*FIRST.values(), *SECOND.values()]
 READ_SECRETS = """
 import os
