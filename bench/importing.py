@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bench.figures import Figure, Ground
+from bench.stacks import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +46,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
 
 def _run(ground: Ground) -> tuple[float, float, float]:
     """Return how long each part kept the processor, in milliseconds: the ground, the import, the first use."""
-    env = os.environ | {"PYTHONPYCACHEPREFIX": str(ground.folder)}
-    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    env = os.environ | environment(ground)
     command = [sys.executable, "-c", PROGRAM]
     printed = subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
     begin, grounded, imported, used = (1000 * float(moment) for moment in printed.split())

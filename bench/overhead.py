@@ -2,9 +2,9 @@
 
 Compared are 100, 500 and 1,000 unchanged pools and as many unchanged resources with the same inputs whose provider does
 nothing, because the engine, the CLI and two Python processes cost the same in both: what is left is ours. Both run with
-the real CLI, in turns, each with bytecode of its own that a run before has written, as an installer or the first run
-leaves it. The service is the emulator's server in another process, so that what it costs is not taken for the
-provider's. Time on the processor, of the CLI and everything it starts, stands beside: it varies less on a busy machine.
+the real CLI, in turns, after a run that writes bytecode, as an installer or the first run leaves it. The service is
+the emulator's server in another process, so that what it costs is not taken for the provider's. Time on
+the processor, of the CLI and everything it starts, stands beside: it varies less on a busy machine.
 """
 
 from __future__ import annotations
@@ -65,7 +65,6 @@ def measure(ground: Ground) -> Iterator[Figure]:
             ours.program(pools_program(size.pools, NODES))
             write_program(nothing, nothing_program(size.pools))
             for project in (ours, nothing):
-                _with_bytecode(project, ground)
                 _made(project)
             for verb in size.verbs:
                 yield from _compared(verb, ours, nothing, size)
@@ -88,12 +87,6 @@ def _service(pools: int) -> Iterator[dict[str, str | None]]:
             "modelarts:emulatorFile": None,
             "modelarts:emulatorClock": None,
         }
-
-
-def _with_bytecode(project: Project, ground: Ground) -> None:
-    """Let a project's processes keep bytecode of their own, whatever the environment says of that."""
-    project.env["PYTHONDONTWRITEBYTECODE"] = ""
-    project.env["PYTHONPYCACHEPREFIX"] = str(ground.folder / f"bytecode-{project.folder.name}")
 
 
 def _made(project: Project) -> None:

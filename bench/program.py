@@ -14,8 +14,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bench.figures import Figure, Ground, interleaved, ratios
+from bench.stacks import environment
 from tests.resources.declaring import DECLARING
-from tools.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,8 +59,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
 
 def _run(ground: Ground, program: str) -> float:
     """Return how long a program kept the processor, in milliseconds, the interpreter's own start left out."""
-    env = os.environ | {"PYTHONPYCACHEPREFIX": str(ground.folder), "PYTHONPATH": str(ROOT)}
-    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    env = os.environ | environment(ground)
     timed = f"import time\nbegan = time.process_time()\n{program}\nprint(1000 * (time.process_time() - began))"
     command = [sys.executable, "-c", timed]
     return float(subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout)
