@@ -168,8 +168,16 @@ class Host:
     @property
     def peak(self) -> float:
         """The most memory that the host has held so far, in MiB."""
+        return self._status("VmHWM") / 1024
+
+    @property
+    def threads(self) -> int:
+        """How many threads the host has."""
+        return self._status("Threads")
+
+    def _status(self, what: str) -> int:
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
-        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+        return int(status.partition(f"{what}:")[2].split()[0])
 
     def await_lines(self, enough: Callable[[Sequence[LogLine]], bool]) -> None:
         """Return as soon as what the provider has told is enough."""

@@ -162,3 +162,17 @@ class TestWorkers:
         four = most_at_once(start(config={"modelarts:workers": "4"}), 4)
 
         assert (lifted, four) == (MANY, 4)
+
+    def test_are_no_more_than_calls_at_once(self, host: Host) -> None:
+        """Calls that come one after another are served by the workers there are, of which each costs memory.
+
+        Or by one more: one that has answered may not have noticed yet that it is idle when the next call comes.
+        """
+        stack = Stack(host)
+        stack.up(train(3))
+        few = host.threads
+
+        for _ in range(MANY):
+            stack.check(train(3))
+
+        assert host.threads - few < MANY // 4

@@ -29,8 +29,7 @@ class Network(httpx.BaseTransport):
     def __init__(self, settings: Settings, most: int) -> None:
         self._proxies = settings.proxies
         proxies = {settings.proxies.of(address) for address in settings.asked}
-        secured = any(address.startswith("https:") for address in settings.asked)
-        over_tls = secured or any(proxy is not None and proxy.is_over_tls for proxy in proxies)
+        over_tls = settings.proxies.over_tls(settings.asked)
         context = _believing(settings.trust) if over_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._ways = {proxy: _way(proxy, context, most) for proxy in proxies}
 

@@ -22,7 +22,7 @@ from urllib.request import getproxies, proxy_bypass
 from pulumi_modelarts.api.hosts import HIGHEST_PORT, address_of, is_host, is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 SCHEMES: Final = ("https", "http", "all")
 SOCKS: Final = ("socks5", "socks5h")
@@ -129,6 +129,13 @@ class Proxies:
             return None
         proxies = dict(self.by_scheme)
         return proxies.get(scheme) or proxies.get("all")
+
+    def over_tls(self, asked: Iterable[str]) -> bool:
+        """Whether whoever is at some addresses, or on the way there, shows a certificate."""
+        ways = {address: self.of(address) for address in asked}
+        return any(
+            address.startswith("https:") or (proxy is not None and proxy.is_over_tls) for address, proxy in ways.items()
+        )
 
     @property
     def passwords(self) -> list[str]:

@@ -21,7 +21,7 @@ from pulumi_modelarts.api.sources import Sources
 from pulumi_modelarts.api.trust import Trust
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["AccessKey", "Credentials", "Password", "Settings", "Token"]
 
@@ -54,7 +54,7 @@ class Settings:
         emulator_file: file of the embedded emulator; None for a service reached over the network.
         workspace_id: the workspace whose pools are listed; None leaves it to the service, which takes its default one.
         proxies: what is on the way to the service and to IAM.
-        trust: whose certificates are believed; None for the usual authorities.
+        trust: whose certificates are believed; None for the usual authorities, and where nobody shows any.
     """
 
     region: str
@@ -70,7 +70,7 @@ class Settings:
     @property
     def asked(self) -> tuple[str, ...]:
         """Addresses of the hosts that are asked: IAM only by who gets tokens from it."""
-        return (self.endpoint, self.iam_endpoint) if isinstance(self.credentials, Password) else (self.endpoint,)
+        return _asked(self.endpoint, self.iam_endpoint, self.credentials)
 
     @property
     def secrets(self) -> list[str]:
@@ -131,7 +131,9 @@ def _remote(sources: Sources) -> Settings | None:
     endpoint = _address(sources, "endpoint") or f"https://modelarts.{region}.myhuaweicloud.com"
     iam_endpoint = _address(sources, "IAM endpoint") or f"https://iam.{region}.myhuaweicloud.com"
     credentials, workspace_id = choose(sources), sources.formed("workspace id", ID_FORM)
-    proxies, trust = _proxies(sources, endpoint, iam_endpoint, credentials), _trust(sources)
+    asked = _asked(endpoint, iam_endpoint, credentials)
+    proxies = _proxies(sources, asked)
+    trust = _trust(sources) if proxies.over_tls(asked) else None
     if credentials is None or sources.faulty:
         return None
     return Settings(
@@ -175,10 +177,13 @@ def _problem_of(address: str) -> str | None:
     return None
 
 
-def _proxies(sources: Sources, endpoint: str, iam_endpoint: str, credentials: Credentials | None) -> Proxies:
+def _asked(endpoint: str, iam_endpoint: str, credentials: Credentials | None) -> tuple[str, ...]:
+    return (endpoint, iam_endpoint) if isinstance(credentials, Password) else (endpoint,)
+
+
+def _proxies(sources: Sources, asked: Iterable[str]) -> Proxies:
     """What is on the way to the hosts that are asked. A proxy on the way to nobody may be as wrong as it likes."""
     proxies = Proxies.of_environment(sources.environ)
-    asked = (endpoint, iam_endpoint) if isinstance(credentials, Password) else (endpoint,)
     for proxy in map(proxies.of, asked):
         if proxy is not None and proxy.problem:
             sources.reject_key(proxy.variable, proxy.problem)
@@ -186,6 +191,7 @@ def _proxies(sources: Sources, endpoint: str, iam_endpoint: str, credentials: Cr
 
 
 def _trust(sources: Sources) -> Trust | None:
+    """Whose certificates are believed: read to see that it can be, for which some need long (45 ms for 146 of them)."""
     path = sources.find("CA file")
     if path is None:
         return None

@@ -62,7 +62,7 @@ class Handler(ABC, Generic[DeclarationT]):
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """Validates the inputs, brings them into one form, and fills in what this run will do to the service."""
         self._looks_ahead = True
-        call, before = _rpc.current_call(), self.as_declared(olds)
+        call, before = self.call, self.as_declared(olds)
         raw = {key: value for key, value in news.items() if key not in {_rpc.PROVIDER_KEY, self._computed}}
         if named := _secrets.refused(self.spec, raw):
             return dynamic.CheckResult(news, failures(named))
@@ -171,7 +171,7 @@ class Handler(ABC, Generic[DeclarationT]):
 
         A resource that is replaced is checked once more as a new one, and told then.
         """
-        call = _rpc.current_call()
+        call = self.call
         before = self.before(call, olds)
         after = self.as_declared(inputs_of(self.spec, news))
         after = as_before(self.spec, self._computed, before, after, call.ignored)
@@ -269,6 +269,11 @@ class Handler(ABC, Generic[DeclarationT]):
         """Returns what a run is about to do, in one line."""
 
     @cached_property
+    def call(self) -> _rpc.Call:
+        """The engine's call that this handler was made for."""
+        return _rpc.current_call()
+
+    @cached_property
     def session(self) -> Session:
         """The shared side of the configured project, for a call that ends when the user asks to stop.
 
@@ -277,7 +282,7 @@ class Handler(ABC, Generic[DeclarationT]):
         Raises:
             ConfigurationError: Settings are missing or cannot be used.
         """
-        session = self._configuration.session.until(Deadline(math.inf, _rpc.current_call().cancellation))
+        session = self._configuration.session.until(Deadline(math.inf, self.call.cancellation))
         return session.ahead() if self._looks_ahead else session
 
     def watch(self, call: _rpc.Call) -> Watch:
@@ -295,9 +300,13 @@ class Handler(ABC, Generic[DeclarationT]):
 
     def _same(self, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         """Returns whether two declarations are equal, whatever their maps say."""
-        return self._canonical(one) == self._canonical(other)
+        first, second = self._declared(one), self._declared(other)
+        return first == second or self._canonical(first) == self._canonical(second)
 
-    def _canonical(self, inputs: Mapping[str, Any]) -> object:
-        """Returns inputs in the form in which equal declarations are equal; unknown or unreadable ones as they are."""
-        declared = {key: value for key, value in inputs_of(self.spec, inputs).items() if key != self._computed}
+    def _declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns inputs without the map that says what a run does."""
+        return {key: value for key, value in inputs_of(self.spec, inputs).items() if key != self._computed}
+
+    def _canonical(self, declared: Mapping[str, Any]) -> object:
+        """Returns a declaration in the form in which equal ones are equal; unknown or unreadable ones as they are."""
         return parse(self.spec, declared, _rpc.is_unknown).spec or declared

@@ -29,7 +29,7 @@ from pulumi_modelarts.api.cancellation import NEVER, Cancellation
 from pulumi_modelarts.handlers import _secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from concurrent.futures import Future
     from types import FrameType
 
@@ -39,20 +39,35 @@ _OWN_POOL = "experimental_thread_pool"
 """Where gRPC looks for a method's own pool."""
 
 
-class _NobodyIdle(threading.Semaphore):
-    """Counts no worker as idle, so that each call gets a new one until there are as many as there may be.
+class _InHand(threading.Semaphore):
+    """Finds an idle worker where fewer calls are in hand than there are workers, so that others get a new one.
 
     CPython 3.11 counts a worker as idle after every call it took from the queue. The calls that wait there while the
-    first one lifts the limit would pass for idle workers ever after, and the pool would stay at four (observed).
+    first one lifts the limit would pass for idle workers ever after, and the pool would stay at four (observed). From
+    3.12 on a worker counts as idle once it finds the queue empty.
+
+    Args:
+        workers: Those there are; any of them may be busy.
+        queued: Calls that wait for one.
     """
 
+    def __init__(self, workers: Collection[object], queued: int) -> None:
+        super().__init__(0)
+        self._workers = workers
+        self._in_hand = len(workers) + queued
+        self._counting = threading.Lock()
+
     def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002 - inherited
-        """Finds nobody."""
+        """Takes a call in hand; returns whether a worker is idle that will serve it."""
         del blocking, timeout
-        return False
+        with self._counting:
+            self._in_hand += 1
+            return self._in_hand <= len(self._workers)
 
     def release(self, n: int = 1) -> None:
-        """Forgets who became idle."""
+        """Lets calls go that were served."""
+        with self._counting:
+            self._in_hand -= n
 
 
 def lift_workers(workers: int) -> None:
@@ -64,11 +79,19 @@ def lift_workers(workers: int) -> None:
         if frame.f_code.co_name == "_worker" and "executor_reference" in frame.f_locals:
             executor: ThreadPoolExecutor | None = frame.f_locals["executor_reference"]()
             if executor is not None and hasattr(executor, "_max_workers"):
-                executor._max_workers = max(workers, executor._max_workers)  # noqa: SLF001 - it has no setting for it
-                executor._idle_semaphore = _NobodyIdle()  # noqa: SLF001 - likewise
+                _lift(executor, workers)
                 return
     if is_host():
         say_once("no more calls at once than it serves by itself")
+
+
+def _lift(executor: Any, workers: int) -> None:
+    """Lets a pool have more workers: it has no setting for it. Nothing joins the queue meanwhile."""
+    with executor._shutdown_lock:  # noqa: SLF001 - it has no setting for it
+        executor._max_workers = max(workers, executor._max_workers)  # noqa: SLF001 - likewise
+        if sys.version_info < (3, 12):
+            queued = executor._work_queue.qsize()  # noqa: SLF001 - likewise
+            executor._idle_semaphore = _InHand(executor._threads, queued)  # noqa: SLF001 - likewise
 
 
 class _Listener(ThreadPoolExecutor):

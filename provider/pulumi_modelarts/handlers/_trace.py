@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
 from pulumi_modelarts.api.caller import Caller, serving
 from pulumi_modelarts.api.trace_file import TraceFile
@@ -46,7 +46,18 @@ def trace_of(sources: Sources) -> TraceFile | None:
         return _files.get(path)
 
 
-def serving_call(name: str, handler: Callable[P, R]) -> Callable[P, R]:
+class Called(Protocol):
+    """What serves one call of the engine."""
+
+    @property
+    def call(self) -> _rpc.Call:
+        """The call."""
+
+
+S = TypeVar("S", bound=Called)
+
+
+def serving_call(name: str, handler: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
     """Lets everything that a handler asks of the service be asked on behalf of the resource that it is called for.
 
     Args:
@@ -55,10 +66,10 @@ def serving_call(name: str, handler: Callable[P, R]) -> Callable[P, R]:
     """
 
     @wraps(handler)
-    def handle(*args: P.args, **kwargs: P.kwargs) -> R:
+    def handle(served: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
         secrets = _secrets.current()
-        caller = Caller(_rpc.current_call().urn, name, secrets.hide, has_secrets=bool(secrets.paths))
+        caller = Caller(served.call.urn, name, secrets.hide, has_secrets=bool(secrets.paths))
         with serving(caller):
-            return handler(*args, **kwargs)
+            return handler(served, *args, **kwargs)
 
     return handle

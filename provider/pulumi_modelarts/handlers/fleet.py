@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import HalfDoneError
-from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._ceilings import above_ceilings
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
@@ -32,6 +31,7 @@ from pulumi_modelarts.specs.fleet import FleetPlacementSpec
 from pulumi_modelarts.specs.spelling import property_path
 
 if TYPE_CHECKING:
+    from pulumi_modelarts.handlers import _rpc
     from pulumi_modelarts.reconcilers.claims import Conflict
 
 
@@ -97,17 +97,17 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
 
     def summary(self, entries: Mapping[str, str]) -> str:
         """Returns the moves, and why."""
-        return summary.of_fleet(entries, self.session.fleets.said(_rpc.current_call().urn))
+        return summary.of_fleet(entries, self.session.fleets.said(self.call.urn))
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Moves the nodes that have to move."""
-        urn = _rpc.current_call().urn
+        urn = self.call.urn
         id_ = hashlib.sha256(urn.encode()).hexdigest()[:12] if urn else uuid.uuid4().hex[:12]
         return dynamic.CreateResult(id_, self._apply(id_, props, {}))
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """Echoes what is recorded: which nodes live where is nobody's declaration, and does not drift."""
-        inputs = self.recorded(_rpc.current_call(), props)
+        inputs = self.recorded(self.call, props)
         outputs = {**inputs, "moves": props.get("moves") or {}, "balanced": True}
         return dynamic.ReadResult(id_, outputs, inputs)
 
@@ -118,10 +118,10 @@ class FleetPlacementHandler(Handler[FleetPlacementSpec]):
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stops planning; no node is touched."""
         if pools := sorted(props.get("pools") or {}):
-            _rpc.current_call().tell(pool_share.released(pools))
+            self.call.tell(pool_share.released(pools))
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
-        call = _rpc.current_call()
+        call = self.call
         watch = self.watch(call)
         spec, _ = self.run_of(news, olds, call)
         spec, before = of_stack(spec, call, self._configuration), self.recorded(call, olds)

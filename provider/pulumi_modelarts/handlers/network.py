@@ -96,9 +96,9 @@ class NetworkHandler(Handler[NetworkSpec]):
         """Returns recorded inputs, without what only outputs tell of a network that is adopted."""
         return {key: value for key, value in inputs.items() if inputs.get("name") or key not in _OF_ONE_MADE}
 
-    def _canonical(self, inputs: Mapping[str, Any]) -> object:
+    def _canonical(self, declared: Mapping[str, Any]) -> object:
         """Leaves out whose the network is, which no program says."""
-        return super()._canonical({key: value for key, value in inputs.items() if key != OWNERSHIP})
+        return super()._canonical({key: value for key, value in declared.items() if key != OWNERSHIP})
 
     def summary(self, entries: Mapping[str, str]) -> str:
         """Returns what becomes of the network."""
@@ -111,7 +111,7 @@ class NetworkHandler(Handler[NetworkSpec]):
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """Reads the live network; one that is gone has no id."""
-        session, call = self.session, _rpc.current_call()
+        session, call = self.session, self.call
         found = NetworkReader(session).find(id_)
         if found is None:
             believe_gone(session, _NOUN, id_)
@@ -125,7 +125,7 @@ class NetworkHandler(Handler[NetworkSpec]):
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the network what the program declares now: makes it anew, or changes what becomes of it in the end."""
-        recorded = self.recorded(_rpc.current_call(), olds)
+        recorded = self.recorded(self.call, olds)
         named = bool((recorded if recorded.get("networkName") else news).get("name"))
         return dynamic.UpdateResult(self._apply(news, olds, Record(id_, named, _owned(olds))))
 
@@ -134,7 +134,7 @@ class NetworkHandler(Handler[NetworkSpec]):
 
         One that a resource declares in this process stays too: it has been replaced by itself, or changed hands.
         """
-        call = _rpc.current_call()
+        call = self.call
         if _owned(props) != MADE:
             call.tell(network.released(id_))
             return
@@ -144,7 +144,7 @@ class NetworkHandler(Handler[NetworkSpec]):
         NetworkDeletion(self.watch(call), id_).delete()
 
     def _apply(self, news: dict[str, Any], olds: Mapping[str, Any], record: Record | None) -> dict[str, Any]:
-        call = _rpc.current_call()
+        call = self.call
         watch = self.watch(call)
         spec, announced = self.run_of(news, olds, call)
         try:

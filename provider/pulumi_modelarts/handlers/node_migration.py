@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import HalfDoneError, NotFoundError
-from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.handlers._stack import of_stack
@@ -31,6 +30,7 @@ from pulumi_modelarts.specs.spelling import property_path
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_modelarts.handlers import _rpc
     from pulumi_modelarts.reconcilers.owners import Owners
 
 
@@ -62,7 +62,7 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Places the nodes."""
-        urn = _rpc.current_call().urn
+        urn = self.call.urn
         id_ = hashlib.sha256(urn.encode()).hexdigest()[:12] if urn else uuid.uuid4().hex[:12]
         return dynamic.CreateResult(id_, self._apply(id_, props, {}))
 
@@ -71,7 +71,7 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
 
         A node that has vanished stays recorded: no run can place it, and none tries.
         """
-        call, session = _rpc.current_call(), self.session
+        call, session = self.call, self.session
         inputs = self.recorded(call, props)
         try:
             adoptable(session, inputs["targetPool"])
@@ -102,10 +102,10 @@ class NodeMigrationHandler(Handler[NodeMigrationSpec]):
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stops asserting where the nodes live; they stay where they are."""
         if nodes := self.as_declared(props).get("nodes"):
-            _rpc.current_call().tell(released(nodes, props["targetPool"]))
+            self.call.tell(released(nodes, props["targetPool"]))
 
     def _apply(self, id_: str, news: dict[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
-        call = _rpc.current_call()
+        call = self.call
         watch = self.watch(call)
         (declared, announced), record = self.run_of(news, olds, call), _record(self.recorded(call, olds))
         spec = of_stack(declared, call, self._configuration)

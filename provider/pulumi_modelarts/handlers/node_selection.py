@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from pulumi import dynamic
 
 from pulumi_modelarts.api.errors import ConfigurationError
-from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.handlers._foresight import Foresight
 from pulumi_modelarts.handlers._handler import Handler
 from pulumi_modelarts.plans import node_selection, summary
@@ -25,6 +24,8 @@ from pulumi_modelarts.specs.node_selection import NodeSelectionSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pulumi_modelarts.handlers import _rpc
 
 
 class NodeSelectionHandler(Handler[NodeSelectionSpec]):
@@ -83,13 +84,13 @@ class NodeSelectionHandler(Handler[NodeSelectionSpec]):
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Records the choice."""
-        urn = _rpc.current_call().urn
+        urn = self.call.urn
         id_ = hashlib.sha256(urn.encode()).hexdigest()[:12] if urn else uuid.uuid4().hex[:12]
         return dynamic.CreateResult(id_, inputs_of(NodeSelectionSpec, props))
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """Echoes the choice: what is in the state alone does not drift."""
-        inputs = self.recorded(_rpc.current_call(), props)
+        inputs = self.recorded(self.call, props)
         return dynamic.ReadResult(id_, dict(inputs), inputs)
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
@@ -100,7 +101,7 @@ class NodeSelectionHandler(Handler[NodeSelectionSpec]):
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Forgets the choice; the nodes stay where they are."""
         if nodes := _nodes(props):
-            _rpc.current_call().tell(node_selection.released(nodes))
+            self.call.tell(node_selection.released(nodes))
 
 
 def _nodes(inputs: Mapping[str, Any]) -> tuple[str, ...]:

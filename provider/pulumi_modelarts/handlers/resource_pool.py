@@ -128,9 +128,9 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         """Takes counts as the program had declared them where an earlier version recorded live ones."""
         return earlier_records.counts_as_declared(inputs)
 
-    def _canonical(self, inputs: Mapping[str, Any]) -> object:
-        """Returns inputs without the name of their fleet, which may change while it stays the same fleet."""
-        return super()._canonical({**inputs, "fleet": "fleet"} if inputs.get("fleet") else inputs)
+    def _canonical(self, declared: Mapping[str, Any]) -> object:
+        """Returns a declaration without the name of its fleet, which may change while it stays the same fleet."""
+        return super()._canonical({**declared, "fleet": "fleet"} if declared.get("fleet") else declared)
 
     def summary(self, entries: Mapping[str, str]) -> str:
         """Returns the steps, and the nodes that go."""
@@ -153,7 +153,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
             believe_gone(session, "resource pool", id_)
             return dynamic.ReadResult("", {}, {})
-        call = _rpc.current_call()
+        call = self.call
         before = self.recorded(call, props)
         spec = counted(before)
         live = reader.awaiting_view(reader.broken_view(reader.settled_view(pool)), spec)
@@ -176,7 +176,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Makes the pool what the program declares now."""
-        before = declared_counts(self.recorded(_rpc.current_call(), olds))
+        before = declared_counts(self.recorded(self.call, olds))
         return dynamic.UpdateResult(self._apply(news, before, olds))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
@@ -185,7 +185,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
         An adopted pool stays as it is on the server, but for the mark of a stack that marks. So does any pool that a
         resource of the program goes on declaring: it has been replaced by itself, or by another resource.
         """
-        made, call = _ownership.is_made(props), _rpc.current_call()
+        made, call = _ownership.is_made(props), self.call
         if not made and not self._configuration.options.claim:
             return
         from pulumi_modelarts.handlers import _pool_acts  # noqa: PLC0415 - only what acts
@@ -204,7 +204,7 @@ class ResourcePoolHandler(Handler[ResourcePoolSpec]):
     def _apply(self, news: dict[str, Any], before: Mapping[str, int] | None, olds: Mapping[str, Any]) -> dict[str, Any]:
         from pulumi_modelarts.handlers import _pool_acts  # noqa: PLC0415 - only what acts
 
-        call = _rpc.current_call()
+        call = self.call
         watch, stack = self.watch(call), self._stack(news, call)
         spec, announced = self.run_of(news, olds, call)
         try:

@@ -27,6 +27,7 @@ class Owners:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pools: dict[str, PoolClaim] = {}
+        self._pool_of: dict[str, str] = {}
         self._fleets: dict[str, FleetClaim] = {}
         self._nodes: dict[str, NodeClaim] = {}
         self._chosen: dict[str, ChoiceClaim] = {}
@@ -69,18 +70,24 @@ class Owners:
             The conflicts: another resource manages it, or a migration places nodes that `after` lacks.
         """
         with self._lock:
-            self._pools = {name: held for name, held in self._pools.items() if held.urn != claim.urn or name == pool}
+            self._release_other(pool, claim.urn)
             if (fleet := self._fleets.get(pool)) and not claim.fleet:
                 return [Conflict(pool, f"is managed by {fleet.name} already; declare it there alone")]
             owner = self._pools.setdefault(pool, claim)
             if owner.urn != claim.urn:
                 return [Conflict(pool, f"is already managed by {label(owner.urn)}; merge both resources into one")]
             self._pools[pool] = claim
+            self._pool_of[claim.urn] = pool
             undone: dict[str, dict[str, NodeClaim]] = {}
             for node, held in sorted(self._nodes.items()):
                 if _undone(pool, claim, node, held):
                     undone.setdefault(held.urn, {})[node] = held
         return [_lacking(next(iter(moves)), pool, claim, moves) for moves in undone.values()]
+
+    def _release_other(self, pool: str, urn: str) -> None:
+        """Takes back what a resource has claimed where that is another pool; no other claim is looked at."""
+        if self._pool_of.get(urn, pool) != pool:
+            del self._pools[self._pool_of.pop(urn)]
 
     def claim_fleet(self, pools: Collection[str], claim: FleetClaim) -> list[Conflict]:
         """Records which pools a fleet manages.
