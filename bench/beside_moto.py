@@ -19,7 +19,7 @@ from bench.worlds import FLAVOR, pool_name, world
 from modelarts_emulator import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 CALLS = 200
 CLIENTS = 4
@@ -71,7 +71,7 @@ def _thousands(ours: int, motos: int) -> Iterator[Figure]:
     yield from _compared(f"{THOUSAND:,} nodes or instances listed", listed)
 
 
-def _compared(what: str, pairs: list[tuple[float, float]]) -> Iterator[Figure]:
+def _compared(what: str, pairs: Sequence[Sequence[float]]) -> Iterator[Figure]:
     yield Figure(f"{what}: the emulator", [pair[0] for pair in pairs], "ms")
     yield Figure(f"{what}: moto", [pair[1] for pair in pairs], "ms")
     yield Figure(f"{what}: the emulator over moto", ratios(pairs), "x", 1)

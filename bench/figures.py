@@ -82,24 +82,22 @@ def processor_seconds(work: Callable[[], object]) -> float:
     return time.thread_time() - start
 
 
-def interleaved(repetitions: int, first: Callable[[], float], second: Callable[[], float]) -> list[tuple[float, float]]:
-    """Measure two sides in turns, so that whatever else the machine does meets both.
+def interleaved(repetitions: int, *sides: Callable[[], float]) -> list[tuple[float, ...]]:
+    """Measure sides in turns, so that whatever else the machine does meets all of them.
 
-    Every other time the second goes first, because the one that follows finds caches warm.
+    Every other time they go the other way round, because one that follows finds caches warm.
 
     Returns:
-        The values of both, one pair for each repetition.
+        The values of all sides, in the order of the sides, for each repetition.
     """
-    pairs = []
+    turns = []
     for repetition in range(repetitions):
-        if repetition % 2:
-            after = second()
-            pairs.append((first(), after))
-        else:
-            pairs.append((first(), second()))
-    return pairs
+        backwards = repetition % 2 == 1
+        values = [side() for side in (reversed(sides) if backwards else sides)]
+        turns.append(tuple(reversed(values) if backwards else values))
+    return turns
 
 
-def ratios(pairs: Iterable[tuple[float, float]]) -> list[float]:
-    """Return first over second, pair by pair."""
-    return [first / second for first, second in pairs]
+def ratios(turns: Iterable[Sequence[float]], over: int = 1) -> list[float]:
+    """Return the first of each turn over another one of it, by its place."""
+    return [turn[0] / turn[over] for turn in turns]

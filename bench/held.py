@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bench.nothing import NothingProvider
+from bench.nothing import LoadingProvider, NothingProvider
 from bench.worlds import FLAVOR, NODES, pool_name
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.engine.host import Call, Host
@@ -29,18 +29,27 @@ class Recorded(NamedTuple):
     outputs: dict[str, Any]
 
 
-def held(pools: int, config: Mapping[str, str | None]) -> tuple[float, float]:
-    """Read unchanged pools in one host, and resources that do nothing in another.
+class Held(NamedTuple):
+    """The most memory of three hosts, in MiB: of pools, and of the resources that do nothing."""
+
+    pools: float
+    nothing: float
+    loading: float
+
+
+def held(pools: int, config: Mapping[str, str | None]) -> Held:
+    """Read unchanged pools in one host, and resources that do nothing in others.
 
     Args:
         pools: How many.
         config: What leads to the service that has them.
-
-    Returns:
-        The memory of both, in MiB.
     """
     known = {key: value for key, value in config.items() if value is not None}
-    return _held(ResourcePoolProvider(), pools, known), _held(NothingProvider(), pools, {})
+    return Held(
+        _held(ResourcePoolProvider(), pools, known),
+        _held(NothingProvider(), pools, {}),
+        _held(LoadingProvider(), pools, {}),
+    )
 
 
 def _held(provider: ResourceProvider, pools: int, config: Mapping[str, str]) -> float:

@@ -1,7 +1,9 @@
 """The provider over a provider that does nothing: what it adds to a run in which nothing changes.
 
 Compared are 100, 500 and 1,000 unchanged pools and as many unchanged resources with the same inputs whose provider does
-nothing, because the engine, the CLI and two Python processes cost the same in both: what is left is ours. Both run with
+nothing, because the engine, the CLI and two Python processes cost the same in both. What is left is ours, and what the
+libraries cost that pools are read with and the properties that they have: a second provider that does nothing loads
+those and carries these, and the budget is for what pools cost over that one. All run with
 the real CLI, in turns, after a run that writes bytecode, as an installer or the first run leaves it. The service is
 the emulator's server in another process, so that what it costs is not taken for the provider's. Time on
 the processor, of the CLI and everything it starts, stands beside: it varies less on a busy machine.
@@ -15,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bench.figures import Figure, Ground, interleaved, ratios
-from bench.held import held
+from bench.held import Held, held
 from bench.stacks import stack, write_program
 from bench.worlds import NODES, nothing_program, pools_program, world
 from modelarts_emulator import PROJECT, Emulator
@@ -26,9 +28,8 @@ if TYPE_CHECKING:
     from tests.stacks.harness import Project
 
 BUDGET = 1.2
-ON_THE_PROCESSOR = 1.3
-"""Of a refresh, in which httpx and pydantic alone are a large part of what is added."""
-MEMORY = 1.3
+"""Of pools over resources of a provider that does nothing but load what they are read with, in time and memory."""
+NOTHING, LOADING = "no-op resources", "loading no-op resources"
 VERBS: Mapping[str, Sequence[str]] = {
     "preview": ["preview", "--expect-no-changes"],
     "refresh": ["refresh", "--yes", "--skip-preview", "--expect-no-changes"],
@@ -61,18 +62,14 @@ def measure(ground: Ground) -> Iterator[Figure]:
     for size in SIZES:
         with _service(size.pools) as config:
             ours = stack(ground, f"pools-{size.pools}", config=config)
-            nothing = stack(ground, f"nothing-{size.pools}")
             ours.program(pools_program(size.pools, NODES))
-            write_program(nothing, nothing_program(size.pools))
-            for project in (ours, nothing):
+            others = {NOTHING: _other(ground, size.pools, "Nothing"), LOADING: _other(ground, size.pools, "Loading")}
+            for project in (ours, *others.values()):
                 _made(project)
             for verb in size.verbs:
-                yield from _compared(verb, ours, nothing, size)
+                yield from _compared(verb, ours, others, size)
             if size.judged:
-                own, other = held(size.pools, config)
-                yield Figure(f"memory of the host, {size.pools} pools read", [own], "MiB")
-                yield Figure(f"memory of the host, {size.pools} no-op resources read", [other], "MiB")
-                yield Figure("memory of the host, pools over no-op resources", [own / other], budget=MEMORY)
+                yield from _memory(held(size.pools, config), size.pools)
 
 
 @contextmanager
@@ -98,22 +95,41 @@ def _made(project: Project) -> None:
         del project.env[name]
 
 
-def _compared(verb: str, ours: Project, nothing: Project, size: Size) -> Iterator[Figure]:
-    spent: dict[str, list[float]] = {"pools": [], "nothing": []}
-    command = VERBS[verb]
-    first, second = partial(_run, ours, command, spent["pools"]), partial(_run, nothing, command, spent["nothing"])
-    first()
-    second()
-    for known in spent.values():
-        known.clear()
-    pairs = interleaved(size.repetitions, first, second)
-    processor = ratios(zip(spent["pools"], spent["nothing"], strict=True))
+def _other(ground: Ground, resources: int, kind: str) -> Project:
+    """Lay out a stack of resources whose provider does nothing."""
+    project = stack(ground, f"{kind.lower()}-{resources}")
+    write_program(project, nothing_program(resources, kind=kind))
+    return project
+
+
+def _compared(verb: str, ours: Project, others: Mapping[str, Project], size: Size) -> Iterator[Figure]:
+    """Run a command on all stacks in turns."""
+    spent: list[list[float]] = [[] for _ in range(1 + len(others))]
+    runs = [
+        partial(_run, project, VERBS[verb], times)
+        for project, times in zip((ours, *others.values()), spent, strict=True)
+    ]
+    for run in runs:
+        run()
+    for times in spent:
+        times.clear()
+    turns = interleaved(size.repetitions, *runs)
+    processor = list(zip(*spent, strict=True))
     what = f"{verb}, {size.pools} unchanged"
-    on_the_processor = ON_THE_PROCESSOR if size.judged and verb == "refresh" else None
-    yield Figure(f"{what} pools", [pair[0] for pair in pairs], "s")
-    yield Figure(f"{what} no-op resources", [pair[1] for pair in pairs], "s")
-    yield Figure(f"{what}, pools over no-op resources", ratios(pairs), budget=BUDGET if size.judged else None)
-    yield Figure(f"{what}, the same on the processor", processor, budget=on_the_processor)
+    yield Figure(f"{what} pools", [turn[0] for turn in turns], "s")
+    for place, other in enumerate(others, start=1):
+        budget = BUDGET if size.judged and other == LOADING else None
+        yield Figure(f"{what} {other}", [turn[place] for turn in turns], "s")
+        yield Figure(f"{what}, pools over {other}", ratios(turns, place), budget=budget)
+        yield Figure(f"{what}, pools over {other}, on the processor", ratios(processor, place))
+
+
+def _memory(most: Held, pools: int) -> Iterator[Figure]:
+    """Tell the most memory of the hosts."""
+    yield Figure(f"memory of the host, {pools} pools read", [most.pools], "MiB")
+    for other, memory, budget in ((NOTHING, most.nothing, None), (LOADING, most.loading, BUDGET)):
+        yield Figure(f"memory of the host, {pools} {other} read", [memory], "MiB")
+        yield Figure(f"memory of the host, pools over {other}", [most.pools / memory], budget=budget)
 
 
 def _run(project: Project, command: Sequence[str], spent: list[float]) -> float:

@@ -83,5 +83,5 @@ def _grower(project: Project, resources: int, declare: Callable[[Project, int, i
     return grow
 
 
-def _pairs(one: Grow, many: Grow, repetitions: int = REPETITIONS) -> list[tuple[float, float]]:
+def _pairs(one: Grow, many: Grow, repetitions: int = REPETITIONS) -> list[tuple[float, ...]]:
     return interleaved(repetitions, partial(many, *SIDE_BY_SIDE), partial(one, *SIDE_BY_SIDE))

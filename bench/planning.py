@@ -46,7 +46,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
     yield Figure("plan of ten times the nodes, over that of as many", [least[1] / least[0]], budget=GROWTH_BUDGET)
 
 
-def _pairs(count: int) -> tuple[list[tuple[float, float]], int]:
+def _pairs(count: int) -> tuple[list[tuple[float, ...]], int]:
     """Return how long planning and parsing take, turn by turn, and how many nodes are removed."""
     emulator = Emulator(world=world(1, count))
     client = Client(Settings.resolve({"modelarts:endpoint": "emulator"}.get, {}), transport=emulator.transport())

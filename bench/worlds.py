@@ -40,11 +40,17 @@ for number in range({pools}):
 """
 
 
-def nothing_program(resources: int, count: int = NODES) -> str:
-    """Return a program that declares as many resources with the same inputs, of a provider that does nothing."""
+def nothing_program(resources: int, count: int = NODES, kind: str = "Nothing") -> str:
+    """Return a program that declares as many resources with the same inputs, of a provider that does nothing.
+
+    Args:
+        resources: How many.
+        count: Nodes of each.
+        kind: Which of `bench.nothing` they are.
+    """
     return f"""
-from bench.nothing import Nothing
+from bench.nothing import {kind}
 
 for number in range({resources}):
-    Nothing(f"pool-{{number:04}}", f"bench-{{number:04}}-os-{PROJECT}", {{"{FLAVOR}": {count}}})
+    {kind}(f"pool-{{number:04}}", f"bench-{{number:04}}-os-{PROJECT}", {{"{FLAVOR}": {count}}})
 """

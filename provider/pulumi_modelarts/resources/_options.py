@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from copy import copy
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
@@ -111,6 +112,7 @@ def spelt(
     return rewritten
 
 
+@cache
 def _outputs_of(kind: type[dynamic.Resource]) -> list[str]:
     """Returns the outputs that a class has beside those of every resource."""
     own = [name for name, each in inspect.getmembers(kind) if isinstance(each, property)]
