@@ -12,7 +12,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from copy import copy
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi import dynamic
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from pulumi_modelarts.resources._arguments import Inputs
 
 _PULUMIS_OWN = "__provider"
+_NAMING = ("additional_secret_outputs", "replace_on_changes", "hide_diffs")
+"""Options that name inputs or outputs, beside `ignore_changes`; not every SDK has all of them."""
 
 
 def adoptable(what: str, opts: ResourceOptions | None, instead: str) -> None:
@@ -101,6 +102,8 @@ def spelt(
     Raises:
         ProgramError: A name or a path names nothing.
     """
+    if not any(getattr(opts, option, None) for option in _NAMING):
+        return opts
     rewritten, steps = copy(opts), {computed: {ANY: dict[str, Any]()}}
     outputs: dict[str, Inputs] = {name: {} for name in _outputs_of(kind)}
     if secret := opts.additional_secret_outputs:
@@ -112,7 +115,6 @@ def spelt(
     return rewritten
 
 
-@cache
 def _outputs_of(kind: type[dynamic.Resource]) -> list[str]:
     """Returns the outputs that a class has beside those of every resource."""
     own = [name for name, each in inspect.getmembers(kind) if isinstance(each, property)]
