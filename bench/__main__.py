@@ -24,7 +24,7 @@ from tools.paths import ROOT
 
 NAMES = (
     *("planning", "fleet", "migration", "waiting", "review"),
-    *("program", "emulator_nodes", "emulator_calls", "importing", "beside_moto"),
+    *("program", "loading", "emulator_nodes", "emulator_calls", "importing", "beside_moto"),
     *("memory", "calls", "parallel", "overhead"),
 )
 """The measurements, quick ones first; each is a module of its own that says what it compares and why."""

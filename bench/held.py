@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pulumi_modelarts
 from bench.nothing import LoadingProvider, NothingProvider
 from bench.worlds import FLAVOR, NODES, pool_name
 from pulumi_modelarts.resources.resource_pool import ResourcePoolProvider
 from tests.engine.host import Call, Host
+from tools.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +64,8 @@ def _held(provider: ResourceProvider, pools: int, config: Mapping[str, str]) -> 
 
 
 def _host(provider: ResourceProvider, config: Mapping[str, str]) -> Host:
-    return Host(provider, Path(sys.executable), config)
+    measured = Path(pulumi_modelarts.__file__).parents[1]  # which may be that of another checkout
+    return Host(provider, Path(sys.executable), config, {"PYTHONPATH": os.pathsep.join([str(measured), str(ROOT)])})
 
 
 def _recorded(host: Host, number: int) -> Recorded:

@@ -38,7 +38,10 @@ class LoadingProvider(NothingProvider):
         """Load a way to a service, and one model of what it answers."""
         from pydantic import BaseModel, create_model  # noqa: PLC0415 - in the host, where it is compared
 
-        from pulumi_modelarts.api.http import httpx  # noqa: PLC0415 - likewise
+        try:
+            from pulumi_modelarts.api.http import httpx  # noqa: PLC0415 - likewise
+        except ImportError:  # an older package, which loads all of it
+            import httpx  # noqa: PLC0415 - likewise
 
         del req
         httpx.HTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))

@@ -54,7 +54,7 @@ class Size(NamedTuple):
 
 
 LOOKS = ("preview", "refresh")
-SIZES = (Size(100, 7, tuple(VERBS), judged=True), Size(500, 3, LOOKS), Size(1_000, 2, LOOKS))
+SIZES = (Size(100, 7, tuple(VERBS), judged=True), Size(500, 2, LOOKS), Size(1_000, 1, LOOKS))
 
 
 def measure(ground: Ground) -> Iterator[Figure]:

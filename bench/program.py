@@ -60,7 +60,7 @@ pulumi.runtime.test(declare)()
 
 def measure(ground: Ground) -> Iterator[Figure]:
     """Run each program many times, after one run that writes the bytecode."""
-    loading, declared, nothing = (partial(_run, ground, program) for program in (LOADING, DECLARING, NOTHING))
+    loading, declared, nothing = (partial(timed, ground, program) for program in (LOADING, DECLARING, NOTHING))
     for program in (loading, declared, nothing):
         program()
     loaded = [loading() for _ in range(REPETITIONS)]
@@ -72,12 +72,12 @@ def measure(ground: Ground) -> Iterator[Figure]:
     yield Figure("declaring every resource, over as many whose provider does nothing", ratios(turns))
 
 
-def _run(ground: Ground, program: str) -> list[float]:
+def timed(ground: Ground, program: str) -> list[float]:
     """Return how long a program had kept the processor wherever it tells, and at its end.
 
     In milliseconds, the interpreter's own start left out.
     """
     env = os.environ | environment(ground)
-    timed = f"{TIMED}\n{program}\nprint(spent())"
-    done = subprocess.run([sys.executable, "-c", timed], env=env, capture_output=True, text=True, check=True)
+    source = f"{TIMED}\n{program}\nprint(spent())"
+    done = subprocess.run([sys.executable, "-c", source], env=env, capture_output=True, text=True, check=True)
     return [float(line) for line in done.stdout.splitlines()]

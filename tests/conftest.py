@@ -6,6 +6,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from pulumi_modelarts.handlers import _sessions
 from tests import examples, missing
 from tests.contracts import violations
 from tests.order import ordered
@@ -51,6 +52,13 @@ def _belongs(item: pytest.Item, wanted: tuple[str, ...] | None) -> bool:
     if wanted is None:
         return item.get_closest_marker("long") is None
     return any(item.get_closest_marker(mark) for mark in wanted)
+
+
+@pytest.fixture(autouse=True)
+def sessions() -> Iterator[None]:
+    """Sessions of a test end with it: each holds a whole emulator."""
+    with _sessions.let_go():
+        yield
 
 
 @pytest.fixture(scope="session")

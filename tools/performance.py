@@ -66,6 +66,18 @@ PICTURES: Mapping[str, Bars | Lines] = {
         "overhead",
         r"(\w+), 100 unchanged, pools over no-op resources",
     ),
+    "where": Bars(
+        "Seconds of runs of 100 resources: of pools, and of resources that do nothing",
+        "s",
+        "overhead",
+        r"(\w+, 100 unchanged .+)",
+    ),
+    "loading": Bars(
+        "What a host loads for its first pool, in milliseconds on the processor",
+        "ms",
+        "loading",
+        r"loading (.+), time on the processor",
+    ),
     "pools": Lines(
         "Runs against the number of unchanged pools",
         "s",

@@ -76,3 +76,17 @@ def test_a_file_that_is_mended_is_believed(tmp_path: Path) -> None:
     trustme.CA().cert_pem.write_to_path(str(path))
 
     assert (before is None, trust.problem) == (False, None)
+
+
+def test_a_file_is_left_alone_where_nobody_shows_a_certificate() -> None:
+    """It may be as wrong as it likes where the service is this machine's own, in plain; not where IAM is asked besides."""
+    plain = {"modelarts:endpoint": "http://127.0.0.1:1"}
+    password = {key: value for key, value in ACCOUNT.items() if "KEY" not in key}
+    password |= {"HW_USER_NAME": "user", "HW_USER_PASSWORD": "pw", "HW_DOMAIN_NAME": "domain"}
+
+    settings = resolve(plain, ACCOUNT | {"SSL_CERT_FILE": "/none"})
+
+    assert settings.trust is None
+    with pytest.raises(ConfigurationError) as caught:
+        resolve(plain, password | {"SSL_CERT_FILE": "/none"})
+    assert "SSL_CERT_FILE: '/none' cannot be read" in str(caught.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,8 @@ from pulumi_modelarts.handlers import _rpc
 from pulumi_modelarts.reconcilers.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pulumi_modelarts.api.settings import Settings
     from pulumi_modelarts.api.trace_file import TraceFile
 
@@ -61,6 +64,19 @@ def keep(target: Target, session: Session) -> None:
     """Makes a session the one of its target, for a program that brings its own clock or transport."""
     with _lock:
         _sessions[target] = session
+
+
+@contextmanager
+def let_go() -> Iterator[None]:
+    """Lets go of the sessions that are opened or kept meanwhile, for a program in which many come and go."""
+    with _lock:
+        before = dict(_sessions)
+    try:
+        yield
+    finally:
+        with _lock:
+            _sessions.clear()
+            _sessions.update(before)
 
 
 def _open(target: Target) -> Session:
