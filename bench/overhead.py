@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
     from tests.stacks.harness import Project
 
-BUDGET = 1.2
-"""Of pools over resources of a provider that does nothing but load what they are read with, in time and memory."""
+BUDGET = 1.25
+"""Of pools over resources of a provider that does nothing but load what they are read with, in time and memory.
+
+Medians of seven turns vary by 0.05 on a machine with nothing else to do.
+"""
 NOTHING, LOADING = "no-op resources", "loading no-op resources"
 VERBS: Mapping[str, Sequence[str]] = {
     "preview": ["preview", "--expect-no-changes"],

@@ -79,7 +79,7 @@ def test_a_file_that_is_mended_is_believed(tmp_path: Path) -> None:
 
 
 def test_a_file_is_left_alone_where_nobody_shows_a_certificate() -> None:
-    """It may be as wrong as it likes where the service is this machine's own, in plain; not where IAM is asked besides."""
+    """It may be as wrong as it likes where the service is this machine's own and in plain, unless IAM is asked too."""
     plain = {"modelarts:endpoint": "http://127.0.0.1:1"}
     password = {key: value for key, value in ACCOUNT.items() if "KEY" not in key}
     password |= {"HW_USER_NAME": "user", "HW_USER_PASSWORD": "pw", "HW_DOMAIN_NAME": "domain"}
