@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 SIDES = ("before", "after")
 WIDTH = 760
 _LEFT, _RIGHT, _TOP = 210, 90, 64
+"""Room beside bars, at least, and above all that is drawn."""
+_LETTER = 6.8
+"""Width of a small letter, about."""
 _BAR, _ROW = 13, 54
 _HEIGHT, _BOTTOM, _MARGIN, _NAMES = 260, 52, 72, 190
 _LABEL = 44
@@ -69,11 +72,13 @@ class Line:
 def bars(title: str, unit: str, rows: Sequence[Row]) -> str:
     """Return a chart of bars, each figure with both sides one below the other and its budget as a line across."""
     most = max((value for row in rows for value in (*row.values.values(), row.budget or 0)), default=1) or 1
-    scale = (WIDTH - _LEFT - _RIGHT) / most
+    left = max(_LEFT, round(24 + _LETTER * max((len(row.label) for row in rows), default=0)))
+    scale = (WIDTH - left - _RIGHT) / most
     height = _TOP + _ROW * len(rows) + 16
     said = "; ".join(f"{row.label}: {_said(row)}" for row in rows)
-    drawn = [part for number, row in enumerate(rows) for part in _bars(row, _TOP + _ROW * number, scale)]
-    return _page(title, f"{said} ({_unit(unit)})", height, [*_heading(title, unit, budget=True), *drawn])
+    drawn = [part for number, row in enumerate(rows) for part in _bars(row, left, _TOP + _ROW * number, scale)]
+    heading = _heading(title, unit, budget=any(row.budget is not None for row in rows))
+    return _page(title, f"{said} ({_unit(unit)})", height, [*heading, *drawn])
 
 
 def lines(title: str, unit: str, sizes: str, drawn: Sequence[Line]) -> str:
@@ -131,17 +136,17 @@ def _heading(title: str, unit: str, *, budget: bool) -> Iterator[str]:
         yield f'<path class="budget" d="M{x + 5} 35v14"/>{_text(x + 14, 46, "budget", "small")}'
 
 
-def _bars(row: Row, top: float, scale: float) -> Iterator[str]:
-    limit = None if row.budget is None else round(_LEFT + row.budget * scale, 1)
-    yield _text(_LEFT - 12, top + _BAR + 5, row.label, "small", "end")
+def _bars(row: Row, left: float, top: float, scale: float) -> Iterator[str]:
+    limit = None if row.budget is None else round(left + row.budget * scale, 1)
+    yield _text(left - 12, top + _BAR + 5, row.label, "small", "end")
     for number, side in enumerate(SIDES):
         y = top + number * (_BAR + 1)
         if (value := row.values.get(side)) is None:
-            yield _text(_LEFT + 6, y + 11, "not measured", "small")
+            yield _text(left + 6, y + 11, "not measured", "small")
             continue
         length = round(max(1.0, value * scale), 1)
-        yield f'<rect class="{side}" x="{_LEFT}" y="{y}" width="{length}" height="{_BAR}"/>'
-        yield _text(_beside(_LEFT + length, limit), y + 11, number_text(value), "small")
+        yield f'<rect class="{side}" x="{left}" y="{y}" width="{length}" height="{_BAR}"/>'
+        yield _text(_beside(left + length, limit), y + 11, number_text(value), "small")
     if row.budget is not None and limit is not None:
         yield f'<path class="budget" d="M{limit} {top - 4}v{2 * _BAR + 9}"/>'
         yield _text(limit, top + 2 * _BAR + 16, f"≤ {number_text(row.budget)}", "limit", "middle")

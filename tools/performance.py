@@ -31,7 +31,7 @@ class Bars:
         title: What it shows.
         unit: Unit of its figures; others are left out.
         section: The measurement they are from.
-        what: A pattern for their names; its first group, where there is one, is the label.
+        what: A pattern for their names; its groups, where there are any, are the label.
     """
 
     title: str
@@ -70,7 +70,7 @@ PICTURES: Mapping[str, Bars | Lines] = {
         "Seconds of runs of 100 resources: of pools, and of resources that do nothing",
         "s",
         "overhead",
-        r"(\w+, 100 unchanged .+)",
+        r"(\w+), 100 unchanged (.+)",
     ),
     "loading": Bars(
         "What a host loads for its first pool, in milliseconds on the processor",
@@ -158,7 +158,7 @@ def _row(figure: Figure, before: Figure | None) -> str:
 
 def _bars(picture: Bars, records: Mapping[str, Record]) -> str:
     rows = [
-        chart.Row(found[found.re.groups], _values(picture.section, figure, records), figure.budget)
+        chart.Row(", ".join(found.groups()) or found[0], _values(picture.section, figure, records), figure.budget)
         for figure, found in _found(picture, records["after"])
     ]
     return chart.bars(picture.title, picture.unit, rows) if rows else ""
