@@ -3,10 +3,11 @@
 Compared are 100, 500 and 1,000 unchanged pools and as many unchanged resources with the same inputs whose provider does
 nothing, because the engine, the CLI and two Python processes cost the same in both. What is left is ours, and what the
 libraries cost that pools are read with and the properties that they have: a second provider that does nothing loads
-those and carries these, and the budget is for what pools cost over that one. All run with
-the real CLI, in turns, after a run that writes bytecode, as an installer or the first run leaves it. The service is
-the emulator's server in another process, so that what it costs is not taken for the provider's. Time on
-the processor, of the CLI and everything it starts, stands beside: it varies less on a busy machine.
+those and carries these, and the budget is for what pools cost over that one.
+
+All run with the real CLI, in turns, after a run that writes bytecode, as an installer or the first run leaves it. The
+service is the emulator's server in another process, so that what it costs is not taken for the provider's. Time on the
+processor, of the CLI and everything it starts, stands beside: it varies less on a busy machine.
 """
 
 from __future__ import annotations

@@ -191,7 +191,7 @@ def _proxies(sources: Sources, asked: Iterable[str]) -> Proxies:
 
 
 def _trust(sources: Sources) -> Trust | None:
-    """Whose certificates are believed: read to see that it can be, for which some need long (45 ms for 146 of them)."""
+    """Whose certificates are believed: read to see that it can be, for which some need long (45 ms for 144 of them)."""
     path = sources.find("CA file")
     if path is None:
         return None

@@ -37,6 +37,8 @@ _COURTESY = 2.0
 """Seconds that a line to the engine may take; work never waits longer for being reported."""
 _OWN_POOL = "experimental_thread_pool"
 """Where gRPC looks for a method's own pool."""
+_OF_A_POOL = ("_max_workers", "_shutdown_lock", "_idle_semaphore", "_work_queue", "_threads")
+"""What a pool of threads has that is not documented (CPython 3.11 to 3.14)."""
 
 
 class _InHand(threading.Semaphore):
@@ -78,7 +80,7 @@ def lift_workers(workers: int) -> None:
     for frame in callers():
         if frame.f_code.co_name == "_worker" and "executor_reference" in frame.f_locals:
             executor: ThreadPoolExecutor | None = frame.f_locals["executor_reference"]()
-            if executor is not None and hasattr(executor, "_max_workers"):
+            if executor is not None and all(hasattr(executor, name) for name in _OF_A_POOL):
                 _lift(executor, workers)
                 return
     if is_host():
@@ -89,7 +91,7 @@ def _lift(executor: Any, workers: int) -> None:
     """Lets a pool have more workers: it has no setting for it. Nothing joins the queue meanwhile."""
     with executor._shutdown_lock:  # noqa: SLF001 - it has no setting for it
         executor._max_workers = max(workers, executor._max_workers)  # noqa: SLF001 - likewise
-        if sys.version_info < (3, 12):
+        if sys.version_info < (3, 12) and not isinstance(executor._idle_semaphore, _InHand):  # noqa: SLF001 - likewise
             queued = executor._work_queue.qsize()  # noqa: SLF001 - likewise
             executor._idle_semaphore = _InHand(executor._threads, queued)  # noqa: SLF001 - likewise
 
