@@ -68,15 +68,22 @@ def keep(target: Target, session: Session) -> None:
 
 @contextmanager
 def let_go() -> Iterator[None]:
-    """Lets go of the sessions that are opened or kept meanwhile, for a program in which many come and go."""
+    """Closes the sessions that are opened or kept meanwhile, for a program in which many come and go."""
+    from pulumi_modelarts.api.client import Client  # noqa: PLC0415 - a program declares; only the host speaks HTTP
+
     with _lock:
         before = dict(_sessions)
     try:
         yield
     finally:
         with _lock:
+            clients = [session.client for session in _sessions.values()]
             _sessions.clear()
             _sessions.update(before)
+        kept = [session.client for session in before.values()]
+        for client in clients:
+            if isinstance(client, Client) and not any(client is each for each in kept):
+                client.close()
 
 
 def _open(target: Target) -> Session:
